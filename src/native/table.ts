@@ -1,0 +1,55 @@
+/**
+ * THE table of native functions: what the machine is asked for, apart from steps. The QuickJS binding
+ * (native/quickjs.gen.c), the koffi binding (koffi.ts) and the type `Native` come from it.
+ *
+ * Arguments: str (UTF-8 without NUL), bytes, i32, fds (a list of file descriptors).
+ * Results: `i32` is ≥ 0 or -errno; `text` and `bytes` are the value, or the number -errno.
+ */
+export type Argument = 'str' | 'bytes' | 'i32' | 'fds'
+export type Result = 'i32' | 'text' | 'bytes'
+export type Row = { readonly args: readonly Argument[]; readonly result: Result }
+
+export const table = {
+  /** read(path, limit): a whole file of at most `limit` bytes (EFBIG above), regular or of procfs; never waits for a fifo. */
+  read: { args: ['str', 'i32'], result: 'text' },
+  /** readBytes(path, limit) */
+  readBytes: { args: ['str', 'i32'], result: 'bytes' },
+  /** list(folder): its names, each followed by NUL, in no order. */
+  list: { args: ['str'], result: 'text' },
+  /** mode(path): st_mode by lstat(2). */
+  mode: { args: ['str'], result: 'i32' },
+  /** link(path): readlink(2). */
+  link: { args: ['str'], result: 'text' },
+  /** real(path): realpath(3). */
+  real: { args: ['str'], result: 'text' },
+  /** create(path, content, mode): a new file (O_EXCL), never through a symlink. */
+  create: { args: ['str', 'bytes', 'i32'], result: 'i32' },
+  /** append(path, text): to a log file, made with mode 0644; O_NOFOLLOW. */
+  append: { args: ['str', 'str'], result: 'i32' },
+  /** put(fd, text): all of it to an open fd. */
+  put: { args: ['i32', 'str'], result: 'i32' },
+  /** env(name): an environment variable; -ENOENT if unset. */
+  env: { args: ['str'], result: 'text' },
+  /** euid() */
+  euid: { args: [], result: 'i32' },
+  /** now(): UTC, RFC 3339 with nanoseconds. */
+  now: { args: [], result: 'text' },
+  /** probe(folder, name): 0 if somebody listens on the socket `name` in `folder`; -ECONNREFUSED or -ENOENT if not. */
+  probe: { args: ['str', 'str'], result: 'i32' },
+  /**
+   * execute(program, root, id, fds, cancel): carries out a program for container `id` under the state folder `root`.
+   * `fds` become 0, 1, 2 … of the process. A `cancel` fd that turns readable undoes everything (-1: none; the static
+   * binary passes its signalfd). The result is an outcome: src/program/outcome.ts.
+   */
+  execute: { args: ['bytes', 'str', 'str', 'fds', 'i32'], result: 'bytes' },
+} as const satisfies Record<string, Row>
+
+type Argued = { str: string; bytes: Uint8Array; i32: number; fds: readonly number[] }
+type Answered = { i32: number; text: string | number; bytes: Uint8Array | number }
+type Table = typeof table
+type ArgumentsOf<A extends readonly Argument[]> = { -readonly [I in keyof A]: Argued[A[I]] }
+
+/** The native functions as a binding provides them. */
+export type Native = {
+  readonly [F in keyof Table]: (...args: ArgumentsOf<Table[F]['args']>) => Answered[Table[F]['result']]
+}

@@ -1,0 +1,52 @@
+import type { Hand, Kind, table } from './table.ts'
+
+/** A JSON pointer into config.json: the field that asked for the step; empty for what the runtime owes every container. */
+export type Pointer = string
+
+type Value = {
+  str: string
+  text: string
+  strs: readonly string[]
+  texts: readonly string[]
+  bytes: Uint8Array
+  u32: number
+  u32s: readonly number[]
+  u64: number | bigint
+  bool: boolean
+  mode: number
+  namespaces: number
+  attrs: number
+  propagation: number
+  caps: bigint
+  device: { readonly major: number; readonly minor: number }
+  signal: number
+  rlimit: number
+}
+
+type Table = typeof table
+export type Op = keyof Table
+
+type ArgsOf<A extends Readonly<Record<string, Kind>>> = { readonly [N in keyof A]: Value[A[N]] }
+
+export type StepOf<O extends Op> = {
+  readonly op: O
+  readonly from: Pointer
+  readonly hand: Extract<Table[O]['hands'][number], Hand>
+} & ArgsOf<Table[O]['args']>
+
+/** One kernel act: what, by whose hand, for which field, with which arguments. */
+export type Step = { [O in Op]: StepOf<O> }[Op]
+
+/**
+ * The holes of a `text`: NUL cannot occur in a path nor raw in JSON, so NUL and a letter is free to mean
+ * "fill this in when the step runs".
+ */
+export const hole = {
+  id: '\0i', // the container's id
+  root: '\0r', // the folder of all state, absolute
+  pid: '\0p', // the init's pid: the host's number for the parent, its own for the init
+  startTime: '\0s', // of the init, in clock ticks since boot, /proc/PID/stat field 22
+  now: '\0t', // UTC, RFC 3339 with nanoseconds
+  runtimePid: '\0m', // of the process that executes the program
+  runtimeStart: '\0n', // and its start time
+} as const

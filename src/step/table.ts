@@ -1,0 +1,203 @@
+/**
+ * THE table: every step a plan can hold, the hands that may carry it out, and its arguments in wire order.
+ *
+ * The types of `Step`, the encoder, the text of `ocits plan` and the C decoders (native/steps.gen.[ch]) all come from here.
+ * A kind says how an argument travels and how it is printed:
+ *
+ *   str         bytes without NUL
+ *   text        str with holes, each NUL and a letter, filled in when the step runs: see `hole` in step.ts
+ *   strs texts  a list of them
+ *   bytes       raw bytes (BPF)
+ *   u32 u64     little endian;  u32s a list
+ *   bool        u32, 0 or 1
+ *   the rest    u32 or u64, printed by name or in octal
+ *
+ * `says` is the line of `ocits plan`: `{name}` is an argument.
+ */
+export type Kind =
+  | 'str'
+  | 'text'
+  | 'strs'
+  | 'texts'
+  | 'bytes'
+  | 'u32'
+  | 'u32s'
+  | 'u64'
+  | 'bool'
+  | 'mode' // u32, octal
+  | 'namespaces' // u32, CLONE_NEW*
+  | 'attrs' // u64, MOUNT_ATTR_*
+  | 'propagation' // u32, MS_SHARED… | MS_REC
+  | 'caps' // u64, a bit each
+  | 'device' // u64, major << 32 | minor
+  | 'signal' // u32
+  | 'rlimit' // u32, RLIMIT_*
+
+export type Hand = 'parent' | 'init' | 'planner'
+
+export type Row = {
+  readonly hands: readonly Hand[]
+  readonly says: string
+  readonly args: Readonly<Record<string, Kind>>
+}
+
+const parent = ['parent'] as const
+const init = ['init'] as const
+
+export const table = {
+  // --- the state folder <root>/<id>, and the cgroup (parent)
+  claim: { hands: parent, says: 'make the state folder, lock it', args: { mode: 'mode' } },
+  record: { hands: parent, says: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
+  pidfile: { hands: parent, says: 'the pid to {path}', args: { path: 'str', content: 'text' } },
+  listen: { hands: parent, says: 'the socket where start will knock', args: { name: 'str' } },
+  cgroup: { hands: parent, says: 'mkdir {dirs}', args: { dirs: 'texts' } },
+  cpuset: { hands: parent, says: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
+  write: { hands: parent, says: '{value} to {path}', args: { path: 'text', value: 'str' } },
+  device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
+
+  // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
+  spawn: { hands: parent, says: 'the init {flags} {into}', args: { flags: 'namespaces', into: 'text' } },
+  join: { hands: init, says: 'cgroup {dirs}', args: { dirs: 'texts' } },
+  source: {
+    hands: init,
+    says: '{slot}: clone of {path}',
+    args: { slot: 'u32', path: 'str', recursive: 'bool', propagation: 'propagation' },
+  },
+  nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str' } },
+  setns: { hands: init, says: '{type}', args: { type: 'namespaces' } },
+  unshare: { hands: init, says: '{flags}', args: { flags: 'namespaces' } },
+  idmap: {
+    hands: parent,
+    says: 'uid {uids} gid {gids}',
+    args: { uids: 'str', gids: 'str', deny_setgroups: 'bool' },
+  },
+  become_root: { hands: init, says: 'uid 0, gid 0 of the user namespace', args: {} },
+  time_offsets: { hands: parent, says: '{offsets}', args: { offsets: 'str' } },
+  fork: { hands: init, says: 'into the namespaces that only a child enters', args: {} },
+  oom_score: { hands: parent, says: '{value}', args: { value: 'str' } },
+  undumpable: { hands: init, says: 'no ptrace from inside', args: {} },
+  prlimit: {
+    hands: ['parent', 'init'] as const, // init: on itself; parent: on the init, where a user namespace would cost the right
+    says: '{resource} {soft} {hard}',
+    args: { resource: 'rlimit', soft: 'u64', hard: 'u64' },
+  },
+
+  // --- the process (init)
+  setsid: { hands: init, says: 'a session of its own', args: {} },
+  keyring: { hands: init, says: 'session keyring {name}', args: { name: 'text' } },
+  loopback: { hands: init, says: 'lo up', args: {} },
+
+  // --- file systems (init). Targets are resolved inside the root, once, and used by fd.
+  propagation: { hands: init, says: '{flags} on /', args: { flags: 'propagation' } },
+  // the clone is attached over `path`: `/` in a mount namespace of its own, else the rootfs itself; from here on it is the root
+  root: { hands: init, says: 'clone {slot} over {path}', args: { slot: 'u32', path: 'str' } },
+  uncover: { hands: parent, says: '{path} is unmounted in the end', args: { path: 'str' } },
+  mount: {
+    hands: init,
+    says: '{fs} on {target} {attrs} {options}',
+    args: {
+      fs: 'str',
+      source: 'str',
+      target: 'str',
+      attrs: 'attrs',
+      options: 'strs', // `name` or `name=value`, for fsconfig(2)
+      propagation: 'propagation', // 0: as it comes
+      ordinary: 'bool', // the target must be a directory by its own name, no symlink on the way (/proc, /sys)
+      cover: 'bool', // take the mode of the directory that is covered (tmpfs)
+      copyup: 'bool', // copy what is covered into the new file system
+    },
+  },
+  bind: {
+    hands: init,
+    says: 'clone {slot} on {target} {set} {propagation}',
+    args: {
+      slot: 'u32',
+      target: 'str',
+      set: 'attrs',
+      clear: 'attrs', // tried first; on EPERM (a locked flag) `must_clear` instead
+      must_clear: 'attrs', // what the config itself asked to clear
+      recursive_set: 'attrs',
+      recursive_clear: 'attrs',
+      propagation: 'propagation', // 0: as it comes
+      ordinary: 'bool',
+    },
+  },
+  idmap_source: {
+    hands: init,
+    says: 'clone {slot} seen through uid {uids} gid {gids}',
+    args: { slot: 'u32', uids: 'str', gids: 'str', recursive: 'bool' },
+  },
+  remount: {
+    hands: init,
+    says: '{target} {set}',
+    args: { target: 'str', set: 'attrs', clear: 'attrs', recursive: 'bool' },
+  },
+  symlink: { hands: init, says: '{path} → {target}', args: { target: 'str', path: 'str' } },
+  device: {
+    hands: init,
+    says: '{type} {path} {device} {mode} {uid}:{gid}',
+    args: { path: 'str', type: 'mode', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
+  },
+  pivot: { hands: init, says: 'the root; the old one goes', args: {} },
+  move_root: { hands: init, says: 'the root by move and chroot', args: {} },
+  chroot: { hands: init, says: 'the root by chroot alone', args: {} },
+  root_propagation: { hands: init, says: '{flags} on the new /', args: { flags: 'propagation' } },
+  readonly: { hands: init, says: '{path}', args: { path: 'str' } },
+  mask: { hands: init, says: '{path}', args: { path: 'str', slot: 'u32' } },
+
+  // --- names and kernel settings of the namespaces (init)
+  hostname: { hands: init, says: '{name}', args: { name: 'str' } },
+  domainname: { hands: init, says: '{name}', args: { name: 'str' } },
+  procfs: { hands: init, says: 'a private procfs', args: {} },
+  sysctl: { hands: init, says: '{path} = {value}', args: { path: 'str', value: 'str' } },
+
+  // --- credentials (init)
+  stdio_owner: { hands: init, says: 'of stdin, stdout, stderr: {uid}:{gid}', args: { uid: 'u32', gid: 'u32' } },
+  executable: { hands: init, says: 'one of {paths}', args: { paths: 'strs' } },
+  chdir: { hands: init, says: '{path}', args: { path: 'str' } },
+  bounding: { hands: init, says: '{caps}', args: { caps: 'caps' } },
+  user: { hands: init, says: '{uid}:{gid} groups {groups}', args: { uid: 'u32', gid: 'u32', groups: 'u32s' } },
+  cwd: { hands: init, says: '{path} as the user where root was refused; must be inside', args: { path: 'str' } },
+  capabilities: {
+    hands: init,
+    says: 'effective {effective} permitted {permitted} inheritable {inheritable} ambient {ambient}',
+    args: { effective: 'caps', permitted: 'caps', inheritable: 'caps', ambient: 'caps' },
+  },
+  umask: { hands: init, says: '{mask}', args: { mask: 'mode' } },
+  no_new_privs: { hands: init, says: 'no exec grants more', args: {} },
+
+  // --- the end of the plan
+  wait: { hands: init, says: 'for start', args: {} },
+  hook: {
+    hands: ['parent', 'init'] as const,
+    says: '{kind} {path} {args}',
+    args: {
+      kind: 'str',
+      path: 'str',
+      args: 'strs',
+      env: 'strs',
+      timeout: 'u32', // milliseconds; 0: none
+      cwd: 'str',
+      state: 'text', // on stdin
+      lenient: 'bool', // a failure is noted and the plan goes on
+    },
+  },
+  exec: { hands: init, says: '{args}', args: { args: 'strs', env: 'strs' } },
+  reap: { hands: parent, says: 'wait for the process, pass signals on', args: {} },
+  unwind: { hands: parent, says: 'undo all of this, in reverse', args: {} },
+  undo_hook: {
+    hands: parent,
+    says: '{kind} {path} {args} once the container is gone',
+    args: { kind: 'str', path: 'str', args: 'strs', env: 'strs', timeout: 'u32', cwd: 'str', state: 'text' },
+  },
+
+  // --- start, kill, delete (parent)
+  start: { hands: parent, says: 'the waiting init', args: { name: 'str' } },
+  forget: { hands: parent, says: '{name}', args: { name: 'str' } },
+  signal: { hands: parent, says: '{signal} to {pid}', args: { pid: 'u32', start_time: 'u64', signal: 'signal' } },
+  signal_all: { hands: parent, says: '{signal} to all in {dirs}', args: { dirs: 'texts', signal: 'signal' } },
+  gone: { hands: parent, says: '{pid}', args: { pid: 'u32', start_time: 'u64', timeout: 'u32' } },
+  lock: { hands: parent, says: 'the state folder', args: {} },
+  remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
+  remove_state: { hands: parent, says: 'the state folder', args: {} },
+} as const satisfies Record<string, Row>
