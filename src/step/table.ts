@@ -39,6 +39,8 @@ export type Row = {
   readonly hands: readonly Hand[]
   readonly says: string
   readonly args: Readonly<Record<string, Kind>>
+  /** The parent takes it back when a later step fails: undo_<name> in C. */
+  readonly undo?: true
 }
 
 const parent = ['parent'] as const
@@ -46,17 +48,17 @@ const init = ['init'] as const
 
 export const table = {
   // --- the state folder <root>/<id>, and the cgroup (parent)
-  claim: { hands: parent, says: 'make the state folder, lock it', args: { mode: 'mode' } },
+  claim: { hands: parent, undo: true, says: 'make the state folder, lock it', args: { mode: 'mode' } },
   record: { hands: parent, says: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
-  pidfile: { hands: parent, says: 'the pid to {path}', args: { path: 'str', content: 'text' } },
+  pidfile: { hands: parent, undo: true, says: 'the pid to {path}', args: { path: 'str', content: 'text' } },
   listen: { hands: parent, says: 'the socket where start will knock', args: { name: 'str' } },
-  cgroup: { hands: parent, says: 'mkdir {dirs}', args: { dirs: 'texts' } },
+  cgroup: { hands: parent, undo: true, says: 'mkdir {dirs}', args: { dirs: 'texts' } },
   cpuset: { hands: parent, says: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
   write: { hands: parent, says: '{value} to {path}', args: { path: 'text', value: 'str' } },
   device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
-  spawn: { hands: parent, says: 'the init {flags} {into}', args: { flags: 'namespaces', into: 'text' } },
+  spawn: { hands: parent, undo: true, says: 'the init {flags} {into}', args: { flags: 'namespaces', into: 'text' } },
   join: { hands: init, says: 'cgroup {dirs}', args: { dirs: 'texts' } },
   source: {
     hands: init,
@@ -91,7 +93,7 @@ export const table = {
   propagation: { hands: init, says: '{flags} on /', args: { flags: 'propagation' } },
   // the clone is attached over `path`: `/` in a mount namespace of its own, else the rootfs itself; from here on it is the root
   root: { hands: init, says: 'clone {slot} over {path}', args: { slot: 'u32', path: 'str' } },
-  uncover: { hands: parent, says: '{path} is unmounted in the end', args: { path: 'str' } },
+  uncover: { hands: parent, undo: true, says: '{path} is unmounted in the end', args: { path: 'str' } },
   mount: {
     hands: init,
     says: '{fs} on {target} {attrs} {options}',
@@ -120,6 +122,7 @@ export const table = {
       recursive_clear: 'attrs',
       propagation: 'propagation', // 0: as it comes
       ordinary: 'bool',
+      proc_file: 'bool', // one of the few files below /proc that may be covered; all others are refused
     },
   },
   idmap_source: {
@@ -132,7 +135,11 @@ export const table = {
     says: '{target} {set}',
     args: { target: 'str', set: 'attrs', clear: 'attrs', recursive: 'bool' },
   },
-  symlink: { hands: init, says: '{path} → {target}', args: { target: 'str', path: 'str' } },
+  symlink: {
+    hands: init,
+    says: '{path} → {target}',
+    args: { target: 'str', path: 'str', replace: 'bool' }, // replace what is there, else leave it
+  },
   device: {
     hands: init,
     says: '{type} {path} {device} {mode} {uid}:{gid}',
@@ -187,6 +194,7 @@ export const table = {
   unwind: { hands: parent, says: 'undo all of this, in reverse', args: {} },
   undo_hook: {
     hands: parent,
+    undo: true,
     says: '{kind} {path} {args} once the container is gone',
     args: { kind: 'str', path: 'str', args: 'strs', env: 'strs', timeout: 'u32', cwd: 'str', state: 'text' },
   },

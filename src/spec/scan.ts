@@ -1,0 +1,32 @@
+// The patterns of the schemas as plain scans: the hot path has no regular expressions. The generator of the validator
+// knows which pattern is which function, and a test that both say the same.
+
+/** `^RLIMIT_[A-Z]+$` */
+export function isRlimitType(text: string): boolean {
+  return text.startsWith('RLIMIT_') && text.length > 7 && spans(text, 7, text.length, isUpper)
+}
+
+/** `^[0-9, -]*$` */
+export function isCpuList(text: string): boolean {
+  return spans(text, 0, text.length, (code) => isDigit(code) || code === 0x2c || code === 0x20 || code === 0x2d)
+}
+
+/** `^[1-9][0-9]*[KMG]B$` */
+export function isPageSize(text: string): boolean {
+  const unit = text.length - 2
+  if (unit < 1 || text[0] === '0' || text[unit + 1] !== 'B') return false
+  return 'KMG'.includes(text.charAt(unit)) && spans(text, 0, unit, isDigit)
+}
+
+/** `^MB:[^\n]*$` */
+export function isMemBwSchema(text: string): boolean {
+  return text.startsWith('MB:') && !text.includes('\n')
+}
+
+function spans(text: string, from: number, to: number, allowed: (code: number) => boolean): boolean {
+  for (let i = from; i < to; i++) if (!allowed(text.charCodeAt(i))) return false
+  return true
+}
+
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39
+const isUpper = (code: number) => code >= 0x41 && code <= 0x5a
