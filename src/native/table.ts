@@ -36,6 +36,14 @@ export const table = {
   now: { args: [], result: 'text' },
   /** probe(folder, name): 0 if somebody listens on the socket `name` in `folder`; -ECONNREFUSED or -ENOENT if not. */
   probe: { args: ['str', 'str'], result: 'i32' },
+  /** locked(folder): 1 if a process holds the flock(2) of `folder`, 0 if not. */
+  locked: { args: ['str'], result: 'i32' },
+  /** event(): a new eventfd(2); any 8 bytes put on it make it readable. It can be the `cancel` of execute. */
+  event: { args: [], result: 'i32' },
+  /** pidfd(pid): pidfd_open(2). It turns readable when the process ends. */
+  pidfd: { args: ['i32'], result: 'i32' },
+  /** status(pidfd): reaps: 0-255 or 128 + signal; -EAGAIN while it runs, -ECHILD if the process is not a child of this one. */
+  status: { args: ['i32'], result: 'i32' },
   /**
    * execute(program, root, id, fds, cancel): carries out a program for container `id` under the state folder `root`.
    * `fds` become 0, 1, 2 … of the process. A `cancel` fd that turns readable undoes everything (-1: none; the static
