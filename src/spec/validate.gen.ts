@@ -4,7 +4,7 @@ import type { Spec } from './spec.ts'
 
 /** Whether a parsed config.json has the shape of a Spec. It says nothing about why not: see faults.ts. */
 export function isSpec(value: unknown): value is Spec {
-  return isSpec(value)
+  return isConfig(value)
 }
 
 function isObject(v: any): boolean {
@@ -45,16 +45,8 @@ function isString(v: any): boolean {
   return typeof v === 'string'
 }
 
-function isEnv(v: any): boolean {
-  return every(v, isString)
-}
-
 function isUint32(v: any): boolean {
   return Number.isInteger(v) && v >= 0 && v <= 4294967295
-}
-
-function isAdditionalGids(v: any): boolean {
-  return every(v, isUint32)
 }
 
 function isUser(v: any): boolean {
@@ -62,32 +54,24 @@ function isUser(v: any): boolean {
     (v.uid === undefined || isUint32(v.uid)) &&
     (v.gid === undefined || isUint32(v.gid)) &&
     (v.umask === undefined || isUint32(v.umask)) &&
-    (v.additionalGids === undefined || isAdditionalGids(v.additionalGids)) &&
+    (v.additionalGids === undefined || every(v.additionalGids, isUint32)) &&
     (v.username === undefined || typeof v.username === 'string')
 }
 
 function isCapabilities(v: any): boolean {
   return isObject(v) &&
-    (v.bounding === undefined || isEnv(v.bounding)) &&
-    (v.permitted === undefined || isEnv(v.permitted)) &&
-    (v.effective === undefined || isEnv(v.effective)) &&
-    (v.inheritable === undefined || isEnv(v.inheritable)) &&
-    (v.ambient === undefined || isEnv(v.ambient))
+    (v.bounding === undefined || every(v.bounding, isString)) &&
+    (v.permitted === undefined || every(v.permitted, isString)) &&
+    (v.effective === undefined || every(v.effective, isString)) &&
+    (v.inheritable === undefined || every(v.inheritable, isString)) &&
+    (v.ambient === undefined || every(v.ambient, isString))
 }
 
-function isType(v: any): boolean {
-  return typeof v === 'string' && isRlimitType(v)
-}
-
-function isRlimitsItem(v: any): boolean {
+function isRlimit(v: any): boolean {
   return isObject(v) &&
-    isType(v.type) &&
+    typeof v.type === 'string' && isRlimitType(v.type) &&
     isUint64(v.soft) &&
     isUint64(v.hard)
-}
-
-function isRlimits(v: any): boolean {
-  return every(v, isRlimitsItem)
 }
 
 function isInteger(v: any): boolean {
@@ -108,7 +92,7 @@ function isInt32(v: any): boolean {
   return Number.isInteger(v) && v >= -2147483648 && v <= 2147483647
 }
 
-function isFlagsItem(v: any): boolean {
+function isFlag(v: any): boolean {
   return v === 'SCHED_FLAG_RESET_ON_FORK' ||
     v === 'SCHED_FLAG_RECLAIM' ||
     v === 'SCHED_FLAG_DL_OVERRUN' ||
@@ -118,16 +102,12 @@ function isFlagsItem(v: any): boolean {
     v === 'SCHED_FLAG_UTIL_CLAMP_MAX'
 }
 
-function isFlags(v: any): boolean {
-  return every(v, isFlagsItem)
-}
-
 function isScheduler(v: any): boolean {
   return isObject(v) &&
     isPolicy(v.policy) &&
     (v.nice === undefined || isInt32(v.nice)) &&
     (v.priority === undefined || isInt32(v.priority)) &&
-    (v.flags === undefined || isFlags(v.flags)) &&
+    (v.flags === undefined || every(v.flags, isFlag)) &&
     (v.runtime === undefined || isUint64(v.runtime)) &&
     (v.deadline === undefined || isUint64(v.deadline)) &&
     (v.period === undefined || isUint64(v.period))
@@ -139,20 +119,16 @@ function isClass(v: any): boolean {
     v === 'IOPRIO_CLASS_IDLE'
 }
 
-function isIoPriority(v: any): boolean {
+function isIOPriority(v: any): boolean {
   return isObject(v) &&
     isClass(v.class) &&
     (v.priority === undefined || isInt32(v.priority))
 }
 
-function isInitial(v: any): boolean {
-  return typeof v === 'string' && isCpuList(v)
-}
-
 function isExecCPUAffinity(v: any): boolean {
   return isObject(v) &&
-    (v.initial === undefined || isInitial(v.initial)) &&
-    (v.final === undefined || isInitial(v.final))
+    (v.initial === undefined || typeof v.initial === 'string' && isCpuList(v.initial)) &&
+    (v.final === undefined || typeof v.final === 'string' && isCpuList(v.final))
 }
 
 function isProcess(v: any): boolean {
@@ -160,77 +136,61 @@ function isProcess(v: any): boolean {
     (v.terminal === undefined || typeof v.terminal === 'boolean') &&
     (v.consoleSize === undefined || isConsoleSize(v.consoleSize)) &&
     typeof v.cwd === 'string' &&
-    (v.env === undefined || isEnv(v.env)) &&
-    (v.args === undefined || isEnv(v.args)) &&
+    (v.env === undefined || every(v.env, isString)) &&
+    (v.args === undefined || every(v.args, isString)) &&
     (v.commandLine === undefined || typeof v.commandLine === 'string') &&
     (v.user === undefined || isUser(v.user)) &&
     (v.capabilities === undefined || isCapabilities(v.capabilities)) &&
-    (v.rlimits === undefined || isRlimits(v.rlimits)) &&
+    (v.rlimits === undefined || every(v.rlimits, isRlimit)) &&
     (v.noNewPrivileges === undefined || typeof v.noNewPrivileges === 'boolean') &&
     (v.apparmorProfile === undefined || typeof v.apparmorProfile === 'string') &&
     (v.selinuxLabel === undefined || typeof v.selinuxLabel === 'string') &&
     (v.oomScoreAdj === undefined || isInteger(v.oomScoreAdj)) &&
     (v.scheduler === undefined || isScheduler(v.scheduler)) &&
-    (v.ioPriority === undefined || isIoPriority(v.ioPriority)) &&
+    (v.ioPriority === undefined || isIOPriority(v.ioPriority)) &&
     (v.execCPUAffinity === undefined || isExecCPUAffinity(v.execCPUAffinity))
 }
 
-function isUidMappingsItem(v: any): boolean {
+function isIDMapping(v: any): boolean {
   return isObject(v) &&
     isUint32(v.containerID) &&
     isUint32(v.hostID) &&
     isUint32(v.size)
 }
 
-function isUidMappings(v: any): boolean {
-  return every(v, isUidMappingsItem)
-}
-
-function isMountsItem(v: any): boolean {
+function isMount(v: any): boolean {
   return isObject(v) &&
     typeof v.destination === 'string' &&
     (v.type === undefined || typeof v.type === 'string') &&
     (v.source === undefined || typeof v.source === 'string') &&
-    (v.options === undefined || isEnv(v.options)) &&
-    (v.uidMappings === undefined || isUidMappings(v.uidMappings)) &&
-    (v.gidMappings === undefined || isUidMappings(v.gidMappings))
+    (v.options === undefined || every(v.options, isString)) &&
+    (v.uidMappings === undefined || every(v.uidMappings, isIDMapping)) &&
+    (v.gidMappings === undefined || every(v.gidMappings, isIDMapping))
 }
 
-function isMounts(v: any): boolean {
-  return every(v, isMountsItem)
-}
-
-function isIntegerFrom1(v: any): boolean {
+function isInteger2(v: any): boolean {
   return Number.isInteger(v) && v >= 1
 }
 
-function isPrestartItem(v: any): boolean {
+function isHook(v: any): boolean {
   return isObject(v) &&
     typeof v.path === 'string' &&
-    (v.args === undefined || isEnv(v.args)) &&
-    (v.env === undefined || isEnv(v.env)) &&
-    (v.timeout === undefined || isIntegerFrom1(v.timeout))
-}
-
-function isPrestart(v: any): boolean {
-  return every(v, isPrestartItem)
+    (v.args === undefined || every(v.args, isString)) &&
+    (v.env === undefined || every(v.env, isString)) &&
+    (v.timeout === undefined || isInteger2(v.timeout))
 }
 
 function isHooks(v: any): boolean {
   return isObject(v) &&
-    (v.prestart === undefined || isPrestart(v.prestart)) &&
-    (v.createRuntime === undefined || isPrestart(v.createRuntime)) &&
-    (v.createContainer === undefined || isPrestart(v.createContainer)) &&
-    (v.startContainer === undefined || isPrestart(v.startContainer)) &&
-    (v.poststart === undefined || isPrestart(v.poststart)) &&
-    (v.poststop === undefined || isPrestart(v.poststop))
+    (v.prestart === undefined || every(v.prestart, isHook)) &&
+    (v.createRuntime === undefined || every(v.createRuntime, isHook)) &&
+    (v.createContainer === undefined || every(v.createContainer, isHook)) &&
+    (v.startContainer === undefined || every(v.startContainer, isHook)) &&
+    (v.poststart === undefined || every(v.poststart, isHook)) &&
+    (v.poststop === undefined || every(v.poststop, isHook))
 }
 
-function isAnnotations(v: any): boolean {
-  return everyValue(v, isString)
-}
-
-function isType2(v: any): boolean {
+function isNamespaceType(v: any): boolean {
   return v === 'mount' ||
     v === 'pid' ||
     v === 'network' ||
@@ -241,14 +201,10 @@ function isType2(v: any): boolean {
     v === 'time'
 }
 
-function isNamespacesItem(v: any): boolean {
+function isNamespace(v: any): boolean {
   return isObject(v) &&
-    isType2(v.type) &&
+    isNamespaceType(v.type) &&
     (v.path === undefined || typeof v.path === 'string')
-}
-
-function isNamespaces(v: any): boolean {
-  return every(v, isNamespacesItem)
 }
 
 function isInt64(v: any): boolean {
@@ -257,7 +213,7 @@ function isInt64(v: any): boolean {
     : Number.isSafeInteger(v)
 }
 
-function isBoottime(v: any): boolean {
+function isTimeOffset(v: any): boolean {
   return isObject(v) &&
     (v.secs === undefined || isInt64(v.secs)) &&
     (v.nanosecs === undefined || isUint32(v.nanosecs))
@@ -265,20 +221,20 @@ function isBoottime(v: any): boolean {
 
 function isTimeOffsets(v: any): boolean {
   return isObject(v) &&
-    (v.boottime === undefined || isBoottime(v.boottime)) &&
-    (v.monotonic === undefined || isBoottime(v.monotonic))
+    (v.boottime === undefined || isTimeOffset(v.boottime)) &&
+    (v.monotonic === undefined || isTimeOffset(v.monotonic))
 }
 
-function isType3(v: any): boolean {
+function isType(v: any): boolean {
   return v === 'c' ||
     v === 'b' ||
     v === 'u' ||
     v === 'p'
 }
 
-function isDevicesItem(v: any): boolean {
+function isDevice(v: any): boolean {
   return isObject(v) &&
-    isType3(v.type) &&
+    isType(v.type) &&
     typeof v.path === 'string' &&
     (v.major === undefined || isInt64(v.major)) &&
     (v.minor === undefined || isInt64(v.minor)) &&
@@ -287,30 +243,18 @@ function isDevicesItem(v: any): boolean {
     (v.gid === undefined || isUint32(v.gid))
 }
 
-function isDevices(v: any): boolean {
-  return every(v, isDevicesItem)
-}
-
-function isNetDevicesValue(v: any): boolean {
+function isNetDevice(v: any): boolean {
   return isObject(v) &&
     (v.name === undefined || typeof v.name === 'string')
 }
 
-function isNetDevices(v: any): boolean {
-  return everyValue(v, isNetDevicesValue)
-}
-
-function isDevicesItem2(v: any): boolean {
+function isDeviceCgroup(v: any): boolean {
   return isObject(v) &&
     typeof v.allow === 'boolean' &&
     (v.type === undefined || typeof v.type === 'string') &&
     (v.major === undefined || isInt64(v.major)) &&
     (v.minor === undefined || isInt64(v.minor)) &&
     (v.access === undefined || typeof v.access === 'string')
-}
-
-function isDevices2(v: any): boolean {
-  return every(v, isDevicesItem2)
 }
 
 function isMemory(v: any): boolean {
@@ -348,7 +292,7 @@ function isUint16(v: any): boolean {
   return Number.isInteger(v) && v >= 0 && v <= 65535
 }
 
-function isWeightDeviceItem(v: any): boolean {
+function isBlockIODeviceWeight(v: any): boolean {
   return isObject(v) &&
     isInt64(v.major) &&
     isInt64(v.minor) &&
@@ -356,83 +300,59 @@ function isWeightDeviceItem(v: any): boolean {
     (v.leafWeight === undefined || isUint16(v.leafWeight))
 }
 
-function isWeightDevice(v: any): boolean {
-  return every(v, isWeightDeviceItem)
-}
-
-function isThrottleReadBpsDeviceItem(v: any): boolean {
+function isBlockIODeviceThrottle(v: any): boolean {
   return isObject(v) &&
     isInt64(v.major) &&
     isInt64(v.minor) &&
     (v.rate === undefined || isUint64(v.rate))
 }
 
-function isThrottleReadBpsDevice(v: any): boolean {
-  return every(v, isThrottleReadBpsDeviceItem)
-}
-
 function isBlockIO(v: any): boolean {
   return isObject(v) &&
     (v.weight === undefined || isUint16(v.weight)) &&
     (v.leafWeight === undefined || isUint16(v.leafWeight)) &&
-    (v.weightDevice === undefined || isWeightDevice(v.weightDevice)) &&
-    (v.throttleReadBpsDevice === undefined || isThrottleReadBpsDevice(v.throttleReadBpsDevice)) &&
-    (v.throttleWriteBpsDevice === undefined || isThrottleReadBpsDevice(v.throttleWriteBpsDevice)) &&
-    (v.throttleReadIOPSDevice === undefined || isThrottleReadBpsDevice(v.throttleReadIOPSDevice)) &&
-    (v.throttleWriteIOPSDevice === undefined || isThrottleReadBpsDevice(v.throttleWriteIOPSDevice))
+    (v.weightDevice === undefined || every(v.weightDevice, isBlockIODeviceWeight)) &&
+    (v.throttleReadBpsDevice === undefined || every(v.throttleReadBpsDevice, isBlockIODeviceThrottle)) &&
+    (v.throttleWriteBpsDevice === undefined || every(v.throttleWriteBpsDevice, isBlockIODeviceThrottle)) &&
+    (v.throttleReadIOPSDevice === undefined || every(v.throttleReadIOPSDevice, isBlockIODeviceThrottle)) &&
+    (v.throttleWriteIOPSDevice === undefined || every(v.throttleWriteIOPSDevice, isBlockIODeviceThrottle))
 }
 
-function isPageSize2(v: any): boolean {
-  return typeof v === 'string' && isPageSize(v)
-}
-
-function isHugepageLimitsItem(v: any): boolean {
+function isHugepageLimit(v: any): boolean {
   return isObject(v) &&
-    isPageSize2(v.pageSize) &&
+    typeof v.pageSize === 'string' && isPageSize(v.pageSize) &&
     isUint64(v.limit)
 }
 
-function isHugepageLimits(v: any): boolean {
-  return every(v, isHugepageLimitsItem)
-}
-
-function isPrioritiesItem(v: any): boolean {
+function isNetworkPriority(v: any): boolean {
   return isObject(v) &&
     typeof v.name === 'string' &&
     isUint32(v.priority)
 }
 
-function isPriorities(v: any): boolean {
-  return every(v, isPrioritiesItem)
-}
-
 function isNetwork(v: any): boolean {
   return isObject(v) &&
     (v.classID === undefined || isUint32(v.classID)) &&
-    (v.priorities === undefined || isPriorities(v.priorities))
+    (v.priorities === undefined || every(v.priorities, isNetworkPriority))
 }
 
-function isRdmaValue(v: any): boolean {
+function isRdma(v: any): boolean {
   return isObject(v) &&
     (v.hcaHandles === undefined || isUint32(v.hcaHandles)) &&
     (v.hcaObjects === undefined || isUint32(v.hcaObjects))
 }
 
-function isRdma(v: any): boolean {
-  return everyValue(v, isRdmaValue)
-}
-
 function isResources(v: any): boolean {
   return isObject(v) &&
-    (v.devices === undefined || isDevices2(v.devices)) &&
+    (v.devices === undefined || every(v.devices, isDeviceCgroup)) &&
     (v.memory === undefined || isMemory(v.memory)) &&
     (v.cpu === undefined || isCpu(v.cpu)) &&
     (v.pids === undefined || isPids(v.pids)) &&
     (v.blockIO === undefined || isBlockIO(v.blockIO)) &&
-    (v.hugepageLimits === undefined || isHugepageLimits(v.hugepageLimits)) &&
+    (v.hugepageLimits === undefined || every(v.hugepageLimits, isHugepageLimit)) &&
     (v.network === undefined || isNetwork(v.network)) &&
-    (v.rdma === undefined || isRdma(v.rdma)) &&
-    (v.unified === undefined || isAnnotations(v.unified))
+    (v.rdma === undefined || everyValue(v.rdma, isRdma)) &&
+    (v.unified === undefined || everyValue(v.unified, isString))
 }
 
 function isRootfsPropagation(v: any): boolean {
@@ -446,7 +366,7 @@ function isRootfsPropagation(v: any): boolean {
     v === 'runbindable'
 }
 
-function isDefaultAction(v: any): boolean {
+function isSeccompAction(v: any): boolean {
   return v === 'SCMP_ACT_KILL' ||
     v === 'SCMP_ACT_KILL_PROCESS' ||
     v === 'SCMP_ACT_KILL_THREAD' ||
@@ -458,7 +378,7 @@ function isDefaultAction(v: any): boolean {
     v === 'SCMP_ACT_NOTIFY'
 }
 
-function isArchitecturesItem(v: any): boolean {
+function isSeccompArch(v: any): boolean {
   return v === 'SCMP_ARCH_X86' ||
     v === 'SCMP_ARCH_X86_64' ||
     v === 'SCMP_ARCH_X32' ||
@@ -484,26 +404,14 @@ function isArchitecturesItem(v: any): boolean {
     v === 'SCMP_ARCH_RISCV64'
 }
 
-function isArchitectures(v: any): boolean {
-  return every(v, isArchitecturesItem)
-}
-
-function isFlagsItem2(v: any): boolean {
+function isSeccompFlag(v: any): boolean {
   return v === 'SECCOMP_FILTER_FLAG_TSYNC' ||
     v === 'SECCOMP_FILTER_FLAG_LOG' ||
     v === 'SECCOMP_FILTER_FLAG_SPEC_ALLOW' ||
     v === 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'
 }
 
-function isFlags2(v: any): boolean {
-  return every(v, isFlagsItem2)
-}
-
-function isNames(v: any): boolean {
-  return every(v, isString) && v.length >= 1
-}
-
-function isOp(v: any): boolean {
+function isSeccompOperator(v: any): boolean {
   return v === 'SCMP_CMP_NE' ||
     v === 'SCMP_CMP_LT' ||
     v === 'SCMP_CMP_LE' ||
@@ -513,51 +421,39 @@ function isOp(v: any): boolean {
     v === 'SCMP_CMP_MASKED_EQ'
 }
 
-function isArgsItem(v: any): boolean {
+function isSeccompArg(v: any): boolean {
   return isObject(v) &&
     isUint32(v.index) &&
     isUint64(v.value) &&
     (v.valueTwo === undefined || isUint64(v.valueTwo)) &&
-    isOp(v.op)
+    isSeccompOperator(v.op)
 }
 
-function isArgs(v: any): boolean {
-  return every(v, isArgsItem)
-}
-
-function isSyscallsItem(v: any): boolean {
+function isSeccompSyscall(v: any): boolean {
   return isObject(v) &&
-    isNames(v.names) &&
-    isDefaultAction(v.action) &&
+    every(v.names, isString) && v.names.length >= 1 &&
+    isSeccompAction(v.action) &&
     (v.errnoRet === undefined || isUint32(v.errnoRet)) &&
-    (v.args === undefined || isArgs(v.args))
-}
-
-function isSyscalls(v: any): boolean {
-  return every(v, isSyscallsItem)
+    (v.args === undefined || every(v.args, isSeccompArg))
 }
 
 function isSeccomp(v: any): boolean {
   return isObject(v) &&
-    isDefaultAction(v.defaultAction) &&
+    isSeccompAction(v.defaultAction) &&
     (v.defaultErrnoRet === undefined || isUint32(v.defaultErrnoRet)) &&
-    (v.architectures === undefined || isArchitectures(v.architectures)) &&
-    (v.flags === undefined || isFlags2(v.flags)) &&
+    (v.architectures === undefined || every(v.architectures, isSeccompArch)) &&
+    (v.flags === undefined || every(v.flags, isSeccompFlag)) &&
     (v.listenerPath === undefined || typeof v.listenerPath === 'string') &&
     (v.listenerMetadata === undefined || typeof v.listenerMetadata === 'string') &&
-    (v.syscalls === undefined || isSyscalls(v.syscalls))
-}
-
-function isMemBwSchema2(v: any): boolean {
-  return typeof v === 'string' && isMemBwSchema(v)
+    (v.syscalls === undefined || every(v.syscalls, isSeccompSyscall))
 }
 
 function isIntelRdt(v: any): boolean {
   return isObject(v) &&
     (v.closID === undefined || typeof v.closID === 'string') &&
-    (v.schemata === undefined || isEnv(v.schemata)) &&
+    (v.schemata === undefined || every(v.schemata, isString)) &&
     (v.l3CacheSchema === undefined || typeof v.l3CacheSchema === 'string') &&
-    (v.memBwSchema === undefined || isMemBwSchema2(v.memBwSchema)) &&
+    (v.memBwSchema === undefined || typeof v.memBwSchema === 'string' && isMemBwSchema(v.memBwSchema)) &&
     (v.enableMonitoring === undefined || typeof v.enableMonitoring === 'boolean')
 }
 
@@ -571,21 +467,17 @@ function isMode(v: any): boolean {
     v === 'MPOL_LOCAL'
 }
 
-function isFlagsItem3(v: any): boolean {
+function isFlag2(v: any): boolean {
   return v === 'MPOL_F_NUMA_BALANCING' ||
     v === 'MPOL_F_RELATIVE_NODES' ||
     v === 'MPOL_F_STATIC_NODES'
-}
-
-function isFlags3(v: any): boolean {
-  return every(v, isFlagsItem3)
 }
 
 function isMemoryPolicy(v: any): boolean {
   return isObject(v) &&
     (v.mode === undefined || isMode(v.mode)) &&
     (v.nodes === undefined || typeof v.nodes === 'string') &&
-    (v.flags === undefined || isFlags3(v.flags))
+    (v.flags === undefined || every(v.flags, isFlag2))
 }
 
 function isDomain(v: any): boolean {
@@ -596,39 +488,39 @@ function isDomain(v: any): boolean {
 function isPersonality(v: any): boolean {
   return isObject(v) &&
     (v.domain === undefined || isDomain(v.domain)) &&
-    (v.flags === undefined || isEnv(v.flags))
+    (v.flags === undefined || every(v.flags, isString))
 }
 
 function isLinux(v: any): boolean {
   return isObject(v) &&
-    (v.namespaces === undefined || isNamespaces(v.namespaces)) &&
-    (v.uidMappings === undefined || isUidMappings(v.uidMappings)) &&
-    (v.gidMappings === undefined || isUidMappings(v.gidMappings)) &&
+    (v.namespaces === undefined || every(v.namespaces, isNamespace)) &&
+    (v.uidMappings === undefined || every(v.uidMappings, isIDMapping)) &&
+    (v.gidMappings === undefined || every(v.gidMappings, isIDMapping)) &&
     (v.timeOffsets === undefined || isTimeOffsets(v.timeOffsets)) &&
-    (v.devices === undefined || isDevices(v.devices)) &&
-    (v.netDevices === undefined || isNetDevices(v.netDevices)) &&
+    (v.devices === undefined || every(v.devices, isDevice)) &&
+    (v.netDevices === undefined || everyValue(v.netDevices, isNetDevice)) &&
     (v.cgroupsPath === undefined || typeof v.cgroupsPath === 'string') &&
     (v.resources === undefined || isResources(v.resources)) &&
     (v.rootfsPropagation === undefined || isRootfsPropagation(v.rootfsPropagation)) &&
     (v.seccomp === undefined || isSeccomp(v.seccomp)) &&
-    (v.sysctl === undefined || isAnnotations(v.sysctl)) &&
-    (v.maskedPaths === undefined || isEnv(v.maskedPaths)) &&
-    (v.readonlyPaths === undefined || isEnv(v.readonlyPaths)) &&
+    (v.sysctl === undefined || everyValue(v.sysctl, isString)) &&
+    (v.maskedPaths === undefined || every(v.maskedPaths, isString)) &&
+    (v.readonlyPaths === undefined || every(v.readonlyPaths, isString)) &&
     (v.mountLabel === undefined || typeof v.mountLabel === 'string') &&
     (v.intelRdt === undefined || isIntelRdt(v.intelRdt)) &&
     (v.memoryPolicy === undefined || isMemoryPolicy(v.memoryPolicy)) &&
     (v.personality === undefined || isPersonality(v.personality))
 }
 
-function isSpec(v: any): boolean {
+function isConfig(v: any): boolean {
   return isObject(v) &&
     typeof v.ociVersion === 'string' &&
     (v.root === undefined || isRoot(v.root)) &&
     (v.process === undefined || isProcess(v.process)) &&
     (v.hostname === undefined || typeof v.hostname === 'string') &&
     (v.domainname === undefined || typeof v.domainname === 'string') &&
-    (v.mounts === undefined || isMounts(v.mounts)) &&
+    (v.mounts === undefined || every(v.mounts, isMount)) &&
     (v.hooks === undefined || isHooks(v.hooks)) &&
-    (v.annotations === undefined || isAnnotations(v.annotations)) &&
+    (v.annotations === undefined || everyValue(v.annotations, isString)) &&
     (v.linux === undefined || isLinux(v.linux))
 }
