@@ -206,6 +206,7 @@ export const table = {
   signal_all: { hands: parent, says: '{signal} to all in {dirs}', args: { dirs: 'texts', signal: 'signal' } },
   gone: { hands: parent, says: '{pid}', args: { pid: 'u32', start_time: 'u64', timeout: 'u32' } },
   lock: { hands: parent, says: 'the state folder', args: {} },
+  unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
   remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
   remove_state: { hands: parent, says: 'the state folder', args: {} },
 } as const satisfies Record<string, Row>

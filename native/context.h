@@ -1,0 +1,63 @@
+#pragma once
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "reader.h"
+
+enum hand { PARENT, INIT, PLANNER };
+
+enum {
+	MAX_SLOTS = 256,	/* host paths cloned by `source` steps */
+	MAX_CGROUPS = 32,	/* hierarchies of one `cgroup` step */
+	DETAIL_SIZE = 1024,	/* a few words from the kernel or a hook */
+};
+
+/* What both hands know while they walk a program. One process (init) or one call of execute (parent) has one. */
+struct context {
+	enum hand hand;
+	uint32_t place;		/* of the step being carried out */
+	const char *id;
+	const char *root;	/* the folder of all state */
+	int sock;		/* to the other hand; -1 when there is none */
+	uint32_t fd_count;	/* 0, 1, 2 and the preserved ones: what the process shall keep */
+	char detail[DETAIL_SIZE];
+	pid_t pid;		/* the init, as this hand sees it */
+	int cancel;		/* readable: give up; -1: none */
+	union {
+		struct {	/* parent */
+			uint64_t start_time;
+			int pidfd;
+			int dir;		/* the state folder, locked; -1 before `claim` or `lock` */
+			int listen;
+			uint8_t made[MAX_CGROUPS];	/* how many levels `cgroup` made of each path */
+			const int *fds;
+			uint8_t *program;
+			uint32_t program_size;
+			int exit_status;	/* 0-255, 128+signal; -1 as long as it is not reaped */
+			bool started;		/* the failed step was the init's, after start */
+			int bad_fd;		/* one of fds that is not open; -1: none */
+			struct answer *answer;
+			uint32_t notes;
+		};
+		struct {	/* init */
+			int listener;
+			int root_fd;
+			int proc_fd;
+			int mask_fd;
+			int namespaces[8];
+			const char *executable;
+			bool cwd_refused;
+			int slots[MAX_SLOTS];
+		};
+	};
+};
+
+/* The path or name a text stands for, with its holes filled; -ENAMETOOLONG. */
+int text_fill(struct context *c, struct text text, char *out, size_t size);
+/* Writes it to fd, holes filled, whatever its size. */
+int text_write(struct context *c, struct text text, int fd);
+/* Keeps a few words for the error; longer ones are cut. */
+void detail(struct context *c, const char *words);
+void detail_bytes(struct context *c, const char *bytes, size_t size);

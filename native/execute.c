@@ -1,0 +1,226 @@
+#include "execute.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "interpret.h"
+#include "message.h"
+#include "process.h"
+#include "steps.gen.h"
+
+enum { NOTES_SIZE = 8192, MAX_UNDO = 256 };
+
+static void put(struct answer *a, const void *bytes, size_t size)
+{
+	if (a->size + size > a->capacity)
+		return;
+	memcpy(a->bytes + a->size, bytes, size);
+	a->size += size;
+}
+
+static void put_words(struct answer *a, const char *words)
+{
+	uint32_t size = (uint32_t)strlen(words);
+
+	put(a, &size, sizeof(size));
+	put(a, words, size);
+}
+
+void parent_note(struct context *c, uint32_t place, int error, const char *words)
+{
+	struct answer *a = c->answer;
+	int32_t head[2] = { (int32_t)place, -error };
+
+	/* All or nothing: a note that is cut would spoil those after it. */
+	if (a->size + sizeof(head) + 4 + strlen(words) > a->capacity)
+		return;
+	put(a, head, sizeof(head));
+	put_words(a, words);
+	c->notes++;
+}
+
+/* Notes come as they happen, the result last: they are collected apart and appended. */
+static void conclude(const struct context *c, struct answer *answer, int error)
+{
+	int32_t head[4] = { error < 0 ? (int32_t)c->place : -1, -error, c->pid, c->exit_status };
+	uint64_t started = c->start_time;
+	uint32_t theirs = c->started;
+	const struct answer *notes = c->answer;
+
+	put(answer, head, sizeof(head));
+	put(answer, &started, sizeof(started));
+	put(answer, &theirs, sizeof(theirs));
+	put_words(answer, error < 0 ? c->detail : "");
+	put(answer, &c->notes, sizeof(c->notes));
+	put(answer, notes->bytes, notes->size);
+}
+
+/* Offsets of the undoable steps are kept, so that a long program is walked once. */
+void undo_all(struct context *c, uint32_t end)
+{
+	struct program p;
+	struct reader r;
+	struct step s, made[MAX_UNDO];
+	uint32_t places[MAX_UNDO], count = 0;
+
+	if (program_open(&p, c->program, c->program_size) < 0)
+		return;
+	r = program_steps(&p);
+	for (uint32_t i = 0; i < end && step_read(&p, &r, &s) == 0; i++) {
+		if (s.hand != PARENT || !step_undoes(s.op) || count == MAX_UNDO)
+			continue;
+		places[count] = i;
+		made[count++] = s;
+	}
+	while (count-- > 0) {
+		int err;
+
+		c->detail[0] = 0;
+		err = undo_step(c, made[count].op, &made[count].args);
+		if (err < 0)
+			parent_note(c, places[count], err, c->detail);
+	}
+}
+
+/* Every argument of every step is read before the first step is done. */
+static int check_program(struct program *p, uint8_t *bytes, size_t size)
+{
+	int err = program_open(p, bytes, size);
+	uint32_t undo = 0;
+	struct reader r;
+	struct step s;
+
+	if (err < 0 || ((uintptr_t)bytes & 7) != 0)
+		return -EBADMSG;
+	r = program_steps(p);
+	for (uint32_t i = 0; i < p->count; i++) {
+		err = step_read(p, &r, &s);
+		if (err == 0)
+			err = check_step(s.op, s.hand, &s.args);
+		if (err == 0 && step_undoes(s.op) && ++undo > MAX_UNDO)
+			err = -E2BIG;
+		if (err < 0)
+			return -EBADMSG;
+	}
+	return reader_done(&r);
+}
+
+/* The init died without a word: it was at the first of its steps after the parent's last one. */
+static int init_died(struct context *c, const struct program *p)
+{
+	struct reader r = program_steps(p);
+	struct step s;
+
+	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; i++) {
+		if (i > c->place && s.hand == INIT) {
+			c->place = i;
+			break;
+		}
+	}
+	c->exit_status = reap_child(c->pid);
+	detail(c, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
+	return -ESRCH;
+}
+
+static bool init_returns(const struct program *p, uint32_t next)
+{
+	struct reader r = program_steps(p);
+	struct step s;
+
+	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; i++)
+		if (i >= next && s.hand == INIT)
+			return true;
+	return false;
+}
+
+static int heed(struct context *c, const struct message *m)
+{
+	switch (m->kind) {
+	case PID:
+		return adopt(c, m->error);
+	case NOTE:
+		parent_note(c, m->place, m->error, m->detail);
+		return 0;
+	case FAILED:
+		c->place = m->place;
+		detail(c, m->detail);
+		return m->error < 0 ? m->error : -EBADMSG;
+	default:
+		return -EBADMSG;
+	}
+}
+
+/*
+ * Waits for the init's word. End of file is success exactly when no later turn is the init's: its last step is execve, and the
+ * socket is close-on-exec.
+ */
+int wait_turn(struct context *c, const struct program *p, uint32_t next)
+{
+	struct message m;
+
+	if (c->sock < 0)
+		return -EBADMSG;
+	for (;;) {
+		int ready = wait_readable(c->sock, c->cancel, -1), n;
+
+		if (ready < 0)
+			return ready;
+		if (!(ready & 1)) {
+			detail(c, "interrupted");
+			return -ECANCELED;
+		}
+		n = receive_message(c->sock, &m);
+		if (n == 0)
+			return init_returns(p, next) ? init_died(c, p) : 0;
+		if (n > 0 && m.kind == GO)
+			return 0;
+		if (n > 0)
+			n = heed(c, &m);
+		if (n < 0)
+			return n;
+	}
+}
+
+static void close_all(struct context *c)
+{
+	const int fds[] = { c->sock, c->pidfd, c->dir, c->listen };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+int ocits_execute(const struct execution *e, struct answer *answer)
+{
+	uint8_t noted[NOTES_SIZE];
+	struct answer notes = { noted, 0, sizeof(noted) };
+	struct context c = {
+		.hand = PARENT, .id = e->id, .root = e->root, .sock = -1, .fds = e->fds, .fd_count = e->fd_count,
+		.cancel = e->cancel, .pidfd = -1, .dir = -1, .listen = -1, .program = e->program,
+		.program_size = (uint32_t)e->size, .exit_status = -1, .answer = &notes, .bad_fd = -1,
+	};
+	struct program p;
+	int err;
+
+	if (e->size > UINT32_MAX || check_program(&p, e->program, e->size) < 0)
+		return -EBADMSG;
+	/* Now, as descriptors that are opened from here on would fill the gaps. */
+	for (uint32_t i = 0; i < e->fd_count && c.bad_fd < 0; i++)
+		if (fcntl(e->fds[i], F_GETFD) < 0)
+			c.bad_fd = e->fds[i];
+	err = interpret(&c, &p);
+	if (err < 0) {
+		uint32_t place = c.place;
+		char words[DETAIL_SIZE];
+
+		memcpy(words, c.detail, sizeof(words));
+		undo_all(&c, place);
+		c.place = place;
+		memcpy(c.detail, words, sizeof(words));
+	}
+	conclude(&c, answer, err);
+	close_all(&c);
+	return 0;
+}

@@ -1,0 +1,43 @@
+#include "message.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+
+int send_message(struct context *c, enum kind kind, int error)
+{
+	struct message m = { .kind = kind, .place = c->place, .error = error };
+	size_t size = offsetof(struct message, detail);
+
+	if (kind == FAILED || kind == NOTE) {
+		size_t words = strlen(c->detail);
+
+		memcpy(m.detail, c->detail, words);
+		size += words;
+	}
+	for (;;) {
+		if (send(c->sock, &m, size, MSG_NOSIGNAL) >= 0)
+			return 0;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+int receive_message(int sock, struct message *m)
+{
+	for (;;) {
+		ssize_t n = recv(sock, m, sizeof(*m) - 1, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == ECONNRESET ? 0 : -errno;
+		if (n == 0)
+			return 0;
+		if ((size_t)n < offsetof(struct message, detail))
+			return -EBADMSG;
+		((char *)m)[n] = 0;
+		return 1;
+	}
+}

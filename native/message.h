@@ -1,0 +1,17 @@
+#pragma once
+#include "context.h"
+
+/* What crosses the socketpair where the hand changes, and the socket between start and the waiting init. */
+enum kind { GO = 1, FAILED, NOTE, PID };
+
+struct message {
+	uint32_t kind;
+	uint32_t place;
+	int32_t error;	/* -errno, or the pid */
+	char detail[DETAIL_SIZE];
+};
+
+/* Sends a message with c->place and, for FAILED and NOTE, c->detail; 0 or -errno. */
+int send_message(struct context *c, enum kind kind, int error);
+/* Receives one; 1, 0 at end of file, or -errno. */
+int receive_message(int sock, struct message *m);

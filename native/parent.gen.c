@@ -1,0 +1,831 @@
+/* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */
+#include "steps.gen.h"
+
+#include <errno.h>
+
+static int decode_claim(struct reader *args, struct claim_args *a)
+{
+	a->mode = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_record(struct reader *args, struct record_args *a)
+{
+	a->name = read_str(args);
+	a->mode = read_u32(args);
+	a->content = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_pidfile(struct reader *args, struct pidfile_args *a)
+{
+	a->path = read_str(args);
+	a->content = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_listen(struct reader *args, struct listen_args *a)
+{
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_cgroup(struct reader *args, struct cgroup_args *a)
+{
+	a->dirs = read_texts(args);
+	return reader_done(args);
+}
+
+static int decode_cpuset(struct reader *args, struct cpuset_args *a)
+{
+	a->dir = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_write(struct reader *args, struct write_args *a)
+{
+	a->path = read_text(args);
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_device_filter(struct reader *args, struct device_filter_args *a)
+{
+	a->dir = read_text(args);
+	a->program = read_bytes(args);
+	return reader_done(args);
+}
+
+static int decode_spawn(struct reader *args, struct spawn_args *a)
+{
+	a->flags = read_u32(args);
+	a->into = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_join(struct reader *args, struct join_args *a)
+{
+	a->dirs = read_texts(args);
+	return reader_done(args);
+}
+
+static int decode_source(struct reader *args, struct source_args *a)
+{
+	a->slot = read_u32(args);
+	a->path = read_str(args);
+	a->recursive = read_u32(args);
+	a->propagation = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_nsfd(struct reader *args, struct nsfd_args *a)
+{
+	a->type = read_u32(args);
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_setns(struct reader *args, struct setns_args *a)
+{
+	a->type = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_unshare(struct reader *args, struct unshare_args *a)
+{
+	a->flags = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_idmap(struct reader *args, struct idmap_args *a)
+{
+	a->uids = read_str(args);
+	a->gids = read_str(args);
+	a->deny_setgroups = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_time_offsets(struct reader *args, struct time_offsets_args *a)
+{
+	a->offsets = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_oom_score(struct reader *args, struct oom_score_args *a)
+{
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_prlimit(struct reader *args, struct prlimit_args *a)
+{
+	a->resource = read_u32(args);
+	a->soft = read_u64(args);
+	a->hard = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_keyring(struct reader *args, struct keyring_args *a)
+{
+	a->name = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_propagation(struct reader *args, struct propagation_args *a)
+{
+	a->flags = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_root(struct reader *args, struct root_args *a)
+{
+	a->slot = read_u32(args);
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_uncover(struct reader *args, struct uncover_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_mount(struct reader *args, struct mount_args *a)
+{
+	a->fs = read_str(args);
+	a->source = read_str(args);
+	a->target = read_str(args);
+	a->attrs = read_u64(args);
+	a->options = read_strs(args);
+	a->propagation = read_u32(args);
+	a->ordinary = read_u32(args);
+	a->cover = read_u32(args);
+	a->copyup = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_bind(struct reader *args, struct bind_args *a)
+{
+	a->slot = read_u32(args);
+	a->target = read_str(args);
+	a->set = read_u64(args);
+	a->clear = read_u64(args);
+	a->must_clear = read_u64(args);
+	a->recursive_set = read_u64(args);
+	a->recursive_clear = read_u64(args);
+	a->propagation = read_u32(args);
+	a->ordinary = read_u32(args);
+	a->proc_file = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_idmap_source(struct reader *args, struct idmap_source_args *a)
+{
+	a->slot = read_u32(args);
+	a->uids = read_str(args);
+	a->gids = read_str(args);
+	a->recursive = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_remount(struct reader *args, struct remount_args *a)
+{
+	a->target = read_str(args);
+	a->set = read_u64(args);
+	a->clear = read_u64(args);
+	a->recursive = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_symlink(struct reader *args, struct symlink_args *a)
+{
+	a->target = read_str(args);
+	a->path = read_str(args);
+	a->replace = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_device(struct reader *args, struct device_args *a)
+{
+	a->path = read_str(args);
+	a->type = read_u32(args);
+	a->device = read_u64(args);
+	a->mode = read_u32(args);
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_root_propagation(struct reader *args, struct root_propagation_args *a)
+{
+	a->flags = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_readonly(struct reader *args, struct readonly_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_mask(struct reader *args, struct mask_args *a)
+{
+	a->path = read_str(args);
+	a->slot = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_hostname(struct reader *args, struct hostname_args *a)
+{
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_domainname(struct reader *args, struct domainname_args *a)
+{
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_sysctl(struct reader *args, struct sysctl_args *a)
+{
+	a->path = read_str(args);
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_stdio_owner(struct reader *args, struct stdio_owner_args *a)
+{
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_executable(struct reader *args, struct executable_args *a)
+{
+	a->paths = read_strs(args);
+	return reader_done(args);
+}
+
+static int decode_chdir(struct reader *args, struct chdir_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_bounding(struct reader *args, struct bounding_args *a)
+{
+	a->caps = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_user(struct reader *args, struct user_args *a)
+{
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
+	a->groups = read_u32s(args);
+	return reader_done(args);
+}
+
+static int decode_cwd(struct reader *args, struct cwd_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_capabilities(struct reader *args, struct capabilities_args *a)
+{
+	a->effective = read_u64(args);
+	a->permitted = read_u64(args);
+	a->inheritable = read_u64(args);
+	a->ambient = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_umask(struct reader *args, struct umask_args *a)
+{
+	a->mask = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_hook(struct reader *args, struct hook_args *a)
+{
+	a->kind = read_str(args);
+	a->path = read_str(args);
+	a->args = read_strs(args);
+	a->env = read_strs(args);
+	a->timeout = read_u32(args);
+	a->cwd = read_str(args);
+	a->state = read_text(args);
+	a->lenient = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_exec(struct reader *args, struct exec_args *a)
+{
+	a->args = read_strs(args);
+	a->env = read_strs(args);
+	return reader_done(args);
+}
+
+static int decode_undo_hook(struct reader *args, struct undo_hook_args *a)
+{
+	a->kind = read_str(args);
+	a->path = read_str(args);
+	a->args = read_strs(args);
+	a->env = read_strs(args);
+	a->timeout = read_u32(args);
+	a->cwd = read_str(args);
+	a->state = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_start(struct reader *args, struct start_args *a)
+{
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_forget(struct reader *args, struct forget_args *a)
+{
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_signal(struct reader *args, struct signal_args *a)
+{
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
+	a->signal = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_signal_all(struct reader *args, struct signal_all_args *a)
+{
+	a->dirs = read_texts(args);
+	a->signal = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_gone(struct reader *args, struct gone_args *a)
+{
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
+	a->timeout = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_unmount(struct reader *args, struct unmount_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_remove_cgroup(struct reader *args, struct remove_cgroup_args *a)
+{
+	a->dirs = read_texts(args);
+	return reader_done(args);
+}
+
+int run_step(struct context *c, uint32_t op, struct reader *args)
+{
+	switch (op) {
+	case OP_CLAIM: {
+		struct claim_args a;
+
+		return decode_claim(args, &a) < 0 ? -EBADMSG : do_claim(c, &a);
+	}
+	case OP_RECORD: {
+		struct record_args a;
+
+		return decode_record(args, &a) < 0 ? -EBADMSG : do_record(c, &a);
+	}
+	case OP_PIDFILE: {
+		struct pidfile_args a;
+
+		return decode_pidfile(args, &a) < 0 ? -EBADMSG : do_pidfile(c, &a);
+	}
+	case OP_LISTEN: {
+		struct listen_args a;
+
+		return decode_listen(args, &a) < 0 ? -EBADMSG : do_listen(c, &a);
+	}
+	case OP_CGROUP: {
+		struct cgroup_args a;
+
+		return decode_cgroup(args, &a) < 0 ? -EBADMSG : do_cgroup(c, &a);
+	}
+	case OP_CPUSET: {
+		struct cpuset_args a;
+
+		return decode_cpuset(args, &a) < 0 ? -EBADMSG : do_cpuset(c, &a);
+	}
+	case OP_WRITE: {
+		struct write_args a;
+
+		return decode_write(args, &a) < 0 ? -EBADMSG : do_write(c, &a);
+	}
+	case OP_DEVICE_FILTER: {
+		struct device_filter_args a;
+
+		return decode_device_filter(args, &a) < 0 ? -EBADMSG : do_device_filter(c, &a);
+	}
+	case OP_SPAWN: {
+		struct spawn_args a;
+
+		return decode_spawn(args, &a) < 0 ? -EBADMSG : do_spawn(c, &a);
+	}
+	case OP_IDMAP: {
+		struct idmap_args a;
+
+		return decode_idmap(args, &a) < 0 ? -EBADMSG : do_idmap(c, &a);
+	}
+	case OP_TIME_OFFSETS: {
+		struct time_offsets_args a;
+
+		return decode_time_offsets(args, &a) < 0 ? -EBADMSG : do_time_offsets(c, &a);
+	}
+	case OP_OOM_SCORE: {
+		struct oom_score_args a;
+
+		return decode_oom_score(args, &a) < 0 ? -EBADMSG : do_oom_score(c, &a);
+	}
+	case OP_PRLIMIT: {
+		struct prlimit_args a;
+
+		return decode_prlimit(args, &a) < 0 ? -EBADMSG : do_prlimit(c, &a);
+	}
+	case OP_UNCOVER: {
+		struct uncover_args a;
+
+		return decode_uncover(args, &a) < 0 ? -EBADMSG : do_uncover(c, &a);
+	}
+	case OP_HOOK: {
+		struct hook_args a;
+
+		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(c, &a);
+	}
+	case OP_REAP:
+		return reader_done(args) < 0 ? -EBADMSG : do_reap(c);
+	case OP_UNWIND:
+		return reader_done(args) < 0 ? -EBADMSG : do_unwind(c);
+	case OP_UNDO_HOOK: {
+		struct undo_hook_args a;
+
+		return decode_undo_hook(args, &a) < 0 ? -EBADMSG : do_undo_hook(c, &a);
+	}
+	case OP_START: {
+		struct start_args a;
+
+		return decode_start(args, &a) < 0 ? -EBADMSG : do_start(c, &a);
+	}
+	case OP_FORGET: {
+		struct forget_args a;
+
+		return decode_forget(args, &a) < 0 ? -EBADMSG : do_forget(c, &a);
+	}
+	case OP_SIGNAL: {
+		struct signal_args a;
+
+		return decode_signal(args, &a) < 0 ? -EBADMSG : do_signal(c, &a);
+	}
+	case OP_SIGNAL_ALL: {
+		struct signal_all_args a;
+
+		return decode_signal_all(args, &a) < 0 ? -EBADMSG : do_signal_all(c, &a);
+	}
+	case OP_GONE: {
+		struct gone_args a;
+
+		return decode_gone(args, &a) < 0 ? -EBADMSG : do_gone(c, &a);
+	}
+	case OP_LOCK:
+		return reader_done(args) < 0 ? -EBADMSG : do_lock(c);
+	case OP_UNMOUNT: {
+		struct unmount_args a;
+
+		return decode_unmount(args, &a) < 0 ? -EBADMSG : do_unmount(c, &a);
+	}
+	case OP_REMOVE_CGROUP: {
+		struct remove_cgroup_args a;
+
+		return decode_remove_cgroup(args, &a) < 0 ? -EBADMSG : do_remove_cgroup(c, &a);
+	}
+	case OP_REMOVE_STATE:
+		return reader_done(args) < 0 ? -EBADMSG : do_remove_state(c);
+	default:
+		return -EBADMSG;
+	}
+}
+
+int undo_step(struct context *c, uint32_t op, struct reader *args)
+{
+	switch (op) {
+	case OP_CLAIM: {
+		struct claim_args a;
+
+		return decode_claim(args, &a) < 0 ? -EBADMSG : undo_claim(c, &a);
+	}
+	case OP_PIDFILE: {
+		struct pidfile_args a;
+
+		return decode_pidfile(args, &a) < 0 ? -EBADMSG : undo_pidfile(c, &a);
+	}
+	case OP_CGROUP: {
+		struct cgroup_args a;
+
+		return decode_cgroup(args, &a) < 0 ? -EBADMSG : undo_cgroup(c, &a);
+	}
+	case OP_SPAWN: {
+		struct spawn_args a;
+
+		return decode_spawn(args, &a) < 0 ? -EBADMSG : undo_spawn(c, &a);
+	}
+	case OP_UNCOVER: {
+		struct uncover_args a;
+
+		return decode_uncover(args, &a) < 0 ? -EBADMSG : undo_uncover(c, &a);
+	}
+	case OP_UNDO_HOOK: {
+		struct undo_hook_args a;
+
+		return decode_undo_hook(args, &a) < 0 ? -EBADMSG : undo_undo_hook(c, &a);
+	}
+	default:
+		return -EBADMSG;
+	}
+}
+
+bool step_undoes(uint32_t op)
+{
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_SPAWN || op == OP_UNCOVER || op == OP_UNDO_HOOK;
+}
+
+static const uint8_t hands[] = {
+	[OP_CLAIM] = 1,
+	[OP_RECORD] = 1,
+	[OP_PIDFILE] = 1,
+	[OP_LISTEN] = 1,
+	[OP_CGROUP] = 1,
+	[OP_CPUSET] = 1,
+	[OP_WRITE] = 1,
+	[OP_DEVICE_FILTER] = 1,
+	[OP_SPAWN] = 1,
+	[OP_JOIN] = 2,
+	[OP_SOURCE] = 2,
+	[OP_NSFD] = 2,
+	[OP_SETNS] = 2,
+	[OP_UNSHARE] = 2,
+	[OP_IDMAP] = 1,
+	[OP_BECOME_ROOT] = 2,
+	[OP_TIME_OFFSETS] = 1,
+	[OP_FORK] = 2,
+	[OP_OOM_SCORE] = 1,
+	[OP_UNDUMPABLE] = 2,
+	[OP_PRLIMIT] = 1 | 2,
+	[OP_SETSID] = 2,
+	[OP_KEYRING] = 2,
+	[OP_LOOPBACK] = 2,
+	[OP_PROPAGATION] = 2,
+	[OP_ROOT] = 2,
+	[OP_UNCOVER] = 1,
+	[OP_MOUNT] = 2,
+	[OP_BIND] = 2,
+	[OP_IDMAP_SOURCE] = 2,
+	[OP_REMOUNT] = 2,
+	[OP_SYMLINK] = 2,
+	[OP_DEVICE] = 2,
+	[OP_PIVOT] = 2,
+	[OP_MOVE_ROOT] = 2,
+	[OP_CHROOT] = 2,
+	[OP_ROOT_PROPAGATION] = 2,
+	[OP_READONLY] = 2,
+	[OP_MASK] = 2,
+	[OP_HOSTNAME] = 2,
+	[OP_DOMAINNAME] = 2,
+	[OP_PROCFS] = 2,
+	[OP_SYSCTL] = 2,
+	[OP_STDIO_OWNER] = 2,
+	[OP_EXECUTABLE] = 2,
+	[OP_CHDIR] = 2,
+	[OP_BOUNDING] = 2,
+	[OP_USER] = 2,
+	[OP_CWD] = 2,
+	[OP_CAPABILITIES] = 2,
+	[OP_UMASK] = 2,
+	[OP_NO_NEW_PRIVS] = 2,
+	[OP_WAIT] = 2,
+	[OP_HOOK] = 1 | 2,
+	[OP_EXEC] = 2,
+	[OP_REAP] = 1,
+	[OP_UNWIND] = 1,
+	[OP_UNDO_HOOK] = 1,
+	[OP_START] = 1,
+	[OP_FORGET] = 1,
+	[OP_SIGNAL] = 1,
+	[OP_SIGNAL_ALL] = 1,
+	[OP_GONE] = 1,
+	[OP_LOCK] = 1,
+	[OP_UNMOUNT] = 1,
+	[OP_REMOVE_CGROUP] = 1,
+	[OP_REMOVE_STATE] = 1,
+};
+
+int check_step(uint32_t op, uint32_t hand, struct reader *args)
+{
+	union {
+		struct claim_args claim;
+		struct record_args record;
+		struct pidfile_args pidfile;
+		struct listen_args listen;
+		struct cgroup_args cgroup;
+		struct cpuset_args cpuset;
+		struct write_args write;
+		struct device_filter_args device_filter;
+		struct spawn_args spawn;
+		struct join_args join;
+		struct source_args source;
+		struct nsfd_args nsfd;
+		struct setns_args setns;
+		struct unshare_args unshare;
+		struct idmap_args idmap;
+		struct time_offsets_args time_offsets;
+		struct oom_score_args oom_score;
+		struct prlimit_args prlimit;
+		struct keyring_args keyring;
+		struct propagation_args propagation;
+		struct root_args root;
+		struct uncover_args uncover;
+		struct mount_args mount;
+		struct bind_args bind;
+		struct idmap_source_args idmap_source;
+		struct remount_args remount;
+		struct symlink_args symlink;
+		struct device_args device;
+		struct root_propagation_args root_propagation;
+		struct readonly_args readonly;
+		struct mask_args mask;
+		struct hostname_args hostname;
+		struct domainname_args domainname;
+		struct sysctl_args sysctl;
+		struct stdio_owner_args stdio_owner;
+		struct executable_args executable;
+		struct chdir_args chdir;
+		struct bounding_args bounding;
+		struct user_args user;
+		struct cwd_args cwd;
+		struct capabilities_args capabilities;
+		struct umask_args umask;
+		struct hook_args hook;
+		struct exec_args exec;
+		struct undo_hook_args undo_hook;
+		struct start_args start;
+		struct forget_args forget;
+		struct signal_args signal;
+		struct signal_all_args signal_all;
+		struct gone_args gone;
+		struct unmount_args unmount;
+		struct remove_cgroup_args remove_cgroup;
+	} a;
+
+	if (op >= OP_COUNT || hand > 2 || !(hands[op] & 1u << hand))
+		return -EBADMSG;
+	switch (op) {
+	case OP_CLAIM:
+		return decode_claim(args, &a.claim);
+	case OP_RECORD:
+		return decode_record(args, &a.record);
+	case OP_PIDFILE:
+		return decode_pidfile(args, &a.pidfile);
+	case OP_LISTEN:
+		return decode_listen(args, &a.listen);
+	case OP_CGROUP:
+		return decode_cgroup(args, &a.cgroup);
+	case OP_CPUSET:
+		return decode_cpuset(args, &a.cpuset);
+	case OP_WRITE:
+		return decode_write(args, &a.write);
+	case OP_DEVICE_FILTER:
+		return decode_device_filter(args, &a.device_filter);
+	case OP_SPAWN:
+		return decode_spawn(args, &a.spawn);
+	case OP_JOIN:
+		return decode_join(args, &a.join);
+	case OP_SOURCE:
+		return decode_source(args, &a.source);
+	case OP_NSFD:
+		return decode_nsfd(args, &a.nsfd);
+	case OP_SETNS:
+		return decode_setns(args, &a.setns);
+	case OP_UNSHARE:
+		return decode_unshare(args, &a.unshare);
+	case OP_IDMAP:
+		return decode_idmap(args, &a.idmap);
+	case OP_BECOME_ROOT:
+		return reader_done(args);
+	case OP_TIME_OFFSETS:
+		return decode_time_offsets(args, &a.time_offsets);
+	case OP_FORK:
+		return reader_done(args);
+	case OP_OOM_SCORE:
+		return decode_oom_score(args, &a.oom_score);
+	case OP_UNDUMPABLE:
+		return reader_done(args);
+	case OP_PRLIMIT:
+		return decode_prlimit(args, &a.prlimit);
+	case OP_SETSID:
+		return reader_done(args);
+	case OP_KEYRING:
+		return decode_keyring(args, &a.keyring);
+	case OP_LOOPBACK:
+		return reader_done(args);
+	case OP_PROPAGATION:
+		return decode_propagation(args, &a.propagation);
+	case OP_ROOT:
+		return decode_root(args, &a.root);
+	case OP_UNCOVER:
+		return decode_uncover(args, &a.uncover);
+	case OP_MOUNT:
+		return decode_mount(args, &a.mount);
+	case OP_BIND:
+		return decode_bind(args, &a.bind);
+	case OP_IDMAP_SOURCE:
+		return decode_idmap_source(args, &a.idmap_source);
+	case OP_REMOUNT:
+		return decode_remount(args, &a.remount);
+	case OP_SYMLINK:
+		return decode_symlink(args, &a.symlink);
+	case OP_DEVICE:
+		return decode_device(args, &a.device);
+	case OP_PIVOT:
+		return reader_done(args);
+	case OP_MOVE_ROOT:
+		return reader_done(args);
+	case OP_CHROOT:
+		return reader_done(args);
+	case OP_ROOT_PROPAGATION:
+		return decode_root_propagation(args, &a.root_propagation);
+	case OP_READONLY:
+		return decode_readonly(args, &a.readonly);
+	case OP_MASK:
+		return decode_mask(args, &a.mask);
+	case OP_HOSTNAME:
+		return decode_hostname(args, &a.hostname);
+	case OP_DOMAINNAME:
+		return decode_domainname(args, &a.domainname);
+	case OP_PROCFS:
+		return reader_done(args);
+	case OP_SYSCTL:
+		return decode_sysctl(args, &a.sysctl);
+	case OP_STDIO_OWNER:
+		return decode_stdio_owner(args, &a.stdio_owner);
+	case OP_EXECUTABLE:
+		return decode_executable(args, &a.executable);
+	case OP_CHDIR:
+		return decode_chdir(args, &a.chdir);
+	case OP_BOUNDING:
+		return decode_bounding(args, &a.bounding);
+	case OP_USER:
+		return decode_user(args, &a.user);
+	case OP_CWD:
+		return decode_cwd(args, &a.cwd);
+	case OP_CAPABILITIES:
+		return decode_capabilities(args, &a.capabilities);
+	case OP_UMASK:
+		return decode_umask(args, &a.umask);
+	case OP_NO_NEW_PRIVS:
+		return reader_done(args);
+	case OP_WAIT:
+		return reader_done(args);
+	case OP_HOOK:
+		return decode_hook(args, &a.hook);
+	case OP_EXEC:
+		return decode_exec(args, &a.exec);
+	case OP_REAP:
+		return reader_done(args);
+	case OP_UNWIND:
+		return reader_done(args);
+	case OP_UNDO_HOOK:
+		return decode_undo_hook(args, &a.undo_hook);
+	case OP_START:
+		return decode_start(args, &a.start);
+	case OP_FORGET:
+		return decode_forget(args, &a.forget);
+	case OP_SIGNAL:
+		return decode_signal(args, &a.signal);
+	case OP_SIGNAL_ALL:
+		return decode_signal_all(args, &a.signal_all);
+	case OP_GONE:
+		return decode_gone(args, &a.gone);
+	case OP_LOCK:
+		return reader_done(args);
+	case OP_UNMOUNT:
+		return decode_unmount(args, &a.unmount);
+	case OP_REMOVE_CGROUP:
+		return decode_remove_cgroup(args, &a.remove_cgroup);
+	case OP_REMOVE_STATE:
+		return reader_done(args);
+	default:
+		return -EBADMSG;
+	}
+}

@@ -1,0 +1,25 @@
+#pragma once
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Starts fn(arg) as a vfork-style child on a stack of its own, with all signals blocked: the caller stands still until the child
+ * has called execve or _exit. Safe in a threaded caller, as nothing is copied and no lock can be held by the child.
+ * `flags`: CLONE_NEW*, CLONE_PARENT; `cgroup`: fd of a v2 cgroup to be born in, or -1. The child has exit signal 0: it is reaped
+ * with __WALL, and never disturbs a caller that counts its SIGCHLDs. Returns the pid or -errno; *pidfd is close-on-exec.
+ */
+pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int *pidfd);
+
+/* When the process was started: clock ticks since boot, /proc/PID/stat field 22 (proc(5)). 0 or -errno. */
+int start_time(pid_t pid, uint64_t *ticks);
+
+/* RFC 3339, UTC, nanoseconds. */
+const char *now(char out[40]);
+
+/* Reaps a child; 0-255 or 128+signal, or -errno. */
+int reap_child(pid_t pid);
+
+/* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 when `milliseconds` (-1: none) are over, -errno. */
+int wait_readable(int fd, int cancel, int milliseconds);
+
+int64_t monotonic_ms(void);

@@ -1,0 +1,129 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "context.h"
+#include "process.h"
+
+static char *decimal(uint64_t value, char out[24])
+{
+	char *at = out + 23;
+
+	*at = 0;
+	do
+		*--at = (char)('0' + value % 10);
+	while ((value /= 10) != 0);
+	return at;
+}
+
+static const char *hole(struct context *c, char letter, char out[40])
+{
+	uint64_t when = 0;
+
+	switch (letter) {
+	case 'i':
+		return c->id;
+	case 'r':
+		return c->root;
+	case 'p':
+		return decimal((uint64_t)c->pid, out);
+	case 's':
+		return start_time(c->pid, &when) < 0 ? NULL : decimal(when, out);
+	case 't':
+		return now(out);
+	case 'm':
+		return decimal((uint64_t)getpid(), out);
+	case 'n':
+		return start_time(getpid(), &when) < 0 ? NULL : decimal(when, out);
+	default:
+		return NULL;
+	}
+}
+
+/* Calls `put` for each run of bytes, with the holes filled. */
+static int each_run(struct context *c, struct text t, int (*put)(void *, const char *, size_t), void *to)
+{
+	const char *at = t.bytes, *end = t.bytes + t.size;
+	char room[40];
+
+	while (at < end) {
+		const char *nul = memchr(at, 0, (size_t)(end - at));
+		const char *stop = nul == NULL ? end : nul, *filled;
+		int err = stop > at ? put(to, at, (size_t)(stop - at)) : 0;
+
+		if (err < 0 || nul == NULL)
+			return err;
+		if (nul + 1 >= end)
+			return -EBADMSG;
+		filled = hole(c, nul[1], room);
+		if (filled == NULL)
+			return -EBADMSG;
+		err = put(to, filled, strlen(filled));
+		if (err < 0)
+			return err;
+		at = nul + 2;
+	}
+	return 0;
+}
+
+struct buffer {
+	char *at;
+	size_t left;
+};
+
+static int to_buffer(void *to, const char *bytes, size_t size)
+{
+	struct buffer *b = to;
+
+	if (size >= b->left)
+		return -ENAMETOOLONG;
+	memcpy(b->at, bytes, size);
+	b->at += size;
+	b->left -= size;
+	*b->at = 0;
+	return 0;
+}
+
+int text_fill(struct context *c, struct text text, char *out, size_t size)
+{
+	struct buffer b = { out, size };
+
+	*out = 0;
+	return each_run(c, text, to_buffer, &b);
+}
+
+static int to_fd(void *to, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(*(int *)to, bytes, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+int text_write(struct context *c, struct text text, int fd)
+{
+	return each_run(c, text, to_fd, &fd);
+}
+
+void detail_bytes(struct context *c, const char *bytes, size_t size)
+{
+	if (size >= DETAIL_SIZE)
+		size = DETAIL_SIZE - 1;
+	memcpy(c->detail, bytes, size);
+	c->detail[size] = 0;
+}
+
+void detail(struct context *c, const char *words)
+{
+	detail_bytes(c, words, strlen(words));
+}
