@@ -1,0 +1,42 @@
+import { JsonError, parseJson } from './json.ts'
+import type { Fault } from './pointer.ts'
+import { rules } from './rules.ts'
+import type { Spec } from './spec.ts'
+import { isSpec } from './validate.gen.ts'
+
+/** The most bytes a config.json may have; whoever reads the file holds it. */
+export const maxConfigSize = 16 * 1024 * 1024
+
+export type Checked = { readonly spec: Spec } | { readonly faults: readonly Fault[] }
+
+/**
+ * config.json as a Spec, or every rule it breaks. undefined: it is no JSON or has not the shape of a Spec; why, `explain` of
+ * faults.ts tells, which needs the schemas and is for the cold module.
+ */
+export function check(text: string): Checked | undefined {
+  const value = parsed(text)
+  const spec = isSpec(value) ? value : exact(text)
+  if (spec === undefined) return undefined
+  const faults = [...rules(spec, text)]
+  return faults.length > 0 ? { faults } : { spec }
+}
+
+// Whatever the engine dislikes (syntax, or its stack is too small), parseJson decides, as it can tell where.
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+// The validator refuses an integer that JSON.parse has rounded, so this is where limits of 2⁶⁴ - 1 arrive.
+function exact(text: string): Spec | undefined {
+  try {
+    const value = parseJson(text)
+    return isSpec(value) ? value : undefined
+  } catch (error) {
+    if (error instanceof JsonError) return undefined
+    throw error
+  }
+}

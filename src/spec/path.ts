@@ -1,0 +1,20 @@
+/** An absolute path without `.`, `..`, doubled and trailing slashes, by its words alone: `a/../b/` is `/b`. */
+export function clean(path: string): string {
+  const names: string[] = []
+  for (const name of path.split('/')) {
+    if (name === '..') names.pop()
+    else if (name !== '' && name !== '.') names.push(name)
+  }
+  return `/${names.join('/')}`
+}
+
+/** How many bytes a string has in UTF-8. */
+export function utf8Length(text: string): number {
+  let length = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // Each half of a surrogate pair counts two of its four bytes.
+    length += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3
+  }
+  return length
+}

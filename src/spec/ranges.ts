@@ -1,0 +1,20 @@
+/** A list of CPUs or memory nodes, as `0-3,7`: its ranges, ends included. undefined: it is no such list. */
+export function ranges(list: string): readonly (readonly [first: number, last: number])[] | undefined {
+  const found: [number, number][] = []
+  for (const part of list.split(',')) {
+    const trimmed = part.trim()
+    if (trimmed === '') continue
+    const [first = '', last = first, ...rest] = trimmed.split('-')
+    const range: [number, number] = [index(first), index(last)]
+    if (rest.length > 0 || !(range[0] <= range[1])) return undefined
+    found.push(range)
+  }
+  return found
+}
+
+function index(text: string): number {
+  const digits = text.trim()
+  if (digits === '' || digits.length > 9) return Number.NaN
+  for (const digit of digits) if (digit < '0' || digit > '9') return Number.NaN
+  return Number(digits)
+}
