@@ -11,8 +11,12 @@ const cType: Record<Kind, string> = {
   u64: 'uint64_t ',
   bool: 'uint32_t ',
   mode: 'uint32_t ',
+  node: 'uint32_t ',
   namespaces: 'uint32_t ',
   attrs: 'uint64_t ',
+  cleared: 'uint64_t ',
+  rattrs: 'uint64_t ',
+  rcleared: 'uint64_t ',
   propagation: 'uint32_t ',
   caps: 'uint64_t ',
   device: 'uint64_t ',
@@ -80,7 +84,8 @@ ${reads.join('')}\treturn reader_done(args);
 }
 
 function call(prefix: string, [name, row]: [string, Row]): string {
-  if (empty(row)) return `\tcase OP_${name.toUpperCase()}:\n\t\treturn reader_done(args) < 0 ? -EBADMSG : ${prefix}_${name}(c);\n`
+  if (empty(row))
+    return `\tcase OP_${name.toUpperCase()}:\n\t\treturn reader_done(args) < 0 ? -EBADMSG : ${prefix}_${name}(c);\n`
   return `\tcase OP_${name.toUpperCase()}: {
 \t\tstruct ${name}_args a;
 

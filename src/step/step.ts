@@ -14,8 +14,12 @@ type Value = {
   u64: number | bigint
   bool: boolean
   mode: number
+  node: number
   namespaces: number
   attrs: number
+  cleared: number
+  rattrs: number
+  rcleared: number
   propagation: number
   caps: bigint
   device: { readonly major: number; readonly minor: number }

@@ -25,8 +25,12 @@ export type Kind =
   | 'u64'
   | 'bool'
   | 'mode' // u32, octal
+  | 'node' // u32, S_IF*: printed as c, b, p
   | 'namespaces' // u32, CLONE_NEW*
   | 'attrs' // u64, MOUNT_ATTR_*
+  | 'cleared' // u64, MOUNT_ATTR_* that go: printed as rw, suid, dev …
+  | 'rattrs' // u64, attrs for all mounts below: printed as rro, rnosuid …
+  | 'rcleared' // u64, the same for cleared: rrw, rsuid …
   | 'propagation' // u32, MS_SHARED… | MS_REC
   | 'caps' // u64, a bit each
   | 'device' // u64, major << 32 | minor
@@ -55,6 +59,8 @@ export const table = {
   cgroup: { hands: parent, undo: true, says: 'mkdir {dirs}', args: { dirs: 'texts' } },
   cpuset: { hands: parent, says: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
   write: { hands: parent, says: '{value} to {path}', args: { path: 'text', value: 'str' } },
+  // cgroup.procs, cgroup.subtree_control, cgroup.threads and the folder get an owner inside the container (cgroups(7))
+  delegate: { hands: parent, says: '{dir} to {uid}:{gid}', args: { dir: 'text', uid: 'u32', gid: 'u32' } },
   device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
@@ -62,8 +68,14 @@ export const table = {
   join: { hands: init, says: 'cgroup {dirs}', args: { dirs: 'texts' } },
   source: {
     hands: init,
-    says: '{slot}: clone of {path}',
-    args: { slot: 'u32', path: 'str', recursive: 'bool', propagation: 'propagation' },
+    says: '{slot}: clone of {path} {propagation}',
+    args: {
+      slot: 'u32',
+      path: 'text',
+      recursive: 'bool',
+      propagation: 'propagation', // 0: as it comes, so a shared mount stays in its peer group
+      nofollow: 'bool', // no symlink anywhere in the path (the rootfs)
+    },
   },
   nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str' } },
   setns: { hands: init, says: '{type}', args: { type: 'namespaces' } },
@@ -71,12 +83,21 @@ export const table = {
   idmap: {
     hands: parent,
     says: 'uid {uids} gid {gids}',
-    args: { uids: 'str', gids: 'str', deny_setgroups: 'bool' },
+    args: {
+      uids: 'str',
+      gids: 'str',
+      deny_setgroups: 'bool',
+      helper: 'bool', // by newuidmap(1) and newgidmap(1): a caller without privilege, and more than its own id
+    },
   },
   become_root: { hands: init, says: 'uid 0, gid 0 of the user namespace', args: {} },
   time_offsets: { hands: parent, says: '{offsets}', args: { offsets: 'str' } },
   fork: { hands: init, says: 'into the namespaces that only a child enters', args: {} },
-  oom_score: { hands: parent, says: '{value}', args: { value: 'str' } },
+  oom_score: {
+    hands: parent,
+    says: '{value}',
+    args: { value: 'str', lenient: 'bool' }, // lenient: EACCES and EPERM are noted and the plan goes on
+  },
   undumpable: { hands: init, says: 'no ptrace from inside', args: {} },
   prlimit: {
     hands: ['parent', 'init'] as const, // init: on itself; parent: on the init, where a user namespace would cost the right
@@ -111,15 +132,15 @@ export const table = {
   },
   bind: {
     hands: init,
-    says: 'clone {slot} on {target} {set} {propagation}',
+    says: 'clone {slot} on {target} {set} {must_clear} {recursive_set} {recursive_clear} {propagation}',
     args: {
       slot: 'u32',
       target: 'str',
       set: 'attrs',
-      clear: 'attrs', // tried first; on EPERM (a locked flag) `must_clear` instead
-      must_clear: 'attrs', // what the config itself asked to clear
-      recursive_set: 'attrs',
-      recursive_clear: 'attrs',
+      clear: 'cleared', // tried first; on EPERM (a locked flag) `must_clear` instead
+      must_clear: 'cleared', // what the config itself asked to clear
+      recursive_set: 'rattrs',
+      recursive_clear: 'rcleared',
       propagation: 'propagation', // 0: as it comes
       ordinary: 'bool',
       proc_file: 'bool', // one of the few files below /proc that may be covered; all others are refused
@@ -132,8 +153,14 @@ export const table = {
   },
   remount: {
     hands: init,
-    says: '{target} {set}',
-    args: { target: 'str', set: 'attrs', clear: 'attrs', recursive: 'bool' },
+    says: '{target} {set} {clear} {propagation}',
+    args: {
+      target: 'str',
+      set: 'attrs',
+      clear: 'cleared',
+      recursive: 'bool', // set and clear on all mounts below too
+      propagation: 'propagation', // 0: as it is
+    },
   },
   symlink: {
     hands: init,
@@ -143,8 +170,10 @@ export const table = {
   device: {
     hands: init,
     says: '{type} {path} {device} {mode} {uid}:{gid}',
-    args: { path: 'str', type: 'mode', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
+    args: { path: 'str', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
   },
+  // with its parents, inside the root; one that is there stays as it is
+  mkdir: { hands: init, says: '{path} {mode}', args: { path: 'str', mode: 'mode' } },
   pivot: { hands: init, says: 'the root; the old one goes', args: {} },
   move_root: { hands: init, says: 'the root by move and chroot', args: {} },
   chroot: { hands: init, says: 'the root by chroot alone', args: {} },
@@ -163,7 +192,16 @@ export const table = {
   executable: { hands: init, says: 'one of {paths}', args: { paths: 'strs' } },
   chdir: { hands: init, says: '{path}', args: { path: 'str' } },
   bounding: { hands: init, says: '{caps}', args: { caps: 'caps' } },
-  user: { hands: init, says: '{uid}:{gid} groups {groups}', args: { uid: 'u32', gid: 'u32', groups: 'u32s' } },
+  user: {
+    hands: init,
+    says: '{uid}:{gid} groups {groups}',
+    args: {
+      uid: 'u32',
+      gid: 'u32',
+      groups: 'u32s',
+      setgroups: 'bool', // not where the user namespace denies setgroups(2)
+    },
+  },
   cwd: { hands: init, says: '{path} as the user where root was refused; must be inside', args: { path: 'str' } },
   capabilities: {
     hands: init,
@@ -189,6 +227,9 @@ export const table = {
       lenient: 'bool', // a failure is noted and the plan goes on
     },
   },
+  // an entry `HOME=` of the environment of exec, and of hooks of the init, gets the value that `home` found
+  home: { hands: init, says: 'of {uid} from /etc/passwd of the root, else /', args: { uid: 'u32' } },
+  nothing: { hands: init, says: 'the config has no process: leave', args: {} },
   exec: { hands: init, says: '{args}', args: { args: 'strs', env: 'strs' } },
   reap: { hands: parent, says: 'wait for the process, pass signals on', args: {} },
   unwind: { hands: parent, says: 'undo all of this, in reverse', args: {} },
