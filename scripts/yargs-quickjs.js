@@ -1,0 +1,70 @@
+// What the cold module of the static binary imports as `yargs` (an alias of the bundler): yargs as it is, on a platform
+// without files, process, Intl or String.prototype.normalize. Everything it prints here is ASCII.
+import { cliui } from '../node_modules/cliui/build/lib/index.js'
+import { YargsFactory } from '../node_modules/yargs/build/lib/yargs-factory.js'
+import Parser from '../node_modules/yargs-parser/browser.js'
+
+const refused = (what) => () => {
+  throw new Error(`${what} is not there`)
+}
+
+const format = (text, ...values) => values.reduce((done, value) => done.replace('%s', value), text)
+
+const wrap = (text, columns) =>
+  text
+    .split('\n')
+    .map((line) => wrapLine(line, columns))
+    .join('\n')
+
+function wrapLine(line, columns) {
+  const lines = ['']
+  for (const word of line.split(' ')) {
+    const last = lines[lines.length - 1]
+    if (last === '') lines[lines.length - 1] = word
+    else if (last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
+}
+
+const shim = {
+  assert: { notStrictEqual: () => undefined, strictEqual: () => undefined },
+  cliui: (options) => cliui(options, { stringWidth: (text) => text.length, stripAnsi: (text) => text, wrap }),
+  findUp: () => undefined,
+  getCallerFile: refused('the caller'),
+  getEnv: () => undefined,
+  getProcessArgvBin: () => 'ocits',
+  inspect: String,
+  mainFilename: 'ocits',
+  Parser,
+  path: {
+    basename: (path) => path,
+    dirname: () => '',
+    extname: () => '',
+    relative: (_from, to) => to,
+    resolve: (path) => path,
+  },
+  process: {
+    argv: () => ['ocits', 'ocits'],
+    cwd: () => '/',
+    emitWarning: () => undefined,
+    execPath: () => 'ocits',
+    exit: refused('exit'),
+    nextTick: refused('nextTick'),
+    stdColumns: 100,
+  },
+  readFileSync: refused('a file system'),
+  readdirSync: refused('a file system'),
+  require: refused('require'),
+  stringWidth: (text) => text.length,
+  y18n: {
+    __: format,
+    __n: (one, many, count, ...values) => format(count === 1 ? one : many, ...values),
+    getLocale: () => 'en',
+    setLocale: () => undefined,
+    updateLocale: () => undefined,
+  },
+}
+
+// biome-ignore lint/style/noDefaultExport: yargs is imported by its default export.
+export default YargsFactory(shim)

@@ -1,0 +1,66 @@
+import type { Fault, Pointer } from './spec/pointer.ts'
+import type { Op } from './step/step.ts'
+
+/** config.json is at fault, or asks for what is not done here. Nothing has been made; all faults are told at once. */
+export class SpecFailure extends Error {
+  override readonly name = 'SpecFailure'
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly Fault[]) {
+    super(faults.map(faultLine).join('; '))
+    this.faults = faults
+  }
+}
+
+/** The kernel, or a hook, refused a step of the plan. What was made has been undone. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure'
+  /** The field of config.json that asked for the step; empty for what every container gets. */
+  readonly pointer: Pointer
+  readonly op: Op
+  /** The step's number in its plan, as `ocits plan` counts. */
+  readonly place: number
+  readonly errno: number
+  /** The name of the errno, as `ENOENT`. */
+  readonly code: string
+  /** What the kernel or a hook said beside the number; often empty. */
+  readonly detail: string
+
+  constructor(message: string, facts: Readonly<Omit<StepFailure, keyof Error>>) {
+    super(message)
+    this.pointer = facts.pointer
+    this.op = facts.op
+    this.place = facts.place
+    this.errno = facts.errno
+    this.code = facts.code
+    this.detail = facts.detail
+  }
+}
+
+/** What a UsageError is about, for programs: the words are for people. */
+export type UsageCode =
+  | 'ARGUMENT' // the command line, or an argument of the library
+  | 'ID' // not an id
+  | 'BUNDLE' // no bundle, no config.json, no rootfs
+  | 'ROOT' // the folder of all state
+  | 'EXISTS' // the id is in use
+  | 'MISSING' // no such container
+  | 'STATUS' // the container is not in a state that allows it
+  | 'CORRUPT' // its files say nothing sensible
+  | 'SYSTEM' // a file could not be read or written
+
+/** It was asked for something that makes no sense here and now: an unknown container, a wrong status, a bad id. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code: UsageCode
+
+  constructor(code: UsageCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** `config.json#/mounts/1/destination: expected string` */
+export function faultLine({ pointer, message }: Fault): string {
+  return `config.json${pointer === '' ? '' : `#${pointer}`}: ${message}`
+}

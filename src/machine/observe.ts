@@ -1,0 +1,108 @@
+import { UsageError } from '../failure.ts'
+import type { Native } from '../native/table.ts'
+import type { Hierarchy, Host } from '../plan/host.ts'
+
+/** Reads the facts a plan depends on, from /proc and /sys. Throws a UsageError where /proc is not mounted. */
+export function observe(native: Native): Host {
+  const euid = native.euid()
+  const own = need(native, '/proc/self/cgroup')
+  const mounts = need(native, '/proc/self/mountinfo')
+  return {
+    euid,
+    rootless: euid !== 0 || !isInitialUserns(need(native, '/proc/self/uid_map')),
+    ...hierarchies(native, { own, mounts }),
+  }
+}
+
+// A machine with very many mounts has megabytes of mountinfo.
+const limit = 64 * 1024 * 1024
+
+function need(native: Native, path: string): string {
+  const text = native.read(path, limit)
+  if (typeof text === 'number') throw new UsageError('SYSTEM', `cannot read ${path}: is /proc mounted?`)
+  return text
+}
+
+/** The initial user namespace maps every id to itself; user_namespaces(7) shows it as one line. */
+export function isInitialUserns(uidMap: string): boolean {
+  const fields = uidMap.split(' ').filter((field) => field !== '')
+  return fields.length === 3 && fields[0] === '0' && fields[1] === '0' && fields[2] === '4294967295\n'
+}
+
+type Texts = { readonly own: string; readonly mounts: string }
+
+function hierarchies(native: Native, { own, mounts }: Texts): Pick<Host, 'v1' | 'v2'> {
+  const mine = ownCgroups(own)
+  const v1: Hierarchy[] = []
+  let v2: Hierarchy | undefined
+  for (const mount of cgroupMounts(mounts)) {
+    const found = mine.find(({ names }) =>
+      mount.v2 ? names[0] === '' : names.every((name) => mount.options.includes(name)),
+    )
+    if (found === undefined) continue
+    const where = { mount: mount.point, own: below(mount.root, found.path) }
+    if (mount.v2) v2 ??= { ...where, controllers: controllersOf(native, mount.point) }
+    else if (!v1.some(({ controllers }) => controllers[0] === found.names[0]))
+      v1.push({ ...where, controllers: found.names })
+  }
+  return { v1, v2 }
+}
+
+function controllersOf(native: Native, mount: string): readonly string[] {
+  const text = native.read(`${mount}/cgroup.controllers`, 4096)
+  return typeof text === 'number'
+    ? []
+    : text
+        .trim()
+        .split(' ')
+        .filter((name) => name !== '')
+}
+
+// /proc/self/cgroup, cgroups(7): `4:cpu,cpuacct:/path`, `1:name=systemd:/path`, and for v2 `0::/path`.
+function ownCgroups(text: string): { readonly names: readonly string[]; readonly path: string }[] {
+  const found = []
+  for (const line of text.split('\n')) {
+    const first = line.indexOf(':')
+    const second = line.indexOf(':', first + 1)
+    if (second >= 0) found.push({ names: line.slice(first + 1, second).split(','), path: line.slice(second + 1) })
+  }
+  return found
+}
+
+type CgroupMount = {
+  readonly root: string
+  readonly point: string
+  readonly v2: boolean
+  readonly options: readonly string[]
+}
+
+// /proc/self/mountinfo, proc(5). A blank in a path is written \040, so ` - ` occurs once in a line. Only the few lines of
+// cgroups are taken apart.
+function cgroupMounts(text: string): CgroupMount[] {
+  const found: CgroupMount[] = []
+  for (let dash = text.indexOf(' - cgroup'); dash >= 0; dash = text.indexOf(' - cgroup', dash + 1)) {
+    const before = text.slice(text.lastIndexOf('\n', dash) + 1, dash).split(' ')
+    const [type, , options] = text.slice(dash + 3, text.indexOf('\n', dash)).split(' ')
+    if (type !== 'cgroup' && type !== 'cgroup2') continue
+    found.push({
+      root: unescaped(before[3] ?? '/'),
+      point: unescaped(before[4] ?? '/'),
+      v2: type === 'cgroup2',
+      options: (options ?? '').split(','),
+    })
+  }
+  return found
+}
+
+// mountinfo writes blank, tab, newline and backslash as three octal digits.
+function unescaped(path: string): string {
+  if (!path.includes('\\')) return path
+  const [start = '', ...parts] = path.split('\\')
+  return start + parts.map((part) => String.fromCharCode(Number.parseInt(part.slice(0, 3), 8)) + part.slice(3)).join('')
+}
+
+// In a container the mount may show only a part of the hierarchy, /proc/self/cgroup then names the whole path.
+function below(root: string, path: string): string {
+  if (root === '/') return path.startsWith('/..') ? '/' : path
+  return path.startsWith(`${root}/`) ? path.slice(root.length) : '/'
+}
