@@ -1,0 +1,7 @@
+#!/bin/sh -e
+# The same file from outside.
+for try in $(seq 100); do
+  [ ! -e data/written ] || break
+  sleep 0.02
+done
+stat -c 'outside %u:%g' data/written

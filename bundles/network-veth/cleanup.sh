@@ -1,0 +1,2 @@
+#!/bin/sh -e
+ip netns delete ocits-example

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { type Options, type Result, run } from './run.ts'
+
+export type Binding = { readonly name: string; readonly command: readonly string[] }
+
+const dist = new URL('../../dist/', import.meta.url).pathname
+
+/** The static binary, and the same command line in Node. */
+export const binary: Binding = { name: 'ocits', command: [`${dist}ocits`] }
+export const node: Binding = { name: 'node', command: [process.execPath, `${dist}cli.js`] }
+
+/** `RUNTIME=/usr/bin/crun` in the environment tries another runtime instead: the tests themselves are on trial then. */
+const other = process.env.RUNTIME
+export const bindings: readonly Binding[] = other === undefined ? [binary, node] : [{ name: other, command: [other] }]
+
+for (const { command } of bindings)
+  for (const file of command) if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`)
+
+export type Runtime = {
+  /** The words before the verb, for scripts. */
+  readonly command: readonly string[]
+  readonly root: string
+  (args: readonly string[], options?: Options): Promise<Result>
+}
+
+/** The command line of a binding, with a state folder of its own. */
+export function runtime(binding: Binding, root: string): Runtime {
+  const command = [...binding.command, '--root', root]
+  return Object.assign((args: readonly string[], options?: Options) => run([...command, ...args], options), {
+    command,
+    root,
+  })
+}

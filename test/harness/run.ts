@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+
+export type Result = {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Where stdout goes; what a container writes later arrives here too. */
+  readonly out: string
+}
+
+export type Options = {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** A path to read stdin from; /dev/null without it. */
+  readonly stdin?: string
+  /** File descriptors of this process that become 3, 4 … */
+  readonly fds?: readonly number[]
+  /** Milliseconds; then the process is killed and the call throws. */
+  readonly limit?: number
+  /** Told the pid as soon as there is one. */
+  readonly started?: (pid: number) => void
+}
+
+const folder = `/tmp/ocits-out.${process.pid}`
+mkdirSync(folder, { recursive: true })
+let count = 0
+
+/**
+ * Runs a command to its end. Its output goes to files, not to pipes: a container holds stdout and stderr open for longer than
+ * the command that made it.
+ */
+export function run(command: readonly string[], options: Options = {}): Promise<Result> {
+  const [file, ...args] = command
+  if (file === undefined) throw new Error('no command')
+  const [out, err] = [`${folder}/${count}.out`, `${folder}/${count}.err`]
+  count++
+  const stdio = [openSync(options.stdin ?? '/dev/null', 'r'), openSync(out, 'a'), openSync(err, 'a')]
+  const child = spawn(file, args, {
+    stdio: [...stdio, ...(options.fds ?? [])],
+    cwd: options.cwd,
+    env: options.env ?? { PATH: process.env.PATH },
+  })
+  for (const fd of stdio) closeSync(fd)
+  const limit = options.limit ?? 10_000
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`not done in ${limit} ms: ${command.join(' ')}\n${readFileSync(err, 'utf8')}`))
+    }, limit)
+    child.on('error', reject)
+    if (child.pid !== undefined) options.started?.(child.pid)
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer)
+      resolve({ code, signal, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8'), out })
+    })
+  })
+}
+
+/** A command that must succeed. */
+export async function must(command: readonly string[], options: Options = {}): Promise<Result> {
+  const result = await run(command, options)
+  if (result.code !== 0) throw new Error(`${command.join(' ')}: ${result.code ?? result.signal}\n${result.stderr}`)
+  return result
+}

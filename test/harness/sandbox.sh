@@ -1,0 +1,80 @@
+#!/bin/bash
+# sandbox.sh SECONDS COMMAND...
+#
+# A world of its own for tests that make containers: mount, pid, network, uts, ipc and cgroup namespaces, fresh /run and
+# /tmp, and a cgroup of its own in each hierarchy that the command sees as the root. Nothing made in it outlives it, and
+# what it finds changed can only be its own doing. 124 when the time is over.
+set -eu -o pipefail
+
+# Mount points of the cgroup hierarchies.
+hierarchies() {
+  awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo
+}
+
+inside() {
+  local seconds=$1 point options status=0
+  shift
+  # As on a host with systemd: whatever a container leaves in a mount namespace that is not quite its own shows here.
+  mount --make-rshared /
+  mount -t proc proc /proc
+  mount -t tmpfs -o mode=755 run /run
+  mount -t tmpfs -o mode=1777 tmp /tmp
+  # `ip netns` would mount this at its first use.
+  mkdir /run/netns
+  mount --bind /run/netns /run/netns
+  ip link set lo up
+  while read -r point; do
+    options=$(awk -v p="$point" '$5 == p { n = split($0, a, " "); kind = a[n - 2]; option = a[n] }
+      END { sub(/^rw,?/, "", option); print kind, option }' /proc/self/mountinfo)
+    umount "$point"
+    if [[ $options == cgroup\ * ]]; then
+      mount -t cgroup -o "${options#cgroup }" cgroup "$point"
+    else
+      mount -t cgroup2 cgroup2 "$point"
+    fi
+  done < <(hierarchies)
+  # This shell is process 1, so orphans come to it and are waited for; the command is its child.
+  timeout --foreground --kill-after=5 "$seconds" "$@" || status=$?
+  exit "$status"
+}
+
+if [ "${1-}" = --inside ]; then
+  shift
+  inside "$@"
+fi
+
+if [ "$(id -u)" != 0 ]; then
+  echo "live tests make containers: run them as root" >&2
+  exit 1
+fi
+
+cgroup=ocits-test.$$
+forget() {
+  local point try
+  while read -r point; do
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+      [ -d "$point/$cgroup" ] || break
+      find "$point/$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null && break
+      sleep 0.1
+    done
+    [ ! -d "$point/$cgroup" ] || echo "sandbox: $point/$cgroup is still there (try $try)" >&2
+  done < <(hierarchies)
+}
+trap forget EXIT
+
+while read -r point; do
+  mkdir "$point/$cgroup"
+  if [ -f "$point/cpuset.cpus" ] && [ -f "$point/$cgroup/tasks" ]; then
+    cat "$point/cpuset.cpus" >"$point/$cgroup/cpuset.cpus"
+    cat "$point/cpuset.mems" >"$point/$cgroup/cpuset.mems"
+  fi
+done < <(hierarchies)
+
+status=0
+(
+  while read -r point; do
+    echo "$BASHPID" >"$point/$cgroup/cgroup.procs"
+  done < <(hierarchies)
+  exec unshare --mount --propagation private --pid --fork --kill-child --net --uts --ipc --cgroup "$0" --inside "$@"
+) || status=$?
+exit "$status"

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+
+/**
+ * What containers leave on the machine: mounts, cgroups, processes, network links, state folders; a line each. In the sandbox
+ * of the tests nobody else makes any.
+ */
+export type Traces = readonly string[]
+
+const lines = (file: string) => readFileSync(file, 'utf8').split('\n').filter(Boolean)
+
+function* folders(top: string): Generator<string> {
+  for (const entry of readdirSync(top, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    yield `${top}/${entry.name}`
+    yield* folders(`${top}/${entry.name}`)
+  }
+}
+
+function* processes(): Generator<string> {
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue
+    let stat: string
+    try {
+      stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
+        continue
+      throw error
+    }
+    yield `${pid} ${stat.slice(stat.indexOf('('), stat.lastIndexOf(')') + 1)}`
+  }
+}
+
+export function traces(root: string): Traces {
+  const mounts = lines('/proc/self/mountinfo')
+  const hierarchies = mounts.filter((line) => / - cgroup2? /.test(line)).map((line) => line.split(' ')[4] ?? '')
+  const links = lines('/proc/self/net/dev').slice(2) // two lines of headings
+  return [
+    ...mounts.map((line) => `mount ${line}`),
+    ...hierarchies.flatMap((top) => [...folders(top)]).map((path) => `cgroup ${path}`),
+    ...[...processes()].map((process) => `process ${process}`),
+    ...links.map((line) => `link ${line.split(':')[0]?.trim()}`),
+    ...(existsSync(root) ? readdirSync(root) : []).map((name) => `state ${name}`),
+  ].sort()
+}
+
+/** Fails unless all is as before within five seconds: the kernel takes a moment to reap, and to let go of a cgroup. */
+export async function unchanged(before: Traces, root: string): Promise<void> {
+  const deadline = Date.now() + 5_000
+  let now = traces(root)
+  while (now.join() !== before.join() && Date.now() < deadline) {
+    await sleep(10)
+    now = traces(root)
+  }
+  const [left, lost] = [now.filter((line) => !before.includes(line)), before.filter((line) => !now.includes(line))]
+  assert.equal({ left, lost }, { left: [], lost: [] })
+}

@@ -1,0 +1,604 @@
+/*
+ * The program that lives in the test bundles: a static executable that is, but for a few files, the whole root file system.
+ * Its arguments are verbs, done in order; each prints facts of the container as lines, or what came of an attempt.
+ * Nothing that differs from machine to machine is printed, so that a bundle's expect.txt holds everywhere.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/ip_icmp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+extern char **environ;
+
+static const char *const cap_names[] = {
+	"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
+	"LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
+	"SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE",
+	"SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "MKNOD", "LEASE", "AUDIT_WRITE", "AUDIT_CONTROL", "SETFCAP",
+	"MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG", "WAKE_ALARM", "BLOCK_SUSPEND", "AUDIT_READ", "PERFMON", "BPF",
+	"CHECKPOINT_RESTORE",
+};
+
+static const struct { const char *name; int number; } signal_names[] = {
+	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "KILL", SIGKILL }, { "USR1", SIGUSR1 },
+	{ "SEGV", SIGSEGV }, { "USR2", SIGUSR2 }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM },
+	{ "CHLD", SIGCHLD }, { "CONT", SIGCONT }, { "STOP", SIGSTOP }, { "WINCH", SIGWINCH },
+}, rlimit_names[] = {
+	{ "AS", RLIMIT_AS }, { "CORE", RLIMIT_CORE }, { "CPU", RLIMIT_CPU }, { "DATA", RLIMIT_DATA },
+	{ "FSIZE", RLIMIT_FSIZE }, { "MEMLOCK", RLIMIT_MEMLOCK }, { "NOFILE", RLIMIT_NOFILE },
+	{ "NPROC", RLIMIT_NPROC }, { "STACK", RLIMIT_STACK },
+};
+
+static _Noreturn void misused(const char *what)
+{
+	fprintf(stderr, "probe: %s?\n", what);
+	exit(2);
+}
+
+static int signal_number(const char *name)
+{
+	for (size_t i = 0; i < COUNT(signal_names); i++)
+		if (strcmp(signal_names[i].name, name) == 0)
+			return signal_names[i].number;
+	misused(name);
+}
+
+static const char *signal_name(int number)
+{
+	for (size_t i = 0; i < COUNT(signal_names); i++)
+		if (signal_names[i].number == number)
+			return signal_names[i].name;
+	return "another";
+}
+
+/* What came of an attempt. */
+static void attempt(const char *verb, const char *object, long result)
+{
+	printf("%s %s: %s\n", verb, object, result < 0 ? strerror(errno) : "ok");
+}
+
+/* --- who and where */
+
+static void do_ns(char **args)
+{
+	static const char *const types[] = { "mnt", "pid", "net", "uts", "ipc", "user", "cgroup", "time" };
+	char line[256], label[64], link[64], inode[128];
+
+	(void)args;
+	for (size_t i = 0; i < COUNT(types); i++) {
+		char whose[64] = "own";
+		FILE *known = fopen("/known", "re"); /* lines: whose, namespace; the last one wins */
+		ssize_t size;
+
+		snprintf(link, sizeof(link), "/proc/self/ns/%s", types[i]);
+		size = readlink(link, inode, sizeof(inode) - 1);
+		inode[size < 0 ? 0 : size] = '\0';
+		while (known && fgets(line, sizeof(line), known)) {
+			char *end = strchr(line, ' ');
+
+			line[strcspn(line, "\n")] = '\0';
+			if (end && strcmp(end + 1, inode) == 0)
+				snprintf(whose, sizeof(whose), "%.*s", (int)(end - line), line);
+		}
+		if (known)
+			fclose(known);
+		snprintf(label, sizeof(label), "%s", size < 0 ? strerror(errno) : whose);
+		printf("ns %s: %s\n", types[i], label);
+	}
+}
+
+static void do_pid(char **args)
+{
+	(void)args;
+	printf("pid %d, parent %d, group %d, session %d\n", getpid(), getppid(), getpgrp(), getsid(0));
+}
+
+static void do_id(char **args)
+{
+	uid_t u[3];
+	gid_t g[3], groups[64];
+	int count = getgroups(COUNT(groups), groups);
+
+	(void)args;
+	if (getresuid(u, u + 1, u + 2) < 0 || getresgid(g, g + 1, g + 2) < 0)
+		misused("id");
+	printf("uid %u %u %u\ngid %u %u %u\ngroups", u[0], u[1], u[2], g[0], g[1], g[2]);
+	for (int i = 0; i < count; i++)
+		printf(" %u", groups[i]);
+	printf("\n");
+}
+
+static void print_caps(const char *set, uint64_t caps)
+{
+	printf("%s:", set);
+	for (size_t i = 0; i < COUNT(cap_names); i++)
+		if (caps >> i & 1)
+			printf(" %s", cap_names[i]);
+	printf("\n");
+}
+
+static void do_caps(char **args)
+{
+	uint32_t header[2] = { 0x20080522, 0 }, data[6] = { 0 }; /* version 3; effective, permitted, inheritable, twice */
+	uint64_t bounding = 0, ambient = 0;
+
+	(void)args;
+	if (syscall(SYS_capget, header, data) < 0)
+		misused("capget");
+	for (unsigned long i = 0; i < COUNT(cap_names); i++) {
+		bounding |= (uint64_t)(prctl(PR_CAPBSET_READ, i) == 1) << i;
+		ambient |= (uint64_t)(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) == 1) << i;
+	}
+	print_caps("effective", data[0] | (uint64_t)data[3] << 32);
+	print_caps("permitted", data[1] | (uint64_t)data[4] << 32);
+	print_caps("inheritable", data[2] | (uint64_t)data[5] << 32);
+	print_caps("bounding", bounding);
+	print_caps("ambient", ambient);
+}
+
+/* The cgroups it is in, each path once: hierarchies differ from machine to machine. */
+static void do_cgroup(char **args)
+{
+	char line[4096], seen[4096] = " ";
+	FILE *file = fopen("/proc/self/cgroup", "re");
+
+	(void)args;
+	while (file && fgets(line, sizeof(line), file)) {
+		char *path = strchr(line, '/'), word[4096];
+
+		if (!path)
+			continue;
+		path[strcspn(path, "\n")] = '\0';
+		snprintf(word, sizeof(word), " %s ", path);
+		if (!strstr(seen, word))
+			strncat(seen, word + 1, sizeof(seen) - strlen(seen) - 1);
+	}
+	if (file)
+		fclose(file);
+	printf("cgroup%.*s\n", (int)strlen(seen) - 1, seen);
+}
+
+static void do_names(char **args)
+{
+	struct utsname names;
+
+	(void)args;
+	uname(&names);
+	printf("hostname %s\ndomainname %s\n", names.nodename, names.domainname);
+}
+
+static void do_cwd(char **args)
+{
+	char path[4096];
+
+	(void)args;
+	printf("cwd %s\n", getcwd(path, sizeof(path)) ? path : strerror(errno));
+}
+
+static void do_umask(char **args)
+{
+	(void)args;
+	printf("umask %04o\n", umask(0));
+}
+
+static void do_env(char **args)
+{
+	(void)args;
+	for (char **e = environ; *e; e++)
+		printf("env %s\n", *e);
+}
+
+static void do_rlimit(char **args)
+{
+	for (size_t i = 0; i < COUNT(rlimit_names); i++) {
+		struct rlimit limit;
+
+		if (strcmp(rlimit_names[i].name, args[0]) != 0)
+			continue;
+		getrlimit(rlimit_names[i].number, &limit);
+		printf("rlimit %s: soft %llu, hard %llu\n", args[0], (unsigned long long)limit.rlim_cur,
+		       (unsigned long long)limit.rlim_max);
+		return;
+	}
+	misused(args[0]);
+}
+
+static void do_fds(char **args)
+{
+	(void)args;
+	printf("fds");
+	for (int fd = 0; fd < 4096; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			printf(" %d", fd);
+	printf("\n");
+}
+
+static void do_signals(char **args)
+{
+	struct sigaction action;
+	sigset_t blocked;
+
+	(void)args;
+	sigprocmask(SIG_BLOCK, NULL, &blocked);
+	printf("signals not as they should be:");
+	for (int s = 1; s < 65; s++) {
+		if (sigismember(&blocked, s) == 1)
+			printf(" %d blocked", s);
+		if (sigaction(s, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+			printf(" %d ignored", s);
+	}
+	printf("\n");
+}
+
+static void do_privileges(char **args)
+{
+	(void)args;
+	printf("no_new_privs %d, seccomp %d, dumpable %d, keepcaps %d, securebits %d\n",
+	       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_SECCOMP), prctl(PR_GET_DUMPABLE),
+	       prctl(PR_GET_KEEPCAPS), prctl(PR_GET_SECUREBITS));
+}
+
+static void do_keyring(char **args)
+{
+	char text[256] = "";
+	long size = syscall(SYS_keyctl, 6 /* DESCRIBE */, -3 /* the session's */, text, sizeof(text) - 1);
+	const char *name = strrchr(text, ';');
+
+	(void)args;
+	printf("session keyring %s\n", size < 0 ? strerror(errno) : name ? name + 1 : text);
+}
+
+static void do_clock(char **args)
+{
+	struct timespec now;
+
+	clock_gettime(strcmp(args[0], "monotonic") == 0 ? CLOCK_MONOTONIC : CLOCK_BOOTTIME, &now);
+	printf("clock %s past %s s: %s\n", args[0], args[1], now.tv_sec >= atoll(args[1]) ? "yes" : "no");
+}
+
+/* --- files and mounts */
+
+static void do_read(char **args)
+{
+	char text[8192];
+	FILE *file = fopen(args[0], "re");
+	size_t size = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+
+	text[size] = '\0';
+	printf("%s:", args[0]);
+	if (!file || ferror(file))
+		printf(" %s", strerror(errno));
+	else if (size == 0)
+		printf(" empty");
+	for (char *word = strtok(text, " \t\n"); word; word = strtok(NULL, " \t\n"))
+		printf(" %s", word);
+	printf("\n");
+	if (file)
+		fclose(file);
+}
+
+static void do_stat(char **args)
+{
+	struct stat st;
+	char target[4096] = "";
+
+	if (lstat(args[0], &st) < 0) {
+		printf("%s: %s\n", args[0], strerror(errno));
+		return;
+	}
+	printf("%s:", args[0]);
+	if (S_ISLNK(st.st_mode)) {
+		printf(" symlink to %s\n", readlink(args[0], target, sizeof(target) - 1) < 0 ? "?" : target);
+		return;
+	}
+	if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+		printf(" %s %u:%u", S_ISCHR(st.st_mode) ? "char" : "block", major(st.st_rdev), minor(st.st_rdev));
+	else
+		printf(" %s", S_ISDIR(st.st_mode) ? "directory" : S_ISFIFO(st.st_mode) ? "fifo" : "file");
+	printf(" %04o %u:%u\n", st.st_mode & 07777, st.st_uid, st.st_gid);
+}
+
+static int visible(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static void do_ls(char **args)
+{
+	struct dirent **names;
+	int count = scandir(args[0], &names, visible, alphasort);
+
+	printf("%s:", args[0]);
+	if (count < 0)
+		printf(" %s", strerror(errno));
+	for (int i = 0; i < count; i++)
+		printf(" %s", names[i]->d_name);
+	printf("\n");
+}
+
+/* Options of a file system that not every kernel shows. */
+static int passing(const char *option)
+{
+	static const char *const some[] = { "seclabel", "inode64", "huge=", "noswap" };
+
+	for (size_t i = 0; i < COUNT(some); i++)
+		if (strncmp(option, some[i], strlen(some[i])) == 0)
+			return 1;
+	return 0;
+}
+
+/* The fields of one line of /proc/self/mountinfo, see proc_pid_mountinfo(5). */
+struct mountinfo { char *point, *flags, *propagation, *type, *options; };
+
+static int parse_mountinfo(char *line, struct mountinfo *m)
+{
+	char *rest = strstr(line, " - "), *save;
+
+	if (!rest)
+		return -1;
+	*rest = '\0';
+	for (int i = 0; i < 4; i++)
+		strtok_r(i == 0 ? line : NULL, " ", &save);
+	m->point = strtok_r(NULL, " ", &save);
+	m->flags = strtok_r(NULL, " ", &save);
+	m->propagation = strtok_r(NULL, "", &save);
+	m->type = strtok_r(rest + 3, " ", &save);
+	strtok_r(NULL, " ", &save);
+	m->options = strtok_r(NULL, "\n", &save);
+	return m->options ? 0 : -1;
+}
+
+static void print_mount(const struct mountinfo *m, int with_fs)
+{
+	char *save;
+
+	printf("mount %s: %s", m->point, m->flags);
+	for (char *p = m->propagation ? strtok_r(m->propagation, " ", &save) : NULL; p; p = strtok_r(NULL, " ", &save))
+		printf(" %s", strncmp(p, "shared", 6) == 0 ? "shared" : strncmp(p, "master", 6) == 0 ? "slave" : p);
+	if (with_fs) {
+		printf(", %s", m->type);
+		for (char *o = strtok_r(m->options, ",", &save); o; o = strtok_r(NULL, ",", &save))
+			if (!passing(o))
+				printf(" %s", o);
+	}
+	printf("\n");
+}
+
+/* The topmost mount at a path; `fs` tells of its file system too. */
+static void find_mount(const char *point, int with_fs)
+{
+	static char lines[2][4096];
+	struct mountinfo m = { 0 }, found = { 0 };
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	int i = 0;
+
+	while (file && fgets(lines[i], sizeof(lines[i]), file))
+		if (parse_mountinfo(lines[i], &m) == 0 && strcmp(m.point, point) == 0) {
+			found = m;
+			i = 1 - i;
+		}
+	if (file)
+		fclose(file);
+	if (found.point)
+		print_mount(&found, with_fs);
+	else
+		printf("mount %s: none\n", point);
+}
+
+static void do_mount(char **args) { find_mount(args[0], 0); }
+static void do_fs(char **args) { find_mount(args[0], 1); }
+
+static void do_mounts(char **args)
+{
+	char line[4096];
+	struct mountinfo m;
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+
+	(void)args;
+	printf("mounts:");
+	while (file && fgets(line, sizeof(line), file))
+		if (parse_mountinfo(line, &m) == 0)
+			printf(" %s", m.point);
+	printf("\n");
+	if (file)
+		fclose(file);
+}
+
+/* --- attempts */
+
+static void do_write(char **args)
+{
+	int fd = open(args[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	long result = fd < 0 ? fd : write(fd, "probe", 5);
+
+	attempt("write", args[0], result);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void do_put(char **args)
+{
+	int fd = open(args[0], O_WRONLY | O_CLOEXEC);
+	long result = fd < 0 ? fd : write(fd, args[1], strlen(args[1]));
+
+	attempt("put", args[0], result);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void do_open(char **args)
+{
+	int fd = open(args[0], O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	attempt("open", args[0], fd);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void do_mkdir(char **args) { attempt("mkdir", args[0], mkdir(args[0], 0777)); }
+static void do_remove(char **args) { attempt("remove", args[0], remove(args[0])); }
+static void do_umount(char **args) { attempt("umount", args[0], umount2(args[0], MNT_DETACH)); }
+static void do_chown(char **args) { attempt("chown", args[0], chown(args[0], 0, 0)); }
+static void do_mknod(char **args) { attempt("mknod", args[0], mknod(args[0], S_IFCHR | 0600, makedev(1, 3))); }
+static void do_sethostname(char **args) { attempt("sethostname", args[0], sethostname(args[0], strlen(args[0]))); }
+static void do_chroot(char **args) { attempt("chroot", args[0], chroot(args[0])); }
+
+static void do_remount(char **args)
+{
+	attempt("remount", args[0], mount(NULL, args[0], NULL, MS_BIND | MS_REMOUNT, NULL));
+}
+
+/* --- the network */
+
+static void do_net(char **args)
+{
+	struct if_nameindex *links = if_nameindex();
+	struct ifaddrs *all = NULL;
+
+	(void)args;
+	getifaddrs(&all);
+	for (struct if_nameindex *l = links; l && l->if_name; l++) {
+		struct ifreq request = { 0 };
+		int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+		snprintf(request.ifr_name, IFNAMSIZ, "%s", l->if_name);
+		ioctl(fd, 0x8913 /* SIOCGIFFLAGS */, &request);
+		close(fd);
+		if (strcmp(l->if_name, "lo") != 0 && !(request.ifr_flags & IFF_UP))
+			continue; /* devices that some kernels put into every network namespace: sit0, tunl0 */
+		printf("net %s: %s", l->if_name, request.ifr_flags & IFF_UP ? "up" : "down");
+		for (struct ifaddrs *a = all; a; a = a->ifa_next)
+			if (a->ifa_addr && a->ifa_addr->sa_family == AF_INET && strcmp(a->ifa_name, l->if_name) == 0)
+				printf(" %s", inet_ntoa(((struct sockaddr_in *)a->ifa_addr)->sin_addr));
+		printf("\n");
+	}
+}
+
+static uint16_t checksum(const uint8_t *bytes, size_t size)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < size; i += 2)
+		sum += (uint32_t)bytes[i] << 8 | bytes[i + 1];
+	return htons((uint16_t)~(sum + (sum >> 16)));
+}
+
+static void do_ping(char **args)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	struct icmphdr echo = { .type = ICMP_ECHO, .un.echo = { .id = htons(7), .sequence = htons(1) } };
+	struct { struct iphdr ip; struct icmphdr icmp; } answer = { 0 };
+	struct timeval limit = { .tv_sec = 3 };
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+
+	inet_pton(AF_INET, args[0], &to.sin_addr);
+	echo.checksum = checksum((const uint8_t *)&echo, sizeof(echo));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	long result = sendto(fd, &echo, sizeof(echo), 0, (struct sockaddr *)&to, sizeof(to));
+
+	while (result >= 0 && (answer.icmp.type != ICMP_ECHOREPLY || answer.ip.saddr != to.sin_addr.s_addr))
+		result = recv(fd, &answer, sizeof(answer), 0);
+	attempt("ping", args[0], result);
+	close(fd);
+}
+
+/* --- signals and the end */
+
+static void do_raise(char **args)
+{
+	kill(getpid(), signal_number(args[0]));
+	printf("raise %s: still here\n", args[0]);
+}
+
+/* Says `ready`, then each signal that comes, up to TERM. */
+static void do_trap(char **args)
+{
+	sigset_t set;
+	int got;
+
+	(void)args;
+	sigfillset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	printf("ready\n");
+	do {
+		got = sigwaitinfo(&set, NULL);
+		printf("got %s\n", signal_name(got));
+	} while (got != SIGTERM);
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
+/* A process whose parent died belongs to process 1, which must wait for it. */
+static void do_orphan(char **args)
+{
+	int status, count = 0;
+	pid_t child = fork();
+
+	(void)args;
+	if (child == 0) {
+		if (fork() == 0)
+			usleep(50000);
+		_exit(0);
+	}
+	while (wait(&status) > 0)
+		count++;
+	printf("orphan: waited for %d\n", count);
+}
+
+static void do_say(char **args) { printf("%s\n", args[0]); }
+static void do_sleep(char **args) { sleep((unsigned)atoi(args[0])); }
+static void do_exit(char **args) { exit(atoi(args[0])); }
+
+static const struct verb { const char *name; int args; void (*run)(char **); } verbs[] = {
+	{ "ns", 0, do_ns }, { "pid", 0, do_pid }, { "id", 0, do_id }, { "caps", 0, do_caps }, { "names", 0, do_names },
+	{ "cgroup", 0, do_cgroup }, { "cwd", 0, do_cwd }, { "umask", 0, do_umask }, { "env", 0, do_env }, { "rlimit", 1, do_rlimit },
+	{ "fds", 0, do_fds }, { "signals", 0, do_signals }, { "privileges", 0, do_privileges },
+	{ "keyring", 0, do_keyring }, { "clock", 2, do_clock }, { "read", 1, do_read }, { "stat", 1, do_stat },
+	{ "ls", 1, do_ls }, { "mount", 1, do_mount }, { "fs", 1, do_fs }, { "mounts", 0, do_mounts },
+	{ "write", 1, do_write }, { "put", 2, do_put }, { "open", 1, do_open }, { "mkdir", 1, do_mkdir },
+	{ "remove", 1, do_remove }, { "umount", 1, do_umount }, { "chown", 1, do_chown }, { "mknod", 1, do_mknod },
+	{ "sethostname", 1, do_sethostname }, { "chroot", 1, do_chroot }, { "remount", 1, do_remount },
+	{ "net", 0, do_net }, { "ping", 1, do_ping }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
+	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },
+};
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (int i = 1; i < argc; i++) {
+		const struct verb *verb = NULL;
+
+		for (size_t v = 0; v < COUNT(verbs) && !verb; v++)
+			if (strcmp(verbs[v].name, argv[i]) == 0)
+				verb = &verbs[v];
+		if (!verb || i + verb->args >= argc)
+			misused(argv[i]);
+		verb->run(argv + i + 1);
+		i += verb->args;
+	}
+	return 0;
+}
