@@ -164,7 +164,7 @@ function integerName(schema: TSchema): string | undefined {
   if (schema[Kind] === 'String' && schema.pattern === undefined) return 'String'
   if (schema[Kind] === 'Integer64') return schema.minimum === 0n ? 'Uint64' : 'Int64'
   if (schema[Kind] !== 'Integer') return undefined
-  return { 65535: 'Uint16', 4294967295: 'Uint32', 2147483647: 'Int32' }[String(schema.maximum)] ?? 'Integer'
+  return { 65535: 'Uint16', 4294967295: 'Uint32', 2147483647: 'Int32' }[String(schema.maximum)]
 }
 
 function singular(name: string): string {

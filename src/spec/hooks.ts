@@ -6,7 +6,8 @@ export const Hook = Type.Object({
   path: Type.String({ description: 'Absolute path of the program.' }),
   args: Type.Optional(Strings({ description: 'As argv of execve(2), with the name first.' })),
   env: Type.Optional(Strings({ description: 'NAME=value each.' })),
-  timeout: Type.Optional(Type.Integer({ minimum: 1, description: 'Seconds until it is killed.' })),
+  // Milliseconds must fit 32 bits.
+  timeout: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_294_967, description: 'Seconds until it is killed.' })),
 })
 
 const hooks = (description: string) => Type.Optional(Type.Array(Hook, { description }))

@@ -96,7 +96,9 @@ export const Process = Type.Object(
     noNewPrivileges: Type.Optional(Type.Boolean({ description: 'No execve may add privileges (setuid, file caps).' })),
     apparmorProfile: Type.Optional(Type.String({ description: 'The AppArmor profile to run under.' })),
     selinuxLabel: Type.Optional(Type.String({ description: 'The SELinux label to run under.' })),
-    oomScoreAdj: Type.Optional(Type.Integer({ description: '-1000 (never killed) to 1000; unset inherits.' })),
+    oomScoreAdj: Type.Optional(
+      Type.Integer({ minimum: -1000, maximum: 1000, description: '-1000: never killed; inherited without it.' }),
+    ),
     scheduler: Type.Optional(Scheduler),
     ioPriority: Type.Optional(IOPriority),
     execCPUAffinity: Type.Optional(

@@ -35,7 +35,12 @@ export const refusals: readonly Refusal[] = [
   { field: '/linux/intelRdt', reason: 'resctrl is not supported yet' },
   { field: '/linux/memoryPolicy', reason: 'NUMA policies are not supported yet' },
   { field: '/linux/personality', reason: 'execution domains are not supported yet' },
-  { field: '/linux/netDevices', reason: 'moving network devices is not supported yet' },
+  // A device is asked for by its key alone.
+  {
+    field: '/linux/netDevices',
+    reason: 'moving network devices is not supported yet',
+    asks: (value) => Object.keys(value ?? {}).length > 0,
+  },
 ]
 
 /** Every field that a config asks for and ocits does not do: it is refused rather than run without it. */

@@ -74,8 +74,8 @@ function isRlimit(v: any): boolean {
     isUint64(v.hard)
 }
 
-function isInteger(v: any): boolean {
-  return Number.isInteger(v)
+function isOomScoreAdj(v: any): boolean {
+  return Number.isInteger(v) && v >= -1000 && v <= 1000
 }
 
 function isPolicy(v: any): boolean {
@@ -145,7 +145,7 @@ function isProcess(v: any): boolean {
     (v.noNewPrivileges === undefined || typeof v.noNewPrivileges === 'boolean') &&
     (v.apparmorProfile === undefined || typeof v.apparmorProfile === 'string') &&
     (v.selinuxLabel === undefined || typeof v.selinuxLabel === 'string') &&
-    (v.oomScoreAdj === undefined || isInteger(v.oomScoreAdj)) &&
+    (v.oomScoreAdj === undefined || isOomScoreAdj(v.oomScoreAdj)) &&
     (v.scheduler === undefined || isScheduler(v.scheduler)) &&
     (v.ioPriority === undefined || isIOPriority(v.ioPriority)) &&
     (v.execCPUAffinity === undefined || isExecCPUAffinity(v.execCPUAffinity))
@@ -168,8 +168,8 @@ function isMount(v: any): boolean {
     (v.gidMappings === undefined || every(v.gidMappings, isIDMapping))
 }
 
-function isInteger2(v: any): boolean {
-  return Number.isInteger(v) && v >= 1
+function isTimeout(v: any): boolean {
+  return Number.isInteger(v) && v >= 1 && v <= 4294967
 }
 
 function isHook(v: any): boolean {
@@ -177,7 +177,7 @@ function isHook(v: any): boolean {
     typeof v.path === 'string' &&
     (v.args === undefined || every(v.args, isString)) &&
     (v.env === undefined || every(v.env, isString)) &&
-    (v.timeout === undefined || isInteger2(v.timeout))
+    (v.timeout === undefined || isTimeout(v.timeout))
 }
 
 function isHooks(v: any): boolean {

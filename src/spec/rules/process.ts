@@ -21,10 +21,6 @@ export function* process(spec: Spec): Generator<Fault> {
   else if (!process.cwd.startsWith('/')) {
     yield { pointer: '/process/cwd', message: 'Cwd must be an absolute path' }
   }
-  const { oomScoreAdj } = process
-  if (oomScoreAdj !== undefined && (oomScoreAdj < -1000 || oomScoreAdj > 1000)) {
-    yield { pointer: '/process/oomScoreAdj', message: 'must be between -1000 and 1000' }
-  }
   yield* environment(process)
   yield* capabilities(process)
   yield* limits(process)

@@ -7,9 +7,6 @@ import type { Spec } from '../spec.ts'
 /** sethostname(2) and setdomainname(2) take 64 bytes (__NEW_UTS_LEN). */
 const maxHostname = 64
 
-/** The timeout travels as milliseconds in 32 bits. */
-const maxTimeout = 4_294_967
-
 /** The fields that stand alone: ociVersion, root, hostname, domainname, annotations. */
 export function* top(spec: Spec): Generator<Fault> {
   const { ociVersion, root, annotations } = spec
@@ -40,9 +37,6 @@ export function* hooks(spec: Spec): Generator<Fault> {
     for (const [index, hook] of (spec.hooks[kind] ?? []).entries()) {
       if (!hook.path.startsWith('/')) {
         yield { pointer: at('hooks', kind, index, 'path'), message: 'path of a hook must be absolute' }
-      }
-      if (hook.timeout !== undefined && hook.timeout > maxTimeout) {
-        yield { pointer: at('hooks', kind, index, 'timeout'), message: `longer than ${maxTimeout} seconds` }
       }
     }
   }

@@ -1,0 +1,162 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { explain, faults } from '../../../src/spec/faults.ts'
+import { parseJson } from '../../../src/spec/json.ts'
+import { isSpec } from '../../../src/spec/validate.gen.ts'
+import { docker } from './docker.ts'
+import { full } from './full.ts'
+import { mutate, random } from './mutate.ts'
+import { fixtures, publishedFaults, publishedFields, testPublished } from './published.ts'
+
+/** Where ocits and the published schema differ, and why. Nothing else may. */
+const differences: readonly Difference[] = [
+  {
+    reason: 'The objects of other platforms are ignored, whatever they hold.',
+    theirs: (path) => /^\/(freebsd|solaris|vm|windows|zos)(\/|$)/.test(path),
+  },
+  {
+    reason: 'Engines write st_mode with the bits of the file type: 8630 is S_IFCHR | 0666.',
+    theirs: (path, value) =>
+      /^\/linux\/devices\/\d+\/fileMode$/.test(path) && number(value) > 511 && number(value) < 2 ** 32,
+  },
+  {
+    reason: 'runc and crun take the recursive forms of propagation, and engines write them.',
+    theirs: (path, value) =>
+      path === '/linux/rootfsPropagation' && ['rprivate', 'rshared', 'rslave', 'runbindable'].includes(String(value)),
+  },
+  {
+    reason: 'The spec itself limits oomScoreAdj to what the kernel takes.',
+    ours: (path, value) => path === '/process/oomScoreAdj' && Math.abs(number(value)) > 1000,
+  },
+  {
+    reason: 'The timeout of a hook must fit 32 bits of milliseconds.',
+    ours: (path, value) => /^\/hooks\/\w+\/\d+\/timeout$/.test(path) && number(value) > 4_294_967,
+  },
+  {
+    reason: 'A schema library reads the bounds of 64 bit integers as doubles, 2⁶³ and 2⁶⁴, which are beyond the range.',
+    ours: (_, value, message) =>
+      message.startsWith('Expected integer from') && [2 ** 63, 2 ** 64].includes(Math.abs(number(value))),
+  },
+  {
+    reason:
+      'The published pattern for the keys of maps leaves the values of empty keys, and of a newline alone, unchecked.',
+    ours: (path) => /^\/(annotations|linux\/sysctl|linux\/resources\/unified)\/\n?$/.test(path),
+  },
+]
+
+type Excuse = (path: string, value: unknown, message: string) => boolean
+type Difference = { readonly reason: string; readonly ours?: Excuse; readonly theirs?: Excuse }
+
+testPublished('the full config of these tests has every field that Linux has', () => {
+  const other = /^\/(freebsd|solaris|vm|windows|zos)/
+  for (const field of publishedFields()) if (!other.test(field)) assert.ok(has(full, field.split('/').slice(1)), field)
+})
+
+testPublished('fixtures that are good are accepted, bad ones refused', () => {
+  for (const { name, text } of fixtures('good')) assert.equal(faults(parseJson(text)), [], name)
+  const refused = fixtures('bad').filter(({ text }) => explain(text).length > 0)
+  const others = fixtures('bad').filter(({ name }) => name.startsWith('freebsd'))
+  assert.is(refused.length + others.length, fixtures('bad').length)
+  assert.ok(refused.length >= 4)
+})
+
+testPublished('the published schema says the same of thousands of mutated configs', () => {
+  const published = publishedFaults()
+  const used = new Set<Difference>()
+  let refused = 0
+  let accepted = 0
+  for (const config of mutants(4000)) {
+    const ours = faults(parseJson(JSON.stringify(config))).map(({ pointer, message }) => ({ path: pointer, message }))
+    const theirs = published(config)
+    const oursLeft = ours.filter((fault) => !excused(fault, 'ours', theirs, config, used))
+    const theirsLeft = theirs.filter((fault) => !excused(fault, 'theirs', ours, config, used))
+    const agree = oursLeft.length > 0 === theirsLeft.length > 0
+    if (!agree) assert.unreachable(JSON.stringify({ oursLeft, theirsLeft }))
+    if (oursLeft.length > 0) refused++
+    else accepted++
+  }
+  assert.ok(refused > 1000 && accepted > 1000, `${refused} refused, ${accepted} accepted`)
+  for (const difference of differences) assert.ok(used.has(difference), `never seen: ${difference.reason}`)
+})
+
+test('the generated validator and the schemas say the same', () => {
+  for (const config of mutants(4000)) {
+    const value = parseJson(JSON.stringify(config))
+    assert.is(isSpec(value), faults(value).length === 0, JSON.stringify(config))
+  }
+})
+
+test('a value of the wrong type is refused at every field, with its pointer', () => {
+  const wrong = Symbol.for('wrong')
+  for (const pointer of leaves(full, '')) {
+    const config = replace(full, pointer.split('/').slice(1), wrong)
+    assert.not.ok(isSpec(config), pointer)
+    assert.ok(
+      faults(config).some((fault) => fault.pointer === pointer),
+      pointer,
+    )
+  }
+})
+
+function* mutants(count: number): Generator<unknown> {
+  const next = random(20_261_123)
+  const others = {
+    freebsd: { jail: { vnet: 'new' } },
+    windows: { layerFolders: ['C:'] },
+    vm: { kernel: { path: '/k' } },
+  }
+  const bases = [full, docker, { ...full, ...others }, { ociVersion: '1.0.0', root: { path: 'rootfs' } }]
+  for (let index = 0; index < count; index++) yield mutate(bases[index % bases.length], next)
+}
+
+type Found = { readonly path: string; readonly message: string }
+
+/** Whether one side alone has a fault at a place, and a difference says why. */
+function excused(
+  fault: Found,
+  side: 'ours' | 'theirs',
+  others: readonly Found[],
+  config: unknown,
+  used: Set<Difference>,
+) {
+  if (others.some(({ path }) => path === fault.path)) return false
+  const value = valueAt(config, fault.path)
+  const found = differences.find((difference) => difference[side]?.(fault.path, value, fault.message))
+  if (found !== undefined) used.add(found)
+  return found !== undefined
+}
+
+/** A whole number as it is, anything else as NaN. */
+function number(value: unknown): number {
+  return Number.isInteger(value) ? (value as number) : Number.NaN
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let found = value
+  for (const key of pointer.split('/').slice(1)) {
+    found = (found as Record<string, unknown> | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')]
+  }
+  return found
+}
+
+function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true
+  if (typeof value !== 'object' || value === null) return false
+  if (key === '*') return Object.values(value).some((each) => has(each, rest))
+  return Object.hasOwn(value, key) && has((value as Record<string, unknown>)[key], rest)
+}
+
+function leaves(value: unknown, pointer: string): string[] {
+  const below = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  const name = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+  return [pointer, ...below.flatMap(([key, inner]) => leaves(inner, `${pointer}/${name(key)}`))]
+}
+
+function replace(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {
+  if (key === undefined) return by
+  const copy: Record<string, unknown> = Array.isArray(value) ? ([...value] as never) : { ...(value as object) }
+  copy[key] = replace(copy[key], rest, by)
+  return copy
+}
+
+test.run()

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { refusals } from '../../../src/spec/refused.ts'
+import { publishedFields, testPublished } from './published.ts'
+
+const lines = readFileSync(new URL('../../../spec/coverage.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => {
+    const [pointer = '', status = '', ...note] = line.split(/\s+/)
+    return { pointer, status, note: note.join(' ') }
+  })
+
+/** Objects of other platforms, and fields that only they have. */
+const others = ['/freebsd', '/solaris', '/vm', '/windows', '/zos', '/process/commandLine', '/process/user/username']
+
+const isBelow = (pointer: string, field: string) => pointer === field || pointer.startsWith(`${field}/`)
+
+testPublished('every field of the published schema has its line, and nothing else has', () => {
+  assert.equal(lines.map(({ pointer }) => pointer).sort(), publishedFields())
+})
+
+test('a line is a pointer and planned, refused or ignored', () => {
+  for (const { pointer, status } of lines) assert.ok(['planned', 'refused', 'ignored'].includes(status), pointer)
+})
+
+test('what is refused is what refused.ts refuses', () => {
+  for (const { pointer, status } of lines) {
+    const refused = refusals.some(({ field }) => isBelow(pointer, field))
+    assert.is(status === 'refused', refused, pointer)
+  }
+  for (const { field } of refusals)
+    assert.ok(
+      lines.some(({ pointer }) => pointer === field),
+      field,
+    )
+})
+
+test('what other platforms have is ignored; whatever else is ignored says why', () => {
+  for (const { pointer, status, note } of lines) {
+    if (others.some((field) => isBelow(pointer, field))) assert.is(status, 'ignored', pointer)
+    else if (status === 'ignored') assert.ok(note !== '', pointer)
+  }
+})
+
+test.run()
