@@ -21,7 +21,7 @@ type Value = {
   rattrs: number
   rcleared: number
   propagation: number
-  caps: bigint
+  caps: number // 41 capabilities fit
   device: { readonly major: number; readonly minor: number }
   signal: number
   rlimit: number

@@ -1,0 +1,187 @@
+import type { Step } from '../step/step.ts'
+import { type Kind, type Row, table } from '../step/table.ts'
+import { type PutUtf8, putUtf8 } from './utf8.ts'
+
+/** `OCITS`, two zeros, and the version of the format. */
+export const magic: readonly number[] = [0x4f, 0x43, 0x49, 0x54, 0x53, 0, 0, 1]
+export const headerSize = 24
+
+const noFault = 0xffffffff
+
+/**
+ * A plan as the bytes that `execute` takes (docs/architecture.md, the program). `put` writes strings: the static binary has one
+ * in C. `fault` is the place of a step that shall fail with EIO, for tests. Throws on what the format cannot hold: NUL or half
+ * of a surrogate pair in a string, an integer that is not exact or does not fit.
+ */
+export function encode(steps: readonly Step[], put: PutUtf8 = putUtf8, fault = noFault): Uint8Array {
+  const writer = newWriter(16384, put)
+  const numbers = opNumbers()
+  for (let i = 0; i < magic.length; i++) writer.bytes[i] = magic[i] ?? 0
+  writer.view.setUint32(12, steps.length, true)
+  writer.view.setUint32(16, fault, true)
+  writer.at = headerSize
+  for (const step of steps) putStep(writer, step, numbers)
+  writer.view.setUint32(8, writer.at, true)
+  return writer.bytes.subarray(0, writer.at)
+}
+
+type Writer = { bytes: Uint8Array; view: DataView; at: number; readonly put: PutUtf8 }
+
+function newWriter(size: number, put: PutUtf8): Writer {
+  const bytes = new Uint8Array(size)
+  return { bytes, view: new DataView(bytes.buffer), at: 0, put }
+}
+
+function opNumbers(): Readonly<Record<string, number>> {
+  const numbers: Record<string, number> = {}
+  let next = 0
+  for (const op in table) numbers[op] = next++
+  return numbers
+}
+
+const hands = { parent: 0, init: 1, planner: 2 } as const
+
+function putStep(writer: Writer, step: Step, numbers: Readonly<Record<string, number>>): void {
+  const { args }: Row = table[step.op]
+  room(writer, 8)
+  const start = writer.at
+  writer.view.setUint16(start, numbers[step.op] ?? 0, true)
+  writer.view.setUint16(start + 2, hands[step.hand], true)
+  writer.at += 8
+  const values = step as unknown as Readonly<Record<string, unknown>>
+  for (const name in args) {
+    const problem = putValue(writer, args[name] ?? 'str', values[name])
+    if (problem !== undefined) throw new Error(`step ${step.op} (${step.from}): ${name} ${problem}`)
+  }
+  writer.view.setUint32(start + 4, writer.at - start - 8, true)
+}
+
+// What is wrong with the value, if anything.
+function putValue(writer: Writer, kind: Kind, value: unknown): string | undefined {
+  switch (kind) {
+    case 'str':
+      return putStr(writer, value as string)
+    case 'text':
+      return putText(writer, value as string)
+    case 'strs':
+      return putStrs(writer, value as readonly string[])
+    case 'texts':
+      return putTexts(writer, value as readonly string[])
+    case 'bytes':
+      return putBytes(writer, value as Uint8Array)
+    case 'u32s':
+      return putU32s(writer, value as readonly number[])
+    case 'u64':
+    case 'attrs':
+    case 'cleared':
+    case 'rattrs':
+    case 'rcleared':
+    case 'caps':
+      return putU64(writer, value as number | bigint)
+    case 'device': {
+      const { major, minor } = value as { major: number; minor: number }
+      return putU32(writer, minor) ?? putU32(writer, major)
+    }
+    default:
+      return putU32(writer, Number(value))
+  }
+}
+
+function room(writer: Writer, size: number): void {
+  if (writer.at + size <= writer.bytes.length) return
+  const grown = newWriter(Math.max(2 * writer.bytes.length, writer.at + size), writer.put)
+  grown.bytes.set(writer.bytes)
+  writer.bytes = grown.bytes
+  writer.view = grown.view
+}
+
+function putU32(writer: Writer, value: number): string | undefined {
+  if (!(value >= 0 && value <= 0xffffffff) || !Number.isInteger(value)) return `is ${value}: no 32 bit number`
+  room(writer, 4)
+  writer.view.setUint32(writer.at, value, true)
+  writer.at += 4
+  return undefined
+}
+
+function putU64(writer: Writer, value: number | bigint): string | undefined {
+  room(writer, 8)
+  if (typeof value === 'bigint') {
+    if (value < 0n || value > 0xffffffffffffffffn) return `is ${value}: no 64 bit number`
+    writer.view.setBigUint64(writer.at, value, true)
+  } else {
+    if (!(value >= 0) || !Number.isSafeInteger(value)) return `is ${value}: not exact`
+    writer.view.setUint32(writer.at, value % 0x100000000, true)
+    writer.view.setUint32(writer.at + 4, Math.floor(value / 0x100000000), true)
+  }
+  writer.at += 8
+  return undefined
+}
+
+function putStr(writer: Writer, text: string): string | undefined {
+  return text.includes('\0') ? 'holds NUL' : putText(writer, text)
+}
+
+function putText(writer: Writer, text: string): string | undefined {
+  // UTF-8 has at most three bytes for a unit of UTF-16.
+  room(writer, 3 * text.length + 5)
+  const start = writer.at + 4
+  const end = writer.put(writer.bytes, start, text)
+  if (end - start > text.length && !isWellFormed(text)) return 'holds half of a surrogate pair'
+  writer.view.setUint32(writer.at, end - start, true)
+  writer.bytes[end] = 0
+  writer.at = end + 1
+  return undefined
+}
+
+function isWellFormed(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0xd800 || code > 0xdfff) continue
+    const next = text.charCodeAt(++i)
+    if (code > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) return false
+  }
+  return true
+}
+
+// The zeros are where C puts its char pointers, so they must lie on a multiple of 8.
+function putStrs(writer: Writer, list: readonly string[]): string | undefined {
+  const pointers = (list.length + 1) * 8
+  room(writer, 8 + 7 + pointers)
+  const start = writer.at
+  writer.view.setUint32(start, list.length, true)
+  const aligned = (start + 8 + 7) & ~7
+  writer.bytes.fill(0, start + 8, aligned + pointers)
+  writer.at = aligned + pointers
+  for (const text of list) {
+    const problem = putStr(writer, text)
+    if (problem !== undefined) return problem
+  }
+  writer.view.setUint32(start + 4, writer.at - start - 8, true)
+  return undefined
+}
+
+function putTexts(writer: Writer, list: readonly string[]): string | undefined {
+  putU32(writer, list.length)
+  for (const text of list) {
+    const problem = putText(writer, text)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+function putBytes(writer: Writer, bytes: Uint8Array): string | undefined {
+  putU32(writer, bytes.length)
+  room(writer, bytes.length)
+  writer.bytes.set(bytes, writer.at)
+  writer.at += bytes.length
+  return undefined
+}
+
+function putU32s(writer: Writer, list: readonly number[]): string | undefined {
+  putU32(writer, list.length)
+  for (const value of list) {
+    const problem = putU32(writer, value)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}

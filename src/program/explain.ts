@@ -1,0 +1,15 @@
+import { line } from '../step/line.ts'
+import type { Step } from '../step/step.ts'
+
+/** A plan as the table that `ocits plan` prints: one line for each step. */
+export function explain(steps: readonly Step[]): string {
+  const rows = [['#', 'hand', 'step', 'from', 'what']]
+  for (const [place, step] of steps.entries()) rows.push([String(place), step.hand, step.op, step.from, line(step)])
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  let text = ''
+  for (const [number = '', ...words] of rows) {
+    const cells = words.map((word, column) => word.padEnd(widths[column + 1] ?? 0))
+    text += `${[number.padStart(widths[0] ?? 0), ...cells].join('  ').trimEnd()}\n`
+  }
+  return text
+}
