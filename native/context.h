@@ -48,6 +48,7 @@ struct context {
 			int mask_fd;
 			int namespaces[8];
 			const char *executable;
+			char *home;	/* HOME=…, found by `home` */
 			bool cwd_refused;
 			int slots[MAX_SLOTS];
 		};

@@ -7,6 +7,7 @@
 
 #include "interpret.h"
 #include "message.h"
+#include "parent.h"
 #include "process.h"
 #include "steps.gen.h"
 

@@ -12,9 +12,10 @@ static int decode_join(struct reader *args, struct join_args *a)
 static int decode_source(struct reader *args, struct source_args *a)
 {
 	a->slot = read_u32(args);
-	a->path = read_str(args);
+	a->path = read_text(args);
 	a->recursive = read_u32(args);
 	a->propagation = read_u32(args);
+	a->nofollow = read_u32(args);
 	return reader_done(args);
 }
 
@@ -108,6 +109,7 @@ static int decode_remount(struct reader *args, struct remount_args *a)
 	a->set = read_u64(args);
 	a->clear = read_u64(args);
 	a->recursive = read_u32(args);
+	a->propagation = read_u32(args);
 	return reader_done(args);
 }
 
@@ -127,6 +129,13 @@ static int decode_device(struct reader *args, struct device_args *a)
 	a->mode = read_u32(args);
 	a->uid = read_u32(args);
 	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_mkdir(struct reader *args, struct mkdir_args *a)
+{
+	a->path = read_str(args);
+	a->mode = read_u32(args);
 	return reader_done(args);
 }
 
@@ -198,6 +207,7 @@ static int decode_user(struct reader *args, struct user_args *a)
 	a->uid = read_u32(args);
 	a->gid = read_u32(args);
 	a->groups = read_u32s(args);
+	a->setgroups = read_u32(args);
 	return reader_done(args);
 }
 
@@ -232,6 +242,12 @@ static int decode_hook(struct reader *args, struct hook_args *a)
 	a->cwd = read_str(args);
 	a->state = read_text(args);
 	a->lenient = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_home(struct reader *args, struct home_args *a)
+{
+	a->uid = read_u32(args);
 	return reader_done(args);
 }
 
@@ -330,6 +346,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_device(args, &a) < 0 ? -EBADMSG : do_device(c, &a);
 	}
+	case OP_MKDIR: {
+		struct mkdir_args a;
+
+		return decode_mkdir(args, &a) < 0 ? -EBADMSG : do_mkdir(c, &a);
+	}
 	case OP_PIVOT:
 		return reader_done(args) < 0 ? -EBADMSG : do_pivot(c);
 	case OP_MOVE_ROOT:
@@ -417,6 +438,13 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(c, &a);
 	}
+	case OP_HOME: {
+		struct home_args a;
+
+		return decode_home(args, &a) < 0 ? -EBADMSG : do_home(c, &a);
+	}
+	case OP_NOTHING:
+		return reader_done(args) < 0 ? -EBADMSG : do_nothing(c);
 	case OP_EXEC: {
 		struct exec_args a;
 

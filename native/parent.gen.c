@@ -49,6 +49,14 @@ static int decode_write(struct reader *args, struct write_args *a)
 	return reader_done(args);
 }
 
+static int decode_delegate(struct reader *args, struct delegate_args *a)
+{
+	a->dir = read_text(args);
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_device_filter(struct reader *args, struct device_filter_args *a)
 {
 	a->dir = read_text(args);
@@ -72,9 +80,10 @@ static int decode_join(struct reader *args, struct join_args *a)
 static int decode_source(struct reader *args, struct source_args *a)
 {
 	a->slot = read_u32(args);
-	a->path = read_str(args);
+	a->path = read_text(args);
 	a->recursive = read_u32(args);
 	a->propagation = read_u32(args);
+	a->nofollow = read_u32(args);
 	return reader_done(args);
 }
 
@@ -102,6 +111,7 @@ static int decode_idmap(struct reader *args, struct idmap_args *a)
 	a->uids = read_str(args);
 	a->gids = read_str(args);
 	a->deny_setgroups = read_u32(args);
+	a->helper = read_u32(args);
 	return reader_done(args);
 }
 
@@ -114,6 +124,7 @@ static int decode_time_offsets(struct reader *args, struct time_offsets_args *a)
 static int decode_oom_score(struct reader *args, struct oom_score_args *a)
 {
 	a->value = read_str(args);
+	a->lenient = read_u32(args);
 	return reader_done(args);
 }
 
@@ -194,6 +205,7 @@ static int decode_remount(struct reader *args, struct remount_args *a)
 	a->set = read_u64(args);
 	a->clear = read_u64(args);
 	a->recursive = read_u32(args);
+	a->propagation = read_u32(args);
 	return reader_done(args);
 }
 
@@ -213,6 +225,13 @@ static int decode_device(struct reader *args, struct device_args *a)
 	a->mode = read_u32(args);
 	a->uid = read_u32(args);
 	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_mkdir(struct reader *args, struct mkdir_args *a)
+{
+	a->path = read_str(args);
+	a->mode = read_u32(args);
 	return reader_done(args);
 }
 
@@ -284,6 +303,7 @@ static int decode_user(struct reader *args, struct user_args *a)
 	a->uid = read_u32(args);
 	a->gid = read_u32(args);
 	a->groups = read_u32s(args);
+	a->setgroups = read_u32(args);
 	return reader_done(args);
 }
 
@@ -318,6 +338,12 @@ static int decode_hook(struct reader *args, struct hook_args *a)
 	a->cwd = read_str(args);
 	a->state = read_text(args);
 	a->lenient = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_home(struct reader *args, struct home_args *a)
+{
+	a->uid = read_u32(args);
 	return reader_done(args);
 }
 
@@ -424,6 +450,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct write_args a;
 
 		return decode_write(args, &a) < 0 ? -EBADMSG : do_write(c, &a);
+	}
+	case OP_DELEGATE: {
+		struct delegate_args a;
+
+		return decode_delegate(args, &a) < 0 ? -EBADMSG : do_delegate(c, &a);
 	}
 	case OP_DEVICE_FILTER: {
 		struct device_filter_args a;
@@ -569,6 +600,7 @@ static const uint8_t hands[] = {
 	[OP_CGROUP] = 1,
 	[OP_CPUSET] = 1,
 	[OP_WRITE] = 1,
+	[OP_DELEGATE] = 1,
 	[OP_DEVICE_FILTER] = 1,
 	[OP_SPAWN] = 1,
 	[OP_JOIN] = 2,
@@ -595,6 +627,7 @@ static const uint8_t hands[] = {
 	[OP_REMOUNT] = 2,
 	[OP_SYMLINK] = 2,
 	[OP_DEVICE] = 2,
+	[OP_MKDIR] = 2,
 	[OP_PIVOT] = 2,
 	[OP_MOVE_ROOT] = 2,
 	[OP_CHROOT] = 2,
@@ -616,6 +649,8 @@ static const uint8_t hands[] = {
 	[OP_NO_NEW_PRIVS] = 2,
 	[OP_WAIT] = 2,
 	[OP_HOOK] = 1 | 2,
+	[OP_HOME] = 2,
+	[OP_NOTHING] = 2,
 	[OP_EXEC] = 2,
 	[OP_REAP] = 1,
 	[OP_UNWIND] = 1,
@@ -641,6 +676,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct cgroup_args cgroup;
 		struct cpuset_args cpuset;
 		struct write_args write;
+		struct delegate_args delegate;
 		struct device_filter_args device_filter;
 		struct spawn_args spawn;
 		struct join_args join;
@@ -662,6 +698,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct remount_args remount;
 		struct symlink_args symlink;
 		struct device_args device;
+		struct mkdir_args mkdir;
 		struct root_propagation_args root_propagation;
 		struct readonly_args readonly;
 		struct mask_args mask;
@@ -677,6 +714,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct capabilities_args capabilities;
 		struct umask_args umask;
 		struct hook_args hook;
+		struct home_args home;
 		struct exec_args exec;
 		struct undo_hook_args undo_hook;
 		struct start_args start;
@@ -705,6 +743,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_cpuset(args, &a.cpuset);
 	case OP_WRITE:
 		return decode_write(args, &a.write);
+	case OP_DELEGATE:
+		return decode_delegate(args, &a.delegate);
 	case OP_DEVICE_FILTER:
 		return decode_device_filter(args, &a.device_filter);
 	case OP_SPAWN:
@@ -757,6 +797,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_symlink(args, &a.symlink);
 	case OP_DEVICE:
 		return decode_device(args, &a.device);
+	case OP_MKDIR:
+		return decode_mkdir(args, &a.mkdir);
 	case OP_PIVOT:
 		return reader_done(args);
 	case OP_MOVE_ROOT:
@@ -799,6 +841,10 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return reader_done(args);
 	case OP_HOOK:
 		return decode_hook(args, &a.hook);
+	case OP_HOME:
+		return decode_home(args, &a.home);
+	case OP_NOTHING:
+		return reader_done(args);
 	case OP_EXEC:
 		return decode_exec(args, &a.exec);
 	case OP_REAP:

@@ -122,8 +122,9 @@ const char *now(char out[40])
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	gmtime_r(&ts.tv_sec, &tm);
-	snprintf(out, 40, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		 tm.tm_min, tm.tm_sec, ts.tv_nsec);
+	if (strftime(out, 40, "%Y-%m-%dT%H:%M:%S", &tm) != 19)
+		return NULL;
+	snprintf(out + 19, 21, ".%09ldZ", ts.tv_nsec);
 	return out;
 }
 

@@ -6,18 +6,13 @@ static JSValue bind_read(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	struct js_str a0 = { 0 };
 	int32_t a1 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 2);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_read(a0.text, a1, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_i32(ctx, argv[1], &a1);
-	if (result == 0)
-		result = native_read(a0.text, a1, &found);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_text(ctx, result, &found);
+	return js_give_text(ctx, result, &found);
 }
 
 static JSValue bind_readBytes(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
@@ -25,81 +20,60 @@ static JSValue bind_readBytes(JSContext *ctx, JSValueConst self, int argc, JSVal
 	struct js_str a0 = { 0 };
 	int32_t a1 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 2);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_readBytes(a0.text, a1, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_i32(ctx, argv[1], &a1);
-	if (result == 0)
-		result = native_readBytes(a0.text, a1, &found);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_bytes(ctx, result, &found);
+	return js_give_bytes(ctx, result, &found);
 }
 
 static JSValue bind_list(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_list(a0.text, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_list(a0.text, &found);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_text(ctx, result, &found);
+	return js_give_text(ctx, result, &found);
 }
 
 static JSValue bind_mode(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_mode(a0.text);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_mode(a0.text);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_number(ctx, result);
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_link(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_link(a0.text, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_link(a0.text, &found);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_text(ctx, result, &found);
+	return js_give_text(ctx, result, &found);
 }
 
 static JSValue bind_real(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_real(a0.text, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_real(a0.text, &found);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_text(ctx, result, &found);
+	return js_give_text(ctx, result, &found);
 }
 
 static JSValue bind_create(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
@@ -107,170 +81,123 @@ static JSValue bind_create(JSContext *ctx, JSValueConst self, int argc, JSValueC
 	struct js_str a0 = { 0 };
 	struct js_bytes a1 = { 0 };
 	int32_t a2 = { 0 };
-	int32_t result = js_arity(argc, 3);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_bytes(ctx, argv[1], &a1) ?:
+			 js_i32(ctx, argv[2], &a2) ?:
+			 native_create(a0.text, a1.bytes, a1.size, a2);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_bytes(ctx, argv[1], &a1);
-	if (result == 0)
-		result = js_i32(ctx, argv[2], &a2);
-	if (result == 0)
-		result = native_create(a0.text, a1.bytes, a1.size, a2);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	js_bytes_free(ctx, &a1);
-	return js_number(ctx, result);
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_append(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
 	struct js_str a1 = { 0 };
-	int32_t result = js_arity(argc, 2);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_append(a0.text, a1.text);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_str(ctx, argv[1], &a1);
-	if (result == 0)
-		result = native_append(a0.text, a1.text);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
 	js_str_free(ctx, &a1);
-	return js_number(ctx, result);
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_put(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int32_t a0 = { 0 };
 	struct js_str a1 = { 0 };
-	int32_t result = js_arity(argc, 2);
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_put(a0, a1.text);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_i32(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_str(ctx, argv[1], &a1);
-	if (result == 0)
-		result = native_put(a0, a1.text);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a1);
-	return js_number(ctx, result);
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_env(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_env(a0.text, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_env(a0.text, &found);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_text(ctx, result, &found);
+	return js_give_text(ctx, result, &found);
 }
 
 static JSValue bind_euid(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	int32_t result = js_arity(argc, 0);
+	int32_t result = native_euid();
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = native_euid();
-	return js_number(ctx, result);
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 0);
+	int32_t result = native_now(&found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = native_now(&found);
-	return js_text(ctx, result, &found);
+	(void)self, (void)argc, (void)argv;
+	return js_give_text(ctx, result, &found);
 }
 
 static JSValue bind_probe(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
 	struct js_str a1 = { 0 };
-	int32_t result = js_arity(argc, 2);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_probe(a0.text, a1.text);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_str(ctx, argv[1], &a1);
-	if (result == 0)
-		result = native_probe(a0.text, a1.text);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
 	js_str_free(ctx, &a1);
-	return js_number(ctx, result);
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_locked(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_locked(a0.text);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_str(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_locked(a0.text);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a0);
-	return js_number(ctx, result);
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_event(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	int32_t result = js_arity(argc, 0);
+	int32_t result = native_event();
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = native_event();
-	return js_number(ctx, result);
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_pidfd(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int32_t a0 = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 native_pidfd(a0);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_i32(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_pidfd(a0);
-	return js_number(ctx, result);
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_status(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int32_t a0 = { 0 };
-	int32_t result = js_arity(argc, 1);
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 native_status(a0);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_i32(ctx, argv[0], &a0);
-	if (result == 0)
-		result = native_status(a0);
-	return js_number(ctx, result);
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
 }
 
 static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
@@ -281,30 +208,21 @@ static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValue
 	struct js_fds a3 = { 0 };
 	int32_t a4 = { 0 };
 	struct blob found = { 0 };
-	int32_t result = js_arity(argc, 5);
+	int32_t result = js_bytes(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 js_str(ctx, argv[2], &a2) ?:
+			 js_fds(ctx, argv[3], &a3) ?:
+			 js_i32(ctx, argv[4], &a4) ?:
+			 native_execute(a0.bytes, a0.size, a1.text, a2.text, a3.all, a3.count, a4, &found);
 
-	(void)self;
-	(void)argv;
-	if (result == 0)
-		result = js_bytes(ctx, argv[0], &a0);
-	if (result == 0)
-		result = js_str(ctx, argv[1], &a1);
-	if (result == 0)
-		result = js_str(ctx, argv[2], &a2);
-	if (result == 0)
-		result = js_fds(ctx, argv[3], &a3);
-	if (result == 0)
-		result = js_i32(ctx, argv[4], &a4);
-	if (result == 0)
-		result = native_execute(a0.bytes, a0.size, a1.text, a2.text, a3.all, a3.count, a4, &found);
-	js_bytes_free(ctx, &a0);
+	(void)self, (void)argc, (void)argv;
 	js_str_free(ctx, &a1);
 	js_str_free(ctx, &a2);
 	js_fds_free(ctx, &a3);
-	return js_bytes(ctx, result, &found);
+	return js_give_bytes(ctx, result, &found);
 }
 
-static const JSCFunctionListEntry native_list[] = {
+static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("read", 2, bind_read),
 	JS_CFUNC_DEF("readBytes", 2, bind_readBytes),
 	JS_CFUNC_DEF("list", 1, bind_list),
@@ -329,8 +247,7 @@ JSValue js_native(JSContext *ctx)
 {
 	JSValue object = JS_NewObject(ctx);
 
-	if (!JS_IsException(object) &&
-	    JS_SetPropertyFunctionList(ctx, object, native_list, sizeof(native_list) / sizeof(native_list[0])) < 0)
-		return JS_EXCEPTION;
+	if (!JS_IsException(object))
+		JS_SetPropertyFunctionList(ctx, object, all, sizeof(all) / sizeof(all[0]));
 	return object;
 }

@@ -11,6 +11,7 @@ enum op {
 	OP_CGROUP,
 	OP_CPUSET,
 	OP_WRITE,
+	OP_DELEGATE,
 	OP_DEVICE_FILTER,
 	OP_SPAWN,
 	OP_JOIN,
@@ -37,6 +38,7 @@ enum op {
 	OP_REMOUNT,
 	OP_SYMLINK,
 	OP_DEVICE,
+	OP_MKDIR,
 	OP_PIVOT,
 	OP_MOVE_ROOT,
 	OP_CHROOT,
@@ -58,6 +60,8 @@ enum op {
 	OP_NO_NEW_PRIVS,
 	OP_WAIT,
 	OP_HOOK,
+	OP_HOME,
+	OP_NOTHING,
 	OP_EXEC,
 	OP_REAP,
 	OP_UNWIND,
@@ -106,6 +110,12 @@ struct write_args {
 	const char *value;
 };
 
+struct delegate_args {
+	struct text dir;
+	uint32_t uid;
+	uint32_t gid;
+};
+
 struct device_filter_args {
 	struct text dir;
 	struct bytes program;
@@ -122,9 +132,10 @@ struct join_args {
 
 struct source_args {
 	uint32_t slot;
-	const char *path;
+	struct text path;
 	uint32_t recursive;
 	uint32_t propagation;
+	uint32_t nofollow;
 };
 
 struct nsfd_args {
@@ -144,6 +155,7 @@ struct idmap_args {
 	const char *uids;
 	const char *gids;
 	uint32_t deny_setgroups;
+	uint32_t helper;
 };
 
 struct time_offsets_args {
@@ -152,6 +164,7 @@ struct time_offsets_args {
 
 struct oom_score_args {
 	const char *value;
+	uint32_t lenient;
 };
 
 struct prlimit_args {
@@ -214,6 +227,7 @@ struct remount_args {
 	uint64_t set;
 	uint64_t clear;
 	uint32_t recursive;
+	uint32_t propagation;
 };
 
 struct symlink_args {
@@ -229,6 +243,11 @@ struct device_args {
 	uint32_t mode;
 	uint32_t uid;
 	uint32_t gid;
+};
+
+struct mkdir_args {
+	const char *path;
+	uint32_t mode;
 };
 
 struct root_propagation_args {
@@ -278,6 +297,7 @@ struct user_args {
 	uint32_t uid;
 	uint32_t gid;
 	struct u32s groups;
+	uint32_t setgroups;
 };
 
 struct cwd_args {
@@ -304,6 +324,10 @@ struct hook_args {
 	const char *cwd;
 	struct text state;
 	uint32_t lenient;
+};
+
+struct home_args {
+	uint32_t uid;
 };
 
 struct exec_args {
@@ -364,6 +388,7 @@ int do_cgroup(struct context *c, const struct cgroup_args *a);
 int undo_cgroup(struct context *c, const struct cgroup_args *a);
 int do_cpuset(struct context *c, const struct cpuset_args *a);
 int do_write(struct context *c, const struct write_args *a);
+int do_delegate(struct context *c, const struct delegate_args *a);
 int do_device_filter(struct context *c, const struct device_filter_args *a);
 int do_spawn(struct context *c, const struct spawn_args *a);
 int undo_spawn(struct context *c, const struct spawn_args *a);
@@ -392,6 +417,7 @@ int do_idmap_source(struct context *c, const struct idmap_source_args *a);
 int do_remount(struct context *c, const struct remount_args *a);
 int do_symlink(struct context *c, const struct symlink_args *a);
 int do_device(struct context *c, const struct device_args *a);
+int do_mkdir(struct context *c, const struct mkdir_args *a);
 int do_pivot(struct context *c);
 int do_move_root(struct context *c);
 int do_chroot(struct context *c);
@@ -413,6 +439,8 @@ int do_umask(struct context *c, const struct umask_args *a);
 int do_no_new_privs(struct context *c);
 int do_wait(struct context *c);
 int do_hook(struct context *c, const struct hook_args *a);
+int do_home(struct context *c, const struct home_args *a);
+int do_nothing(struct context *c);
 int do_exec(struct context *c, const struct exec_args *a);
 int do_reap(struct context *c);
 int do_unwind(struct context *c);

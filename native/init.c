@@ -1,0 +1,75 @@
+/*
+ * The container's init: a small static program that runs from a sealed memfd, does its hand of the plan, and becomes the
+ * container's process by execve. It knows no config and takes no decision.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "interpret.h"
+#include "linux.h"
+#include "message.h"
+#include "prologue.h"
+
+int wait_turn(struct context *c, const struct program *p, uint32_t next)
+{
+	struct message m;
+
+	(void)p;
+	(void)next;
+	/* The parent is gone, or undoes: there is nobody to tell. */
+	if (receive_message(c->sock, &m) <= 0 || m.kind != GO)
+		_exit(1);
+	return 0;
+}
+
+/* The memfd is sealed: nobody can change it, and the private mapping takes the pointers of the strs. */
+static int open_program(struct context *c, struct program *p, int fd)
+{
+	struct prologue *head;
+	struct stat st;
+	uint8_t *bytes;
+
+	if (fstat(fd, &st) < 0 || (size_t)st.st_size < sizeof(*head))
+		return -EBADMSG;
+	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	if (bytes == MAP_FAILED)
+		return -errno;
+	close(fd);
+	head = (struct prologue *)(void *)bytes;
+	if ((uint64_t)head->program + head->size != (uint64_t)st.st_size)
+		return -EBADMSG;
+	c->fd_count = head->fd_count;
+	c->root = (const char *)bytes + head->root;
+	c->id = (const char *)bytes + head->id;
+	return program_open(p, bytes + head->program, head->size);
+}
+
+int main(int argc, char **argv)
+{
+	static struct context c = { .hand = INIT, .cancel = -1, .root_fd = -1, .proc_fd = -1, .mask_fd = -1 };
+	struct program p;
+	int first = argc == 2 ? atoi(argv[1]) : 0, err;
+
+	if (first < 3)
+		return 1;
+	SYS(SYS_close_range, first, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+	prctl(PR_SET_NAME, "ocits-init");
+	umask(0);	/* device nodes get the mode they are asked for */
+	c.sock = first + 1;
+	c.listener = first + 2;
+	c.pid = getpid();
+	for (int i = 0; i < MAX_SLOTS; i++)
+		c.slots[i] = -1;
+	for (int i = 0; i < 8; i++)
+		c.namespaces[i] = -1;
+	err = open_program(&c, &p, first);
+	if (err == 0)
+		err = interpret(&c, &p);
+	send_message(&c, FAILED, err < 0 ? err : -ENOEXEC);
+	return 1;
+}

@@ -1,0 +1,17 @@
+#pragma once
+#include "context.h"
+
+/* Steps and undos of the parent share these. */
+
+/* The state folder <root>/<id>, opened (not locked) on first use; its fd or -errno. */
+int state_dir(struct context *c);
+/* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. */
+bool state_is_ours(struct context *c);
+/* Writes a value to a file of a kernel file system, in one write(2); 0 or -errno. */
+int write_value(const char *path, const char *value, size_t size);
+/* The init has forked: from now on `pid`, a child of this process too, is the init. */
+int adopt(struct context *c, pid_t pid);
+/* SIGKILL to the init, and reaps it. */
+int kill_init(struct context *c);
+/* Sends a signal to every process in these cgroups and below, once; the number of processes or -errno. */
+int signal_cgroups(struct context *c, struct texts dirs, int sig);

@@ -1,0 +1,107 @@
+#include "program.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "functions.h"
+#include "interpret.h"
+
+enum {
+	MAX_PROGRAM = 64 << 20,
+	MAX_ID = 1024,
+	PLACE_AT = 0,
+	STATUS_AT = 12, /* docs/architecture.md, the outcome */
+};
+
+struct words {
+	const char *root;
+	const char *file;
+	const char *id;
+};
+
+/* --NAME=VALUE or --NAME VALUE at *at; moves on when it is there. */
+static const char *option(char **argv, int *at, const char *name)
+{
+	const char *word = argv[*at];
+	size_t size = strlen(name);
+
+	if (!word || strncmp(word, name, size) != 0)
+		return NULL;
+	if (word[size] == '=') {
+		*at += 1;
+		return word + size + 1;
+	}
+	if (word[size] != 0 || !argv[*at + 1])
+		return NULL;
+	*at += 2;
+	return argv[*at - 1];
+}
+
+static bool plain_id(const char *id)
+{
+	size_t size = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-.");
+
+	return size > 0 && size <= MAX_ID && id[size] == 0 && id[0] != '-' && strcmp(id, ".") != 0 && strcmp(id, "..") != 0;
+}
+
+static bool parse(char **argv, struct words *w)
+{
+	int at = 1;
+
+	w->root = option(argv, &at, "--root");
+	if (!argv[at] || strcmp(argv[at++], "run") != 0)
+		return false;
+	w->file = option(argv, &at, "--program");
+	w->id = w->file ? argv[at] : NULL;
+	return w->id && !argv[at + 1] && plain_id(w->id) && (!w->root || w->root[0] == '/');
+}
+
+static const char *default_root(char *buffer, size_t size)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	int n;
+
+	if (geteuid() == 0)
+		return "/run/ocits";
+	if (!runtime || runtime[0] != '/')
+		return NULL;
+	n = snprintf(buffer, size, "%s/ocits", runtime);
+	return n < 0 || (size_t)n >= size ? NULL : buffer;
+}
+
+static int32_t int_at(const struct blob *b, size_t at)
+{
+	int32_t value;
+
+	memcpy(&value, b->data + at, sizeof(value));
+	return value;
+}
+
+int program_run(int argc, char **argv, struct outcome *outcome)
+{
+	static const int32_t stdio[3] = { 0, 1, 2 };
+	struct blob file = { 0 }, answer = { 0 };
+	char buffer[256];
+	struct words w;
+	uint32_t size;
+
+	if (argc < 5 || !parse(argv, &w))
+		return NOT_MINE;
+	if (!w.root)
+		w.root = default_root(buffer, sizeof(buffer));
+	if (!w.root || native_read(w.file, MAX_PROGRAM, &file) < 0 || file.size < HEADER_SIZE)
+		return NOT_MINE;
+	memcpy(&size, file.data + 8, sizeof(size));
+	if (size > file.size || native_execute(file.data, size, w.root, w.id, stdio, 3, -1, &answer) < 0)
+		return NOT_MINE;
+	if (int_at(&answer, PLACE_AT) < 0) {
+		int32_t status = int_at(&answer, STATUS_AT);
+
+		return status < 0 ? 0 : status;
+	}
+	*outcome = (struct outcome){ answer.data, answer.size };
+	return NOT_MINE;
+}

@@ -1,0 +1,189 @@
+#include "root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "linux.h"
+
+enum { MAX_DEPTH = 128, MAX_LINKS = 40, RETRIES = 200 };
+
+/*
+ * A walk for paths that do not exist yet. Every component is opened by itself and nothing is followed by the kernel; ".." goes
+ * back to a descriptor that was reached from the root, so no rename can lead outside (CVE-2024-45310 and its kin).
+ */
+struct walk {
+	int stack[MAX_DEPTH];
+	int depth;
+	int links;
+	bool follow;
+	char path[PATH_MAX * 2];
+};
+
+static void walk_up(struct walk *w, int depth)
+{
+	while (w->depth > depth)
+		close(w->stack[--w->depth]);
+}
+
+/* Puts what a symlink says in front of what is left of the path. */
+static int expand(struct walk *w, int link, const char *rest)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(link, "", target, sizeof(target) - 1);
+
+	if (n < 0)
+		return -errno;
+	if (!w->follow || ++w->links > MAX_LINKS)
+		return -ELOOP;
+	target[n] = 0;
+	if ((size_t)n + 1 + strlen(rest) + 1 > sizeof(w->path))
+		return -ENAMETOOLONG;
+	memmove(w->path + n + 1, rest, strlen(rest) + 1);
+	memcpy(w->path, target, (size_t)n);
+	w->path[n] = '/';
+	if (target[0] == '/')
+		walk_up(w, 1);
+	return 0;
+}
+
+static int make_one(int dir, const char *name, enum make make)
+{
+	int fd;
+
+	if (make == MAKE_DIR)
+		return mkdirat(dir, name, 0755) < 0 && errno != EEXIST ? -errno : 0;
+	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return errno == EEXIST ? 0 : -errno;
+	close(fd);
+	return 0;
+}
+
+static int open_one(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* One component; 1 when the path was rewritten by a symlink. */
+static int step_into(struct walk *w, const char *name, const char *rest, enum make make)
+{
+	int dir = w->stack[w->depth - 1], fd = open_one(dir, name), err;
+	struct stat st;
+
+	if (fd == -ENOENT && make != MAKE_NOTHING) {
+		err = make_one(dir, name, *rest != 0 ? MAKE_DIR : make);
+		fd = err < 0 ? err : open_one(dir, name);
+	}
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	if (S_ISLNK(st.st_mode)) {
+		err = expand(w, fd, rest);
+		close(fd);
+		return err < 0 ? err : 1;
+	}
+	if (w->depth == MAX_DEPTH) {
+		close(fd);
+		return -ENAMETOOLONG;
+	}
+	w->stack[w->depth++] = fd;
+	return 0;
+}
+
+static char *cut_component(char *at, char **rest)
+{
+	char *name = at + strspn(at, "/"), *end = name + strcspn(name, "/");
+
+	*rest = end + strspn(end, "/");
+	*end = 0;
+	return name;
+}
+
+static int walk(struct walk *w, enum make make)
+{
+	char *at = w->path;
+
+	for (;;) {
+		char *rest, name[NAME_MAX + 1], *cut = cut_component(at, &rest);
+		int err;
+
+		if (*cut == 0)
+			return 0;
+		if (strlen(cut) > NAME_MAX)
+			return -ENAMETOOLONG;
+		strcpy(name, cut);
+		if (strcmp(name, "..") == 0)
+			walk_up(w, w->depth > 1 ? w->depth - 1 : 1);
+		err = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? 0 : step_into(w, name, rest, make);
+		if (err < 0)
+			return err;
+		at = err == 1 ? w->path : rest;
+	}
+}
+
+static int walk_to(struct context *c, const char *path, enum make make, bool follow)
+{
+	struct walk w = { .depth = 0, .follow = follow };
+	int fd, err;
+
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	strcpy(w.path, path);
+	fd = fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	w.stack[w.depth++] = fd;
+	err = walk(&w, make);
+	fd = err < 0 ? err : w.stack[--w.depth];
+	walk_up(&w, 0);
+	return fd;
+}
+
+/* EAGAIN: something was renamed meanwhile and a ".." could not be judged. Somebody may do so on purpose: not for ever. */
+static int resolve(struct context *c, const char *path, uint64_t how_resolve)
+{
+	struct open_how_ how = { O_PATH | O_CLOEXEC, 0, how_resolve | RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
+	struct timespec pause = { 0, 500000 };
+	int fd;
+
+	for (int i = 0; (fd = SYS(SYS_openat2, c->root_fd, path, &how, sizeof(how))) == -EAGAIN && i < RETRIES; i++)
+		nanosleep(&pause, NULL);
+	return fd;
+}
+
+int open_in_root(struct context *c, const char *path, enum make make)
+{
+	int fd = resolve(c, path, 0);
+
+	return fd == -ENOENT && make != MAKE_NOTHING ? walk_to(c, path, make, true) : fd;
+}
+
+int open_ordinary(struct context *c, const char *path, enum make make)
+{
+	int fd = resolve(c, path, RESOLVE_NO_SYMLINKS_);
+
+	return fd == -ENOENT && make != MAKE_NOTHING ? walk_to(c, path, make, false) : fd;
+}
+
+int open_parent(struct context *c, const char *path, const char **name)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t size = slash == NULL ? 0 : (size_t)(slash - path);
+
+	*name = slash == NULL ? path : slash + 1;
+	if (size >= sizeof(folder) || **name == 0)
+		return -EINVAL;
+	memcpy(folder, path, size);
+	folder[size] = 0;
+	return open_in_root(c, size == 0 ? "/" : folder, MAKE_DIR);
+}

@@ -1,0 +1,16 @@
+#pragma once
+#include <sys/stat.h>
+
+#include "context.h"
+
+enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
+
+/*
+ * The one way to name a path of the image: resolved once, inside the root, to an O_PATH fd that is used from then on. What is
+ * missing is made (folders 0755, a file 0644). -EXDEV, -ELOOP: it leads where it must not.
+ */
+int open_in_root(struct context *c, const char *path, enum make make);
+/* The same, and no symlink may be on the way. */
+int open_ordinary(struct context *c, const char *path, enum make make);
+/* The folder that shall hold the last component of `path`, made where missing; *name is that component. */
+int open_parent(struct context *c, const char *path, const char **name);

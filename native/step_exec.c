@@ -1,0 +1,78 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "hook.h"
+#include "linux.h"
+#include "message.h"
+#include "steps.gen.h"
+
+/*
+ * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait
+ * (the native function `probe`).
+ */
+int do_wait(struct context *c)
+{
+	struct message m;
+
+	close(c->sock);
+	c->sock = -1;
+	for (;;) {
+		int fd = accept4(c->listener, NULL, NULL, SOCK_CLOEXEC);
+
+		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue;
+		if (fd < 0)
+			_exit(1);
+		if (receive_message(fd, &m) > 0 && m.kind == GO) {
+			close(c->listener);
+			c->sock = fd;
+			return 0;
+		}
+		close(fd);
+	}
+}
+
+/* A bundle without a process can be created, for its hooks and namespaces; started, it is over. */
+int do_nothing(struct context *c)
+{
+	(void)c;
+	_exit(0);
+}
+
+/* Ignored signals and the mask survive execve (signal(7)): the process gets what a login shell would give it. */
+static void plain_signals(void)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int sig = 1; sig < 65; sig++)
+		if (sig != SIGKILL && sig != SIGSTOP)
+			sigaction(sig, &standard, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* All above the preserved ones is closed for good; only our socket is left, close-on-exec: its end says that execve was done. */
+static int close_above(struct context *c)
+{
+	int last = (int)c->fd_count;
+
+	if (c->sock != last && dup3(c->sock, last, O_CLOEXEC) < 0)
+		return -errno;
+	c->sock = last;
+	return SYS(SYS_close_range, last + 1, ~0U, 0);
+}
+
+int do_exec(struct context *c, const struct exec_args *a)
+{
+	int err = close_above(c);
+
+	if (err < 0)
+		return err;
+	fill_home(c, a->env);
+	plain_signals();
+	return SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
+}

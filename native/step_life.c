@@ -1,0 +1,90 @@
+#include <errno.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "execute.h"
+#include "linux.h"
+#include "message.h"
+#include "parent.h"
+#include "process.h"
+#include "steps.gen.h"
+
+int connect_start(struct context *c, const char *name);
+
+/*
+ * The init waits for a connection and a GO on it; from then on the connection is its socket: what fails until execve is said
+ * on it, and its end is execve's success.
+ */
+int do_start(struct context *c, const struct start_args *a)
+{
+	struct message m;
+	int n;
+
+	c->sock = connect_start(c, a->name);
+	if (c->sock < 0) {
+		n = c->sock;
+		c->sock = -1;
+		return n;
+	}
+	n = send_message(c, GO, 0);
+	while (n == 0) {
+		n = wait_readable(c->sock, c->cancel, -1);
+		if (n >= 0 && !(n & 1))
+			return -ECANCELED;
+		n = n < 0 ? n : receive_message(c->sock, &m);
+		if (n <= 0)
+			break;
+		if (m.kind == FAILED) {
+			c->started = true;
+			c->place = m.place;
+			detail(c, m.detail);
+			return m.error < 0 ? m.error : -EBADMSG;
+		}
+		if (m.kind == NOTE)
+			parent_note(c, m.place, m.error, m.detail);
+		n = 0;
+	}
+	close(c->sock);
+	c->sock = -1;
+	return n;
+}
+
+/* A signalfd gives whole records, which are passed on; an eventfd gives 8 bytes, and means: end it. */
+static void pass_on(struct context *c)
+{
+	struct signalfd_siginfo info;
+	ssize_t n = read(c->cancel, &info, sizeof(info));
+	unsigned int sig = n == sizeof(info) ? info.ssi_signo : n > 0 ? SIGKILL : 0;
+
+	if (sig != 0)
+		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
+}
+
+int do_reap(struct context *c)
+{
+	/* delete and kill may work on the container from now on. */
+	if (c->dir >= 0)
+		flock(c->dir, LOCK_UN);
+	for (;;) {
+		int ready = wait_readable(c->pidfd, c->cancel, -1);
+
+		if (ready < 0)
+			return ready;
+		if (ready & 2)
+			pass_on(c);
+		if (ready & 1)
+			break;
+	}
+	c->exit_status = reap_child(c->pid);
+	return c->exit_status < 0 ? c->exit_status : 0;
+}
+
+int do_unwind(struct context *c)
+{
+	if (c->dir >= 0)
+		flock(c->dir, LOCK_EX);
+	undo_all(c, c->place);
+	return 0;
+}

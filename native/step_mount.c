@@ -1,0 +1,250 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "linux.h"
+#include "root.h"
+#include "steps.gen.h"
+#include "tree.h"
+
+enum { PROC_ROOT_INODE = 1 };
+
+int slot_fd(struct context *c, uint32_t slot)
+{
+	return slot < MAX_SLOTS && c->slots[slot] >= 0 ? c->slots[slot] : -EBADF;
+}
+
+int attach(int tree, int target)
+{
+	return SYS(SYS_move_mount, tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH_ | MOVE_MOUNT_T_EMPTY_PATH_);
+}
+
+/* MS_REC, as mount(2) counts it, is a flag of the call here. */
+int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation)
+{
+	struct mount_attr_ attr = { set, clear, propagation & ~(uint64_t)MS_REC, 0 };
+	unsigned int flags = AT_EMPTY_PATH_ | (recursive || propagation & MS_REC ? AT_RECURSIVE_ : 0);
+
+	if ((set & MOUNT_ATTR_ATIME_) != 0)	/* atime modes are a number, not bits: the whole field is replaced */
+		attr.attr_clr |= MOUNT_ATTR_ATIME_;
+	if (attr.attr_set == 0 && attr.attr_clr == 0 && attr.propagation == 0)
+		return 0;
+	return SYS(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr));
+}
+
+/*
+ * A masked or overmounted /proc must not be reached by another name: whatever the path was, what it led to counts. A second
+ * procfs may go over the first one's root (CVE-2019-19921).
+ */
+static int refuse_proc(struct context *c, int target, bool allowed)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstatfs(target, &fs) < 0 || fstat(target, &st) < 0)
+		return -errno;
+	if (fs.f_type != PROC_MAGIC || st.st_ino == PROC_ROOT_INODE || allowed)
+		return 0;
+	detail(c, "it is inside /proc");
+	return -EPERM;
+}
+
+static int open_target(struct context *c, const char *path, bool ordinary, enum make make)
+{
+	int fd = ordinary ? open_ordinary(c, path, make) : open_in_root(c, path, make);
+
+	if (fd == -ELOOP && ordinary)
+		detail(c, "must be mounted on ordinary directory");
+	return fd;
+}
+
+/* The rootfs: a folder by its own name, as a symlink in it could be changed between the check and the use. */
+static int clone_strict(const char *path, unsigned int flags)
+{
+	struct open_how_ how = { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS_ };
+	int at = SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)), fd;
+
+	if (at < 0)
+		return at;
+	fd = SYS(SYS_open_tree, at, "", flags | AT_EMPTY_PATH_);
+	close(at);
+	return fd;
+}
+
+int do_source(struct context *c, const struct source_args *a)
+{
+	unsigned int flags = OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | (a->recursive ? AT_RECURSIVE_ : 0);
+	char path[PATH_MAX];
+	int fd, err = text_fill(c, a->path, path, sizeof(path));
+
+	if (err < 0 || a->slot >= MAX_SLOTS)
+		return err < 0 ? err : -E2BIG;
+	fd = a->nofollow ? clone_strict(path, flags) : SYS(SYS_open_tree, AT_FDCWD, path, flags);
+	if (fd < 0)
+		return fd;
+	err = set_attributes(fd, false, 0, 0, a->propagation);
+	if (err < 0) {
+		close(fd);
+		return err;
+	}
+	c->slots[a->slot] = fd;
+	return 0;
+}
+
+int do_propagation(struct context *c, const struct propagation_args *a)
+{
+	(void)c;
+	return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;
+}
+
+/* Over `/` itself: no mount point has to exist, and no path of the host is named. pivot_root(2) takes it from there. */
+int do_root(struct context *c, const struct root_args *a)
+{
+	int fd = slot_fd(c, a->slot), target, err;
+
+	if (fd < 0)
+		return fd;
+	target = open(a->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (target < 0)
+		return -errno;
+	err = attach(fd, target);
+	close(target);
+	c->root_fd = fd;
+	c->slots[a->slot] = -1;
+	return err;
+}
+
+static int configure(int fs, const char *option)
+{
+	char name[256];
+	const char *equals = strchr(option, '=');
+	size_t size = equals == NULL ? strlen(option) : (size_t)(equals - option);
+
+	if (size >= sizeof(name))
+		return -ENAMETOOLONG;
+	memcpy(name, option, size);
+	name[size] = 0;
+	return equals == NULL ? SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, name, NULL, 0)
+			      : SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, name, equals + 1, 0);
+}
+
+/* fsopen(2): the context keeps a log of what was wrong with which option, "e tmpfs: Bad value for 'size'". */
+static void read_log(struct context *c, int fs, const char *option)
+{
+	char log[DETAIL_SIZE];
+	ssize_t n = read(fs, log, sizeof(log) - 1);
+
+	if (n > 0 && log[n - 1] == '\n')
+		n--;
+	if (n > 2)
+		detail_bytes(c, log + 2, (size_t)n - 2);
+	else if (option != NULL)
+		detail(c, option);
+}
+
+static int make_mount(struct context *c, const struct mount_args *a, int covered)
+{
+	int fs = SYS(SYS_fsopen, a->fs, FSOPEN_CLOEXEC_), err = 0, fd = -1;
+	const char *option = NULL;
+	char mode[16] = "mode=0";
+	struct stat st;
+
+	if (fs < 0)
+		return fs;
+	if (a->source[0] != 0)
+		err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, "source", a->source, 0);
+	if (err == 0 && covered >= 0 && fstat(covered, &st) == 0) {
+		for (int i = 0; i < 4; i++)
+			mode[6 + i] = (char)('0' + ((st.st_mode & 07777) >> (9 - 3 * i) & 7));
+		err = configure(fs, mode);
+	}
+	for (uint32_t i = 0; i < a->options.count && err == 0; i++) {
+		option = a->options.all[i];
+		err = configure(fs, option);
+	}
+	if (err == 0) {
+		option = NULL;
+		err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
+	}
+	if (err == 0)
+		fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, a->attrs);
+	if (err < 0)
+		read_log(c, fs, option);
+	close(fs);
+	return err < 0 ? err : fd;
+}
+
+int do_mount(struct context *c, const struct mount_args *a)
+{
+	int before = open_target(c, a->target, a->ordinary, MAKE_NOTHING), target = before, fd, err;
+
+	if (before == -ENOENT)
+		target = open_target(c, a->target, a->ordinary, MAKE_DIR);
+	if (target < 0)
+		return target;
+	err = refuse_proc(c, target, false);
+	fd = err < 0 ? err : make_mount(c, a, a->cover ? before : -1);
+	err = fd < 0 ? fd : 0;
+	if (err == 0 && a->copyup)
+		err = copy_tree(target, fd);
+	if (err == 0)
+		err = attach(fd, target);
+	if (err == 0)
+		err = set_attributes(fd, false, 0, 0, a->propagation);
+	if (fd >= 0)
+		close(fd);
+	close(target);
+	return err;
+}
+
+/* On EPERM a flag is locked by the namespace that the mount comes from: only what the config itself wants cleared must go. */
+static int bind_attributes(int fd, const struct bind_args *a)
+{
+	int err = set_attributes(fd, false, a->set, a->clear, 0);
+
+	if (err == -EPERM && a->clear != a->must_clear)
+		err = set_attributes(fd, false, a->set, a->must_clear, 0);
+	return err < 0 ? err : set_attributes(fd, true, a->recursive_set, a->recursive_clear, 0);
+}
+
+int do_bind(struct context *c, const struct bind_args *a)
+{
+	int fd = slot_fd(c, a->slot), target, err;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fd < 0 ? fd : -errno;
+	target = open_target(c, a->target, a->ordinary, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE);
+	if (target < 0)
+		return target;
+	err = refuse_proc(c, target, a->proc_file);
+	if (err == 0)
+		err = bind_attributes(fd, a);
+	if (err == 0)
+		err = attach(fd, target);
+	if (err == 0)
+		err = set_attributes(fd, false, 0, 0, a->propagation);
+	close(target);
+	close(fd);
+	c->slots[a->slot] = -1;
+	return err;
+}
+
+int do_remount(struct context *c, const struct remount_args *a)
+{
+	int fd = strcmp(a->target, "/") == 0 ? fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0) : open_in_root(c, a->target, MAKE_NOTHING), err;
+
+	if (fd < 0)
+		return fd;
+	err = set_attributes(fd, a->recursive, a->set, a->clear, 0);
+	if (err == 0)
+		err = set_attributes(fd, false, 0, 0, a->propagation);
+	close(fd);
+	return err;
+}

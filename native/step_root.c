@@ -1,0 +1,248 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "linux.h"
+#include "root.h"
+#include "steps.gen.h"
+#include "tree.h"
+
+/* A node that is there already must be the one that was asked for. */
+static int check_node(int dir, const char *name, const struct device_args *a)
+{
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	dev_t device = makedev((unsigned int)(a->device >> 32), (unsigned int)a->device);
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == a->type && (a->type == S_IFIFO || st.st_rdev == device))
+		return fd;
+	close(fd);
+	return -EEXIST;
+}
+
+int do_device(struct context *c, const struct device_args *a)
+{
+	dev_t device = makedev((unsigned int)(a->device >> 32), (unsigned int)a->device);
+	const char *name;
+	int dir = open_parent(c, a->path, &name), fd, err = 0;
+	bool made;
+
+	if (dir < 0)
+		return dir;
+	made = mknodat(dir, name, a->type | a->mode, device) == 0;
+	if (!made && errno != EEXIST)
+		err = -errno;
+	fd = err < 0 ? err : check_node(dir, name, a);
+	if (fd >= 0) {
+		if (made && (a->uid != 0 || a->gid != 0) && fchownat(fd, "", a->uid, a->gid, AT_EMPTY_PATH) < 0)
+			err = -errno;
+		close(fd);
+	}
+	close(dir);
+	return fd < 0 ? fd : err;
+}
+
+int do_mkdir(struct context *c, const struct mkdir_args *a)
+{
+	const char *name;
+	int dir = open_parent(c, a->path, &name), err;
+
+	if (dir < 0)
+		return dir;
+	err = mkdirat(dir, name, a->mode) < 0 && errno != EEXIST ? -errno : 0;
+	close(dir);
+	return err;
+}
+
+int do_symlink(struct context *c, const struct symlink_args *a)
+{
+	const char *name;
+	int dir = open_parent(c, a->path, &name), err;
+
+	if (dir < 0)
+		return dir;
+	err = symlinkat(a->target, dir, name) < 0 ? -errno : 0;
+	if (err == -EEXIST && !a->replace)
+		err = 0;
+	if (err == -EEXIST)
+		err = unlinkat(dir, name, 0) < 0 || symlinkat(a->target, dir, name) < 0 ? -errno : 0;
+	close(dir);
+	return err;
+}
+
+/*
+ * pivot_root(2), Notes: with both arguments "." the old root lies over the new one at `/`, and is unmounted from there. It
+ * becomes a slave first, so that the unmount stays here.
+ */
+int do_pivot(struct context *c)
+{
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (old < 0)
+		return -errno;
+	if (fchdir(c->root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
+	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		err = -errno;
+	close(old);
+	return err;
+}
+
+int do_chroot(struct context *c)
+{
+	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : 0;
+}
+
+/* The n-th word of a line, cut out. */
+static char *word(char *line, int n)
+{
+	char *save = NULL, *at = strtok_r(line, " ", &save);
+
+	while (n-- > 0 && at != NULL)
+		at = strtok_r(NULL, " ", &save);
+	return at;
+}
+
+static int cover(const char *path)
+{
+	if (umount2(path, MNT_DETACH) == 0)
+		return 0;
+	return mount("none", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0") < 0 ? -errno : 0;
+}
+
+/*
+ * Without pivot_root the host's mounts stay below the old root, and a container that leaves its chroot would find the host's
+ * procfs and sysfs unmasked: they go first.
+ */
+int do_move_root(struct context *c)
+{
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	char line[PATH_MAX + 1024], copy[PATH_MAX + 1024];
+	char *paths[64];
+	static char room[8192];
+	size_t used = 0;
+	int count = 0, err = 0;
+
+	if (mounts == NULL)
+		return -errno;
+	while (fgets(line, sizeof(line), mounts) != NULL && count < 64) {
+		char *kind = strstr(line, " - "), *path;
+
+		if (kind == NULL || (strncmp(kind + 3, "proc ", 5) != 0 && strncmp(kind + 3, "sysfs ", 6) != 0))
+			continue;
+		memcpy(copy, line, sizeof(copy));
+		path = word(copy, 4);
+		if (path == NULL || used + strlen(path) + 1 > sizeof(room))
+			continue;
+		paths[count++] = strcpy(room + used, path);
+		used += strlen(path) + 1;
+	}
+	fclose(mounts);
+	while (count-- > 0 && err == 0)
+		err = cover(paths[count]);
+	return err < 0 ? err : do_chroot(c);
+}
+
+int do_root_propagation(struct context *c, const struct root_propagation_args *a)
+{
+	return set_attributes(c->root_fd, false, 0, 0, a->flags);
+}
+
+/* What the image lacks needs no protection; anything else than its absence is an error. */
+static int target_of(struct context *c, const char *path)
+{
+	int fd = open_in_root(c, path, MAKE_NOTHING);
+
+	return fd == -ENOTDIR ? -ENOENT : fd;
+}
+
+int do_readonly(struct context *c, const struct readonly_args *a)
+{
+	int target = target_of(c, a->path), tree, err;
+
+	if (target < 0)
+		return target == -ENOENT ? 0 : target;
+	tree = SYS(SYS_open_tree, target, "", AT_EMPTY_PATH_ | AT_RECURSIVE_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
+	err = tree < 0 ? tree : set_attributes(tree, true, MOUNT_ATTR_RDONLY_, 0, 0);
+	if (err == 0)
+		err = attach(tree, target);
+	if (tree >= 0)
+		close(tree);
+	close(target);
+	return err;
+}
+
+/* The first mask attaches the mount itself, later ones a clone of it: a clone can be taken only of what is attached. */
+static int mask_with(int *mount_fd, bool *attached, int target)
+{
+	int tree, err;
+
+	if (!*attached) {
+		*attached = true;
+		return attach(*mount_fd, target);
+	}
+	tree = SYS(SYS_open_tree, *mount_fd, "", AT_EMPTY_PATH_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
+	err = tree < 0 ? tree : attach(tree, target);
+	if (tree >= 0)
+		close(tree);
+	return err;
+}
+
+/* One tmpfs of one block and one inode, read-only, for all folders. */
+static int mask_folder(struct context *c, int target)
+{
+	static const char *const options[][2] = { { "nr_blocks", "1" }, { "nr_inodes", "1" }, { "mode", "755" } };
+	static bool attached;
+	int fs, err = 0;
+
+	if (c->mask_fd < 0) {
+		fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
+		if (fs < 0)
+			return fs;
+		for (int i = 0; i < 3 && err == 0; i++)
+			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, options[i][0], options[i][1], 0);
+		if (err == 0)
+			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, "ro", NULL, 0);
+		if (err == 0)
+			err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
+		if (err == 0)
+			c->mask_fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_,
+					 MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
+		close(fs);
+		if (err < 0 || c->mask_fd < 0)
+			return err < 0 ? err : c->mask_fd;
+	}
+	return mask_with(&c->mask_fd, &attached, target);
+}
+
+/* The source is the host's own /dev/null, cloned before the image was touched: an image cannot put another in its place. */
+static int mask_file(struct context *c, uint32_t slot, int target)
+{
+	static bool attached;
+	int fd = slot_fd(c, slot);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fd < 0 ? fd : -errno;
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != DEV_NULL)
+		return -ENODEV;
+	return mask_with(&c->slots[slot], &attached, target);
+}
+
+int do_mask(struct context *c, const struct mask_args *a)
+{
+	int target = target_of(c, a->path), err;
+	struct stat st;
+
+	if (target < 0)
+		return target == -ENOENT ? 0 : target;
+	err = fstat(target, &st) < 0 ? -errno : S_ISDIR(st.st_mode) ? mask_folder(c, target) : mask_file(c, a->slot, target);
+	close(target);
+	return err;
+}

@@ -1,0 +1,11 @@
+#pragma once
+#include "context.h"
+
+/* The descriptor of a host path that a `source` step cloned; -EBADF if there is none. */
+int slot_fd(struct context *c, uint32_t slot);
+/* Attaches the mount `tree` over `target`, both by descriptor. */
+int attach(int tree, int target);
+/* mount_setattr(2) on the mount that `fd` is the root of. */
+int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation);
+/* Copies what lies in folder `from` into folder `to`: files, folders, symlinks, their owners and modes. */
+int copy_tree(int from, int to);
