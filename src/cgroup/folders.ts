@@ -1,0 +1,37 @@
+import { clean } from '../spec/path.ts'
+import { hole } from '../step/step.ts'
+import type { Hierarchies, Hierarchy } from './hierarchy.ts'
+
+/** The container's cgroup in one hierarchy; the path is a text with holes. */
+export type Folder = { readonly hierarchy: Hierarchy; readonly path: string }
+
+/** The container's cgroup, hierarchy by hierarchy. */
+export type Folders = { readonly v1: readonly Folder[]; readonly v2: Folder | undefined }
+
+/**
+ * Where `linux.cgroupsPath` is: an absolute path below the root of each hierarchy, a relative one below the runtime's own
+ * cgroup. Without it, a cgroup named by the id below the runtime's own, so that the limits of the caller hold.
+ */
+export function folders({ v1, v2 }: Hierarchies, cgroupsPath: string): Folders {
+  const found: Folder[] = []
+  for (const hierarchy of v1) found.push({ hierarchy, path: folder(hierarchy, hierarchy.own, cgroupsPath) })
+  if (v2 === undefined) return { v1: found, v2 }
+  // With controllers, a cgroup has processes or children (cgroups(7), no internal processes): the runtime's own has processes,
+  // so its siblings are the place.
+  const base = v1.length === 0 ? clean(`${v2.own}/..`) : v2.own
+  return { v1: found, v2: { hierarchy: v2, path: folder(v2, base, cgroupsPath) } }
+}
+
+function folder(hierarchy: Hierarchy, base: string, cgroupsPath: string): string {
+  const path = cgroupsPath === '' ? hole.id : cgroupsPath
+  const below = clean(path.startsWith('/') ? path : `${base}/${path}`)
+  return below === '/' ? hierarchy.mount : `${hierarchy.mount}${below}`
+}
+
+/** All of them, v2 last. */
+export function paths({ v1, v2 }: Folders): readonly string[] {
+  const found: string[] = []
+  for (const each of v1) found.push(each.path)
+  if (v2 !== undefined) found.push(v2.path)
+  return found
+}
