@@ -16,7 +16,7 @@ export const files = [
 ] as const
 
 /** The functions of src/spec/scan.ts, by the pattern they stand for. */
-const scans: Readonly<Record<string, string>> = {
+export const scans: Readonly<Record<string, string>> = {
   '^RLIMIT_[A-Z]+$': 'isRlimitType',
   '^[0-9, -]*$': 'isCpuList',
   '^[1-9][0-9]*[KMG]B$': 'isPageSize',

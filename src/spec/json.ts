@@ -143,7 +143,10 @@ function readNumber(reader: Reader): number | bigint {
   }
   const token = reader.text.slice(start, reader.next)
   const number = Number(token)
-  if (!Number.isFinite(number)) throw fail(reader, `the number ${token.slice(0, 32)} is out of range`)
+  if (!Number.isFinite(number)) {
+    reader.next = start
+    throw fail(reader, `the number ${token.slice(0, 32)} is out of range`)
+  }
   // 20 digits hold every 64 bit integer; beyond that the value is wrong for any field, and needs not be exact.
   const whole = reader.next === digits && token.length <= 21
   return whole && !Number.isSafeInteger(number) ? BigInt(token) : number

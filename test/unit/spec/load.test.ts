@@ -1,0 +1,88 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { explain } from '../../../src/spec/faults.ts'
+import { check } from '../../../src/spec/load.ts'
+import { docker } from './docker.ts'
+import { full } from './full.ts'
+
+const minimal = { ociVersion: '1.0.0', root: { path: 'rootfs' } }
+
+/** The text of a config where strings `#123` stand for bare numbers, as JavaScript cannot hold them. */
+const text = (config: unknown) => JSON.stringify(config).replace(/"#(-?\d+)"/g, '$1')
+
+test('good configs come through as they are', () => {
+  for (const config of [minimal, docker, full]) assert.equal(check(text(config)), { spec: config })
+})
+
+test('integers of 64 bits are exact', () => {
+  const process = {
+    cwd: '/',
+    args: ['a'],
+    rlimits: [{ type: 'RLIMIT_AS', soft: '#9007199254740993', hard: '#18446744073709551615' }],
+  }
+  const linux = { resources: { memory: { limit: '#9223372036854775807', swap: '#-9223372036854775808' } } }
+  const checked = check(text({ ...minimal, process, linux }))
+  assert.ok(checked !== undefined && 'spec' in checked)
+  assert.equal(checked.spec.process?.rlimits?.[0], {
+    type: 'RLIMIT_AS',
+    soft: 9007199254740993n,
+    hard: 18446744073709551615n,
+  })
+  assert.equal(checked.spec.linux?.resources?.memory, { limit: 9223372036854775807n, swap: -9223372036854775808n })
+})
+
+test('integers beyond 64 bits, and beyond what a field holds, are refused', () => {
+  const memory = (limit: string) => text({ ...minimal, linux: { resources: { memory: { limit } } } })
+  const uid = text({ ...minimal, process: { cwd: '/', args: ['a'], user: { uid: '#18446744073709551615' } } })
+  const words = 'Expected integer from -9223372036854775808 to 9223372036854775807'
+  for (const limit of ['#9223372036854775808', '#-9223372036854775809', '#99999999999999999999999']) {
+    assert.is(check(memory(limit)), undefined)
+    assert.equal(explain(memory(limit)), [{ pointer: '/linux/resources/memory/limit', message: words }])
+  }
+  assert.is(check(uid), undefined)
+  assert.equal(explain(uid), [{ pointer: '/process/user/uid', message: 'Expected integer' }])
+})
+
+test('broken JSON and wrong shapes are for the cold module to explain, all at once', () => {
+  assert.is(check('{'), undefined)
+  assert.is(explain('{')[0]?.message, 'line 1, column 2: expected a name in double quotes, found the end of the text')
+  const wrong = text({ ociVersion: 1, mounts: [{ destination: '/a' }, {}], linux: { namespaces: [{ type: 'x' }] } })
+  assert.is(check(wrong), undefined)
+  assert.equal(explain(wrong), [
+    { pointer: '/ociVersion', message: 'Expected string' },
+    { pointer: '/mounts/1/destination', message: 'Expected required property' },
+    {
+      pointer: '/linux/namespaces/0/type',
+      message: 'Expected one of mount, pid, network, uts, ipc, user, cgroup, time',
+    },
+  ])
+})
+
+test('the root of a config must be an object', () => {
+  for (const value of ['null', '[]', '"x"', '1', 'true']) {
+    assert.is(check(value), undefined, value)
+    assert.is(explain(value)[0]?.pointer, '', value)
+  }
+})
+
+test('rules that are broken are listed, and explain says the same', () => {
+  const config = text({ ...minimal, ociVersion: '2.0.0', hostname: 'a' })
+  const faults = [
+    { pointer: '/ociVersion', message: 'unknown version "2.0.0": 1.x is known' },
+    { pointer: '/hostname', message: 'unable to set hostname without a private UTS namespace' },
+  ]
+  assert.equal(check(config), { faults })
+  assert.equal(explain(config), faults)
+})
+
+test('a good config has nothing to explain', () => {
+  assert.equal(explain(text(full)), [])
+})
+
+test('unknown properties and other platforms are ignored, however deep', () => {
+  const deep = `${'['.repeat(400)}${']'.repeat(400)}`
+  const config = `{"ociVersion": "1.0.0", "root": {"path": "a", "b": 1e400}, "windows": 5, "c": ${deep}}`
+  assert.ok('spec' in (check(config) ?? {}))
+})
+
+test.run()

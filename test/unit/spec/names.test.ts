@@ -1,0 +1,68 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isNew, namespace } from '../../../src/spec/namespace.ts'
+import { clean, utf8Length } from '../../../src/spec/path.ts'
+import { at } from '../../../src/spec/pointer.ts'
+import { ranges } from '../../../src/spec/ranges.ts'
+import { sysctlNames } from '../../../src/spec/sysctl.ts'
+
+test('pointers escape what a key may hold (RFC 6901)', () => {
+  assert.is(at(), '')
+  assert.is(at('mounts', 2, 'options', 0), '/mounts/2/options/0')
+  assert.is(at('linux', 'sysctl', 'net/ipv4~1'), '/linux/sysctl/net~1ipv4~01')
+  assert.is(at('annotations', ''), '/annotations/')
+})
+
+test('paths are cleaned by their words', () => {
+  const cases = {
+    '': '/',
+    '/': '/',
+    a: '/a',
+    '//a//b/': '/a/b',
+    '/a/./../b': '/b',
+    '../../a': '/a',
+    '/a/..': '/',
+    '/...': '/...',
+  }
+  for (const [path, cleaned] of Object.entries(cases)) assert.is(clean(path), cleaned, path)
+})
+
+test('lengths are those of UTF-8', () => {
+  for (const text of ['', 'a', 'é', '€', '😀', 'aé€😀']) assert.is(utf8Length(text), Buffer.byteLength(text), text)
+})
+
+test('the separator of a sysctl that comes first separates', () => {
+  assert.equal(sysctlNames('net.ipv4.ip_forward'), ['net', 'ipv4', 'ip_forward'])
+  assert.equal(sysctlNames('net/ipv4/conf/eth0.1/forwarding'), ['net', 'ipv4', 'conf', 'eth0.1', 'forwarding'])
+  assert.equal(sysctlNames('net.ipv4.conf.eth0/1.forwarding'), ['net', 'ipv4', 'conf', 'eth0.1', 'forwarding'])
+  assert.equal(sysctlNames('single'), ['single'])
+  for (const key of ['', '.', '..', '/a', 'a/', 'a..b', 'a.', 'a/../b', 'a.//.b', 'net./.x']) {
+    assert.is(sysctlNames(key), undefined, key)
+  }
+})
+
+test('lists of CPUs are ranges', () => {
+  assert.equal(ranges(''), [])
+  assert.equal(ranges('0-3, 7,'), [
+    [0, 3],
+    [7, 7],
+  ])
+  assert.equal(ranges('5'), [[5, 5]])
+  for (const list of ['3-0', '-', '1-', '-1', '1-2-3', '1 2', 'a', '1234567890'])
+    assert.is(ranges(list), undefined, list)
+})
+
+test('a namespace is new without a path, or with an empty one', () => {
+  const namespaces = [
+    { type: 'pid' as const },
+    { type: 'uts' as const, path: '' },
+    { type: 'ipc' as const, path: '/a' },
+  ]
+  const spec = { ociVersion: '1.0.0', linux: { namespaces } }
+  assert.ok(isNew(spec, 'pid') && isNew(spec, 'uts'))
+  assert.not.ok(isNew(spec, 'ipc') || isNew(spec, 'time'))
+  assert.is(namespace(spec, 'ipc')?.path, '/a')
+  assert.is(namespace({ ociVersion: '1.0.0' }, 'ipc'), undefined)
+})
+
+test.run()
