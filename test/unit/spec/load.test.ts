@@ -31,6 +31,15 @@ test('integers of 64 bits are exact', () => {
   assert.equal(checked.spec.linux?.resources?.memory, { limit: 9223372036854775807n, swap: -9223372036854775808n })
 })
 
+test('one integer beyond 2⁵³ is enough to have it exact', () => {
+  const rlimits = [{ type: 'RLIMIT_AS', soft: 0, hard: '#18446744073709551615' }]
+  const checked = check(text({ ...minimal, process: { cwd: '/', args: ['a'], rlimits } }))
+  assert.ok(checked !== undefined && 'spec' in checked)
+  assert.is(checked.spec.process?.rlimits?.[0]?.hard, 18446744073709551615n)
+  const beyond = [{ type: 'RLIMIT_AS', soft: 0, hard: '#18446744073709551616' }]
+  assert.is(check(text({ ...minimal, process: { cwd: '/', args: ['a'], rlimits: beyond } })), undefined)
+})
+
 test('integers beyond 64 bits, and beyond what a field holds, are refused', () => {
   const memory = (limit: string) => text({ ...minimal, linux: { resources: { memory: { limit } } } })
   const uid = text({ ...minimal, process: { cwd: '/', args: ['a'], user: { uid: '#18446744073709551615' } } })

@@ -504,7 +504,7 @@ const stringCases: readonly Case[] = [
   ['NUL in a key', { annotations: { 'a\0': '' } }, '/annotations/a\0 must not hold NUL'],
   [
     'half a pair',
-    process({ args: ['a\ud800', '\ud83d\ude00', '\udc00'] }),
+    process({ args: ['a\ud800', '\ud83d\ude00', '\udc00\udc00'] }),
     '/process/args/0 holds half of a surrogate pair',
     '/process/args/2 holds half of a surrogate pair',
   ],

@@ -24,7 +24,7 @@ test('each scan says what its pattern says', () => {
     const regexp = new RegExp(pattern)
     const holds = scanners.get(name)
     assert.ok(holds, name)
-    const starts = ['', 'RLIMIT_', 'RLIMIT_A', '1', '10', '0', 'MB:', '2M', '2MB', '0-3,7']
+    const starts = ['', 'RLIMIT_', 'RLIMIT_A', '1', '10', '0', 'MB:', '2M', '2MB', '02M', '0-3,7']
     let matched = 0
     for (let round = 0; round < 5000; round++) {
       let text = starts[round % starts.length] ?? ''
