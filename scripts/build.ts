@@ -1,0 +1,37 @@
+// Builds dist/. Only what is not up to date is made again; build/stamps.json remembers what was made from what.
+//   tsx scripts/build.ts [init|ocits|libocits|js]…     (all)
+//   env: QUICKJS_SRC  a QuickJS source tree of one's own
+import { availableParallelism } from 'node:os'
+import { chdir } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { bundles } from './build/bundle.ts'
+import { modules } from './build/modules.ts'
+import { binary, init, library } from './build/native.ts'
+import { limit } from './build/task.ts'
+
+const targets: Readonly<Record<string, () => Promise<void>>> = {
+  init,
+  ocits: async () => {
+    await Promise.all([init(), bundles()])
+    await binary()
+  },
+  libocits: async () => {
+    await init()
+    await library()
+  },
+  js: modules,
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  chdir(fileURLToPath(new URL('..', import.meta.url)))
+  limit(availableParallelism())
+  const unknown = names.filter((name) => !(name in targets))
+  if (unknown.length > 0)
+    throw new Error(`no such target: ${unknown.join(' ')} (known: ${Object.keys(targets).join(' ')})`)
+  for (const name of names.length > 0 ? names : Object.keys(targets)) await targets[name]?.()
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`build: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+})

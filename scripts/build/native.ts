@@ -1,0 +1,149 @@
+import { basename } from 'node:path'
+import { filesOf } from './files.ts'
+import { make } from './task.ts'
+
+/**
+ * Three things are linked from native/: the container's init, the static executable, and the library for Node. Each has roots
+ * of its own; of the other files a link takes what it needs.
+ */
+type Flavour = {
+  readonly compiler: string
+  readonly flags: readonly string[]
+  readonly link: readonly string[]
+  readonly roots: readonly string[]
+}
+
+const warnings = ['-Wall', '-Wextra', '-Wconversion', '-Wno-format-truncation', '-Werror']
+const sections = ['-ffunction-sections', '-fdata-sections']
+const hardened = ['-fstack-protector-strong', '-fstack-clash-protection', '-fcf-protection=none']
+const packed = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-s']
+const now = ['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack']
+const parent = ['parent.gen.c', 'execute.c', 'functions.c', 'files.c']
+
+// Pages are what a waiting container costs: no relocation, no unwind tables, text and constants in one segment.
+const initFlavour: Flavour = {
+  compiler: 'musl-gcc',
+  flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables', '-fno-stack-clash-protection'],
+  link: ['-static', '-no-pie', ...packed, '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,-z,noexecstack'],
+  roots: ['init.c', 'init.gen.c'],
+}
+
+const binaryFlavour: Flavour = {
+  compiler: 'musl-gcc',
+  flags: ['-O2', '-fno-pie', '-fno-asynchronous-unwind-tables'],
+  link: ['-static', '-no-pie', ...packed, ...now],
+  roots: ['main.c', 'program.c', 'engine.c', 'arena.c', 'quickjs_values.c', 'quickjs.gen.c', ...parent],
+}
+
+const libraryFlavour: Flavour = {
+  compiler: 'gcc',
+  flags: ['-O2', '-fPIC', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3'],
+  link: ['-shared', '-Wl,-z,defs', ...packed, ...now],
+  roots: ['node.c', ...parent],
+}
+
+const flavours = { init: initFlavour, ocits: binaryFlavour, libocits: libraryFlavour }
+type Name = keyof typeof flavours
+
+const quickjsTree = (): string => process.env.QUICKJS_SRC || 'build/quickjs-2025.04.26'
+const quickjsFiles = ['quickjs', 'libregexp', 'libunicode', 'dtoa', 'cutils']
+
+/** The engine's objects. Signed overflow wraps in it, and its warnings are its own affair. */
+async function quickjs(): Promise<string[]> {
+  const tree = quickjsTree()
+  const inputs = filesOf(tree, '.h')
+  const flags = ['-O2', '-fwrapv', '-fno-pie', '-fno-asynchronous-unwind-tables', '-w', ...sections, ...hardened]
+  const defines = ['-D_GNU_SOURCE', '-DCONFIG_VERSION="2025-04-26"']
+  await Promise.all(
+    quickjsFiles.map((name) =>
+      make({
+        inputs: [...inputs.filter((file) => !file.includes('/examples/')), `${tree}/${name}.c`],
+        outputs: [`build/quickjs/${name}.o`],
+        run: ['musl-gcc', ...flags, ...defines, '-c', `${tree}/${name}.c`, '-o', `build/quickjs/${name}.o`],
+      }),
+    ),
+  )
+  return quickjsFiles.map((name) => `build/quickjs/${name}.o`)
+}
+
+/** build/hot.bin and build/cold.bin, from build/hot.js and build/cold.js */
+async function bytecode(engine: readonly string[]): Promise<void> {
+  const flags = ['-O1', '-static', '-no-pie', ...warnings, '-D_GNU_SOURCE', '-isystem', quickjsTree()]
+  await make({
+    inputs: ['scripts/compile.c', ...engine],
+    outputs: ['build/compile'],
+    run: ['musl-gcc', ...flags, 'scripts/compile.c', ...engine, '-lm', '-o', 'build/compile'],
+  })
+  await Promise.all(
+    ['hot', 'cold'].map((name) =>
+      make({
+        inputs: ['build/compile', `build/${name}.js`],
+        outputs: [`build/${name}.bin`],
+        run: ['build/compile', `build/${name}.js`, `build/${name}.bin`],
+      }),
+    ),
+  )
+}
+
+async function object(name: Name, source: string, inputs: readonly string[]): Promise<string> {
+  const { compiler, flags } = flavours[name]
+  const output = `build/${name}.o/${basename(source)}.o`
+  const words = ['-std=gnu17', '-D_GNU_SOURCE', ...warnings, ...sections, ...hardened, ...flags]
+  const where = name === 'ocits' ? ['-isystem', quickjsTree()] : []
+  await make({
+    inputs: [...inputs, source],
+    outputs: [output],
+    run: [compiler, ...words, ...where, '-c', source, '-o', output],
+  })
+  return output
+}
+
+/** The objects of a flavour: its roots, and an archive of all that no flavour has as a root. */
+async function objects(name: Name): Promise<string[]> {
+  const headers = filesOf('native', '.h')
+  const roots = new Set(Object.values(flavours).flatMap((flavour) => flavour.roots))
+  const common = filesOf('native', '.c').filter((file) => !roots.has(basename(file)))
+  const own = flavours[name].roots.map((file) => `native/${file}`)
+  const [ownObjects, others] = await Promise.all(
+    [own, common].map((files) => Promise.all(files.map((file) => object(name, file, headers)))),
+  )
+  const archive = `build/${name}.a`
+  await make({ inputs: others ?? [], outputs: [archive], run: ['bash', '-c', `rm -f ${archive} && ar rcs ${archive} ${others?.join(' ')}`] })
+  return [...(ownObjects ?? []), archive]
+}
+
+/** The bytes that a flavour carries, found by the assembler in build/. */
+async function embedded(name: Name, engine: boolean): Promise<string> {
+  const output = `build/${name}.o/embed.o`
+  const carried = ['build/init', ...(engine ? ['build/hot.bin', 'build/cold.bin'] : [])]
+  await make({
+    inputs: ['native/embed.S', ...carried],
+    outputs: [output],
+    run: ['gcc', ...(engine ? ['-DWITH_ENGINE'] : []), '-Wa,-Ibuild', '-c', 'native/embed.S', '-o', output],
+  })
+  return output
+}
+
+async function link(name: Name, output: string, parts: readonly string[]): Promise<void> {
+  const { compiler, link } = flavours[name]
+  await make({ inputs: parts, outputs: [output], run: [compiler, ...link, ...parts, '-lm', '-o', output] })
+}
+
+/** build/init: the container's init. */
+export async function init(): Promise<void> {
+  await link('init', 'build/init', await objects('init'))
+}
+
+/** dist/ocits: needs build/init, build/hot.js, build/cold.js. */
+export async function binary(): Promise<void> {
+  const engine = await quickjs()
+  await bytecode(engine)
+  const parts = await objects('ocits')
+  await link('ocits', 'dist/ocits', [await embedded('ocits', true), ...parts, ...engine])
+}
+
+/** dist/libocits.so: needs build/init. */
+export async function library(): Promise<void> {
+  const parts = await objects('libocits')
+  await link('libocits', 'dist/libocits.so', [await embedded('libocits', false), ...parts])
+}

@@ -1,0 +1,101 @@
+// Runs test files, each in a process of its own with a time limit, and counts.
+//   tsx scripts/test.ts KIND…     test/KIND/**/*.test.ts
+//   tsx scripts/test.ts FILE…
+// What a file prints is shown when it fails. The last line is `N passed, N failed, N skipped`.
+import { spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { filesOf } from './build/files.ts'
+
+/** Seconds for one file, and whether it may run beside others. */
+const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: boolean }>> = {
+  unit: { limit: 120, alone: false },
+  golden: { limit: 120, alone: false },
+  wire: { limit: 120, alone: false },
+  oracle: { limit: 300, alone: false },
+  fault: { limit: 600, alone: true },
+  live: { limit: 600, alone: true },
+  vm: { limit: 1800, alone: true },
+}
+const usual = { limit: 600, alone: true }
+
+type Count = { passed: number; failed: number; skipped: number }
+
+/** The output of a file and its exit; killed with all its children when it takes too long. */
+function runFile(file: string, limit: number): Promise<{ output: string; end: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      detached: true,
+    })
+    let output = ''
+    let end = ''
+    const timer = setTimeout(() => {
+      end = `not done in ${limit} s`
+      process.kill(-(child.pid ?? 0), 'SIGKILL')
+    }, limit * 1000)
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer)
+      child.stdout.destroy()
+      child.stderr.destroy()
+      resolve({ output, end: end || (code === 0 ? '' : `exit ${code ?? signal}`) })
+    })
+  })
+}
+
+/** uvu's own numbers; a file that ends without them, or has no test, has failed. */
+function count(output: string, end: string): Count {
+  const number = (name: string) => Number(new RegExp(`^ +${name}: +(\\d+)`, 'm').exec(output)?.[1] ?? Number.NaN)
+  const [total, passed, skipped] = [number('Total'), number('Passed'), number('Skipped')]
+  if (!(total > 0)) return { passed: 0, failed: 1, skipped: 0 }
+  const failed = total - passed - skipped
+  return { passed, failed: end !== '' && failed === 0 ? 1 : failed, skipped }
+}
+
+async function test(file: string, limit: number): Promise<Count> {
+  const start = Date.now()
+  const { output, end } = await runFile(file, limit)
+  const counted = count(output, end)
+  const seconds = ((Date.now() - start) / 1000).toFixed(1)
+  if (counted.failed > 0) process.stdout.write(`${output.trimEnd()}\n`)
+  const words = counted.failed > 0 ? `FAILED ${end || (output.includes('Total:') ? '' : 'without a result')}` : 'ok'
+  const skipped = counted.skipped > 0 ? `, ${counted.skipped} skipped` : ''
+  console.log(`${words} ${file}: ${counted.passed} passed${skipped} (${seconds} s)`)
+  return counted
+}
+
+async function all(files: readonly string[], limit: number, width: number): Promise<Count[]> {
+  const counts: Count[] = []
+  const queue = [...files]
+  const worker = async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) counts.push(await test(file, limit))
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+  return counts
+}
+
+const filesIn = (name: string) =>
+  statSync(`test/${name}`, { throwIfNoEntry: false }) ? filesOf(`test/${name}`, '.test.ts') : []
+
+async function main(names: readonly string[]): Promise<void> {
+  const counts: Count[] = []
+  for (const name of names) {
+    const files = name.endsWith('.ts') ? [name] : filesIn(name)
+    if (files.length === 0) console.log(`no tests in test/${name}`)
+    const { limit, alone } = kinds[name] ?? usual
+    counts.push(...(await all(files, limit, alone ? 1 : availableParallelism())))
+  }
+  const sum = (key: keyof Count) => counts.reduce((total, one) => total + one[key], 0)
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
+  if (counts.length === 0 || sum('failed') > 0) process.exitCode = 1
+}
+
+await main(process.argv.slice(2))
