@@ -55,6 +55,8 @@ struct context {
 	};
 };
 
+/* What a hole stands for; NULL for one that is not known. Each hand has its own. */
+const char *hole(struct context *c, char letter, char out[40]);
 /* The path or name a text stands for, with its holes filled; -ENAMETOOLONG. */
 int text_fill(struct context *c, struct text text, char *out, size_t size);
 /* Writes it to fd, holes filled, whatever its size. */

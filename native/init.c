@@ -14,6 +14,14 @@
 #include "linux.h"
 #include "message.h"
 #include "prologue.h"
+#include "words.h"
+
+const char *hole(struct context *c, char letter, char out[40])
+{
+	if (letter == 'p')
+		put_number(out, out + 40, (uint64_t)c->pid);
+	return letter == 'p' ? out : letter == 'i' ? c->id : letter == 'r' ? c->root : NULL;
+}
 
 int wait_turn(struct context *c, const struct program *p, uint32_t next)
 {
@@ -51,7 +59,7 @@ static int open_program(struct context *c, struct program *p, int fd)
 
 int main(int argc, char **argv)
 {
-	static struct context c = { .hand = INIT, .cancel = -1, .root_fd = -1, .proc_fd = -1, .mask_fd = -1 };
+	static struct context c;
 	struct program p;
 	int first = argc == 2 ? atoi(argv[1]) : 0, err;
 
@@ -59,6 +67,8 @@ int main(int argc, char **argv)
 		return 1;
 	SYS(SYS_close_range, first, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 	prctl(PR_SET_NAME, "ocits-init");
+	c.hand = INIT;
+	c.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
 	umask(0);	/* device nodes get the mode they are asked for */
 	c.sock = first + 1;
 	c.listener = first + 2;

@@ -5,9 +5,22 @@
 #include <unistd.h>
 
 #include "hook.h"
+#include "lean.h"
 #include "linux.h"
 #include "message.h"
 #include "steps.gen.h"
+
+/* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
+static void settle(struct context *c)
+{
+	int last = (int)c->fd_count;
+
+	if (c->listener != last)
+		dup3(c->listener, last, O_CLOEXEC);
+	c->listener = last;
+	c->sock = -1;
+	SYS(SYS_close_range, last + 1, ~0U, 0);
+}
 
 /*
  * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait
@@ -17,13 +30,10 @@ int do_wait(struct context *c)
 {
 	struct message m;
 
-	close(c->sock);
-	c->sock = -1;
+	settle(c);
 	for (;;) {
-		int fd = accept4(c->listener, NULL, NULL, SOCK_CLOEXEC);
+		int fd = accept_lean(c->listener);
 
-		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
-			continue;
 		if (fd < 0)
 			_exit(1);
 		if (receive_message(fd, &m) > 0 && m.kind == GO) {

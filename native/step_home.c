@@ -62,11 +62,12 @@ static char *home_in(char *text, uint32_t uid)
 
 int do_home(struct context *c, const struct home_args *a)
 {
-	static char home[5 + PATH_MAX] = "HOME=/";
+	static char home[5 + PATH_MAX];
 	char text[MAX_PASSWD + 1];
 	ssize_t n = read_passwd(c, text, MAX_PASSWD);
 	char *found;
 
+	strcpy(home, "HOME=/");
 	c->home = home;
 	if (n <= 0)
 		return 0;

@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -12,6 +11,7 @@
 #include "process.h"
 #include "hook.h"
 #include "steps.gen.h"
+#include "words.h"
 
 enum { OUTPUT_SIZE = 768 };
 
@@ -107,6 +107,25 @@ static int attend(struct context *c, int pidfd, int output, const struct hook_ar
 	}
 }
 
+static void tell(struct context *c, const struct hook_args *a, int err, int status, const char *text)
+{
+	char *at = c->detail, *end = c->detail + DETAIL_SIZE;
+
+	*at = 0;
+	if (err == -ETIME) {
+		at = put_words(at, end, "hook ran past specified timeout of ");
+		at = put_number(at, end, a->timeout / 1000);
+		at = put_words(at, end, ".");
+		at = put_number(at, end, a->timeout % 1000 / 100);
+		put_words(at, end, "s");
+	} else if (err == 0 && status != 0) {
+		at = put_words(at, end, status > 128 ? "signal: " : "exit status ");
+		at = put_number(at, end, (uint64_t)(status > 128 ? status - 128 : status));
+		at = put_words(at, end, text[0] != 0 ? ", output: " : "");
+		put_words(at, end, text);
+	}
+}
+
 static int finish(struct context *c, const struct hook_args *a, pid_t pid, int err, const char *text)
 {
 	int status;
@@ -116,13 +135,7 @@ static int finish(struct context *c, const struct hook_args *a, pid_t pid, int e
 		kill(pid, SIGKILL);
 	}
 	status = reap_child(pid);
-	if (err == -ETIME)
-		snprintf(c->detail, DETAIL_SIZE, "hook ran past specified timeout of %u.%us", a->timeout / 1000,
-			 a->timeout % 1000 / 100);
-	else if (err == 0 && status > 128)
-		snprintf(c->detail, DETAIL_SIZE, "signal: %d%s%s", status - 128, text[0] ? ", output: " : "", text);
-	else if (err == 0 && status != 0)
-		snprintf(c->detail, DETAIL_SIZE, "exit status %d%s%s", status, text[0] ? ", output: " : "", text);
+	tell(c, a, err, status, text);
 	return err < 0 ? err : status == 0 ? 0 : status < 0 ? status : -EREMOTEIO;
 }
 

@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,13 +10,14 @@
 #include "process.h"
 #include "steps.gen.h"
 #include "tree.h"
+#include "words.h"
 
 static int write_map(pid_t pid, const char *file, const char *map)
 {
 	char path[64];
 	int fd, err;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	proc_path(path, pid, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	err = fd < 0 || write(fd, map, strlen(map)) < 0 ? -errno : 0;
 	if (fd >= 0)
@@ -42,7 +42,7 @@ static int map_namespace(const char *uids, const char *gids)
 	if (err == 0)
 		err = write_map(pid, "uid_map", uids);
 	if (err == 0) {
-		snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+		proc_path(path, pid, "ns/user");
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		err = fd < 0 ? -errno : 0;
 	}

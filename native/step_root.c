@@ -1,7 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -97,56 +95,6 @@ int do_pivot(struct context *c)
 int do_chroot(struct context *c)
 {
 	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : 0;
-}
-
-/* The n-th word of a line, cut out. */
-static char *word(char *line, int n)
-{
-	char *save = NULL, *at = strtok_r(line, " ", &save);
-
-	while (n-- > 0 && at != NULL)
-		at = strtok_r(NULL, " ", &save);
-	return at;
-}
-
-static int cover(const char *path)
-{
-	if (umount2(path, MNT_DETACH) == 0)
-		return 0;
-	return mount("none", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0") < 0 ? -errno : 0;
-}
-
-/*
- * Without pivot_root the host's mounts stay below the old root, and a container that leaves its chroot would find the host's
- * procfs and sysfs unmasked: they go first.
- */
-int do_move_root(struct context *c)
-{
-	FILE *mounts = fopen("/proc/self/mountinfo", "re");
-	char line[PATH_MAX + 1024], copy[PATH_MAX + 1024];
-	char *paths[64];
-	static char room[8192];
-	size_t used = 0;
-	int count = 0, err = 0;
-
-	if (mounts == NULL)
-		return -errno;
-	while (fgets(line, sizeof(line), mounts) != NULL && count < 64) {
-		char *kind = strstr(line, " - "), *path;
-
-		if (kind == NULL || (strncmp(kind + 3, "proc ", 5) != 0 && strncmp(kind + 3, "sysfs ", 6) != 0))
-			continue;
-		memcpy(copy, line, sizeof(copy));
-		path = word(copy, 4);
-		if (path == NULL || used + strlen(path) + 1 > sizeof(room))
-			continue;
-		paths[count++] = strcpy(room + used, path);
-		used += strlen(path) + 1;
-	}
-	fclose(mounts);
-	while (count-- > 0 && err == 0)
-		err = cover(paths[count]);
-	return err < 0 ? err : do_chroot(c);
 }
 
 int do_root_propagation(struct context *c, const struct root_propagation_args *a)

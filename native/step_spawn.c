@@ -18,6 +18,7 @@
 #include "process.h"
 #include "prologue.h"
 #include "steps.gen.h"
+#include "words.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
@@ -233,7 +234,7 @@ static int write_proc(struct context *c, const char *file, const char *value)
 	char path[64];
 	int err;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", c->pid, file);
+	proc_path(path, c->pid, file);
 	err = write_value(path, value, strlen(value));
 	if (err < 0)
 		detail(c, file);

@@ -131,7 +131,10 @@ int do_lock(struct context *c)
 	return fd < 0 ? fd : lock(c);
 }
 
-/* A new file under a name of its own, then renamed: a reader sees the old content, the new, or nothing. */
+/*
+ * A new file under a name of its own, then renamed: a reader sees the old content, the new, or nothing. No fsync: what it
+ * describes does not outlive the machine either.
+ */
 static int write_file(struct context *c, int dir, const char *temporary, const char *name, mode_t mode, struct text content)
 {
 	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err;
@@ -141,7 +144,7 @@ static int write_file(struct context *c, int dir, const char *temporary, const c
 	if (fd < 0)
 		return -errno;
 	err = text_write(c, content, fd);
-	if (err == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
+	if (err == 0 && fchmod(fd, mode) < 0)
 		err = -errno;
 	if (close(fd) < 0 && err == 0)
 		err = -errno;

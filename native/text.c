@@ -1,47 +1,8 @@
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/types.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "context.h"
-#include "process.h"
-
-static char *decimal(uint64_t value, char out[24])
-{
-	char *at = out + 23;
-
-	*at = 0;
-	do
-		*--at = (char)('0' + value % 10);
-	while ((value /= 10) != 0);
-	return at;
-}
-
-static const char *hole(struct context *c, char letter, char out[40])
-{
-	uint64_t when = 0;
-
-	switch (letter) {
-	case 'i':
-		return c->id;
-	case 'r':
-		return c->root;
-	case 'p':
-		return decimal((uint64_t)c->pid, out);
-	case 's':
-		return start_time(c->pid, &when) < 0 ? NULL : decimal(when, out);
-	case 't':
-		return now(out);
-	case 'm':
-		return decimal((uint64_t)getpid(), out);
-	case 'n':
-		return start_time(getpid(), &when) < 0 ? NULL : decimal(when, out);
-	default:
-		return NULL;
-	}
-}
 
 /* Calls `put` for each run of bytes, with the holes filled. */
 static int each_run(struct context *c, struct text t, int (*put)(void *, const char *, size_t), void *to)
