@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -105,6 +106,22 @@ int32_t native_locked(const char *folder)
 		result = errno == EWOULDBLOCK ? 1 : -errno;
 	close(fd);
 	return result;
+}
+
+int32_t native_ours(const char *folder)
+{
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int32_t err = 0;
+
+	if (fd < 0)
+		return errno == ELOOP ? -ENOTDIR : -errno;
+	if (fstat(fd, &st) < 0)
+		err = -errno;
+	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)))
+		err = -EPERM;
+	close(fd);
+	return err;
 }
 
 int32_t native_event(void)

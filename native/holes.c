@@ -8,7 +8,6 @@
 /* The parent's holes; the init has its own, fewer (init.c). */
 const char *hole(struct context *c, char letter, char out[40])
 {
-	pid_t of = letter == 's' || letter == 'p' ? c->pid : getpid();
 	uint64_t when = 0;
 
 	switch (letter) {
@@ -20,11 +19,11 @@ const char *hole(struct context *c, char letter, char out[40])
 		return now(out);
 	case 'p':
 	case 'm':
-		put_number(out, out + 40, (uint64_t)of);
+		put_number(out, out + 40, (uint64_t)(letter == 'p' ? c->pid : getpid()));
 		return out;
 	case 's':
 	case 'n':
-		if (start_time(of, &when) < 0)
+		if (start_time(letter == 's' ? c->pid : getpid(), &when) < 0)
 			return NULL;
 		put_number(out, out + 40, when);
 		return out;

@@ -526,6 +526,37 @@ static void do_ping(char **args)
 	close(fd);
 }
 
+/* --- races, run outside of containers */
+
+/* Exchanges two names for some seconds, as fast as it can. */
+static void do_swap(char **args)
+{
+	time_t end = time(NULL) + atoi(args[2]);
+
+	while (time(NULL) <= end)
+		for (int i = 0; i < 1000; i++)
+			syscall(SYS_renameat2, AT_FDCWD, args[0], AT_FDCWD, args[1], 2 /* RENAME_EXCHANGE */);
+}
+
+/* What not to do: looks whether a name is a directory, then opens it by its name. Tells whether it came out elsewhere. */
+static void do_naive(char **args)
+{
+	time_t end = time(NULL) + atoi(args[1]);
+	int escapes = 0;
+
+	while (time(NULL) <= end && escapes == 0) {
+		struct stat before, after;
+		int fd = lstat(args[0], &before) < 0 || !S_ISDIR(before.st_mode) ? -1 : open(args[0], O_PATH | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		if (fstat(fd, &after) == 0 && (after.st_ino != before.st_ino || after.st_dev != before.st_dev))
+			escapes++;
+		close(fd);
+	}
+	printf("naive: %s\n", escapes ? "escaped" : "stayed");
+}
+
 /* --- signals and the end */
 
 static void do_raise(char **args)
@@ -574,15 +605,16 @@ static void do_sleep(char **args) { sleep((unsigned)atoi(args[0])); }
 static void do_exit(char **args) { exit(atoi(args[0])); }
 
 static const struct verb { const char *name; int args; void (*run)(char **); } verbs[] = {
-	{ "ns", 0, do_ns }, { "pid", 0, do_pid }, { "id", 0, do_id }, { "caps", 0, do_caps }, { "names", 0, do_names },
-	{ "cgroup", 0, do_cgroup }, { "cwd", 0, do_cwd }, { "umask", 0, do_umask }, { "env", 0, do_env }, { "rlimit", 1, do_rlimit },
-	{ "fds", 0, do_fds }, { "signals", 0, do_signals }, { "privileges", 0, do_privileges },
-	{ "keyring", 0, do_keyring }, { "clock", 2, do_clock }, { "read", 1, do_read }, { "stat", 1, do_stat },
-	{ "ls", 1, do_ls }, { "mount", 1, do_mount }, { "fs", 1, do_fs }, { "mounts", 0, do_mounts },
-	{ "write", 1, do_write }, { "put", 2, do_put }, { "open", 1, do_open }, { "mkdir", 1, do_mkdir },
-	{ "remove", 1, do_remove }, { "umount", 1, do_umount }, { "chown", 1, do_chown }, { "mknod", 1, do_mknod },
-	{ "sethostname", 1, do_sethostname }, { "chroot", 1, do_chroot }, { "remount", 1, do_remount },
-	{ "net", 0, do_net }, { "ping", 1, do_ping }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
+	{ "ns", 0, do_ns }, { "pid", 0, do_pid }, { "id", 0, do_id }, { "caps", 0, do_caps },
+	{ "names", 0, do_names }, { "cgroup", 0, do_cgroup }, { "cwd", 0, do_cwd }, { "umask", 0, do_umask },
+	{ "env", 0, do_env }, { "rlimit", 1, do_rlimit }, { "fds", 0, do_fds }, { "signals", 0, do_signals },
+	{ "privileges", 0, do_privileges }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
+	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
+	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "write", 1, do_write }, { "put", 2, do_put },
+	{ "open", 1, do_open }, { "mkdir", 1, do_mkdir }, { "remove", 1, do_remove }, { "umount", 1, do_umount },
+	{ "chown", 1, do_chown }, { "mknod", 1, do_mknod }, { "sethostname", 1, do_sethostname },
+	{ "chroot", 1, do_chroot }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "ping", 1, do_ping },
+	{ "swap", 3, do_swap }, { "naive", 2, do_naive }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
 	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },
 };
 

@@ -4,7 +4,7 @@ import { make } from './task.ts'
 
 /**
  * Three things are linked from native/: the container's init, the static executable, and the library for Node. Each has roots
- * of its own; of the other files a link takes what it needs.
+ * of its own, among them what the two hands do each in its way; of the other files a link takes what it needs.
  */
 type Flavour = {
   readonly compiler: string
@@ -18,14 +18,14 @@ const sections = ['-ffunction-sections', '-fdata-sections']
 const hardened = ['-fstack-protector-strong', '-fstack-clash-protection', '-fcf-protection=none']
 const packed = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-s']
 const now = ['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack']
-const parent = ['parent.gen.c', 'execute.c', 'functions.c', 'files.c']
+const parent = ['parent.gen.c', 'execute.c', 'step_undo_hook.c', 'functions.c', 'files.c']
 
 // Pages are what a waiting container costs: no relocation, no unwind tables, text and constants in one segment.
 const initFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables', '-fno-stack-clash-protection'],
   link: ['-static', '-no-pie', ...packed, '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,-z,noexecstack'],
-  roots: ['init.c', 'init.gen.c'],
+  roots: ['init.c', 'init.gen.c', 'step_ns.c'],
 }
 
 const binaryFlavour: Flavour = {

@@ -1,34 +1,85 @@
-import type { Op, Pointer } from '../step/step.ts'
+import { paths } from '../cgroup/folders.ts'
+import type { Hook } from '../spec/hooks.ts'
+import type { NamespaceType } from '../spec/linux.ts'
+import { line } from '../step/line.ts'
+import { hole, type Op, type Pointer, type Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+import { holed } from './holed.ts'
 
-/**
- * What a container is and what must be undone: the file `intent` in its state folder, written before anything else is made.
- * Its paths are those that the steps use, with the holes filled.
- */
+/** What a container is and what must be undone for it: the file `intent`, written before anything else is made. */
 export type Intent = {
+  readonly ociVersion: string
+  readonly id: string
   readonly bundle: string
-  /** Absolute. */
   readonly rootfs: string
-  /** RFC 3339, UTC. */
+  /** RFC 3339. */
   readonly created: string
   readonly annotations?: Readonly<Record<string, string>>
-  /** The uid of who made it. */
+  /** The user that created it. */
   readonly owner: number
-  /** Its folder in each cgroup hierarchy. */
+  /** Who creates it, with its start time. */
+  readonly runtime: { readonly pid: number; readonly startTime: number }
+  /** Its cgroup in every hierarchy, v2 last. */
   readonly cgroups: readonly string[]
-  /** The one of them that can freeze it: by freezer.state on v1, by cgroup.freeze on v2. */
+  /** That among them which can be frozen. */
   readonly freezer?: string
-  /** What is unmounted in the end, where the container has no mount namespace of its own. */
+  /** The namespaces it does not share with the host. */
+  readonly namespaces: readonly NamespaceType[]
+  /** Without a mount namespace of its own: the folder its root is mounted over. */
   readonly covered?: string
+  readonly hooks?: { readonly poststart?: readonly Hook[]; readonly poststop?: readonly Hook[] }
 }
 
-/** state.json, written when the init waits for start (`run`: before exec): the container exists. */
+/** The file `state.json`: with it the container exists. */
 export type State = Intent & {
   readonly pid: number
-  /** Of the init, in clock ticks since boot. */
+  /** In clock ticks since boot: tells the init from a later process with its pid. */
   readonly startTime: number
-  /** The init's steps after `wait`, for the message when one of them fails in start. */
-  readonly last: readonly Last[]
+  /** The steps that are done after `start`, for the words of their failures. */
+  readonly last: readonly (readonly [place: number, op: Op, from: Pointer, line: string])[]
 }
 
-/** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
-export type Last = readonly [place: number, op: Op, from: Pointer, what: string]
+/** Makes the state folder and says in it what is going to be made. */
+export function* claim(context: Context, configText: string): Generator<Step> {
+  yield { op: 'claim', hand: 'parent', from: '', mode: 0o700 }
+  yield { op: 'record', hand: 'parent', from: '', name: 'intent', mode: 0o600, content: `{${common(context)}}\n` }
+  // The config as it was created: what the bundle's says later must not matter.
+  yield { op: 'record', hand: 'parent', from: '', name: 'config.json', mode: 0o600, content: configText }
+}
+
+/** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
+export function state(context: Context, last: readonly Step[], first: number): Step {
+  const lines = last.map((step, at) => [first + at, step.op, step.from, line(step)])
+  const process = `"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
+  return {
+    op: 'record',
+    hand: 'parent',
+    from: '',
+    name: 'state.json',
+    mode: 0o600,
+    content: `{${common(context)},${process}}\n`,
+  }
+}
+
+function common(context: Context): string {
+  const { spec, request, host, rootfs, own, folders } = context
+  const cgroups = paths(folders)
+  const freezer = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes('freezer')) ?? folders.v2
+  const { poststart, poststop } = spec.hooks ?? {}
+  const parts = [
+    `"ociVersion":${JSON.stringify(spec.ociVersion)}`,
+    `"id":"${hole.id}"`,
+    `"bundle":${JSON.stringify(request.bundle)}`,
+    `"rootfs":${JSON.stringify(rootfs)}`,
+    `"created":"${hole.now}"`,
+    `"owner":${host.euid}`,
+    `"runtime":{"pid":${hole.runtimePid},"startTime":${hole.runtimeStart}}`,
+    `"cgroups":[${cgroups.map(holed).join(',')}]`,
+    `"namespaces":${JSON.stringify(Object.keys(own))}`,
+  ]
+  if (spec.annotations !== undefined) parts.push(`"annotations":${JSON.stringify(spec.annotations)}`)
+  if (freezer !== undefined) parts.push(`"freezer":${holed(freezer.path)}`)
+  if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
+  if (poststart !== undefined || poststop !== undefined) parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)
+  return parts.join(',')
+}

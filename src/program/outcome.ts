@@ -23,7 +23,7 @@ export type Outcome = {
 }
 
 /** Reads the bytes of an outcome (docs/architecture.md). Throws if they are none. */
-export function outcome(bytes: Uint8Array): Outcome {
+export function decode(bytes: Uint8Array): Outcome {
   const cursor = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
   const place = i32(cursor)
   const found = {

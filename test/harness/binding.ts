@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Options, type Result, run } from './run.ts'
+import { type Options, type Running, run } from './run.ts'
 
 export type Binding = { readonly name: string; readonly command: readonly string[] }
 
@@ -20,7 +20,7 @@ export type Runtime = {
   /** The words before the verb, for scripts. */
   readonly command: readonly string[]
   readonly root: string
-  (args: readonly string[], options?: Options): Promise<Result>
+  (args: readonly string[], options?: Options): Running
 }
 
 /** The command line of a binding, with a state folder of its own. */

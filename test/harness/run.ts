@@ -19,9 +19,12 @@ export type Options = {
   readonly fds?: readonly number[]
   /** Milliseconds; then the process is killed and the call throws. */
   readonly limit?: number
-  /** Told the pid as soon as there is one. */
-  readonly started?: (pid: number) => void
+  /** Runs as another user. */
+  readonly uid?: number
 }
+
+/** A command that may still run: its pid, and the file that holds what it prints. */
+export type Running = Promise<Result> & { readonly pid: number; readonly out: string }
 
 const folder = `/tmp/ocits-out.${process.pid}`
 mkdirSync(folder, { recursive: true })
@@ -31,7 +34,7 @@ let count = 0
  * Runs a command to its end. Its output goes to files, not to pipes: a container holds stdout and stderr open for longer than
  * the command that made it.
  */
-export function run(command: readonly string[], options: Options = {}): Promise<Result> {
+export function run(command: readonly string[], options: Options = {}): Running {
   const [file, ...args] = command
   if (file === undefined) throw new Error('no command')
   const [out, err] = [`${folder}/${count}.out`, `${folder}/${count}.err`]
@@ -40,22 +43,23 @@ export function run(command: readonly string[], options: Options = {}): Promise<
   const child = spawn(file, args, {
     stdio: [...stdio, ...(options.fds ?? [])],
     cwd: options.cwd,
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     env: options.env ?? { PATH: process.env.PATH },
   })
   for (const fd of stdio) closeSync(fd)
   const limit = options.limit ?? 10_000
-  return new Promise((resolve, reject) => {
+  const end = new Promise<Result>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`not done in ${limit} ms: ${command.join(' ')}\n${readFileSync(err, 'utf8')}`))
     }, limit)
     child.on('error', reject)
-    if (child.pid !== undefined) options.started?.(child.pid)
     child.on('exit', (code, signal) => {
       clearTimeout(timer)
       resolve({ code, signal, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8'), out })
     })
   })
+  return Object.assign(end, { pid: child.pid ?? 0, out })
 }
 
 /** A command that must succeed. */

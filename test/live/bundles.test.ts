@@ -5,32 +5,26 @@ import * as assert from 'uvu/assert'
 import { bindings, type Runtime, runtime } from '../harness/binding.ts'
 import { type Bundle, bundle, names, read, script, shipped, unmet, within } from '../harness/bundle.ts'
 import { live, skipped } from '../harness/live.ts'
-import type { Result } from '../harness/run.ts'
+import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-bundles'
 
-function succeeded(what: string, { code, stdout, stderr }: Result): string {
-  assert.is(code, 0, `${what}: ${code}, ${stderr}`)
-  assert.is(stderr, '', what)
-  return stdout
-}
-
 async function status(ocits: Runtime, id: string): Promise<string> {
-  return JSON.parse(succeeded('state', await ocits(['state', id]))).status
+  return JSON.parse(succeeded(await ocits(['state', id]))).status
 }
 
 /** Create, state, start, whatever the bundle does meanwhile, state, delete: all that was printed. */
 async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string> {
   const created = await ocits(['create', '--bundle', path, name])
-  assert.is(succeeded('create', created), '')
+  assert.is(succeeded(created), '')
   assert.is(await status(ocits, name), 'created')
-  assert.is(succeeded('start', await ocits(['start', name])), '')
+  assert.is(succeeded(await ocits(['start', name])), '')
   const during = await script({ name, path }, 'during', { command: ocits.command, out: created.out })
   const deadline = Date.now() + 5_000
   while ((await status(ocits, name)) !== 'stopped' && Date.now() < deadline) await sleep(20)
   assert.is(await status(ocits, name), 'stopped')
-  assert.is(succeeded('delete', await ocits(['delete', name])), '')
+  assert.is(succeeded(await ocits(['delete', name])), '')
   assert.is((await ocits(['state', name])).code, 1)
   return read(created.out) + during
 }
