@@ -48,19 +48,31 @@ if [ "$(id -u)" != 0 ]; then
   exit 1
 fi
 
+# remove CGROUP: its processes are gone, or about to go.
+remove() {
+  local try
+  for try in {1..20}; do
+    [ -d "$1" ] || return 0
+    find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+  done
+  [ ! -d "$1" ] || echo "sandbox: $1 is still there after $try tries" >&2
+}
+
 cgroup=ocits-test.$$
 forget() {
-  local point try
+  local point
   while read -r point; do
-    for try in 1 2 3 4 5 6 7 8 9 10; do
-      [ -d "$point/$cgroup" ] || break
-      find "$point/$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null && break
-      sleep 0.1
-    done
-    [ ! -d "$point/$cgroup" ] || echo "sandbox: $point/$cgroup is still there (try $try)" >&2
+    remove "$point/$cgroup"
   done < <(hierarchies)
 }
 trap forget EXIT
+
+# What a sandbox left that was killed.
+while read -r point; do
+  for left in "$point"/ocits-test.*; do
+    [ ! -d "$left" ] || kill -0 "${left##*.}" 2>/dev/null || remove "$left"
+  done
+done < <(hierarchies)
 
 while read -r point; do
   mkdir "$point/$cgroup"

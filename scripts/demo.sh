@@ -1,0 +1,55 @@
+#!/bin/bash
+# demo.sh: from a fresh clone to a container: sets up, builds, and takes a shipped bundle through its life.
+set -eu
+cd "$(dirname "$0")/.."
+
+if [ "$(id -u)" != 0 ]; then
+  echo 'demo: containers of other users come later; please run it as root: sudo npm run demo' >&2
+  exit 1
+fi
+if [ ! -d /usr/bin ] || [ ! -L /bin ]; then
+  echo 'demo: the bundle borrows the programs of this machine and expects them all below /usr (merged /usr)' >&2
+  exit 1
+fi
+
+title() { printf '\n\033[1m%s\033[0m\n' "$1"; }
+show() {
+  printf '\033[32m$ %s\033[0m\n' "$*"
+  "$@"
+}
+
+title 'First, what is missing is set up, and ocits is built.'
+scripts/setup.sh
+npm run --silent build
+PATH=$PWD/dist:$PATH
+if ocits state demo >/dev/null 2>&1; then
+  echo 'demo: there already is a container named demo' >&2
+  exit 1
+fi
+trap 'ocits delete --force demo' EXIT
+
+title 'A bundle is a folder: a config.json, and a root file system.'
+show ls -l dist/ocits bundles/hello bundles/hello/rootfs
+
+title 'From the config comes the plan: every kernel act, in order, and the field that asked for it.'
+show ocits plan bundles/hello
+
+title 'create carries it out, up to the moment before the program. The container holds its namespaces and waits.'
+show ocits create demo bundles/hello
+show ocits state demo
+
+title 'start lets it go.'
+show ocits start demo
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  case $(ocits state demo) in *'"stopped"'*) break ;; esac
+  sleep 0.1
+done
+show ocits list
+
+title 'delete removes what is left of it.'
+show ocits delete demo
+trap - EXIT
+show ocits list
+
+title 'The same in one line:'
+show ocits run demo bundles/hello

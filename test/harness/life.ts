@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Runtime } from './binding.ts'
+import { read } from './bundle.ts'
+import { succeeded } from './outcome.ts'
+
+/** What the state command says. */
+export type State = {
+  readonly ociVersion: string
+  readonly id: string
+  readonly pid: number
+  readonly status: 'creating' | 'created' | 'running' | 'paused' | 'stopped'
+  readonly bundle: string
+  readonly rootfs: string
+  readonly created: string
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+export async function stateOf(ocits: Runtime, id: string): Promise<State> {
+  return JSON.parse(succeeded(await ocits(['state', id])))
+}
+
+/** Waits until `done`, for five seconds at most; answers whether it came. */
+export async function soon(done: () => boolean | Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + 5_000
+  while (Date.now() < deadline) {
+    if (await done()) return true
+    await sleep(10)
+  }
+  return false
+}
+
+export async function reaches(ocits: Runtime, id: string, status: State['status']): Promise<void> {
+  if (await soon(async () => (await stateOf(ocits, id)).status === status)) return
+  throw new Error(`${id} is ${(await stateOf(ocits, id)).status}, not ${status}`)
+}
+
+/** Waits until a file has a line. */
+export async function says(file: string, line: string): Promise<void> {
+  if (await soon(() => read(file).split('\n').includes(line))) return
+  throw new Error(`no ${JSON.stringify(line)} in ${JSON.stringify(read(file))}`)
+}
+
+export const alive = (pid: number): boolean => {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(read(`/proc/${pid}/stat`))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}

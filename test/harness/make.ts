@@ -1,0 +1,32 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import type { Spec } from '../../src/spec/spec.ts'
+import { bundle } from './bundle.ts'
+
+/** What a test changes of the plain config: whole sections, but for `process`, whose fields are merged. */
+export type Changes = Omit<Partial<Spec>, 'process'> & { readonly process?: Partial<NonNullable<Spec['process']>> }
+
+export const proc = { destination: '/proc', type: 'proc', source: 'proc' }
+
+/** A plain config: the probe, in pid and mount namespaces of its own, with a /proc. */
+export function config(args: readonly string[], { process, ...changes }: Changes = {}): Spec {
+  return {
+    ociVersion: '1.3.0',
+    process: { args: ['/probe', ...args], cwd: '/', ...process },
+    root: { path: 'rootfs' },
+    mounts: [proc],
+    linux: { namespaces: [{ type: 'pid' }, { type: 'mount' }] },
+    ...changes,
+  }
+}
+
+let count = 0
+
+/** A bundle of a config, or of any text in its place, with the probe for its root; answers its path. */
+export async function make(content: Spec | string): Promise<string> {
+  const { path: probe } = await bundle('ns-mount')
+  const path = `/tmp/ocits-made.${process.pid}/${count++}`
+  mkdirSync(path, { recursive: true })
+  cpSync(`${probe}/rootfs`, `${path}/rootfs`, { recursive: true })
+  writeFileSync(`${path}/config.json`, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}

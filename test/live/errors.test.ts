@@ -1,0 +1,164 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import type { Spec } from '../../src/spec/spec.ts'
+import { bindings, runtime } from '../harness/binding.ts'
+import { live } from '../harness/live.ts'
+import { type Changes, config, make, proc } from '../harness/make.ts'
+import { refused } from '../harness/outcome.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+const root = '/run/ocits-errors'
+
+/** What a bundle is refused for: the words of the message, the pointer first. */
+const bundles: Readonly<Record<string, readonly [words: readonly string[], bundle: () => Promise<string>]>> = {
+  'a folder that is not there': [['/no/such/bundle', 'no such file or directory'], async () => '/no/such/bundle'],
+  'no config.json': [['config.json not found'], () => without('config.json')],
+  'a config.json that is a folder': [['config.json'], () => insteadOf('config.json', (path) => mkdirSync(path))],
+  'broken JSON': [['config.json'], () => make('{ "ociVersion": "1.3.0", ')],
+  'an empty config.json': [['config.json'], () => make('')],
+  'a config that is no object': [['config.json'], () => make('[]')],
+  'args that are a word': [['config.json#/process/args'], () => mistyped('process', { args: 'sh', cwd: '/' })],
+  'a mount that is a number': [['config.json#/mounts/0'], () => mistyped('mounts', [1])],
+  'an id beyond 2^53 that is not exact': [
+    ['config.json#/process/user/uid'],
+    () => mistyped('process', { args: ['/probe'], cwd: '/', user: { uid: 1e300, gid: 0 } }),
+  ],
+  'no args': [['config.json#/process/args', 'args must not be empty'], () => changed({ process: { args: [] } })],
+  'a rootfs that is not there': [['config.json#/root/path'], () => without('rootfs')],
+  'a rootfs that is a symlink': [
+    ['config.json#/root/path', 'symlink'],
+    () => insteadOf('rootfs', (path) => symlinkSync('/usr', path)),
+  ],
+  'a rootfs that is a file': [
+    ['config.json#/root/path', 'not a directory'],
+    () => insteadOf('rootfs', (path) => writeFileSync(path, '')),
+  ],
+  'a program that is not there': [
+    ['config.json#/process/args', '/nothing', 'no such file or directory'],
+    () => changed({ process: { args: ['/nothing'] } }),
+  ],
+  'a program that PATH does not have': [
+    ['config.json#/process/args', 'nothing', 'executable file not found in $PATH'],
+    () => changed({ process: { args: ['nothing'], env: ['PATH=/bin:/'] } }),
+  ],
+  'a program that may not be executed': [
+    ['config.json#/process/args', '/known', 'permission denied'],
+    () => changed({ process: { args: ['/known'] } }),
+  ],
+  'an unknown capability': [
+    ['config.json#/process/capabilities/bounding/1', 'CAP_NOTHING'],
+    () => changed({ process: { capabilities: { bounding: ['CAP_KILL', 'CAP_NOTHING'] } } }),
+  ],
+  'an unknown rlimit': [
+    ['config.json#/process/rlimits/0/type', 'RLIMIT_NOTHING'],
+    () => changed({ process: { rlimits: [{ type: 'RLIMIT_NOTHING', soft: 1, hard: 1 }] } }),
+  ],
+  'a working directory that is a file': [
+    ['config.json#/process/cwd', 'not a directory'],
+    () => changed({ process: { cwd: '/known' } }),
+  ],
+  'a mount source that is not there': [
+    ['config.json#/mounts/1', 'no such file or directory'],
+    () => changed({ mounts: [proc, { destination: '/x', source: '/no/such/source', options: ['bind'] }] }),
+  ],
+  'a mount over /proc/self': [
+    ['config.json#/mounts/1/destination', 'cannot be mounted because it is inside /proc'],
+    () => changed({ mounts: [proc, { destination: '/proc/self', type: 'tmpfs', source: 'tmpfs' }] }),
+  ],
+  'a tmpfs over /proc': [
+    ['config.json#/mounts/0/destination', 'cannot be mounted because it is not of type proc'],
+    () => changed({ mounts: [{ destination: '/a/..//proc/.', type: 'tmpfs', source: 'tmpfs' }] }),
+  ],
+  'an unknown file system': [
+    ['config.json#/mounts/1', 'no such device'],
+    () => changed({ mounts: [proc, { destination: '/x', type: 'nothingfs', source: 'x' }] }),
+  ],
+  'an unknown option of a file system': [
+    ['config.json#/mounts/1'],
+    () => changed({ mounts: [proc, { destination: '/x', type: 'tmpfs', source: 'x', options: ['nothing=1'] }] }),
+  ],
+  'a namespace path that is not there': [
+    ['config.json#/linux/namespaces/1', 'no such file or directory'],
+    () => namespaces({ type: 'network', path: '/no/such/namespace' }),
+  ],
+  'a namespace path that is a device': [
+    ['config.json#/linux/namespaces/1'],
+    () => namespaces({ type: 'network', path: '/dev/null' }),
+  ],
+  'a namespace path that is a file': [
+    ['config.json#/linux/namespaces/1'],
+    () => namespaces({ type: 'network', path: '/etc/passwd' }),
+  ],
+  'a namespace of the wrong type': [
+    ['config.json#/linux/namespaces/1'],
+    () => namespaces({ type: 'network', path: '/proc/self/ns/uts' }),
+  ],
+  'a namespace type twice': [
+    ['config.json#/linux/namespaces/2', 'duplicated ns'],
+    () => namespaces({ type: 'uts' }, { type: 'uts' }),
+  ],
+  'a host name without a uts namespace': [['config.json#/hostname'], () => changed({ hostname: 'x' })],
+  'a sysctl of the machine': [
+    ['config.json#/linux/sysctl/kernel.core_pattern'],
+    () => linux({ sysctl: { 'kernel.core_pattern': '|/x' } }),
+  ],
+  'the same in disguise': [
+    ['config.json#/linux/sysctl/net~1..~1kernel~1core_pattern'],
+    () => linux({ namespaces: [{ type: 'network' }], sysctl: { 'net/../kernel/core_pattern': '|/x' } }),
+  ],
+  'a sysctl of the machine’s network': [
+    ['config.json#/linux/sysctl/net.ipv4.ip_forward', 'not allowed in host network namespace'],
+    () => linux({ sysctl: { 'net.ipv4.ip_forward': '1' } }),
+  ],
+  'a cgroup above': [['config.json#/linux/cgroupsPath'], () => linux({ cgroupsPath: '/a/../../x' })],
+  'a cgroup with a line break': [['config.json#/linux/cgroupsPath'], () => linux({ cgroupsPath: '/a\nb' })],
+  'a terminal': [['config.json#/process/terminal'], () => changed({ process: { terminal: true } })],
+  'a limit that is not done yet': [
+    ['config.json#/linux/resources/memory'],
+    () => linux({ resources: { memory: { limit: 1 << 26 } } }),
+  ],
+  'a seccomp profile': [['config.json#/linux/seccomp'], () => linux({ seccomp: { defaultAction: 'SCMP_ACT_ERRNO' } })],
+  'a hook that fails': [
+    ['config.json#/hooks/createRuntime/1', 'what it said'],
+    () => changed({ hooks: { createRuntime: [{ path: '/bin/true' }, shell('echo what it said >&2; exit 3')] } }),
+  ],
+  'a hook that hangs': [
+    ['config.json#/hooks/prestart/0', 'timeout'],
+    () => changed({ hooks: { prestart: [{ ...shell('sleep 60 & sleep 60'), timeout: 1 }] } }),
+  ],
+  'a hook that is not there': [
+    ['config.json#/hooks/createContainer/0', '/no/such/hook', 'no such file or directory'],
+    () => changed({ hooks: { createContainer: [{ path: '/no/such/hook' }] } }),
+  ],
+}
+
+const shell = (script: string) => ({ path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] })
+const changed = (changes: Changes) => make(config(['id'], changes))
+const mistyped = (key: keyof Spec, value: unknown) => make(JSON.stringify({ ...config(['id']), [key]: value }))
+const own = [{ type: 'mount' }] as const
+type Linux = NonNullable<Spec['linux']>
+const linux = (changes: Linux) =>
+  changed({ linux: { ...changes, namespaces: [...own, ...(changes.namespaces ?? [])] } })
+const namespaces = (...list: NonNullable<Linux['namespaces']>) => linux({ namespaces: list })
+const without = (name: string) => insteadOf(name, () => undefined)
+
+async function insteadOf(name: string, put: (path: string) => void): Promise<string> {
+  const bundle = await changed({})
+  rmSync(`${bundle}/${name}`, { recursive: true })
+  put(`${bundle}/${name}`)
+  return bundle
+}
+
+for (const binding of bindings)
+  for (const [name, [words, bundle]] of Object.entries(bundles))
+    live(`${binding.name}: ${name} is refused`, async () => {
+      const ocits = runtime(binding, root)
+      const path = await bundle()
+      const before = traces(root)
+      refused(await ocits(['create', '--bundle', path, 'refused']), ...words)
+      await unchanged(before, root)
+      refused(await ocits(['run', '--bundle', path, 'refused']), ...words)
+      await unchanged(before, root)
+    })
+
+test.run()

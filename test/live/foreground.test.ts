@@ -1,0 +1,120 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { says, soon, stateOf } from '../harness/life.ts'
+import { live } from '../harness/live.ts'
+import { config, make } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { run } from '../harness/run.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+const root = '/run/ocits-foreground'
+
+for (const binding of bindings) {
+  const law = (name: string, body: (ocits: Runtime) => Promise<void>) =>
+    live(`${binding.name}: ${name}`, async () => {
+      const ocits = runtime(binding, root)
+      const before = traces(root)
+      await body(ocits)
+      await unchanged(before, root)
+    })
+
+  law('run answers with the exit code of the process', async (ocits) => {
+    for (const code of [0, 7, 255])
+      assert.is((await ocits(['run', '--bundle', await make(config(['exit', String(code)])), 'ended'])).code, code)
+  })
+
+  law('run answers with 128 and the signal that killed the process', async (ocits) => {
+    // In a pid namespace the process would be number 1, which its own signals do not kill.
+    const shared = await make(config(['raise', 'TERM'], { linux: { namespaces: [{ type: 'mount' }] } }))
+    assert.is((await ocits(['run', '--bundle', shared, 'ended'])).code, 143)
+    const running = ocits(['run', '--bundle', await make(config(['say', 'here', 'sleep', '60'])), 'ended'])
+    await says(running.out, 'here')
+    succeeded(await ocits(['kill', 'ended', 'KILL']))
+    assert.is((await running).code, 137)
+  })
+
+  law('run passes signals on', async (ocits) => {
+    const bundle = await make(config(['trap', 'exit', '3']))
+    const running = ocits(['run', '--bundle', bundle, 'told'])
+    await says(running.out, 'ready')
+    for (const name of ['USR1', 'HUP', 'INT', 'WINCH'] as const) {
+      process.kill(running.pid, `SIG${name}`)
+      await says(running.out, `got ${name}`)
+    }
+    process.kill(running.pid, 'SIGTERM')
+    assert.is((await running).code, 3)
+  })
+
+  law('run --keep leaves the stopped container, run --detach does not wait', async (ocits) => {
+    const bundle = await make(config(['exit', '5']))
+    assert.is((await ocits(['run', '--keep', '--bundle', bundle, 'kept'])).code, 5)
+    assert.is((await stateOf(ocits, 'kept')).status, 'stopped')
+    succeeded(await ocits(['delete', 'kept']))
+    succeeded(await ocits(['run', '--detach', '--bundle', await make(config(['trap'])), 'left']))
+    assert.is((await stateOf(ocits, 'left')).status, 'running')
+    succeeded(await ocits(['delete', '--force', 'left']))
+  })
+
+  law('stdin, stdout and stderr are the caller’s', async (ocits) => {
+    const bundle = await make(config(['read', '/proc/self/fd/0', 'misused']))
+    writeFileSync(`${bundle}/input`, 'from outside\n')
+    const { code, stdout, stderr } = await ocits(['run', '--bundle', bundle, 'piped'], { stdin: `${bundle}/input` })
+    assert.is(stdout, '/proc/self/fd/0: from outside\n')
+    assert.is(stderr, 'probe: misused?\n')
+    assert.is(code, 2)
+  })
+
+  for (const closed of ['<&-', '>&-', '2>&-', '<&- >&-', '<&- >&- 2>&-'])
+    law(`with ${closed} the process has /dev/null there, and nothing else slips in`, async (ocits) => {
+      const told = await make(config(['fds']))
+      const command = [...ocits.command, 'run', '--bundle', told, 'closed']
+      const { code, stdout } = await run(['/bin/sh', '-c', `exec "$@" ${closed}`, 'sh', ...command])
+      assert.is(code, 0)
+      if (!closed.includes('>&-') || closed === '2>&-') assert.ok(stdout.startsWith('fds 0 1 2\n'), stdout)
+      for (const verb of ['state', 'start']) {
+        const missing = [...ocits.command, verb, 'closed']
+        assert.is((await run(['/bin/sh', '-c', `exec "$@" ${closed}`, 'sh', ...missing])).code, 1)
+      }
+    })
+
+  law('a full or closed stdout is an error, not a hang', async (ocits) => {
+    succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'full']))
+    const state = [...ocits.command, 'state', 'full']
+    assert.is.not((await run(['/bin/sh', '-c', 'exec "$@" >/dev/full', 'sh', ...state])).code, 0)
+    await run(['/bin/sh', '-c', '"$@" | true', 'sh', ...state])
+    succeeded(await ocits(['delete', 'full']))
+  })
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    law(`${signal} during create undoes it`, async (ocits) => {
+      const bundle = await make(
+        config(['id'], { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '30'] }] } }),
+      )
+      const creation = ocits(['create', '--bundle', bundle, 'broken'])
+      assert.ok(await soon(() => existsSync(`${root}/broken/intent`)))
+      process.kill(creation.pid, signal)
+      refused(await creation, 'interrupted')
+    })
+
+  law('few descriptors are an error or none, and never a hang', async (ocits) => {
+    const bundle = await make(config(['fds']))
+    for (const limit of [8, 12, 16, 24, 64]) {
+      const command = [...ocits.command, 'run', '--bundle', bundle, 'narrow']
+      const { code, stdout } = await run(['/bin/sh', '-c', `ulimit -n ${limit}; exec "$@"`, 'sh', ...command])
+      if (code === 0) assert.is(stdout, 'fds 0 1 2\n')
+    }
+  })
+
+  law('the environment is the config’s, whatever the caller’s is', async (ocits) => {
+    const bundle = await make(config(['env', 'signals'], { process: { env: ['A=b'] } }))
+    for (const name of ['.env', 'package.json', 'bunfig.toml', 'ocits.json']) writeFileSync(`${bundle}/${name}`, 'A=c')
+    const env = { PATH: process.env.PATH ?? '', A: 'z', LD_PRELOAD: '/no.so', HOME: '/x', OCITS: 'x', TERM: 'x' }
+    const { stdout } = await ocits(['run', '--bundle', bundle, 'bare'], { env, cwd: bundle })
+    assert.is(stdout, 'env A=b\nenv HOME=/\nsignals not as they should be:\n')
+    assert.is(readFileSync(`${bundle}/.env`, 'utf8'), 'A=c')
+  })
+}
+
+test.run()

@@ -1,0 +1,110 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { binary, runtime } from '../harness/binding.ts'
+import { bundle } from '../harness/bundle.ts'
+import { live } from '../harness/live.ts'
+import { config, make } from '../harness/make.ts'
+import { succeeded } from '../harness/outcome.ts'
+import { run } from '../harness/run.ts'
+import { befallen, type Point, points, sample, traced } from '../harness/strace.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+// A SIGKILL of ocits at any moment leaves something that `delete --force` removes whole.
+
+const root = '/run/ocits-killed'
+const ocits = runtime(binary, root)
+const before = traces(root)
+
+/** Whatever has happened: state makes sense, list works, and delete --force removes all of it. */
+async function removable(where: string): Promise<void> {
+  const { code, stdout, stderr } = await ocits(['state', 'victim'])
+  if (code === 0) assert.match(JSON.parse(stdout).status, /^(created|running|stopped)$/, where)
+  else assert.ok(stderr.includes('container does not exist'), `${where}: ${stderr}`)
+  assert.is((await ocits(['list'])).code, 0, where)
+  const deleted = await ocits(['delete', '--force', 'victim'])
+  assert.is(deleted.code, 0, `${where}: ${deleted.stderr}`)
+  await unchanged(before, root)
+}
+
+/** Kills each command of a container's life at many places; `prepare` brings the container to where the command begins. */
+async function sweep(args: readonly string[], prepare: () => Promise<void>): Promise<void> {
+  await prepare()
+  const command = [...ocits.command, ...args]
+  const [calls] = (await traced(command, false)).processes
+  await removable('untouched')
+  const all = points(calls ?? [])
+  assert.ok(all.length > 20, `${all.length} calls`)
+  let killed = 0
+  for (const point of sample(all, 50)) {
+    await prepare()
+    const { signal } = await befallen(command, point, 'signal=SIGKILL', false)
+    if (signal === 'SIGKILL') killed++
+    await removable(`${args[0]} killed at ${point.name} ${point.nth}`)
+  }
+  assert.ok(killed > 20, `${killed} of ${all.length}`)
+}
+
+const nothing = async () => undefined
+const created = async (path: string) => void succeeded(await ocits(['create', '--bundle', path, 'victim']))
+
+live(
+  'create, killed anywhere',
+  async () => {
+    const { path } = await bundle('default')
+    await sweep(['create', '--bundle', path, 'victim'], nothing)
+  },
+  120_000,
+)
+
+live(
+  'start, killed anywhere',
+  async () => {
+    const path = await make(config(['trap']))
+    await sweep(['start', 'victim'], () => created(path))
+  },
+  120_000,
+)
+
+live(
+  'delete, killed anywhere',
+  async () => {
+    const path = await make(config(['id']))
+    await sweep(['delete', '--force', 'victim'], () => created(path))
+  },
+  120_000,
+)
+
+live(
+  'the init, killed or failed anywhere: run undoes what it did, and never runs half a container',
+  async () => {
+    const { path } = await bundle('default')
+    const command = [...ocits.command, 'run', '--bundle', path, 'victim']
+    const { result, processes } = await traced(command, true)
+    const [parent, ...others] = processes
+    const own = new Set(points(parent ?? []).map(({ name, nth }) => `${name} ${nth}`))
+    // Places that the parent does not have: only the init is hit there.
+    const theirs: Point[] = others.flatMap(points).filter(({ name, nth }) => !own.has(`${name} ${nth}`))
+    assert.ok(theirs.length > 50, `${theirs.length} places`)
+    for (const what of ['signal=SIGKILL', 'error=EIO'])
+      for (const point of sample(theirs, 50)) {
+        const { code, signal, stdout, stderr } = await befallen(command, point, what, true)
+        const where = `${what} at ${point.name} ${point.nth}: ${code ?? signal} ${stderr}`
+        if (code === 0) assert.is(stdout, result.stdout, where)
+        else if (stdout === '') assert.match(stderr, /^ocits: .*\n$/, where)
+        await unchanged(before, root)
+      }
+  },
+  180_000,
+)
+
+live('create, killed after any time', async () => {
+  const { path } = await bundle('default')
+  const command = [...ocits.command, 'create', '--bundle', path, 'victim']
+  for (let microseconds = 0; microseconds < 6_000; microseconds += 200) {
+    const seconds = (microseconds / 1e6).toFixed(4)
+    await run(['sh', '-c', `"$@" & sleep ${seconds}; kill -KILL $!; wait`, 'sh', ...command])
+    await removable(`after ${microseconds} µs`)
+  }
+})
+
+test.run()

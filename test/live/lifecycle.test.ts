@@ -1,0 +1,236 @@
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
+import { live } from '../harness/live.ts'
+import { config, make } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+const root = '/run/ocits-lifecycle'
+
+for (const binding of bindings) {
+  /** A test that must leave the machine as it was. */
+  const law = (name: string, body: (ocits: Runtime) => Promise<void>) =>
+    live(`${binding.name}: ${name}`, async () => {
+      const ocits = runtime(binding, root)
+      const before = traces(root)
+      await body(ocits)
+      await unchanged(before, root)
+    })
+
+  law('a container can be started once, and is deleted when it has stopped', async (ocits) => {
+    const bundle = await make(config(['trap']))
+    const { out } = await ocits(['create', '--bundle', bundle, 'once'])
+    refused(await ocits(['create', '--bundle', bundle, 'once']), 'container with given ID already exists')
+    refused(await ocits(['run', '--bundle', bundle, 'once']), 'container with given ID already exists')
+    succeeded(await ocits(['start', 'once']))
+    await reaches(ocits, 'once', 'running')
+    refused(await ocits(['start', 'once']), 'cannot start an already running container')
+    refused(await ocits(['delete', 'once']), 'cannot delete container once that is not stopped: running')
+    await says(out, 'ready')
+    succeeded(await ocits(['kill', 'once']))
+    await reaches(ocits, 'once', 'stopped')
+    refused(await ocits(['start', 'once']), 'cannot start a container that has stopped')
+    refused(await ocits(['kill', 'once', 'KILL']), 'container not running')
+    succeeded(await ocits(['delete', 'once']))
+    for (const verb of ['start', 'state', 'kill', 'delete'])
+      refused(await ocits([verb, 'once']), 'container does not exist')
+    succeeded(await ocits(['delete', '--force', 'once']))
+  })
+
+  law('a created container can be killed, or deleted at once', async (ocits) => {
+    const bundle = await make(config(['id']))
+    succeeded(await ocits(['create', '--bundle', bundle, 'waiting']))
+    succeeded(await ocits(['kill', 'waiting', 'KILL']))
+    await reaches(ocits, 'waiting', 'stopped')
+    refused(await ocits(['start', 'waiting']), 'cannot start a container that has stopped')
+    succeeded(await ocits(['delete', 'waiting']))
+    succeeded(await ocits(['create', '--bundle', bundle, 'waiting']))
+    succeeded(await ocits(['delete', 'waiting']))
+  })
+
+  law('state tells what the specification asks for', async (ocits) => {
+    const bundle = await make(config(['trap'], { annotations: { 'org.example.key': 'value' } }))
+    succeeded(await ocits(['create', '--bundle', bundle, 'told']))
+    const { pid, created, ...state } = await stateOf(ocits, 'told')
+    assert.equal(state, {
+      ociVersion: '1.3.0',
+      id: 'told',
+      status: 'created',
+      bundle,
+      rootfs: `${bundle}/rootfs`,
+      annotations: { 'org.example.key': 'value' },
+      owner: 'root',
+    })
+    assert.ok(alive(pid))
+    assert.match(created, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/)
+    succeeded(await ocits(['kill', 'told', '9']))
+    await reaches(ocits, 'told', 'stopped')
+    assert.is((await stateOf(ocits, 'told')).pid, 0)
+    succeeded(await ocits(['delete', 'told']))
+  })
+
+  law('list has every container, as a table, as JSON, or by id alone', async (ocits) => {
+    assert.is(succeeded(await ocits(['list', '--quiet'])), '')
+    assert.is(succeeded(await ocits(['list', '--format', 'json'])), 'null\n')
+    const bundle = await make(config(['id']))
+    for (const id of ['one', 'two']) succeeded(await ocits(['create', '--bundle', bundle, id]))
+    assert.is(succeeded(await ocits(['list', '-q'])), 'one\ntwo\n')
+    const states = JSON.parse(succeeded(await ocits(['list', '-f', 'json'])))
+    assert.equal(states[0], await stateOf(ocits, 'one'))
+    assert.is(states.length, 2)
+    const [head, first] = succeeded(await ocits(['list'])).split('\n')
+    assert.match(head ?? '', /^ID +PID +STATUS +BUNDLE +CREATED +OWNER *$/)
+    assert.match(first ?? '', /^one +\d+ +created +\/\S+ +\S+ +root *$/)
+    succeeded(await ocits(['delete', 'one', 'two']))
+  })
+
+  law('signals have names and numbers', async (ocits) => {
+    const { out } = await ocits(['create', '--bundle', await make(config(['trap'])), 'signalled'])
+    succeeded(await ocits(['start', 'signalled']))
+    await says(out, 'ready')
+    for (const [word, name] of [
+      ['USR1', 'USR1'],
+      ['SIGUSR2', 'USR2'],
+      ['1', 'HUP'],
+      ['winch', 'WINCH'],
+    ] as const) {
+      succeeded(await ocits(['kill', 'signalled', word]))
+      await says(out, `got ${name}`)
+    }
+    for (const word of ['NOTHING', '0x1', '65', '-1', '', '1e0', ' 1'])
+      refused(await ocits(['kill', '--', 'signalled', word]), 'signal')
+    succeeded(await ocits(['kill', '--all', 'signalled', 'TERM']))
+    await says(out, 'got TERM')
+    await reaches(ocits, 'signalled', 'stopped')
+    succeeded(await ocits(['delete', 'signalled']))
+  })
+
+  law('delete --force ends what still runs', async (ocits) => {
+    const { out } = await ocits(['run', '-d', '--bundle', await make(config(['trap'])), 'forced'])
+    await says(out, 'ready')
+    const { pid } = await stateOf(ocits, 'forced')
+    succeeded(await ocits(['delete', '--force', 'forced']))
+    assert.not.ok(alive(pid))
+  })
+
+  law('a config that is changed after create changes nothing', async (ocits) => {
+    const bundle = await make(config(['say', 'as created']))
+    const { out } = await ocits(['create', '--bundle', bundle, 'kept'])
+    writeFileSync(`${bundle}/config.json`, 'no more')
+    succeeded(await ocits(['start', 'kept']))
+    await says(out, 'as created')
+    await reaches(ocits, 'kept', 'stopped')
+    succeeded(await ocits(['delete', 'kept']))
+  })
+
+  law('the shapes of a command line that engines use', async (ocits) => {
+    const bundle = await make(config(['id']))
+    for (const [index, args] of [
+      ['create', 'shape', bundle],
+      ['create', '--bundle', bundle, 'shape'],
+      ['create', `--bundle=${bundle}`, 'shape'],
+      ['create', '-b', bundle, 'shape'],
+      ['create', '-bundle', bundle, '-no-new-keyring', 'shape'],
+      ['create', 'shape', '--bundle', bundle],
+      ['--log-format=json', '--debug=false', 'create', '--bundle', bundle, '--no-pivot=false', 'shape'],
+    ].entries()) {
+      succeeded(await ocits(args))
+      assert.is((await stateOf(ocits, 'shape')).bundle, bundle, `shape ${index}`)
+      succeeded(await ocits(['delete', 'shape']))
+    }
+    succeeded(await ocits(['create', 'shape'], { cwd: bundle }))
+    succeeded(await ocits(['delete', 'shape']))
+  })
+
+  law('--pid-file holds the pid and nothing else', async (ocits) => {
+    const bundle = await make(config(['id']))
+    succeeded(await ocits(['create', '--bundle', bundle, '--pid-file', 'pid', 'filed'], { cwd: bundle }))
+    assert.is(readFileSync(`${bundle}/pid`, 'utf8'), String((await stateOf(ocits, 'filed')).pid))
+    assert.equal(readdirSync(bundle).sort(), ['config.json', 'pid', 'rootfs'])
+    succeeded(await ocits(['delete', 'filed']))
+    const failed = await ocits(['create', '--bundle', bundle, '--pid-file', '/no/such/folder/pid', 'filed'])
+    refused(failed, '/no/such/folder/pid', 'no such file or directory')
+  })
+
+  law('--preserve-fds passes descriptors on, and those alone', async (ocits) => {
+    const bundle = await make(config(['fds']))
+    const fds = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]
+    const run = (count: string) => ocits(['run', '--bundle', bundle, '--preserve-fds', count, 'given'], { fds })
+    assert.is(succeeded(await run('0')), 'fds 0 1 2\n')
+    assert.is(succeeded(await run('2')), 'fds 0 1 2 3 4\n')
+    refused(await run('4'), '6')
+    for (const count of ['-1', 'x', '1.5', '1e1', ''])
+      refused(await ocits(['run', '--bundle', bundle, `--preserve-fds=${count}`, 'given'], { fds }), 'preserve-fds')
+  })
+
+  law('--no-pivot enters the root by another way', async (ocits) => {
+    const bundle = await make(config(['mounts', 'ls', '/', 'cwd']))
+    const pivoted = succeeded(await ocits(['run', '--bundle', bundle, 'moved']))
+    assert.is(succeeded(await ocits(['run', '--no-pivot', '--bundle', bundle, 'moved'])), pivoted)
+  })
+
+  law('a program written by compile serves any id', async (ocits) => {
+    const bundle = await make(config(['keyring', 'say', 'compiled']))
+    succeeded(await ocits(['compile', bundle, '-o', `${bundle}/program`]))
+    for (const id of ['first', 'second'])
+      assert.is(
+        succeeded(await ocits(['run', '--program', `${bundle}/program`, id])),
+        `session keyring ${id}\ncompiled\n`.replace('keyring ', 'keyring _ses.'),
+      )
+  })
+
+  law('of fifty creates of one id, one wins', async (ocits) => {
+    const bundle = await make(config(['id']))
+    const count = binding.name === 'node' ? 8 : 50
+    const all = await Promise.all(
+      Array.from({ length: count }, () => ocits(['create', '--bundle', bundle, 'raced'], { limit: 25_000 })),
+    )
+    const won = all.filter(({ code }) => code === 0)
+    for (const result of all) if (result.code !== 0) refused(result, 'container with given ID already exists')
+    assert.is(won.length, 1)
+    assert.is((await stateOf(ocits, 'raced')).status, 'created')
+    succeeded(await ocits(['delete', 'raced']))
+  })
+
+  law('while it is being made a container is creating, and only force removes it', async (ocits) => {
+    const bundle = await make(
+      config(['id'], { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '30'] }] } }),
+    )
+    const creation = ocits(['create', '--bundle', bundle, 'slow'])
+    assert.ok(await soon(() => existsSync(`${root}/slow/intent`)))
+    assert.is((await stateOf(ocits, 'slow')).status, 'creating')
+    refused(await ocits(['start', 'slow']), 'slow')
+    refused(await ocits(['delete', 'slow']), 'cannot delete container slow that is not stopped: creating')
+    succeeded(await ocits(['delete', '--force', 'slow']))
+    assert.is.not((await creation).code, 0)
+  })
+
+  law('a state that is damaged is told, and deleted with force', async (ocits) => {
+    const bundle = await make(config(['id']))
+    for (const damage of ['', '{', '[]', '{}', '{"version":99}', '\0'.repeat(100)]) {
+      succeeded(await ocits(['create', '--bundle', bundle, 'damaged']))
+      succeeded(await ocits(['create', '--bundle', bundle, 'whole']))
+      writeFileSync(`${root}/damaged/state.json`, damage)
+      refused(await ocits(['state', 'damaged']), 'state.json')
+      refused(await ocits(['start', 'damaged']), 'state.json')
+      const listed = await ocits(['list', '-q'])
+      assert.is(listed.code, 0)
+      assert.ok(listed.stdout.includes('whole\n'))
+      succeeded(await ocits(['delete', 'whole']))
+      assert.is((await ocits(['delete', '--force', 'damaged'])).code, 0)
+    }
+  })
+
+  law('a folder of another kind in the state root harms nobody', async (ocits) => {
+    mkdirSync(`${root}/empty`, { recursive: true })
+    succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'beside']))
+    assert.ok(succeeded(await ocits(['list', '-q'])).includes('beside\n'))
+    succeeded(await ocits(['delete', '--force', 'beside']))
+    succeeded(await ocits(['delete', '--force', 'empty']))
+  })
+}
+
+test.run()
