@@ -17,7 +17,7 @@ export function check(text: string): Checked | undefined {
   const value = parsed(text)
   const spec = isSpec(value) ? value : exact(text)
   if (spec === undefined) return undefined
-  const faults = [...rules(spec, text)]
+  const faults = rules(spec, text)
   return faults.length > 0 ? { faults } : { spec }
 }
 

@@ -4,11 +4,19 @@ export type Pointer = string
 /** What is wrong with a config, and where. */
 export type Fault = { readonly pointer: Pointer; readonly message: string }
 
+/** Takes note of a fault: `pointer` is seen from what the rule was given, `''` being that itself. */
+export type Report = (pointer: Pointer, message: string) => void
+
 /** The pointer of nested keys and indices: `at('mounts', 2)` is `/mounts/2`. */
 export function at(...keys: readonly (string | number)[]): Pointer {
   let pointer = ''
   for (const key of keys) pointer += `/${typeof key === 'number' ? key : escapeKey(key)}`
   return pointer
+}
+
+/** Reports on a part as seen from the whole: `below(report, '/mounts/2')('/type', …)` is about `/mounts/2/type`. */
+export function below(report: Report, part: Pointer): Report {
+  return (pointer, message) => report(part + pointer, message)
 }
 
 // RFC 6901, section 3: `~` and `/` cannot stand for themselves. `~` goes first, or its own escapes would be escaped.

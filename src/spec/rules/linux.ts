@@ -2,7 +2,7 @@ import { maxMajor, maxMinor } from '../../kernel/devices.ts'
 import type { Device } from '../linux.ts'
 import { namespace } from '../namespace.ts'
 import { clean, utf8Length } from '../path.ts'
-import { at, type Fault, type Pointer } from '../pointer.ts'
+import { at, below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 
 /** IFNAMSIZ without its NUL. */
@@ -12,46 +12,46 @@ const maxInterface = 15
 const maxName = 255
 const maxPath = 4095
 
-export function* devices(spec: Spec): Generator<Fault> {
-  for (const [index, device] of (spec.linux?.devices ?? []).entries()) {
-    const pointer = at('linux', 'devices', index)
-    if (!device.path.startsWith('/') || clean(device.path) === '/') {
-      yield { pointer: `${pointer}/path`, message: 'path of a device must be absolute' }
-    }
-    if (device.type !== 'p') yield* deviceNumber(device, pointer)
-  }
+/** devices, netDevices, maskedPaths, readonlyPaths, cgroupsPath. */
+export function linux(spec: Spec, report: Report): void {
+  const { linux } = spec
+  if (linux === undefined) return
+  linux.devices?.forEach((each, index) => {
+    device(each, below(report, `/linux/devices/${index}`))
+  })
+  if (linux.netDevices !== undefined) netDevices(spec, below(report, '/linux/netDevices'))
+  covered(spec, 'maskedPaths', report)
+  covered(spec, 'readonlyPaths', report)
+  if (linux.cgroupsPath !== undefined) cgroupsPath(linux.cgroupsPath, below(report, '/linux/cgroupsPath'))
 }
 
-function* deviceNumber(device: Device, pointer: Pointer): Generator<Fault> {
-  for (const [key, max] of [
-    ['major', maxMajor],
-    ['minor', maxMinor],
-  ] as const) {
-    const number = device[key]
-    if (number === undefined) yield { pointer: `${pointer}/${key}`, message: `${key} must be specified` }
-    else if (number < 0 || number > max) {
-      yield { pointer: `${pointer}/${key}`, message: `${key} must be between 0 and ${max}` }
-    }
+function device(device: Device, report: Report): void {
+  if (!device.path.startsWith('/') || clean(device.path) === '/') {
+    report('/path', 'path of a device must be absolute')
   }
+  if (device.type === 'p') return
+  deviceNumber(device.major, maxMajor, below(report, '/major'))
+  deviceNumber(device.minor, maxMinor, below(report, '/minor'))
 }
 
-export function* netDevices(spec: Spec): Generator<Fault> {
-  const entries = Object.entries(spec.linux?.netDevices ?? {})
-  if (entries.length > 0 && namespace(spec, 'network') === undefined) {
-    const message = 'unable to move network devices without a private NET namespace'
-    yield { pointer: '/linux/netDevices', message }
+function deviceNumber(number: number | bigint | undefined, max: number, report: Report): void {
+  if (number === undefined) report('', 'must be specified: only a FIFO has no number')
+  else if (number < 0 || number > max) report('', `must be between 0 and ${max}`)
+}
+
+function netDevices(spec: Spec, report: Report): void {
+  const devices = Object.entries(spec.linux?.netDevices ?? {})
+  if (devices.length > 0 && namespace(spec, 'network') === undefined) {
+    report('', 'unable to move network devices without a private NET namespace')
   }
   const seen = new Set<string>()
-  for (const [host, { name = '' }] of entries) {
+  for (const [host, { name = '' }] of devices) {
     const inside = name === '' ? host : name
-    const pointer = at('linux', 'netDevices', host)
-    if (!isInterface(host)) yield { pointer, message: `invalid network device name ${JSON.stringify(host)}` }
-    if (name !== '' && !isInterface(name)) {
-      yield { pointer: `${pointer}/name`, message: `invalid network device name ${JSON.stringify(name)}` }
+    if (!isInterface(host)) report(at(host), `invalid network device name ${JSON.stringify(host)}`)
+    if (!isInterface(inside) && inside !== host) {
+      report(at(host, 'name'), `invalid network device name ${JSON.stringify(name)}`)
     }
-    if (seen.has(inside)) {
-      yield { pointer, message: `another device gets the name ${JSON.stringify(inside)}` }
-    }
+    if (seen.has(inside)) report(at(host), `another device gets the name ${JSON.stringify(inside)}`)
     seen.add(inside)
   }
 }
@@ -62,27 +62,22 @@ function isInterface(name: string): boolean {
   return !hasControl(name) && !name.includes('/') && !name.includes(':') && !name.includes(' ')
 }
 
-/** maskedPaths, readonlyPaths, cgroupsPath. */
-export function* linuxPaths(spec: Spec): Generator<Fault> {
-  for (const key of ['maskedPaths', 'readonlyPaths'] as const) {
-    const paths = spec.linux?.[key] ?? []
-    if (paths.length > 0 && namespace(spec, 'mount') === undefined) {
-      yield { pointer: at('linux', key), message: 'unable to restrict sys entries without a private MNT namespace' }
-    }
-    for (const [index, path] of paths.entries()) {
-      if (!path.startsWith('/')) yield { pointer: at('linux', key, index), message: 'the path must be absolute' }
-    }
+function covered(spec: Spec, key: 'maskedPaths' | 'readonlyPaths', report: Report): void {
+  const paths = spec.linux?.[key] ?? []
+  if (paths.length > 0 && namespace(spec, 'mount') === undefined) {
+    report(at('linux', key), 'unable to restrict sys entries without a private MNT namespace')
   }
-  yield* cgroupsPath(spec.linux?.cgroupsPath ?? '')
+  paths.forEach((path, index) => {
+    if (!path.startsWith('/')) report(at('linux', key, index), 'the path must be absolute')
+  })
 }
 
-function* cgroupsPath(path: string): Generator<Fault> {
-  const pointer = '/linux/cgroupsPath'
+function cgroupsPath(path: string, report: Report): void {
   const names = path.split('/')
-  if (names.includes('..')) yield { pointer, message: 'the path must not hold ..' }
-  if (hasControl(path)) yield { pointer, message: 'the path must not hold control characters' }
+  if (names.includes('..')) report('', 'the path must not hold ..')
+  if (hasControl(path)) report('', 'the path must not hold control characters')
   if (utf8Length(path) > maxPath || names.some((name) => utf8Length(name) > maxName)) {
-    yield { pointer, message: 'the path is too long' }
+    report('', 'the path is too long')
   }
 }
 

@@ -1,7 +1,7 @@
-import type { TimeOffset } from '../linux.ts'
+import type { Linux, TimeOffset } from '../linux.ts'
 import type { IDMapping } from '../mounts.ts'
 import { isNew, namespace } from '../namespace.ts'
-import { at, type Fault, type Pointer } from '../pointer.ts'
+import { at, below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 
 /** Entries of /proc/PID/uid_map since Linux 4.15 (user_namespaces(7)). */
@@ -10,75 +10,75 @@ const maxMappings = 340
 /** 2³²: ids end here. */
 const idEnd = 4_294_967_296
 
-export function* namespaces(spec: Spec): Generator<Fault> {
-  const seen = new Set<string>()
-  for (const [index, { type, path = '' }] of (spec.linux?.namespaces ?? []).entries()) {
-    const pointer = at('linux', 'namespaces', index)
-    if (seen.has(type)) yield { pointer, message: `malformed spec file: duplicated ns ${JSON.stringify(type)}` }
-    if (path !== '' && !path.startsWith('/')) {
-      yield { pointer: `${pointer}/path`, message: 'path of a namespace must be absolute' }
-    }
-    seen.add(type)
-  }
+/** Namespaces, and what belongs to them: id maps, clocks. */
+export function namespaces(spec: Spec, report: Report): void {
+  if (spec.linux === undefined) return
+  entries(spec.linux, report)
+  mappings(spec, 'uidMappings', below(report, '/linux/uidMappings'))
+  mappings(spec, 'gidMappings', below(report, '/linux/gidMappings'))
+  timeOffsets(spec, below(report, '/linux/timeOffsets'))
 }
 
-/** The id maps belong to a new user namespace, which cannot do without them. */
-export function* mappings(spec: Spec): Generator<Fault> {
-  for (const key of ['uidMappings', 'gidMappings'] as const) {
-    const list = spec.linux?.[key] ?? []
-    const pointer = at('linux', key)
-    if (list.length > 0 && namespace(spec, 'user') === undefined) {
-      const message = "user namespace mappings specified, but user namespace isn't enabled in the config"
-      yield { pointer, message }
+function entries({ namespaces }: Linux, report: Report): void {
+  namespaces?.forEach(({ type, path }, index) => {
+    if (namespaces.findIndex((each) => each.type === type) < index) {
+      report(`/linux/namespaces/${index}`, `malformed spec file: duplicated ns ${JSON.stringify(type)}`)
     }
-    if (list.length === 0 && isNew(spec, 'user')) {
-      const message = 'user namespaces enabled, but no namespace path to join nor mappings to apply specified'
-      yield { pointer, message }
+    if (path !== undefined && path !== '' && !path.startsWith('/')) {
+      report(`/linux/namespaces/${index}/path`, 'path of a namespace must be absolute')
     }
-    yield* idMappings(list, pointer)
+  })
+}
+
+// The id maps belong to a new user namespace, which cannot do without them.
+function mappings(spec: Spec, key: 'uidMappings' | 'gidMappings', report: Report): void {
+  const list = spec.linux?.[key] ?? []
+  if (list.length === 0) {
+    if (!isNew(spec, 'user')) return
+    report('', 'user namespaces enabled, but no namespace path to join nor mappings to apply specified')
+  } else if (namespace(spec, 'user') === undefined) {
+    report('', "user namespace mappings specified, but user namespace isn't enabled in the config")
   }
+  idMappings(list, report)
 }
 
 /** Rules of any list of id mappings: what the kernel would refuse with a bare EINVAL. */
-export function* idMappings(list: readonly IDMapping[], pointer: Pointer): Generator<Fault> {
+export function idMappings(list: readonly IDMapping[], report: Report): void {
   if (list.length > maxMappings) {
-    yield { pointer, message: `more than ${maxMappings} mappings` }
+    report('', `more than ${maxMappings} mappings`)
     return
   }
-  for (const [index, mapping] of list.entries()) {
-    const here = `${pointer}/${index}`
-    if (mapping.size === 0) yield { pointer: `${here}/size`, message: 'size must not be 0' }
+  list.forEach((mapping, index) => {
+    const before = list.slice(0, index)
+    if (mapping.size === 0) report(`/${index}/size`, 'size must not be 0')
     for (const side of ['containerID', 'hostID'] as const) {
       // The last id, 2³² - 1, is no id.
-      if (mapping[side] + mapping.size >= idEnd) yield { pointer: here, message: `ids beyond 4294967294` }
-      const other = list.findIndex((each, before) => before < index && overlap(each, mapping, side))
-      if (other >= 0) yield { pointer: here, message: `${side} overlaps with mapping ${other}` }
+      if (mapping[side] + mapping.size >= idEnd) report(`/${index}`, 'ids beyond 4294967294')
+      const other = before.findIndex((each) => overlap(each, mapping, side))
+      if (other >= 0) report(`/${index}`, `${side} overlaps with mapping ${other}`)
     }
-  }
+  })
 }
 
 function overlap(a: IDMapping, b: IDMapping, side: 'containerID' | 'hostID'): boolean {
   return a[side] < b[side] + b.size && b[side] < a[side] + a.size
 }
 
-/** Clocks are set once, in a time namespace that has no process yet (time_namespaces(7)). */
-export function* timeOffsets(spec: Spec): Generator<Fault> {
+// Clocks are set once, in a time namespace that has no process yet (time_namespaces(7)).
+function timeOffsets(spec: Spec, report: Report): void {
   const offsets = spec.linux?.timeOffsets as Record<string, TimeOffset> | undefined
   if (offsets === undefined) return
   const clocks = Object.keys(offsets)
-  const pointer = '/linux/timeOffsets'
   if (clocks.length > 0 && namespace(spec, 'time') === undefined) {
-    const message = "time namespace offsets specified, but time namespace isn't enabled in the config"
-    yield { pointer, message }
+    report('', "time namespace offsets specified, but time namespace isn't enabled in the config")
   } else if (clocks.length > 0 && !isNew(spec, 'time')) {
-    const message = 'time namespace enabled, but both namespace path and time offsets specified'
-    yield { pointer, message }
+    report('', 'time namespace enabled, but both namespace path and time offsets specified')
   }
   for (const clock of clocks) {
     if (clock !== 'monotonic' && clock !== 'boottime') {
-      yield { pointer: at('linux', 'timeOffsets', clock), message: 'only monotonic and boottime have offsets' }
+      report(at(clock), 'only monotonic and boottime have offsets')
     } else if ((offsets[clock]?.nanosecs ?? 0) > 999_999_999) {
-      yield { pointer: at('linux', 'timeOffsets', clock, 'nanosecs'), message: 'a second or more' }
+      report(at(clock, 'nanosecs'), 'a second or more')
     }
   }
 }

@@ -2,8 +2,8 @@ import { caps } from '../../kernel/caps.ts'
 import { rlimits } from '../../kernel/rlimits.ts'
 import type { IDMapping } from '../mounts.ts'
 import { isNew } from '../namespace.ts'
-import { at, type Fault } from '../pointer.ts'
-import type { Process } from '../process.ts'
+import { at, type Report } from '../pointer.ts'
+import type { Capabilities, Process } from '../process.ts'
 import type { Spec } from '../spec.ts'
 
 /** -1 of a uid_t or gid_t: setresuid(2) and chown(2) take it for "unchanged". */
@@ -13,80 +13,81 @@ const noId = 4_294_967_295
 const maxConsole = 65_535
 
 /** What the process needs to be started, apart from its scheduling. A bundle without a process can still be created. */
-export function* process(spec: Spec): Generator<Fault> {
+export function process(spec: Spec, report: Report): void {
   const { process } = spec
   if (process === undefined) return
-  if ((process.args ?? []).length === 0) yield { pointer: '/process/args', message: 'args must not be empty' }
-  if (process.cwd === '') yield { pointer: '/process/cwd', message: 'Cwd property must not be empty' }
-  else if (!process.cwd.startsWith('/')) {
-    yield { pointer: '/process/cwd', message: 'Cwd must be an absolute path' }
-  }
-  yield* environment(process)
-  yield* capabilities(process)
-  yield* limits(process)
-  yield* consoleSize(process)
+  if (process.args === undefined || process.args.length === 0) report('/process/args', 'args must not be empty')
+  if (process.cwd === '') report('/process/cwd', 'Cwd property must not be empty')
+  else if (!process.cwd.startsWith('/')) report('/process/cwd', 'Cwd must be an absolute path')
+  environment(process, report)
+  if (process.capabilities !== undefined) capabilities(process.capabilities, report)
+  if (process.rlimits !== undefined) limits(process.rlimits, report)
+  if (process.terminal === true && process.consoleSize !== undefined) consoleSize(process.consoleSize, report)
 }
 
-function* environment(process: Process): Generator<Fault> {
-  for (const [index, entry] of (process.env ?? []).entries()) {
+function environment(process: Process, report: Report): void {
+  process.env?.forEach((entry, index) => {
     if (entry.startsWith('=')) {
-      yield { pointer: at('process', 'env', index), message: 'invalid environment variable: name cannot be empty' }
+      report(at('process', 'env', index), 'invalid environment variable: name cannot be empty')
     } else if (!entry.includes('=')) {
-      yield { pointer: at('process', 'env', index), message: "invalid environment variable: missing '='" }
+      report(at('process', 'env', index), "invalid environment variable: missing '='")
     }
-  }
+  })
 }
 
-function* capabilities(process: Process): Generator<Fault> {
-  if (process.capabilities === undefined) return
-  for (const set of ['bounding', 'permitted', 'effective', 'inheritable', 'ambient'] as const) {
-    for (const [index, name] of (process.capabilities[set] ?? []).entries()) {
-      if (!Object.hasOwn(caps, name)) {
-        const message = `unknown capability ${JSON.stringify(name)}`
-        yield { pointer: at('process', 'capabilities', set, index), message }
-      }
-    }
-  }
+function capabilities(sets: Capabilities, report: Report): void {
+  known(sets, 'bounding', report)
+  known(sets, 'permitted', report)
+  known(sets, 'effective', report)
+  known(sets, 'inheritable', report)
+  known(sets, 'ambient', report)
 }
 
-function* limits(process: Process): Generator<Fault> {
+function known(sets: Capabilities, set: keyof Capabilities, report: Report): void {
+  sets[set]?.forEach((name, index) => {
+    if (!Object.hasOwn(caps, name)) {
+      report(at('process', 'capabilities', set, index), `unknown capability ${JSON.stringify(name)}`)
+    }
+  })
+}
+
+function limits(list: NonNullable<Process['rlimits']>, report: Report): void {
   const seen = new Set<string>()
-  for (const [index, { type, soft, hard }] of (process.rlimits ?? []).entries()) {
+  list.forEach(({ type, soft, hard }, index) => {
     const pointer = at('process', 'rlimits', index)
-    if (!Object.hasOwn(rlimits, type)) yield { pointer: `${pointer}/type`, message: `invalid rlimit type: ${type}` }
-    if (seen.has(type)) yield { pointer: `${pointer}/type`, message: `duplicate rlimit type: ${type}` }
-    if (soft > hard) yield { pointer: `${pointer}/soft`, message: 'the soft limit is above the hard one' }
+    if (!Object.hasOwn(rlimits, type)) report(`${pointer}/type`, `invalid rlimit type: ${type}`)
+    if (seen.has(type)) report(`${pointer}/type`, `duplicate rlimit type: ${type}`)
     seen.add(type)
-  }
+    if (soft > hard) report(`${pointer}/soft`, 'the soft limit is above the hard one')
+  })
 }
 
-function* consoleSize(process: Process): Generator<Fault> {
-  if (process.terminal !== true || process.consoleSize === undefined) return
-  for (const side of ['height', 'width'] as const) {
-    if (process.consoleSize[side] > maxConsole) {
-      yield { pointer: at('process', 'consoleSize', side), message: `larger than ${maxConsole}` }
-    }
-  }
+function consoleSize(size: NonNullable<Process['consoleSize']>, report: Report): void {
+  if (size.height > maxConsole) report('/process/consoleSize/height', `larger than ${maxConsole}`)
+  if (size.width > maxConsole) report('/process/consoleSize/width', `larger than ${maxConsole}`)
 }
 
 /** The ids of the process: real ones, and mapped where the container has a user namespace of its own. */
-export function* ids(spec: Spec): Generator<Fault> {
+export function ids(spec: Spec, report: Report): void {
   if (spec.process === undefined) return
-  const user = spec.process.user ?? {}
+  const { user } = spec.process
   const own = isNew(spec, 'user')
   const uids = own ? spec.linux?.uidMappings : undefined
   const gids = own ? spec.linux?.gidMappings : undefined
-  yield* id('uid', user.uid ?? 0, uids)
-  yield* id('gid', user.gid ?? 0, gids)
-  for (const [index, gid] of (user.additionalGids ?? []).entries()) yield* id(`additionalGids/${index}`, gid, gids)
+  const idReport = (field: string, words: string | undefined) => {
+    if (words !== undefined) report(`/process/user/${field}`, words)
+  }
+  idReport('uid', wrongId(user?.uid ?? 0, uids))
+  idReport('gid', wrongId(user?.gid ?? 0, gids))
+  user?.additionalGids?.forEach((gid, index) => {
+    idReport(`additionalGids/${index}`, wrongId(gid, gids))
+  })
 }
 
-function* id(field: string, value: number, mappings: readonly IDMapping[] | undefined): Generator<Fault> {
-  const pointer = `/process/user/${field}`
-  if (value === noId) yield { pointer, message: `${value} is no id` }
-  else if (mappings !== undefined && mappings.length > 0 && !mappings.some((each) => maps(each, value))) {
-    yield { pointer, message: `${value} is not mapped in the user namespace` }
-  }
+function wrongId(id: number, mappings: readonly IDMapping[] | undefined): string | undefined {
+  if (id === noId) return `${id} is no id`
+  if (mappings === undefined || mappings.length === 0 || mappings.some((each) => maps(each, id))) return undefined
+  return `${id} is not mapped in the user namespace`
 }
 
 function maps(mapping: IDMapping, id: number): boolean {

@@ -1,28 +1,28 @@
-import { at, type Fault, type Pointer } from '../pointer.ts'
+import { at, type Pointer, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 
 /**
  * No string may hold what the kernel cannot be given: NUL, which would cut it short, and halves of surrogate pairs, which
  * UTF-8 has no bytes for. All below a section that is known is looked at, names too.
  */
-export function* strings(spec: Spec): Generator<Fault> {
+export function strings(spec: Spec, report: Report): void {
   const { ociVersion, root, process, hostname, domainname, mounts, hooks, annotations, linux } = spec
   const sections = { ociVersion, root, process, hostname, domainname, mounts, hooks, annotations, linux }
   // A list that grows, and no recursion: what is unknown below may nest deeper than the engine's stack.
   const left: [value: unknown, pointer: Pointer][] = [[sections, '']]
   for (const [value, pointer] of left) {
-    if (typeof value === 'string') yield* text(value, pointer)
+    if (typeof value === 'string') text(value, pointer, report)
     if (typeof value !== 'object' || value === null) continue
     for (const [key, inner] of Object.entries(value)) {
-      yield* text(key, pointer + at(key))
+      text(key, pointer + at(key), report)
       left.push([inner, pointer + at(key)])
     }
   }
 }
 
-function* text(value: string, pointer: Pointer): Generator<Fault> {
-  if (value.includes('\0')) yield { pointer, message: 'must not hold NUL' }
-  if (!isWellFormed(value)) yield { pointer, message: 'holds half of a surrogate pair' }
+function text(value: string, pointer: Pointer, report: Report): void {
+  if (value.includes('\0')) report(pointer, 'must not hold NUL')
+  if (!isWellFormed(value)) report(pointer, 'holds half of a surrogate pair')
 }
 
 function isWellFormed(value: string): boolean {

@@ -1,21 +1,21 @@
 import type { NamespaceType } from '../linux.ts'
 import { namespace } from '../namespace.ts'
-import { at, type Fault } from '../pointer.ts'
+import { at, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 import { sysctlNames } from '../sysctl.ts'
 
 /** Only what belongs to a namespace of the container may be set: the rest is the host's. */
-export function* sysctls(spec: Spec): Generator<Fault> {
+export function sysctls(spec: Spec, report: Report): void {
   for (const key of Object.keys(spec.linux?.sysctl ?? {})) {
-    const pointer = at('linux', 'sysctl', key)
     const names = sysctlNames(key)
     const type = names === undefined ? undefined : owner(names)
+    const words = `sysctl ${JSON.stringify(key)}`
     if (names?.join('/') === 'kernel/hostname') {
-      yield { pointer, message: `sysctl ${JSON.stringify(key)} conflicts with OCI "hostname" field` }
+      report(at('linux', 'sysctl', key), `${words} conflicts with OCI "hostname" field`)
+    } else if (type === 'network' && namespace(spec, type) === undefined) {
+      report(at('linux', 'sysctl', key), `${words} not allowed in host network namespace`)
     } else if (type === undefined || namespace(spec, type) === undefined) {
-      const words =
-        type === 'network' ? 'not allowed in host network namespace' : 'is not in a separate kernel namespace'
-      yield { pointer, message: `sysctl ${JSON.stringify(key)} ${words}` }
+      report(at('linux', 'sysctl', key), `${words} is not in a separate kernel namespace`)
     }
   }
 }
@@ -24,11 +24,11 @@ const ipc: readonly string[] = ['msgmax', 'msgmnb', 'msgmni', 'sem', 'shmall', '
 
 /** The type of namespace that a sysctl belongs to: ipc_namespaces(7), network_namespaces(7), uts_namespaces(7). */
 function owner(names: readonly string[]): NamespaceType | undefined {
-  const [first, second = '', ...rest] = names
+  const [first, second = '', third] = names
   if (first === 'net' && second !== '') return 'network'
   if (first === 'user' && second !== '') return 'user'
-  if (first === 'fs' && second === 'mqueue' && rest.length > 0) return 'ipc'
-  if (first !== 'kernel' || rest.length > 0) return undefined
+  if (first === 'fs' && second === 'mqueue' && third !== undefined) return 'ipc'
+  if (first !== 'kernel' || third !== undefined) return undefined
   if (second === 'domainname') return 'uts'
   return ipc.includes(second) ? 'ipc' : undefined
 }
