@@ -11,7 +11,7 @@
 #include "process.h"
 #include "steps.gen.h"
 
-enum { NOTES_SIZE = 8192, MAX_UNDO = 256 };
+enum { NOTES_SIZE = 8192 };
 
 static void put(struct answer *a, const void *bytes, size_t size)
 {
@@ -83,29 +83,6 @@ void undo_all(struct context *c, uint32_t end)
 		if (err < 0)
 			parent_note(c, places[count], err, c->detail);
 	}
-}
-
-/* Every argument of every step is read before the first step is done. */
-static int check_program(struct program *p, uint8_t *bytes, size_t size)
-{
-	int err = program_open(p, bytes, size);
-	uint32_t undo = 0;
-	struct reader r;
-	struct step s;
-
-	if (err < 0 || ((uintptr_t)bytes & 7) != 0)
-		return -EBADMSG;
-	r = program_steps(p);
-	for (uint32_t i = 0; i < p->count; i++) {
-		err = step_read(p, &r, &s);
-		if (err == 0)
-			err = check_step(s.op, s.hand, &s.args);
-		if (err == 0 && step_undoes(s.op) && ++undo > MAX_UNDO)
-			err = -E2BIG;
-		if (err < 0)
-			return -EBADMSG;
-	}
-	return reader_done(&r);
 }
 
 /* The init died without a word: it was at the first of its steps after the parent's last one. */
@@ -205,7 +182,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	struct program p;
 	int err;
 
-	if (e->size > UINT32_MAX || check_program(&p, e->program, e->size) < 0)
+	if (e->size > UINT32_MAX || program_check(&p, e->program, e->size) < 0)
 		return -EBADMSG;
 	/* Now, as descriptors that are opened from here on would fill the gaps. */
 	for (uint32_t i = 0; i < e->fd_count && c.bad_fd < 0; i++)

@@ -3,6 +3,7 @@
 
 enum {
 	HEADER_SIZE = 24,
+	MAX_UNDO = 256,	/* steps of one program that can be undone */
 };
 
 struct program {
@@ -20,6 +21,8 @@ struct step {
 
 /* Reads the header; -EBADMSG if it does not match `size`. */
 int program_open(struct program *p, uint8_t *bytes, size_t size);
+/* The same, and reads every argument of every step, so that a program that is not well formed does nothing at all (parent). */
+int program_check(struct program *p, uint8_t *bytes, size_t size);
 /* Reads the step at *at and moves on; -EBADMSG at the program's end. */
 int step_read(const struct program *p, struct reader *r, struct step *s);
 /* A cursor on the first step. */

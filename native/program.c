@@ -59,12 +59,31 @@ static bool parse(char **argv, struct words *w)
 	return w->id && !argv[at + 1] && plain_id(w->id) && (!w->root || w->root[0] == '/');
 }
 
+/* As in src/machine/root.ts: engines without root rights run us as root of a user namespace, with USER still the user's. */
+static bool machine_root(void)
+{
+	const char *user = getenv("USER");
+	struct blob map = { 0 };
+	unsigned inside = 0, outside = 0, count = 0;
+
+	if (geteuid() != 0)
+		return false;
+	if (!user || !*user || strcmp(user, "root") == 0)
+		return true;
+	if (native_read("/proc/self/uid_map", 4095, &map) < 0)
+		return true;
+	map.data[map.size] = 0; /* there is room: it was read to its end */
+	sscanf((char *)map.data, "%u %u %u", &inside, &outside, &count);
+	free(map.data);
+	return inside == 0 && outside == 0 && count == UINT32_MAX;
+}
+
 static const char *default_root(char *buffer, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	int n;
 
-	if (geteuid() == 0)
+	if (machine_root())
 		return "/run/ocits";
 	if (!runtime || runtime[0] != '/')
 		return NULL;

@@ -1,0 +1,27 @@
+/*
+ * Reads programs, each a u32 size and its bytes, on stdin; prints a line for each: 1 if program_check takes it, 0 if not. Built with
+ * ASan and UBSan. Each program gets memory of exactly its size, so that one byte too far is caught.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "embed.h"
+#include "interpret.h"
+
+const unsigned char ocits_init_start[1], ocits_init_end[1];
+
+int main(void)
+{
+	uint32_t size;
+
+	while (fread(&size, sizeof(size), 1, stdin) == 1) {
+		uint8_t *bytes = malloc(size == 0 ? 1 : size);
+		struct program p;
+
+		if (bytes == NULL || fread(bytes, 1, size, stdin) != size)
+			return 2;
+		printf("%d\n", program_check(&p, bytes, size) == 0);
+		free(bytes);
+	}
+	return 0;
+}

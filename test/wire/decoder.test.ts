@@ -1,0 +1,129 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { encode } from '../../src/program/encode.ts'
+import type { Step } from '../../src/step/step.ts'
+import { type Kind, type Row, table } from '../../src/step/table.ts'
+
+const binary = 'build/test/decoder'
+
+/** What the parent's walk is linked from: the dispatchers stand beside the decoders, and name every step. */
+const parts = ['check', 'interpret', 'reader', 'parent.gen', 'execute', 'text', 'holes', 'clock', 'words', 'message']
+const steps = ['state', 'remove', 'cgroup', 'signal', 'spawn', 'rlimit', 'life', 'hook', 'undo_hook', 'bpf']
+
+function build(): void {
+  mkdirSync('build/test', { recursive: true })
+  const names = [...parts, 'process', 'remove', ...steps.map((name) => `step_${name}`)]
+  const sources = ['test/wire/decoder.c', ...names.map((name) => `native/${name}.c`)]
+  const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
+  execFileSync('gcc', [...flags, '-fsanitize=address,undefined', ...sources, '-o', binary], {
+    stdio: 'inherit',
+    timeout: 120_000,
+  })
+}
+
+/** For each program whether the native side takes it. Any complaint of the sanitizers fails. */
+function verdicts(programs: readonly Uint8Array[]): boolean[] {
+  const input = Buffer.concat(
+    programs.flatMap((program) => {
+      const size = Buffer.alloc(4)
+      size.writeUInt32LE(program.length)
+      return [size, program]
+    }),
+  )
+  const child = spawnSync(binary, { input, timeout: 100_000, maxBuffer: 1 << 26 })
+  assert.is(child.status, 0, child.stderr.toString())
+  return child.stdout
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => line === '1')
+}
+
+const samples: Record<Kind, unknown> = {
+  str: 'a string',
+  text: 'state of \0i',
+  strs: ['one', '', 'three'],
+  texts: ['/sys/fs/cgroup/\0i', '/x'],
+  bytes: new Uint8Array([1, 2, 3]),
+  u32: 7,
+  u32s: [1, 2, 3],
+  u64: 2n ** 63n,
+  bool: true,
+  mode: 0o755,
+  node: 0o020000,
+  namespaces: 0x20000000,
+  attrs: 14,
+  cleared: 2,
+  rattrs: 1,
+  rcleared: 1,
+  propagation: 0x80000,
+  caps: 2n ** 40n,
+  device: { major: 1, minor: 3 },
+  signal: 9,
+  rlimit: 7,
+}
+
+/** Every step of the table by every hand it has, so that each decoder is met. */
+const everything: Step[] = Object.entries(table as Record<string, Row>).flatMap(([op, row]) =>
+  row.hands
+    .filter((hand) => hand !== 'planner')
+    .map((hand) => {
+      const args = Object.entries(row.args).map(([name, kind]) => [name, samples[kind]])
+      return { op, hand, from: '', ...Object.fromEntries(args) } as Step
+    }),
+)
+
+/** xorshift32: the same mutations each time. */
+function randomly(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % below
+  }
+}
+
+build()
+const whole = encode(everything).slice()
+
+test('a program of every step is taken', () => {
+  assert.equal(verdicts([whole]), [true])
+})
+
+test('every proper prefix is refused', () => {
+  const prefixes = Array.from({ length: whole.length }, (_, size) => whole.subarray(0, size))
+  assert.is(verdicts(prefixes).indexOf(true), -1)
+})
+
+test('a prefix whose header is made to match is refused too', () => {
+  const prefixes = Array.from({ length: whole.length - 24 }, (_, n) => {
+    const program = whole.slice(0, 24 + n)
+    new DataView(program.buffer).setUint32(8, program.length, true)
+    return program
+  })
+  assert.is(verdicts(prefixes).indexOf(true), -1)
+})
+
+test('bytes behind the last step are refused', () => {
+  const longer = new Uint8Array(whole.length + 4)
+  longer.set(whole)
+  new DataView(longer.buffer).setUint32(8, longer.length, true)
+  assert.equal(verdicts([longer]), [false])
+})
+
+test('mutated programs are taken or refused, and never read beyond their end', () => {
+  const random = randomly(20)
+  const mutants = Array.from({ length: 20_000 }, () => {
+    const mutant = whole.slice()
+    for (let n = 1 + random(4); n > 0; n--)
+      mutant[24 + random(mutant.length - 24)] = random(3) === 0 ? 0xff : random(256)
+    return mutant
+  })
+  const taken = verdicts(mutants).filter(Boolean).length
+  assert.ok(taken > 0 && taken < mutants.length, `${taken} of ${mutants.length} taken`)
+})
+
+test.run()
