@@ -1,31 +1,17 @@
 #include "arena.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 enum {
-	CAPACITY = 192 << 20,
-	PRESENT = 512 << 10, /* what planning takes: one call maps it, cheaper than a page fault for each 4 KiB */
+	LARGEST = 128 << 20,
 	HEADER = sizeof(size_t),
 	SMALL = 1024,
 };
 
-int arena_map(struct arena *a)
+void arena_use(struct arena *a, uint8_t *at, size_t size)
 {
-	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	uint8_t *base = mmap(NULL, CAPACITY, PROT_READ | PROT_WRITE, flags, -1, 0);
-
-	if (base == MAP_FAILED)
-		return -errno;
-	madvise(base, PRESENT, MADV_POPULATE_WRITE); /* since Linux 5.14; without it pages come one by one */
-	a->at = base;
-	a->end = base + CAPACITY;
-	return 0;
+	a->at = at;
+	a->end = at + size;
 }
 
 /* Up to SMALL a class for every 16 bytes, above four for every power of two; *size becomes the class's. */
@@ -54,7 +40,7 @@ static void *take(JSMallocState *s, size_t wanted)
 	size_t *block;
 	unsigned class;
 
-	if (wanted == 0 || wanted > CAPACITY)
+	if (wanted == 0 || wanted > LARGEST)
 		return NULL;
 	class = size_class(&size);
 	block = a->free[class];

@@ -2,8 +2,8 @@
 #include <quickjs.h>
 
 /*
- * The engine's memory: one piece of address space, taken from the front. What is freed is kept by size for the next of that size and
- * never goes back: the process lives for milliseconds. Full means NULL, which JavaScript sees as «out of memory».
+ * The engine's memory, taken from the front of one piece of address space. What is freed is kept by size for the next of that size
+ * and never goes back: the process lives for milliseconds. Full means NULL, which JavaScript sees as «out of memory».
  */
 struct arena {
 	uint8_t *at;
@@ -11,7 +11,7 @@ struct arena {
 	void *free[144];
 };
 
-/* 0 or -errno */
-int arena_map(struct arena *a);
+/* Where the next memory comes from: size bytes at `at`. */
+void arena_use(struct arena *a, uint8_t *at, size_t size);
 /* With `struct arena *` as the opaque argument of JS_NewRuntime2. */
 extern const JSMallocFunctions arena_functions;

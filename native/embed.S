@@ -1,4 +1,4 @@
-/* What the executable carries: the bytecode of the two modules, and the container's init. The paths are the build's. */
+/* What the executable carries: the container's init, and the bytecode of the cold module. The paths are the build's. */
 .macro embed name, file
 	.section .rodata.\name, "a", @progbits
 	.balign 16
@@ -11,7 +11,6 @@
 
 	embed ocits_init, "init"
 #ifdef WITH_ENGINE
-	embed ocits_hot, "hot.bin"
 	embed ocits_cold, "cold.bin"
 #endif
 	.section .note.GNU-stack, "", @progbits

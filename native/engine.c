@@ -1,16 +1,23 @@
 #include "engine.h"
 
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "arena.h"
+#include "image.h"
 #include "quickjs_values.h"
 
-enum { STACK_SIZE = 1 << 20 };
+enum {
+	STACK_SIZE = 1 << 20,
+	MEMORY = 192 << 20,
+	PRESENT = 64 << 10, /* what the usual command takes: mapped by one call, cheaper than a page fault for each 4 KiB */
+};
 
-/* Bytecode of src/hot.ts and src/cold.ts: native/embed.S */
-extern const uint8_t ocits_hot_start[], ocits_hot_end[], ocits_cold_start[], ocits_cold_end[];
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; without it pages come one by one */
+#endif
+
+extern const uint8_t ocits_cold_start[], ocits_cold_end[];
 
 static void say(JSContext *ctx, JSValueConst value)
 {
@@ -21,7 +28,7 @@ static void say(JSContext *ctx, JSValueConst value)
 	JS_FreeCString(ctx, text);
 }
 
-static int report(JSContext *ctx)
+int report(JSContext *ctx)
 {
 	JSValue error = JS_GetException(ctx);
 
@@ -32,15 +39,14 @@ static int report(JSContext *ctx)
 	return 1;
 }
 
-/* Runs a module, and gives what it has left in globalThis under `name`. */
-static JSValue load(JSContext *ctx, const uint8_t *start, const uint8_t *end, const char *name)
+JSValue run_bytecode(JSContext *ctx, const uint8_t *bytes, size_t size, const char *name)
 {
+	JSValue script = JS_ReadObject(ctx, bytes, size, JS_READ_OBJ_BYTECODE);
 	JSValue global, result;
-	JSValue module = JS_ReadObject(ctx, start, (size_t)(end - start), JS_READ_OBJ_BYTECODE | JS_READ_OBJ_ROM_DATA);
 
-	if (JS_IsException(module))
-		return module;
-	result = JS_EvalFunction(ctx, module);
+	if (JS_IsException(script))
+		return script;
+	result = JS_EvalFunction(ctx, script);
 	if (JS_IsException(result))
 		return result;
 	JS_FreeValue(ctx, result);
@@ -50,41 +56,22 @@ static JSValue load(JSContext *ctx, const uint8_t *start, const uint8_t *end, co
 	return result;
 }
 
-static JSValue load_cold(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+static JSValue cold(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	(void)self, (void)argc, (void)argv;
-	return load(ctx, ocits_cold_start, ocits_cold_end, "ocits_cold");
+	return run_bytecode(ctx, ocits_cold_start, (size_t)(ocits_cold_end - ocits_cold_start), "ocits_cold");
 }
 
-static void limit_stack(JSRuntime *rt)
+/* The engine looks at the stack's address on each call; the image was made on another stack. */
+static void set_stack(JSRuntime *rt)
 {
 	struct rlimit limit;
+	size_t size = STACK_SIZE;
 
 	if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 2 * STACK_SIZE)
-		JS_SetMaxStackSize(rt, limit.rlim_cur / 2);
-	else
-		JS_SetMaxStackSize(rt, STACK_SIZE);
-}
-
-/*
- * No Date, eval, Proxy, Promise, WeakRef, no std and os modules, no module loader: what the TypeScript may know comes in through
- * `native`. The order is that of scripts/compile.c, so that atoms have the same numbers and bytecode is used where it lies.
- */
-static JSContext *start(struct arena *arena)
-{
-	JSRuntime *rt = arena_map(arena) == 0 ? JS_NewRuntime2(&arena_functions, arena) : NULL;
-	JSContext *ctx = rt ? JS_NewContextRaw(rt) : NULL;
-
-	if (!ctx)
-		return NULL;
-	JS_SetGCThreshold(rt, (size_t)-1); /* counting references is enough for a process of milliseconds */
-	limit_stack(rt);
-	JS_AddIntrinsicBaseObjects(ctx);
-	JS_AddIntrinsicRegExp(ctx);
-	JS_AddIntrinsicJSON(ctx);
-	JS_AddIntrinsicMapSet(ctx);
-	JS_AddIntrinsicTypedArrays(ctx);
-	return ctx;
+		size = limit.rlim_cur / 2;
+	JS_UpdateStackTop(rt);
+	JS_SetMaxStackSize(rt, size);
 }
 
 static JSValue words(JSContext *ctx, int argc, char **argv)
@@ -98,23 +85,23 @@ static JSValue words(JSContext *ctx, int argc, char **argv)
 
 int engine_run(int argc, char **argv, const struct outcome *outcome)
 {
-	static struct arena arena;
-	JSContext *ctx = start(&arena);
-	JSValue hot, args[4], result;
+	uint8_t *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	JSContext *ctx = IMAGE->ctx;
+	JSValue args[4], result;
 	int32_t status;
 
-	if (!ctx) {
+	if (memory == MAP_FAILED) {
 		native_put(2, "ocits: no memory for the engine\n");
 		return 1;
 	}
-	hot = load(ctx, ocits_hot_start, ocits_hot_end, "ocits_main");
-	if (JS_IsException(hot))
-		return report(ctx);
+	madvise(memory, PRESENT, MADV_POPULATE_WRITE);
+	arena_use(&IMAGE->arena, memory, MEMORY);
+	set_stack(JS_GetRuntime(ctx));
 	args[0] = words(ctx, argc, argv);
 	args[1] = js_native(ctx);
-	args[2] = JS_NewCFunction(ctx, load_cold, "cold", 0);
+	args[2] = JS_NewCFunction(ctx, cold, "cold", 0);
 	args[3] = outcome ? js_uint8array(ctx, outcome->bytes, outcome->size) : JS_UNDEFINED;
-	result = JS_Call(ctx, hot, JS_UNDEFINED, 4, args);
+	result = JS_Call(ctx, IMAGE->main, JS_UNDEFINED, 4, args);
 	if (JS_IsException(result) || JS_ToInt32(ctx, &status, result) < 0)
 		return report(ctx);
 	return status;

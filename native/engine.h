@@ -8,7 +8,19 @@ struct outcome {
 };
 
 /*
- * Starts QuickJS, runs the hot module and calls its main(args, native, cold[, outcome]): src/hot.ts.
+ * The executable carries an image of the engine's memory as it is once the intrinsics are there and the hot module has run, at a
+ * fixed address: nothing of that is left to do when a command starts. Only the pages that a command touches are read or copied.
+ *
+ * The build makes the image by starting an executable that has none (image.S) and is otherwise the same, byte by byte at the same
+ * addresses: all it can do is engine_bake(). This needs an executable that is linked at a fixed address.
+ */
+extern const uint64_t ocits_image_size;
+
+/* Runs the bytecode on stdin, writes the image to stdout; 0 or 1. */
+int engine_bake(void);
+
+/*
+ * Calls main(args, native, cold[, outcome]) of src/hot.ts.
  *   args     the words of the command line after the program's name
  *   native   the native functions, src/native/table.ts
  *   cold     () => the exports of src/cold.ts, loaded at the first call

@@ -55,6 +55,8 @@ int main(int argc, char **argv)
 	struct outcome outcome = { 0 };
 	int status;
 
+	if (ocits_image_size == 0)
+		_exit(engine_bake());
 	/* Started with more rights than its caller has: every argument is hostile then. */
 	if (getauxval(AT_SECURE)) {
 		native_put(2, "ocits: set-user-ID, set-group-ID or file capabilities: refused\n");

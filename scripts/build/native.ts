@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { filesOf } from './files.ts'
 import { make } from './task.ts'
@@ -28,11 +29,12 @@ const initFlavour: Flavour = {
   roots: ['init.c', 'init.gen.c', 'step_ns.c'],
 }
 
+// At a fixed address: the image of the engine's memory (native/engine.h) holds pointers into it and into itself.
 const binaryFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-O2', '-fno-pie', '-fno-asynchronous-unwind-tables'],
-  link: ['-static', '-no-pie', ...packed, ...now],
-  roots: ['main.c', 'program.c', 'engine.c', 'arena.c', 'quickjs_values.c', 'quickjs.gen.c', ...parent],
+  link: ['-static', '-no-pie', ...packed, ...now, '-Wl,--section-start=.image=0x40000000'],
+  roots: ['main.c', 'program.c', 'engine.c', 'bake.c', 'arena.c', 'quickjs_values.c', 'quickjs.gen.c', ...parent],
 }
 
 const libraryFlavour: Flavour = {
@@ -108,18 +110,20 @@ async function objects(name: Name): Promise<string[]> {
     [own, common].map((files) => Promise.all(files.map((file) => object(name, file, headers)))),
   )
   const archive = `build/${name}.a`
-  await make({ inputs: others ?? [], outputs: [archive], run: ['bash', '-c', `rm -f ${archive} && ar rcs ${archive} ${others?.join(' ')}`] })
+  await make({
+    inputs: others ?? [],
+    outputs: [archive],
+    run: ['bash', '-c', `rm -f ${archive} && ar rcs ${archive} ${others?.join(' ')}`],
+  })
   return [...(ownObjects ?? []), archive]
 }
 
-/** The bytes that a flavour carries, found by the assembler in build/. */
-async function embedded(name: Name, engine: boolean): Promise<string> {
-  const output = `build/${name}.o/embed.o`
-  const carried = ['build/init', ...(engine ? ['build/hot.bin', 'build/cold.bin'] : [])]
+/** An assembler file of native/ that takes bytes from build/. */
+async function embedded(source: string, output: string, carried: readonly string[], ...flags: readonly string[]) {
   await make({
-    inputs: ['native/embed.S', ...carried],
+    inputs: [source, ...carried],
     outputs: [output],
-    run: ['gcc', ...(engine ? ['-DWITH_ENGINE'] : []), '-Wa,-Ibuild', '-c', 'native/embed.S', '-o', output],
+    run: ['gcc', ...flags, '-Wa,-Ibuild', '-c', source, '-o', output],
   })
   return output
 }
@@ -134,16 +138,42 @@ export async function init(): Promise<void> {
   await link('init', 'build/init', await objects('init'))
 }
 
-/** dist/ocits: needs build/init, build/hot.js, build/cold.js. */
+/** Where each section of an executable lies, but for the image's own. */
+const layout = (file: string) =>
+  execFileSync('readelf', ['-SW', file], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^ +\[ *\d+\] (\.\S+) +(\S+) +(\S+) +\S+ +(\S+)/.exec(line)?.slice(1, 5).join(' '))
+    .filter((section) => section !== undefined && !/^\.(image|shstrtab) /.test(section))
+    .join('\n')
+
+/** dist/ocits: needs build/init, build/hot.js, build/cold.js. It is linked twice: without the image, to make that, and with it. */
 export async function binary(): Promise<void> {
   const engine = await quickjs()
   await bytecode(engine)
-  const parts = await objects('ocits')
-  await link('ocits', 'dist/ocits', [await embedded('ocits', true), ...parts, ...engine])
+  const [objects_, carried] = await Promise.all([
+    objects('ocits'),
+    embedded('native/embed.S', 'build/ocits.o/embed.o', ['build/init', 'build/cold.bin'], '-DWITH_ENGINE'),
+  ])
+  const parts = [carried, ...objects_, ...engine]
+  await link('ocits', 'build/bare', [
+    await embedded('native/image.S', 'build/ocits.o/bare.o', [], '-DWITHOUT'),
+    ...parts,
+  ])
+  await make({
+    inputs: ['build/bare', 'build/hot.bin'],
+    outputs: ['build/image'],
+    run: ['sh', '-c', 'build/bare <build/hot.bin >build/image'],
+  })
+  await link('ocits', 'dist/ocits', [
+    await embedded('native/image.S', 'build/ocits.o/image.o', ['build/image']),
+    ...parts,
+  ])
+  if (layout('build/bare') !== layout('dist/ocits'))
+    throw new Error('the image does not fit: code lies at other addresses')
 }
 
 /** dist/libocits.so: needs build/init. */
 export async function library(): Promise<void> {
-  const parts = await objects('libocits')
-  await link('libocits', 'dist/libocits.so', [await embedded('libocits', false), ...parts])
+  const carried = await embedded('native/embed.S', 'build/libocits.o/embed.o', ['build/init'])
+  await link('libocits', 'dist/libocits.so', [carried, ...(await objects('libocits'))])
 }
