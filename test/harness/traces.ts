@@ -47,7 +47,7 @@ export function traces(root: string): Traces {
 }
 
 /** Fails unless all is as before within five seconds: the kernel takes a moment to reap, and to let go of a cgroup. */
-export async function unchanged(before: Traces, root: string): Promise<void> {
+export async function unchanged(before: Traces, root: string, what?: string): Promise<void> {
   const deadline = Date.now() + 5_000
   let now = traces(root)
   while (now.join() !== before.join() && Date.now() < deadline) {
@@ -55,5 +55,9 @@ export async function unchanged(before: Traces, root: string): Promise<void> {
     now = traces(root)
   }
   const [left, lost] = [now.filter((line) => !before.includes(line)), before.filter((line) => !now.includes(line))]
-  assert.equal({ left, lost }, { left: [], lost: [] })
+  assert.equal(
+    { left, lost },
+    { left: [], lost: [] },
+    what === undefined ? undefined : `${what} leaves ${left} and takes ${lost}`,
+  )
 }

@@ -1,0 +1,182 @@
+import { existsSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Spec } from '../../src/spec/spec.ts'
+import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { alive, reaches, soon, stateOf } from '../harness/life.ts'
+import { live } from '../harness/live.ts'
+import { config, make, proc } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+const root = '/run/ocits-hooks'
+const notes = '/run/ocits-hook-notes'
+mkdirSync(notes, { recursive: true })
+let count = 0
+
+type Hooks = NonNullable<Spec['hooks']>
+const kinds = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'] as const
+
+const hook = (script: string, env: string[] = ['PATH=/usr/bin:/bin']) => ({
+  path: '/bin/sh',
+  args: ['sh', '-c', script],
+  env,
+})
+
+/** The programs of the host inside, for hooks of the kind startContainer; and a place to write to, at the same path. */
+const mounts = [
+  proc,
+  { destination: '/usr', source: '/usr', options: ['rbind', 'ro'] },
+  { destination: '/bin', source: '/bin', options: ['rbind', 'ro'] },
+  { destination: '/lib', source: '/lib', options: ['rbind', 'ro'] },
+  ...(existsSync('/lib64') ? [{ destination: '/lib64', source: '/lib64', options: ['rbind', 'ro'] }] : []),
+  { destination: notes, source: notes, options: ['bind'] },
+]
+
+const linux = { namespaces: [{ type: 'pid' as const }, { type: 'mount' as const }, { type: 'uts' as const }] }
+const made = (hooks: Hooks, args: readonly string[] = ['trap']) =>
+  make(config(args, { hooks, mounts, linux, annotations: { key: 'value' } }))
+
+/** A file that a hook may write to. */
+const note = () => `${notes}/${count++}`
+const read = (path: string) => readFileSync(path, 'utf8')
+
+for (const binding of bindings) {
+  const law = (name: string, body: (ocits: Runtime) => Promise<void>) =>
+    live(`${binding.name}: ${name}`, async () => {
+      const ocits = runtime(binding, root)
+      const before = traces(root)
+      await body(ocits)
+      await unchanged(before, root)
+    })
+
+  law('each kind runs in the namespaces that the specification names', async (ocits) => {
+    const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
+    const ns = 'readlink /proc/self/ns/mnt /proc/self/ns/uts'
+    const hooks = Object.fromEntries(kinds.map((kind) => [kind, [hook(`${ns} >${files[kind]}`)]]))
+    succeeded(await ocits(['create', '--bundle', await made(hooks), 'where']))
+    const { pid } = await stateOf(ocits, 'where')
+    const spaces = (of: number | string) =>
+      `${readlinkSync(`/proc/${of}/ns/mnt`)}\n${readlinkSync(`/proc/${of}/ns/uts`)}\n`
+    const [outside, inside] = [spaces('self'), spaces(pid)]
+    succeeded(await ocits(['start', 'where']))
+    succeeded(await ocits(['delete', '--force', 'where']))
+    const seen = kinds.map((kind) => [kind, read(files[kind] ?? '') === inside ? 'inside' : 'outside'])
+    assert.equal(Object.fromEntries(seen), {
+      prestart: 'outside',
+      createRuntime: 'outside',
+      createContainer: 'inside',
+      startContainer: 'inside',
+      poststart: 'outside',
+      poststop: 'outside',
+    })
+    for (const kind of ['prestart', 'createRuntime', 'poststart', 'poststop'])
+      assert.is(read(files[kind] ?? ''), outside, kind)
+  })
+
+  law('each is told the state of the container on stdin', async (ocits) => {
+    const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
+    const hooks = Object.fromEntries(kinds.map((kind) => [kind, [hook(`cat >${files[kind]}`)]]))
+    const bundle = await made(hooks)
+    succeeded(await ocits(['create', '--bundle', bundle, 'told']))
+    const { pid } = await stateOf(ocits, 'told')
+    succeeded(await ocits(['start', 'told']))
+    succeeded(await ocits(['delete', '--force', 'told']))
+    const statuses = ['creating', 'creating', 'creating', 'created', 'running', 'stopped']
+    for (const [index, kind] of kinds.entries()) {
+      const state = JSON.parse(read(files[kind] ?? ''))
+      const inside = kind === 'createContainer' || kind === 'startContainer'
+      assert.is(state.status, statuses[index], kind)
+      assert.is(state.id, 'told', kind)
+      assert.is(state.bundle, bundle, kind)
+      assert.is(state.ociVersion, '1.3.0', kind)
+      assert.equal(state.annotations, { key: 'value' }, kind)
+      if (kind !== 'poststop') assert.is(state.pid, inside ? 1 : pid, kind)
+    }
+  })
+
+  law('each has the environment, the arguments and the descriptors that it should, and no more', async (ocits) => {
+    const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
+    const script = (kind: string) =>
+      `{ echo "$0 $*"; tr '\\0' ' ' </proc/self/environ; ls /proc/self/fd; } >${files[kind]}`
+    const hooks = Object.fromEntries(
+      kinds.map((kind) => {
+        const { path, args, env } = hook(script(kind), ['A=b', 'PATH=/usr/bin:/bin'])
+        return [kind, [{ path, args: [...args, 'zero', 'one', 'two words'], env }]]
+      }),
+    )
+    const env = { PATH: process.env.PATH ?? '', SECRET: 'x', LD_LIBRARY_PATH: '/x' }
+    succeeded(await ocits(['create', '--bundle', await made(hooks), 'exact'], { env }))
+    succeeded(await ocits(['start', 'exact'], { env }))
+    succeeded(await ocits(['delete', '--force', 'exact'], { env }))
+    for (const kind of kinds) {
+      const [first, ...rest] = read(files[kind] ?? '').split('\n')
+      assert.is(first, 'zero one two words', kind)
+      // 3 is the folder that ls has open. A shell adds PWD and the like to its children, not to itself.
+      assert.match(rest.join('\n'), /^A=b PATH=\/usr\/bin:\/bin (\w+=\S+ )*0\n1\n2\n3\n$/, kind)
+      assert.not.match(rest.join('\n'), /SECRET|LD_LIBRARY/, kind)
+    }
+  })
+
+  law('when create fails its poststop hooks run', async (ocits) => {
+    const file = note()
+    const bundle = await made({ createContainer: [hook('exit 4')], poststop: [hook(`cat >${file}`)] })
+    refused(await ocits(['create', '--bundle', bundle, 'failed']), '#/hooks/createContainer/0', 'exit status 4')
+    assert.is(JSON.parse(read(file)).status, 'stopped')
+  })
+
+  law('a startContainer hook that fails fails the start', async (ocits) => {
+    const bundle = await made({ startContainer: [hook('echo said >&2; exit 5')] }, ['say', 'never'])
+    const { out } = await ocits(['create', '--bundle', bundle, 'unstarted'])
+    refused(await ocits(['start', 'unstarted']), 'config.json#/hooks/startContainer/0', 'exit status 5', 'said')
+    assert.is(read(out), '')
+    await reaches(ocits, 'unstarted', 'stopped')
+    succeeded(await ocits(['delete', 'unstarted']))
+  })
+
+  law('a poststart hook that fails stops and removes the container', async (ocits) => {
+    const file = note()
+    const bundle = await made({ poststart: [hook('exit 6')], poststop: [hook(`echo gone >${file}`)] })
+    succeeded(await ocits(['create', '--bundle', bundle, 'removed']))
+    const { pid } = await stateOf(ocits, 'removed')
+    refused(await ocits(['start', 'removed']), 'config.json#/hooks/poststart/0', 'exit status 6')
+    refused(await ocits(['state', 'removed']), 'container does not exist')
+    assert.not.ok(alive(pid))
+    assert.is(read(file), 'gone\n')
+  })
+
+  law('a poststop hook that fails is warned of, and the rest goes on', async (ocits) => {
+    const file = note()
+    const bundle = await made({ poststop: [hook('exit 7'), hook(`echo second >${file}`)] })
+    succeeded(await ocits(['create', '--bundle', bundle, 'warned']))
+    const { code, stderr } = await ocits(['delete', 'warned'])
+    assert.is(code, 0)
+    assert.match(stderr, /^ocits: warning: .*#\/hooks\/poststop\/0.*exit status 7.*\n$/)
+    assert.is(read(file), 'second\n')
+    refused(await ocits(['state', 'warned']), 'container does not exist')
+  })
+
+  law('a hook that takes too long is killed, with its children', async (ocits) => {
+    const file = note()
+    const slow = { ...hook(`sh -c 'echo $$ >${file}; exec sleep 60' & wait`), timeout: 1 }
+    const start = Date.now()
+    refused(
+      await ocits(['create', '--bundle', await made({ prestart: [slow] }), 'slow']),
+      '#/hooks/prestart/0',
+      'timeout',
+    )
+    assert.ok(Date.now() - start < 4_000)
+    assert.ok(await soon(() => !alive(Number(read(file)))))
+  })
+
+  law('a hook may leave its stdin alone, and say very much', async (ocits) => {
+    const loud = hook(
+      'exec <&-; head -c 3000000 /dev/zero | tr "\\0" x; head -c 3000000 /dev/zero | tr "\\0" y >&2; exit 8',
+    )
+    const result = await ocits(['create', '--bundle', await made({ createRuntime: [loud] }), 'loud'])
+    refused(result, '#/hooks/createRuntime/0', 'exit status 8')
+    assert.ok(result.stderr.length < 10_000, `${result.stderr.length} bytes`)
+  })
+}
+
+test.run()

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { native } from '../../src/native/koffi.ts'
+import type { Host, Request } from '../../src/plan/host.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { encode } from '../../src/program/encode.ts'
+import { decode } from '../../src/program/outcome.ts'
+import type { Spec } from '../../src/spec/spec.ts'
+
+// What is no whole program is refused before its first step is done: a program that was cut must not run as a shorter one.
+
+const EBADMSG = 74
+/** Nothing can be made here, should a program be taken after all. */
+const nowhere = '/proc/nowhere'
+
+const host: Host = {
+  euid: 0,
+  rootless: false,
+  v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
+  v2: undefined,
+}
+const request: Request = {
+  bundle: '/bundle',
+  mode: 'create',
+  detach: false,
+  keep: false,
+  noPivot: false,
+  noNewKeyring: false,
+  pidFile: undefined,
+}
+
+function program(): Uint8Array {
+  const text = readFileSync(new URL('../../bundles/default/config.json', import.meta.url), 'utf8')
+  return encode(plan(JSON.parse(text) as Spec, host, request, text))
+}
+
+function taken(bytes: Uint8Array): boolean {
+  const answer = native.execute(bytes, nowhere, 'wire', [0, 1, 2], -1)
+  if (typeof answer === 'number') assert.is(answer, -EBADMSG)
+  return typeof answer !== 'number'
+}
+
+test('a whole program is taken', () => {
+  const answer = native.execute(program(), nowhere, 'wire', [0, 1, 2], -1)
+  assert.is(decode(answer as Uint8Array).place, 0)
+})
+
+test('every proper prefix of a program is refused', () => {
+  const whole = program()
+  for (let size = 0; size < whole.length; size++) assert.not.ok(taken(whole.slice(0, size)), `${size} bytes`)
+})
+
+test('every proper prefix that says its own size is refused', () => {
+  const whole = program()
+  for (let size = 24; size < whole.length; size++) {
+    const cut = whole.slice(0, size)
+    new DataView(cut.buffer).setUint32(8, size, true)
+    assert.not.ok(taken(cut), `${size} bytes`)
+  }
+})
+
+test('a program with a tail, another magic, version, hand or step is refused', () => {
+  const whole = program()
+  const long = new Uint8Array(whole.length + 8)
+  long.set(whole)
+  assert.not.ok(taken(long), 'a tail')
+  new DataView(long.buffer).setUint32(8, long.length, true)
+  assert.not.ok(taken(long), 'a tail that is counted')
+  for (const [at, value] of [
+    [0, 0x6f],
+    [7, 2],
+    [20, 1],
+    [24, 0xff],
+    [25, 0xff],
+    [26, 3],
+    [27, 1],
+  ] as const) {
+    const wrong = whole.slice()
+    wrong[at] = value
+    assert.not.ok(taken(wrong), `byte ${at} is ${value}`)
+  }
+})
+
+test('a count that is not that of the steps is refused', () => {
+  const whole = program()
+  const count = new DataView(whole.buffer, whole.byteOffset).getUint32(12, true)
+  for (const wrong of [0, 1, count - 1, count + 1, 0xffffffff]) {
+    const bytes = whole.slice()
+    new DataView(bytes.buffer).setUint32(12, wrong, true)
+    assert.not.ok(taken(bytes), `${wrong} steps`)
+  }
+})
+
+test.run()
