@@ -1,6 +1,7 @@
 // Writes what is generated from the schemas of src/spec: the validator of the hot path and the JSON schema for editors.
 //   tsx scripts/gen-spec.ts          writes the files
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Kind, type TSchema } from '@sinclair/typebox'
 import * as hooks from '../src/spec/hooks.ts'
 import * as linux from '../src/spec/linux.ts'
@@ -182,4 +183,4 @@ function jsonSchema(): string {
   return `${marked.replace(/"bigint (-?\d+)"/g, '$1')}\n`
 }
 
-if (process.argv[1] === import.meta.filename) for (const file of files) writeFileSync(file.path, file.text())
+if (process.argv[1] === fileURLToPath(import.meta.url)) for (const file of files) writeFileSync(file.path, file.text())
