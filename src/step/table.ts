@@ -243,7 +243,11 @@ export const table = {
   // --- start, kill, delete (parent)
   start: { hands: parent, says: 'the waiting init', args: { name: 'str' } },
   forget: { hands: parent, says: '{name}', args: { name: 'str' } },
-  signal: { hands: parent, says: '{signal} to {pid}', args: { pid: 'u32', start_time: 'u64', signal: 'signal' } },
+  signal: {
+    hands: parent,
+    says: '{signal} to {pid}',
+    args: { pid: 'u32', start_time: 'u64', signal: 'signal', lenient: 'bool' }, // lenient: it may be gone already
+  },
   signal_all: { hands: parent, says: '{signal} to all in {dirs}', args: { dirs: 'texts', signal: 'signal' } },
   gone: { hands: parent, says: '{pid}', args: { pid: 'u32', start_time: 'u64', timeout: 'u32' } },
   lock: { hands: parent, says: 'the state folder', args: {} },
