@@ -3,7 +3,7 @@ import type { Hook } from '../spec/hooks.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { line } from '../step/line.ts'
 import { hole, type Op, type Pointer, type Step } from '../step/step.ts'
-import type { Context } from './context.ts'
+import { type Context, isNew } from './context.ts'
 import { holed } from './holed.ts'
 
 /** What a container is and what must be undone for it: the file `intent`, written before anything else is made. */
@@ -25,6 +25,8 @@ export type Intent = {
   readonly freezer?: string
   /** The namespaces it does not share with the host. */
   readonly namespaces: readonly NamespaceType[]
+  /** It has a pid namespace of its own, in which all die with the init. */
+  readonly diesWithInit: boolean
   /** Without a mount namespace of its own: the folder its root is mounted over. */
   readonly covered?: string
   readonly hooks?: { readonly poststart?: readonly Hook[]; readonly poststop?: readonly Hook[] }
@@ -35,9 +37,12 @@ export type State = Intent & {
   readonly pid: number
   /** In clock ticks since boot: tells the init from a later process with its pid. */
   readonly startTime: number
-  /** The steps that are done after `start`, for the words of their failures. */
-  readonly last: readonly (readonly [place: number, op: Op, from: Pointer, line: string])[]
+  /** The steps after `wait`, for the message when one of them fails in start. */
+  readonly last: readonly Last[]
 }
+
+/** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
+export type Last = readonly [place: number, op: Op, from: Pointer, what: string]
 
 /** Makes the state folder and says in it what is going to be made. */
 export function* claim(context: Context, configText: string): Generator<Step> {
@@ -49,7 +54,7 @@ export function* claim(context: Context, configText: string): Generator<Step> {
 
 /** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
 export function state(context: Context, last: readonly Step[], first: number): Step {
-  const lines = last.map((step, at) => [first + at, step.op, step.from, line(step)])
+  const lines = last.map((step, at): Last => [first + at, step.op, step.from, subject(step)])
   const process = `"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
   return {
     op: 'record',
@@ -59,6 +64,11 @@ export function state(context: Context, last: readonly Step[], first: number): S
     mode: 0o600,
     content: `{${common(context)},${process}}\n`,
   }
+}
+
+function subject(step: Step): string {
+  if (step.op === 'exec') return step.args[0] ?? ''
+  return step.op === 'hook' ? step.path : line(step)
 }
 
 function common(context: Context): string {
@@ -76,10 +86,12 @@ function common(context: Context): string {
     `"runtime":{"pid":${hole.runtimePid},"startTime":${hole.runtimeStart}}`,
     `"cgroups":[${cgroups.map(holed).join(',')}]`,
     `"namespaces":${JSON.stringify(Object.keys(own))}`,
+    `"diesWithInit":${isNew(context, 'pid')}`,
   ]
   if (spec.annotations !== undefined) parts.push(`"annotations":${JSON.stringify(spec.annotations)}`)
   if (freezer !== undefined) parts.push(`"freezer":${holed(freezer.path)}`)
   if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
-  if (poststart !== undefined || poststop !== undefined) parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)
+  if (poststart !== undefined || poststop !== undefined)
+    parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)
   return parts.join(',')
 }

@@ -1,0 +1,83 @@
+import { propagation } from '../kernel/mount.ts'
+import type { IDMapping } from '../spec/mounts.ts'
+import type { Step } from '../step/step.ts'
+import { type Context, isNew } from './context.ts'
+import type { Wanted } from './filesystems.ts'
+import { mapLines } from './idmap.ts'
+import { replaced } from './mount_options.ts'
+
+import { refuse } from './refuse.ts'
+import { recursive } from './rootfs.ts'
+import { addIdmap, addSource, type Sources } from './sources.ts'
+
+/** A bind mount: a clone of what is at the source, made before anything else, gets its place. */
+export function bind(context: Context, wanted: Wanted, sources: Sources): Step {
+  const { from, mount, options } = wanted
+  const below = options.bind === 'rbind'
+  const source = mount.source ?? ''
+  const early = earlyPropagation(context, options.propagation, below)
+  const slot = addSource(sources, {
+    from: `${from}/source`,
+    path: source.startsWith('/') ? source : `${context.request.bundle}/${source}`,
+    recursive: below,
+    propagation: early,
+  })
+  idmap(context, wanted, { sources, slot })
+  return attach(wanted, slot, options.propagation === early ? 0 : options.propagation)
+}
+
+/** A clone at its place, with the attributes that the config wants. */
+export function attach({ from, options, target }: Wanted, slot: number, propagation: number): Step {
+  const { set, clear, setBelow, clearBelow } = options
+  return {
+    op: 'bind',
+    hand: 'init',
+    from,
+    slot,
+    target,
+    set,
+    // mount(2) replaces all flags once one is named; what is locked may stay as long as nobody asked for it to go.
+    clear: (set | clear) === 0 ? 0 : (replaced & ~set) | clear,
+    must_clear: clear,
+    recursive_set: setBelow,
+    recursive_clear: clearBelow,
+    propagation,
+    ordinary: target === '/proc' || target === '/sys',
+    proc_file: target.startsWith('/proc/'),
+  }
+}
+
+/**
+ * The clone's propagation while it has no place yet. It must leave its group of peers, or what the container mounts below it would
+ * reach the host; only a config that asks for `shared` wants that, and only where no user namespace keeps the two apart.
+ */
+function earlyPropagation({ own, host }: Context, asked: number, below: boolean): number {
+  const shared = (asked & propagation.shared) !== 0
+  if (shared && own.user === undefined && !host.rootless) return 0
+  const settled = (asked & (propagation.private | propagation.slave)) !== 0
+  if (settled && (asked & recursive || !below)) return asked
+  return propagation.slave | (below ? recursive : 0)
+}
+
+function idmap(context: Context, { from, mount, options }: Wanted, at: { sources: Sources; slot: number }): void {
+  const { uidMappings = [], gidMappings = [] } = mount
+  const listed = uidMappings.length > 0
+  if (!listed && options.idmap === undefined) return
+  const [uids, gids] = listed ? [uidMappings, gidMappings] : containerMaps(context, from)
+  addIdmap(at.sources, {
+    from: listed ? `${from}/uidMappings` : `${from}/options`,
+    slot: at.slot,
+    uids: mapLines(uids),
+    gids: mapLines(gids),
+    recursive: options.idmap === 'ridmap',
+  })
+}
+
+function containerMaps(context: Context, from: string): readonly [readonly IDMapping[], readonly IDMapping[]] {
+  const { uidMappings = [], gidMappings = [] } = context.spec.linux ?? {}
+  if (isNew(context, 'user')) return [uidMappings, gidMappings]
+  return refuse(
+    `${from}/options`,
+    'the user namespace is joined: its mappings must be listed in uidMappings and gidMappings',
+  )
+}

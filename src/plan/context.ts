@@ -1,0 +1,62 @@
+import { type Folders, folders } from '../cgroup/folders.ts'
+import { namespaces as flags } from '../kernel/namespaces.ts'
+import type { NamespaceType } from '../spec/linux.ts'
+import { clean } from '../spec/path.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Pointer } from '../step/step.ts'
+import type { Host, Request } from './host.ts'
+
+/** One namespace of the container: a new one, or the one at `path`. */
+export type Own = {
+  readonly type: NamespaceType
+  readonly flag: number
+  readonly path: string | undefined
+  readonly from: Pointer
+}
+
+/** What the planners look at; each fact is worked out once. */
+export type Context = {
+  readonly spec: Spec
+  readonly host: Host
+  readonly request: Request
+  /** New and joined, by type. What is missing is the host's. */
+  readonly own: Readonly<Partial<Record<NamespaceType, Own>>>
+  readonly rootfs: string
+  /** The container's cgroup; none without privilege, and then it stays in that of the caller. */
+  readonly folders: Folders
+}
+
+export function contextOf(spec: Spec, host: Host, request: Request): Context {
+  return {
+    spec,
+    host,
+    request,
+    own: ownNamespaces(spec),
+    rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
+    folders: host.rootless ? { v1: [], v2: undefined } : folders(host, spec.linux?.cgroupsPath ?? ''),
+  }
+}
+
+/** Whether the container gets a new namespace of a type. */
+export function isNew({ own }: Context, type: NamespaceType): boolean {
+  const found = own[type]
+  return found !== undefined && found.path === undefined
+}
+
+/** A path of the config that is relative to the bundle. */
+export function inBundle({ bundle }: Request, path: string): string {
+  return clean(path.startsWith('/') ? path : `${bundle}/${path}`)
+}
+
+function ownNamespaces(spec: Spec): Partial<Record<NamespaceType, Own>> {
+  const own: Partial<Record<NamespaceType, Own>> = {}
+  const list = spec.linux?.namespaces ?? []
+  for (let i = 0; i < list.length; i++) {
+    const each = list[i]
+    if (each === undefined) break
+    const { type, path = '' } = each
+    const from = `/linux/namespaces/${i}`
+    own[type] = { type, flag: flags[type].flag, path: path === '' ? undefined : path, from }
+  }
+  return own
+}

@@ -1,0 +1,33 @@
+import type { Step } from '../step/step.ts'
+import { laterHooks } from './hooks.ts'
+import type { Intent, State } from './state.ts'
+
+const SIGKILL = 9
+
+/** How long a killed init may take to be gone, in milliseconds. */
+const patience = 10_000
+
+/**
+ * Removes a container, whole or as much of it as there is; every step may find its work done, so it can be done again. `alive`:
+ * its init is killed first.
+ */
+export function* remove(container: Intent | State, alive: boolean): Generator<Step> {
+  yield { op: 'lock', hand: 'parent', from: '' }
+  if (alive && 'pid' in container) {
+    const { pid, startTime: start_time } = container
+    yield { op: 'signal', hand: 'parent', from: '', pid, start_time, signal: SIGKILL, lenient: true }
+    yield { op: 'gone', hand: 'parent', from: '', pid, start_time, timeout: patience }
+  }
+  const { cgroups, covered, hooks } = container
+  // Kills whoever is still inside.
+  if (cgroups.length > 0) yield { op: 'remove_cgroup', hand: 'parent', from: '', dirs: cgroups }
+  if (covered !== undefined) yield { op: 'unmount', hand: 'parent', from: '', path: covered }
+  yield* laterHooks(hooks?.poststop ?? [], 'poststop', { ...container, pid: '0' })
+  yield { op: 'remove_state', hand: 'parent', from: '' }
+}
+
+/** Removes a state folder that says nothing of what was made. */
+export function* removeFolder(): Generator<Step> {
+  yield { op: 'lock', hand: 'parent', from: '' }
+  yield { op: 'remove_state', hand: 'parent', from: '' }
+}

@@ -1,0 +1,44 @@
+import type { Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+
+/** Where programs are looked for when the process has no PATH. */
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/**
+ * The environment of the process: of each name the last entry. Without a HOME it gets one, `HOME=`, which the step `home` fills.
+ */
+export function environment({ spec }: Context): readonly string[] {
+  const last = new Map<string, string>()
+  for (const entry of spec.process?.env ?? []) last.set(entry.slice(0, entry.indexOf('=')), entry)
+  if (!last.has('HOME')) last.set('HOME', 'HOME=')
+  return [...last.values()]
+}
+
+export function* home({ spec }: Context, env: readonly string[]): Generator<Step> {
+  if (!env.includes('HOME=')) return
+  const user = spec.process?.user
+  yield { op: 'home', hand: 'init', from: user === undefined ? '' : '/process/user', uid: user?.uid ?? 0 }
+}
+
+/** Finds the program now: a missing one is an error of create, not of start. */
+export function* executable({ spec }: Context, env: readonly string[]): Generator<Step> {
+  const [name] = spec.process?.args ?? []
+  if (name === undefined) return
+  yield { op: 'executable', hand: 'init', from: '/process/args/0', paths: candidates(name, env) }
+}
+
+/** Never comes back. A container without a process ends here, as it has nothing to run. */
+export function* exec({ spec }: Context, env: readonly string[]): Generator<Step> {
+  const args = spec.process?.args ?? []
+  if (args.length === 0) yield { op: 'nothing', hand: 'init', from: '' }
+  else yield { op: 'exec', hand: 'init', from: '/process/args', args, env }
+}
+
+// As execvp(3): a name with a slash is a path, and an empty part of PATH is the working directory.
+function candidates(name: string, env: readonly string[]): readonly string[] {
+  if (name.includes('/')) return [name]
+  const path = env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? defaultPath
+  const found: string[] = []
+  for (const folder of path.split(':')) found.push(folder === '' ? `./${name}` : `${folder}/${name}`)
+  return found
+}

@@ -1,0 +1,59 @@
+import { mountAttr } from '../kernel/mount.ts'
+import type { Mount } from '../spec/mounts.ts'
+import { clean } from '../spec/path.ts'
+import { isBind } from '../spec/rules/mounts.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Pointer, Step } from '../step/step.ts'
+import { type Options, parseOptions } from './mount_options.ts'
+
+/** A mount of the config, with its words understood. */
+export type Wanted = {
+  readonly from: Pointer
+  readonly mount: Mount
+  readonly options: Options
+  /** Inside the root, clean. */
+  readonly target: string
+}
+
+/** The mounts of the config, in their order. */
+export function wantedMounts({ mounts = [] }: Spec): readonly Wanted[] {
+  const found: Wanted[] = []
+  for (let i = 0; i < mounts.length; i++) {
+    const mount = mounts[i]
+    if (mount === undefined) break
+    const options = parseOptions(mount.options ?? [])
+    found.push({ from: `/mounts/${i}`, mount, options, target: clean(mount.destination) })
+  }
+  return found
+}
+
+/** A new mount of a file system. */
+export function filesystem(wanted: Wanted): Step {
+  const { from, mount, options, target } = wanted
+  const { type = '', source = '' } = mount
+  const asked = options.set | options.setBelow
+  const attrs = turnsReadonlyLate(wanted) ? asked & ~mountAttr.rdonly : asked
+  const superblock = attrs & mountAttr.rdonly ? ['ro', ...options.superblock] : options.superblock
+  return {
+    op: 'mount',
+    hand: 'init',
+    from,
+    fs: type,
+    source,
+    target,
+    attrs,
+    options: [...superblock, ...options.data],
+    propagation: options.propagation,
+    // A symlink there would have the image say where they go (CVE-2019-19921).
+    ordinary: type === 'proc' || type === 'sysfs',
+    cover: type === 'tmpfs' && !options.data.some((option) => option.startsWith('mode=')),
+    copyup: options.copyup,
+  }
+}
+
+/** tmpfs, and /dev, are read-only once everything is in them: `lateReadonly` of mounts.ts. */
+export function turnsReadonlyLate({ mount, options, target }: Wanted): boolean {
+  const { set, setBelow, remount } = options
+  if (((set | setBelow) & mountAttr.rdonly) === 0 || remount || isBind(mount)) return false
+  return mount.type === 'tmpfs' || target === '/dev'
+}

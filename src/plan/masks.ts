@@ -1,0 +1,26 @@
+import { propagation } from '../kernel/mount.ts'
+import { clean } from '../spec/path.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Step } from '../step/step.ts'
+import { addSource, type Sources } from './sources.ts'
+
+/** Read-only paths, then masked ones: a path in both is masked. */
+export function* masks({ linux }: Spec, sources: Sources): Generator<Step> {
+  const { readonlyPaths = [], maskedPaths = [] } = linux ?? {}
+  for (let i = 0; i < readonlyPaths.length; i++) {
+    const path = clean(readonlyPaths[i] ?? '')
+    yield { op: 'readonly', hand: 'init', from: `/linux/readonlyPaths/${i}`, path }
+  }
+  if (maskedPaths.length === 0) return
+  // Of the host: the /dev/null of the image may be a link to anything (CVE-2025-31133).
+  const slot = addSource(sources, {
+    from: '/linux/maskedPaths',
+    path: '/dev/null',
+    recursive: false,
+    propagation: propagation.private,
+  })
+  for (let i = 0; i < maskedPaths.length; i++) {
+    const path = clean(maskedPaths[i] ?? '')
+    yield { op: 'mask', hand: 'init', from: `/linux/maskedPaths/${i}`, path, slot }
+  }
+}

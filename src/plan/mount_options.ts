@@ -1,0 +1,107 @@
+import { mountAttr, mountAttrAtime, mountOption } from '../kernel/mount.ts'
+import { recursive } from './rootfs.ts'
+
+/** The options of one mount, sorted by what they act on. */
+export type Options = {
+  /** Attributes of this mount that the config wants set, and those it wants cleared. */
+  set: number
+  clear: number
+  /** The same for this mount and all below. */
+  setBelow: number
+  clearBelow: number
+  /** Propagation of mount_setattr(2), with MS_REC; 0: not asked for. */
+  propagation: number
+  /** For the superblock of a new file system: flags by their names, then its own data. */
+  superblock: string[]
+  data: string[]
+  bind: 'bind' | 'rbind' | undefined
+  idmap: 'idmap' | 'ridmap' | undefined
+  copyup: boolean
+  remount: boolean
+}
+
+/** Takes the options in order: of two that contradict each other, the later one holds. */
+export function parseOptions(names: readonly string[]): Options {
+  const options: Options = {
+    set: 0,
+    clear: 0,
+    setBelow: 0,
+    clearBelow: 0,
+    propagation: 0,
+    superblock: [],
+    data: [],
+    bind: undefined,
+    idmap: undefined,
+    copyup: false,
+    remount: false,
+  }
+  for (const name of names) take(options, name)
+  return options
+}
+
+function take(options: Options, name: string): void {
+  const option = mountOption(name)
+  switch (option?.kind) {
+    case undefined:
+      for (const part of splitData(name)) options.data.push(part)
+      break
+    case 'attr':
+      options.set = (options.set & ~option.clr) | option.set
+      options.clear = (options.clear & ~option.set) | whole(option.clr)
+      break
+    case 'recursive':
+      options.setBelow = (options.setBelow & ~option.clr) | option.set
+      options.clearBelow = (options.clearBelow & ~option.set) | whole(option.clr)
+      break
+    case 'propagation':
+      options.propagation = option.flags | (option.recursive ? recursive : 0)
+      break
+    case 'super':
+      options.superblock.push(option.flag)
+      break
+    case 'bind':
+      options.bind = option.recursive ? 'rbind' : 'bind'
+      break
+    case 'idmap':
+      options.idmap = option.recursive ? 'ridmap' : 'idmap'
+      break
+    case 'copyup':
+      options.copyup = true
+      break
+    case 'remount':
+      options.remount = true
+      break
+    case 'legacy': // silent is about the kernel's log; since Linux 6.1 every file system that can count versions does
+    case 'none':
+      break
+  }
+}
+
+// mount_setattr(2) clears the field of access times whole or not at all.
+function whole(clear: number): number {
+  return clear & mountAttrAtime ? clear | mountAttrAtime : clear
+}
+
+/**
+ * Data of a file system, at its commas, but for those in quotes (`context="a,b"`) and escaped ones (`lowerdir=/a\,b`), which
+ * belong to the value.
+ */
+export function splitData(option: string): readonly string[] {
+  if (!option.includes(',')) return option === '' ? [] : [option]
+  const parts: string[] = []
+  let quoted = false
+  let start = 0
+  for (let i = 0; i < option.length; i++) {
+    if (option[i] === '"') quoted = !quoted
+    else if (option[i] === '\\') i++
+    else if (option[i] === ',' && !quoted) {
+      if (i > start) parts.push(option.slice(start, i))
+      start = i + 1
+    }
+  }
+  if (start < option.length) parts.push(option.slice(start))
+  return parts
+}
+
+/** What mount(2) replaces as soon as one of them is asked for: all flags of a bind mount but access times. */
+export const replaced = mountAttr.rdonly | mountAttr.nosuid | mountAttr.nodev | mountAttr.noexec | mountAttr.nosymfollow

@@ -1,0 +1,86 @@
+import { mountAttr, propagation } from '../kernel/mount.ts'
+import type { Mount } from '../spec/mounts.ts'
+import { isBind } from '../spec/rules/mounts.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Pointer, Step } from '../step/step.ts'
+import { bind } from './binds.ts'
+import { cgroupMount } from './cgroup_mounts.ts'
+import { type Context, isNew } from './context.ts'
+import { filesystem, turnsReadonlyLate, type Wanted } from './filesystems.ts'
+import type { Options } from './mount_options.ts'
+import { recursive } from './rootfs.ts'
+import type { Sources } from './sources.ts'
+
+/** Mounts in the order of the config. */
+export function* mounts(context: Context, all: readonly Wanted[], sources: Sources): Generator<Step> {
+  for (const wanted of all) {
+    const { mount, options } = wanted
+    if (options.remount || (!isBind(mount) && isTypeless(mount))) yield change(wanted)
+    else if (isBind(mount)) yield bind(context, wanted, sources)
+    else if (mount.type === 'cgroup') yield* cgroupMount(context, wanted, sources)
+    else if (isForeign(context, mount.type ?? '')) yield bind(context, asBind(wanted), sources)
+    else yield filesystem(wanted)
+  }
+}
+
+/** What is read-only only once everything is in it. */
+export function* lateReadonly(all: readonly Wanted[]): Generator<Step> {
+  for (let i = 0; i < all.length; i++) {
+    const wanted = all[i]
+    if (wanted === undefined) break
+    const { from, target } = wanted
+    if (turnsReadonlyLate(wanted) && !isCovered(all, i)) yield readonly(from, target)
+  }
+}
+
+/** The root itself, last. */
+export function* readonlyRoot({ root }: Spec): Generator<Step> {
+  if (root?.readonly === true) yield readonly('/root/readonly', '/')
+}
+
+function readonly(from: Pointer, target: string): Step {
+  const set = mountAttr.rdonly
+  return { op: 'remount', hand: 'init', from, target, set, clear: 0, recursive: false, propagation: 0 }
+}
+
+/** Changes what is mounted there: `remount`, or propagation without a type. */
+function change({ from, options, target }: Wanted): Step {
+  const { set, clear, setBelow, clearBelow } = options
+  return {
+    op: 'remount',
+    hand: 'init',
+    from,
+    target,
+    set: set | setBelow,
+    clear: clear | clearBelow,
+    recursive: (setBelow | clearBelow) !== 0,
+    propagation: options.propagation,
+  }
+}
+
+function isTypeless({ type = '' }: Mount): boolean {
+  return type === '' || type === 'none'
+}
+
+// A later mount at the same place would be the one that turns read-only.
+function isCovered(all: readonly Wanted[], index: number): boolean {
+  for (let i = index + 1; i < all.length; i++) if (all[i]?.target === all[index]?.target) return true
+  return false
+}
+
+// sysfs shows a network namespace and proc a pid namespace: to mount one takes rights over it, and a user namespace gives none
+// over those of the host (user_namespaces(7)). What the host has mounted shows the same.
+function isForeign(context: Context, type: string): boolean {
+  const { own, host } = context
+  const shown = type === 'sysfs' ? 'network' : type === 'proc' ? 'pid' : undefined
+  if (shown === undefined || isNew(context, shown)) return false
+  if (own.user === undefined) return host.rootless && own[shown] === undefined
+  return isNew(context, 'user') || own[shown] === undefined
+}
+
+function asBind(wanted: Wanted): Wanted {
+  const source = wanted.mount.type === 'proc' ? '/proc' : '/sys'
+  const options: Options = { ...wanted.options, bind: 'rbind' }
+  if (options.propagation === 0) options.propagation = propagation.slave | recursive
+  return { ...wanted, mount: { ...wanted.mount, source }, options }
+}

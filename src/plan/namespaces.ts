@@ -1,0 +1,106 @@
+import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
+import type { Step } from '../step/step.ts'
+import { type Context, isNew, type Own } from './context.ts'
+
+/** The order of creation and of joining, after the user namespace. */
+const others: readonly NamespaceType[] = ['uts', 'ipc', 'pid', 'mount', 'network', 'time', 'cgroup']
+
+/**
+ * Namespaces made with the clone itself: a pid namespace whose first process is the init, which saves a fork. With a user
+ * namespace it would belong to the wrong one, and clocks can be set only before anybody is in the time namespace.
+ */
+export function cloneFlags(context: Context): number {
+  const { own } = context
+  if (!isNew(context, 'pid') || own.user !== undefined || isNew(context, 'time')) return 0
+  return own.pid?.flag ?? 0
+}
+
+/** The files of joined namespaces, opened while their paths still mean what the config says. */
+export function* namespaceFiles({ own }: Context): Generator<Step> {
+  for (const type of ['user', ...others] as const) {
+    const { path, flag, from } = own[type] ?? {}
+    if (path === undefined || flag === undefined) continue
+    yield { op: 'nsfd', hand: 'init', from: `${from}/path`, type: flag, path }
+  }
+}
+
+/**
+ * Joins what is joined. The privileged do it before they enter the user namespace: a namespace of the host cannot be
+ * entered from a new user namespace, while the host's root may enter every one. The others have no rights before.
+ */
+export function* joinOthers({ own }: Context): Generator<Step> {
+  for (const type of others) {
+    const found = own[type]
+    if (found?.path !== undefined) yield join(found)
+  }
+}
+
+/** A user namespace that is joined. */
+export function* joinUser({ own }: Context): Generator<Step> {
+  if (own.user?.path !== undefined) yield join(own.user)
+}
+
+/** A user namespace that is made: first, as it owns all that are made after it. */
+export function* newUser(context: Context): Generator<Step> {
+  const { user } = context.own
+  if (user === undefined || !isNew(context, 'user')) return
+  yield { op: 'unshare', hand: 'init', from: user.from, flags: user.flag }
+}
+
+/** In a user namespace nobody is root by birth, and new files could belong to nobody. */
+export function* becomeRoot({ own }: Context): Generator<Step> {
+  if (own.user !== undefined) yield { op: 'become_root', hand: 'init', from: own.user.from }
+}
+
+/** All others that are made, at once; the cgroup namespace has its root where the init is by now. */
+export function* newOthers(context: Context): Generator<Step> {
+  const made = newOnes(context)
+  const [first] = made
+  if (first === undefined) return
+  let flags = 0
+  for (const each of made) flags |= each.flag
+  const from = made.length === 1 ? first.from : '/linux/namespaces'
+  // CLONE_NEWNET is bit 30, CLONE_NEWPID bit 29: the sum stays positive.
+  yield { op: 'unshare', hand: 'init', from, flags }
+}
+
+/** Clocks of a new time namespace, written while it is still without a process (time_namespaces(7)). */
+export function* timeOffsets({ spec }: Context): Generator<Step> {
+  const { monotonic, boottime } = spec.linux?.timeOffsets ?? {}
+  const lines: string[] = []
+  if (monotonic !== undefined) lines.push(clock('monotonic', monotonic))
+  if (boottime !== undefined) lines.push(clock('boottime', boottime))
+  if (lines.length === 0) return
+  yield { op: 'time_offsets', hand: 'parent', from: '/linux/timeOffsets', offsets: lines.join('\n') }
+}
+
+/** A pid namespace that was unshared or joined, and a new time namespace, are entered only by a child (unshare(2)). */
+export function* fork(context: Context): Generator<Step> {
+  const { pid, time } = context.own
+  if (pid !== undefined && cloneFlags(context) === 0) yield { op: 'fork', hand: 'init', from: pid.from }
+  else if (time !== undefined && isNew(context, 'time')) yield { op: 'fork', hand: 'init', from: time.from }
+}
+
+/** The interface `lo` of a new network namespace is down. */
+export function* loopback(context: Context): Generator<Step> {
+  const { network } = context.own
+  if (network !== undefined && isNew(context, 'network')) yield { op: 'loopback', hand: 'init', from: network.from }
+}
+
+function newOnes(context: Context): readonly Own[] {
+  const found: Own[] = []
+  const before = cloneFlags(context)
+  for (const type of others) {
+    const each = context.own[type]
+    if (each !== undefined && each.path === undefined && (each.flag & before) === 0) found.push(each)
+  }
+  return found
+}
+
+function join({ flag, from }: Own): Step {
+  return { op: 'setns', hand: 'init', from, type: flag }
+}
+
+function clock(name: string, { secs = 0, nanosecs = 0 }: TimeOffset): string {
+  return `${name} ${secs} ${nanosecs}`
+}

@@ -1,0 +1,135 @@
+import type { Spec } from '../spec/spec.ts'
+import { hole, type Step } from '../step/step.ts'
+import { birthplace, cgroup, joinCgroup } from './cgroup.ts'
+import { type Context, contextOf } from './context.ts'
+import { devices } from './devices.ts'
+import { environment, exec, executable, home } from './exec.ts'
+import { type Wanted, wantedMounts } from './filesystems.ts'
+import { initHooks, parentHooks, undoHooks } from './hooks.ts'
+import type { Host, Request } from './host.ts'
+import { hostname } from './hostname.ts'
+import { idmap } from './idmap.ts'
+import { masks } from './masks.ts'
+import { lateReadonly, mounts, readonlyRoot } from './mounts.ts'
+import {
+  becomeRoot,
+  cloneFlags,
+  fork,
+  joinOthers,
+  joinUser,
+  loopback,
+  namespaceFiles,
+  newOthers,
+  newUser,
+  timeOffsets,
+} from './namespaces.ts'
+import { rlimits } from './rlimits.ts'
+import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
+import { newSources } from './sources.ts'
+import { claim, state } from './state.ts'
+import { sysctl } from './sysctl.ts'
+import { chdir, cwdFolder, oomScore, umask, user } from './user.ts'
+
+/**
+ * Everything that create or run does, in order. `configText` is the text that `spec` was read from. Throws SpecFailure for what
+ * this machine, or this caller, cannot have.
+ */
+export function plan(spec: Spec, host: Host, request: Request, configText: string): readonly Step[] {
+  const context = contextOf(spec, host, request)
+  const sources = newSources()
+  const rootSlot = rootSource(context, sources)
+  // Planned before the birth, which clones what they need.
+  const wanted = wantedMounts(spec)
+  const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
+  const hidden = [...masks(spec, sources)]
+  const env = environment(context)
+
+  const steps: Step[] = []
+  append(steps, claim(context, configText))
+  append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
+  append(steps, cgroup(context)) // the limits hold before anybody is in it
+  append(steps, birth(context))
+  append(steps, sources.steps) // with the host's rights and names, which every namespace changes
+  append(steps, enter(context))
+  append(steps, root(context, rootSlot))
+  append(steps, filled) // devices come into the /dev that is mounted by then
+  append(steps, cwdFolder(context)) // while the root can be written to
+  append(steps, parentHooks(context, 'prestart'))
+  append(steps, parentHooks(context, 'createRuntime'))
+  append(steps, initHooks(context, 'createContainer', [])) // the last that sees the old root
+  append(steps, changeRoot(context))
+  append(steps, settle(context, wanted))
+  append(steps, hidden) // the last of the file system: nothing is mounted over it any more
+  append(steps, credentials(context, env))
+  append(steps, rlimits(context, 'parent'))
+  finish(steps, context, env)
+  return steps
+}
+
+function* birth(context: Context): Generator<Step> {
+  if (context.request.mode === 'create') yield { op: 'listen', hand: 'parent', from: '', name: 'start' }
+  yield* uncover(context) // before the spawn: undone when the init is dead and uses it no more
+  const pid = context.own.pid
+  const flags = cloneFlags(context)
+  yield { op: 'spawn', hand: 'parent', from: flags === 0 ? '' : (pid?.from ?? ''), flags, into: birthplace(context) }
+  yield* oomScore(context) // before undumpable, which makes the file root's alone
+  yield* joinCgroup(context) // before the fork, so that nobody is outside, and before the cgroup namespace
+}
+
+function* enter(context: Context): Generator<Step> {
+  yield* namespaceFiles(context) // while paths mean what they mean on the host
+  const privileged = context.host.euid === 0
+  if (privileged) yield* joinOthers(context) // while root of the host: a new user namespace has no right to them
+  yield* newUser(context) // owns all that is made after it
+  yield* idmap(context) // before undumpable, which closes the map files to an unprivileged parent
+  yield { op: 'undumpable', hand: 'init', from: '' } // before anybody in the container's namespaces can see the init
+  yield* joinUser(context)
+  yield* becomeRoot(context)
+  if (!privileged) yield* joinOthers(context) // with the rights that the user namespace gives
+  yield* newOthers(context)
+  yield* timeOffsets(context) // after this fork they are fixed
+  yield* fork(context)
+  yield { op: 'setsid', hand: 'init', from: '' } // the caller's terminal cannot be typed into (TIOCSTI)
+  if (!context.request.noNewKeyring) {
+    yield { op: 'keyring', hand: 'init', from: '', name: `_ses.${hole.id}` } // the caller's keys stay outside
+  }
+  yield* loopback(context)
+  yield* propagationOfAll(context) // before the first mount, which the host must not get
+}
+
+function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {
+  yield* lateReadonly(wanted) // all that comes into them is in
+  yield* readonlyRoot(spec)
+  yield* hostname(spec)
+  yield* sysctl(spec) // before parts of /proc become read-only
+}
+
+function* credentials(context: Context, env: readonly string[]): Generator<Step> {
+  yield* home(context, env) // as root, who may read the file
+  yield* umask(context)
+  yield* chdir(context)
+  yield* rlimits(context, 'init') // while CAP_SYS_RESOURCE is held
+  yield* user(context)
+  yield* executable(context, env) // as the user: what it may not execute is an error now
+}
+
+function finish(steps: Step[], context: Context, env: readonly string[]): void {
+  const { mode, detach, keep, pidFile } = context.request
+  const created = mode === 'create'
+  const last: Step[] = created ? [{ op: 'wait', hand: 'init', from: '' }] : []
+  append(last, initHooks(context, 'startContainer', env))
+  append(last, exec(context, env))
+  // The record comes before the answer: an init that nobody knows of could never be removed.
+  const recorded = steps.length + (pidFile === undefined ? 1 : 2)
+  steps.push(created ? state(context, last, recorded) : state(context, [], recorded))
+  if (pidFile !== undefined) steps.push({ op: 'pidfile', hand: 'parent', from: '', path: pidFile, content: hole.pid })
+  append(steps, last)
+  if (created) return
+  append(steps, parentHooks(context, 'poststart'))
+  if (!detach) steps.push({ op: 'reap', hand: 'parent', from: '' })
+  if (!detach && !keep) steps.push({ op: 'unwind', hand: 'parent', from: '' })
+}
+
+function append(steps: Step[], more: Iterable<Step>): void {
+  for (const step of more) steps.push(step)
+}

@@ -1,0 +1,66 @@
+import { propagation } from '../kernel/mount.ts'
+import type { Step } from '../step/step.ts'
+import { type Context, isNew } from './context.ts'
+import { refuse } from './refuse.ts'
+import { addSource, type Sources } from './sources.ts'
+
+/** MS_REC of mount(2): what is below too. */
+export const recursive = 0x4000
+
+/** The clone of the root file system: slot 0. A symlink in its path could be turned to another place in the meantime. */
+export function rootSource(context: Context, sources: Sources): number {
+  return addSource(sources, {
+    from: '/root/path',
+    path: context.rootfs,
+    recursive: true,
+    propagation: early(context),
+    nofollow: true,
+  })
+}
+
+/** Mounts of the host no longer hear of ours; ours may still hear of theirs. */
+export function* propagationOfAll(context: Context): Generator<Step> {
+  if (!isNew(context, 'mount')) return
+  const from = context.spec.linux?.rootfsPropagation === undefined ? '' : '/linux/rootfsPropagation'
+  yield { op: 'propagation', hand: 'init', from, flags: early(context) }
+}
+
+/** The root gets its place: over `/` where the mounts are the container's own, else over the folder itself. */
+export function* root(context: Context, slot: number): Generator<Step> {
+  const path = isNew(context, 'mount') ? '/' : context.rootfs
+  yield { op: 'root', hand: 'init', from: '/root/path', slot, path }
+}
+
+/** In the host's mount namespace nothing goes by itself. */
+export function* uncover({ own, rootfs }: Context): Generator<Step> {
+  if (own.mount === undefined) yield { op: 'uncover', hand: 'parent', from: '/root/path', path: rootfs }
+}
+
+/** From here on the host cannot be named. */
+export function* changeRoot(context: Context): Generator<Step> {
+  const asked = context.spec.linux?.rootfsPropagation
+  if (!isNew(context, 'mount')) yield { op: 'chroot', hand: 'init', from: '/root/path' }
+  else if (context.request.noPivot) {
+    if (asked === 'private' || asked === 'rprivate') {
+      refuse('/linux/rootfsPropagation', 'a private root needs pivot_root')
+    }
+    yield { op: 'move_root', hand: 'init', from: '/root/path' }
+  } else yield { op: 'pivot', hand: 'init', from: '/root/path' }
+  const flags = asked === undefined ? 0 : flagsOf(asked)
+  // Only now: earlier it would have been the host's mounts too.
+  if (flags !== 0 && flags !== early(context)) {
+    yield { op: 'root_propagation', hand: 'init', from: '/linux/rootfsPropagation', flags }
+  }
+}
+
+// Never shared, nor unbindable, before the root is changed: it would reach the host, and forbid our own binds.
+function early({ spec }: Context): number {
+  const asked = spec.linux?.rootfsPropagation
+  return (asked === 'private' || asked === 'rprivate' ? propagation.private : propagation.slave) | recursive
+}
+
+function flagsOf(name: string): number {
+  const below = name.startsWith('r')
+  const kind = (below ? name.slice(1) : name) as keyof typeof propagation
+  return propagation[kind] | (below ? recursive : 0)
+}

@@ -1,0 +1,83 @@
+import { caps } from '../kernel/caps.ts'
+import { clean } from '../spec/path.ts'
+import type { Process } from '../spec/process.ts'
+import type { Pointer, Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+import { deniesSetgroups } from './idmap.ts'
+import { refuse } from './refuse.ts'
+
+/** POSIX leaves it to the runtime; so do runc and crun. */
+const defaultUmask = 0o022
+
+/** A container without a process gets what does the least harm. */
+const nobody: Process = { cwd: '/', noNewPrivileges: true }
+
+/** From root of the container to the user of the process. After this nothing privileged can be done. */
+export function* user(context: Context): Generator<Step> {
+  const process = context.spec.process ?? nobody
+  const { capabilities: sets = {}, user: { uid = 0, gid = 0, additionalGids = [] } = {}, noNewPrivileges } = process
+  const denied = deniesSetgroups(context)
+  if (denied && additionalGids.length > 0) {
+    refuse('/process/user/additionalGids', 'cannot set any additional groups in a rootless container')
+  }
+  // While CAP_SETPCAP is still held.
+  yield { op: 'bounding', hand: 'init', from: from(sets.bounding, 'bounding'), caps: bits(sets.bounding) }
+  const asked = process.user === undefined ? '' : '/process/user'
+  yield { op: 'stdio_owner', hand: 'init', from: asked, uid, gid }
+  yield { op: 'user', hand: 'init', from: asked, uid, gid, groups: additionalGids, setgroups: !denied }
+  yield { op: 'cwd', hand: 'init', from: cwdPointer(context), path: clean(process.cwd) }
+  yield {
+    op: 'capabilities',
+    hand: 'init',
+    from: process.capabilities === undefined ? '' : '/process/capabilities',
+    effective: bits(sets.effective),
+    permitted: bits(sets.permitted),
+    inheritable: bits(sets.inheritable),
+    ambient: bits(sets.ambient),
+  }
+  if (noNewPrivileges === true) {
+    yield { op: 'no_new_privs', hand: 'init', from: context.spec.process ? '/process/noNewPrivileges' : '' }
+  }
+}
+
+/** The folder the process starts in, made while the root can be written to. */
+export function* cwdFolder({ spec }: Context): Generator<Step> {
+  const cwd = clean(spec.process?.cwd ?? '/')
+  if (cwd !== '/') yield { op: 'mkdir', hand: 'init', from: '/process/cwd', path: cwd, mode: 0o755 }
+}
+
+/** As root, who may enter more folders; `cwd` has the last word. */
+export function* chdir(context: Context): Generator<Step> {
+  const path = clean(context.spec.process?.cwd ?? '/')
+  yield { op: 'chdir', hand: 'init', from: cwdPointer(context), path }
+}
+
+function cwdPointer({ spec }: Context): Pointer {
+  return spec.process === undefined ? '' : '/process/cwd'
+}
+
+export function* umask({ spec }: Context): Generator<Step> {
+  const mask = spec.process?.user?.umask
+  yield { op: 'umask', hand: 'init', from: mask === undefined ? '' : '/process/user/umask', mask: mask ?? defaultUmask }
+}
+
+export function* oomScore({ spec, host }: Context): Generator<Step> {
+  const score = spec.process?.oomScoreAdj
+  if (score === undefined) return
+  yield { op: 'oom_score', hand: 'parent', from: '/process/oomScoreAdj', value: `${score}`, lenient: host.rootless }
+}
+
+function bits(names: readonly string[] | undefined): number {
+  let low = 0
+  let high = 0
+  for (const name of names ?? []) {
+    const bit = caps[name] ?? 0
+    if (bit < 32) low |= 1 << bit
+    else high |= 1 << (bit - 32)
+  }
+  return (high >>> 0) * 2 ** 32 + (low >>> 0)
+}
+
+function from(names: readonly string[] | undefined, set: string): string {
+  return names === undefined ? '' : `/process/capabilities/${set}`
+}
