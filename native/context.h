@@ -31,6 +31,8 @@ struct context {
 			int pidfd;
 			int dir;		/* the state folder, locked; -1 before `claim` or `lock` */
 			int listen;
+			int agent;		/* connected to the seccomp agent; -1 */
+			struct text agent_state;
 			uint8_t made[MAX_CGROUPS];	/* how many levels `cgroup` made of each path */
 			const int *fds;
 			uint8_t *program;

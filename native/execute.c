@@ -113,11 +113,13 @@ static bool init_returns(const struct program *p, uint32_t next)
 	return false;
 }
 
-static int heed(struct context *c, const struct message *m)
+int heed(struct context *c, const struct message *m)
 {
 	switch (m->kind) {
 	case PID:
 		return adopt(c, m->error);
+	case LISTENER:
+		return pass_listener(c, m->error);
 	case NOTE:
 		parent_note(c, m->place, m->error, m->detail);
 		return 0;
@@ -163,7 +165,7 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 
 static void close_all(struct context *c)
 {
-	const int fds[] = { c->sock, c->pidfd, c->dir, c->listen };
+	const int fds[] = { c->sock, c->pidfd, c->dir, c->listen, c->agent };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		if (fds[i] >= 0)
@@ -176,7 +178,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	struct answer notes = { noted, 0, sizeof(noted) };
 	struct context c = {
 		.hand = PARENT, .id = e->id, .root = e->root, .sock = -1, .fds = e->fds, .fd_count = e->fd_count,
-		.cancel = e->cancel, .pidfd = -1, .dir = -1, .listen = -1, .program = e->program,
+		.cancel = e->cancel, .pidfd = -1, .dir = -1, .listen = -1, .agent = -1, .program = e->program,
 		.program_size = (uint32_t)e->size, .exit_status = -1, .answer = &notes, .bad_fd = -1,
 	};
 	struct program p;

@@ -232,6 +232,44 @@ static int decode_umask(struct reader *args, struct umask_args *a)
 	return reader_done(args);
 }
 
+static int decode_scheduler(struct reader *args, struct scheduler_args *a)
+{
+	a->policy = read_u32(args);
+	a->flags = read_u64(args);
+	a->nice = read_u32(args);
+	a->priority = read_u32(args);
+	a->runtime = read_u64(args);
+	a->deadline = read_u64(args);
+	a->period = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_io_priority(struct reader *args, struct io_priority_args *a)
+{
+	a->value = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_personality(struct reader *args, struct personality_args *a)
+{
+	a->domain = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_memory_policy(struct reader *args, struct memory_policy_args *a)
+{
+	a->mode = read_u32(args);
+	a->nodes = read_bytes(args);
+	return reader_done(args);
+}
+
+static int decode_label(struct reader *args, struct label_args *a)
+{
+	a->file = read_str(args);
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_hook(struct reader *args, struct hook_args *a)
 {
 	a->kind = read_str(args);
@@ -248,6 +286,14 @@ static int decode_hook(struct reader *args, struct hook_args *a)
 static int decode_home(struct reader *args, struct home_args *a)
 {
 	a->uid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_seccomp(struct reader *args, struct seccomp_args *a)
+{
+	a->filter = read_bytes(args);
+	a->flags = read_u32(args);
+	a->notify = read_u32(args);
 	return reader_done(args);
 }
 
@@ -431,6 +477,31 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	}
 	case OP_NO_NEW_PRIVS:
 		return reader_done(args) < 0 ? -EBADMSG : do_no_new_privs(c);
+	case OP_SCHEDULER: {
+		struct scheduler_args a;
+
+		return decode_scheduler(args, &a) < 0 ? -EBADMSG : do_scheduler(c, &a);
+	}
+	case OP_IO_PRIORITY: {
+		struct io_priority_args a;
+
+		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(c, &a);
+	}
+	case OP_PERSONALITY: {
+		struct personality_args a;
+
+		return decode_personality(args, &a) < 0 ? -EBADMSG : do_personality(c, &a);
+	}
+	case OP_MEMORY_POLICY: {
+		struct memory_policy_args a;
+
+		return decode_memory_policy(args, &a) < 0 ? -EBADMSG : do_memory_policy(c, &a);
+	}
+	case OP_LABEL: {
+		struct label_args a;
+
+		return decode_label(args, &a) < 0 ? -EBADMSG : do_label(c, &a);
+	}
 	case OP_WAIT:
 		return reader_done(args) < 0 ? -EBADMSG : do_wait(c);
 	case OP_HOOK: {
@@ -445,6 +516,13 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	}
 	case OP_NOTHING:
 		return reader_done(args) < 0 ? -EBADMSG : do_nothing(c);
+	case OP_CLEAN:
+		return reader_done(args) < 0 ? -EBADMSG : do_clean(c);
+	case OP_SECCOMP: {
+		struct seccomp_args a;
+
+		return decode_seccomp(args, &a) < 0 ? -EBADMSG : do_seccomp(c, &a);
+	}
 	case OP_EXEC: {
 		struct exec_args a;
 

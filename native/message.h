@@ -2,12 +2,12 @@
 #include "context.h"
 
 /* What crosses the socketpair where the hand changes, and the socket between start and the waiting init. */
-enum kind { GO = 1, FAILED, NOTE, PID };
+enum kind { GO = 1, FAILED, NOTE, PID, LISTENER };
 
 struct message {
 	uint32_t kind;
 	uint32_t place;
-	int32_t error;	/* -errno, or the pid */
+	int32_t error;	/* -errno; PID: the pid; LISTENER: the number of the descriptor */
 	char detail[DETAIL_SIZE];
 };
 

@@ -328,6 +328,51 @@ static int decode_umask(struct reader *args, struct umask_args *a)
 	return reader_done(args);
 }
 
+static int decode_scheduler(struct reader *args, struct scheduler_args *a)
+{
+	a->policy = read_u32(args);
+	a->flags = read_u64(args);
+	a->nice = read_u32(args);
+	a->priority = read_u32(args);
+	a->runtime = read_u64(args);
+	a->deadline = read_u64(args);
+	a->period = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_io_priority(struct reader *args, struct io_priority_args *a)
+{
+	a->value = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_personality(struct reader *args, struct personality_args *a)
+{
+	a->domain = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_memory_policy(struct reader *args, struct memory_policy_args *a)
+{
+	a->mode = read_u32(args);
+	a->nodes = read_bytes(args);
+	return reader_done(args);
+}
+
+static int decode_label(struct reader *args, struct label_args *a)
+{
+	a->file = read_str(args);
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_net_device(struct reader *args, struct net_device_args *a)
+{
+	a->name = read_str(args);
+	a->to = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_hook(struct reader *args, struct hook_args *a)
 {
 	a->kind = read_str(args);
@@ -344,6 +389,23 @@ static int decode_hook(struct reader *args, struct hook_args *a)
 static int decode_home(struct reader *args, struct home_args *a)
 {
 	a->uid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_agent(struct reader *args, struct agent_args *a)
+{
+	a->path = read_str(args);
+	a->state = read_text(args);
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_seccomp(struct reader *args, struct seccomp_args *a)
+{
+	a->filter = read_bytes(args);
+	a->flags = read_u32(args);
+	a->notify = read_u32(args);
 	return reader_done(args);
 }
 
@@ -383,6 +445,7 @@ static int decode_signal(struct reader *args, struct signal_args *a)
 	a->pid = read_u32(args);
 	a->start_time = read_u64(args);
 	a->signal = read_u32(args);
+	a->lenient = read_u32(args);
 	return reader_done(args);
 }
 
@@ -491,10 +554,20 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_uncover(args, &a) < 0 ? -EBADMSG : do_uncover(c, &a);
 	}
+	case OP_NET_DEVICE: {
+		struct net_device_args a;
+
+		return decode_net_device(args, &a) < 0 ? -EBADMSG : do_net_device(c, &a);
+	}
 	case OP_HOOK: {
 		struct hook_args a;
 
 		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(c, &a);
+	}
+	case OP_AGENT: {
+		struct agent_args a;
+
+		return decode_agent(args, &a) < 0 ? -EBADMSG : do_agent(c, &a);
 	}
 	case OP_REAP:
 		return reader_done(args) < 0 ? -EBADMSG : do_reap(c);
@@ -647,10 +720,19 @@ static const uint8_t hands[] = {
 	[OP_CAPABILITIES] = 2,
 	[OP_UMASK] = 2,
 	[OP_NO_NEW_PRIVS] = 2,
+	[OP_SCHEDULER] = 2,
+	[OP_IO_PRIORITY] = 2,
+	[OP_PERSONALITY] = 2,
+	[OP_MEMORY_POLICY] = 2,
+	[OP_LABEL] = 2,
+	[OP_NET_DEVICE] = 1,
 	[OP_WAIT] = 2,
 	[OP_HOOK] = 1 | 2,
 	[OP_HOME] = 2,
 	[OP_NOTHING] = 2,
+	[OP_CLEAN] = 2,
+	[OP_AGENT] = 1,
+	[OP_SECCOMP] = 2,
 	[OP_EXEC] = 2,
 	[OP_REAP] = 1,
 	[OP_UNWIND] = 1,
@@ -713,8 +795,16 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct cwd_args cwd;
 		struct capabilities_args capabilities;
 		struct umask_args umask;
+		struct scheduler_args scheduler;
+		struct io_priority_args io_priority;
+		struct personality_args personality;
+		struct memory_policy_args memory_policy;
+		struct label_args label;
+		struct net_device_args net_device;
 		struct hook_args hook;
 		struct home_args home;
+		struct agent_args agent;
+		struct seccomp_args seccomp;
 		struct exec_args exec;
 		struct undo_hook_args undo_hook;
 		struct start_args start;
@@ -837,6 +927,18 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_umask(args, &a.umask);
 	case OP_NO_NEW_PRIVS:
 		return reader_done(args);
+	case OP_SCHEDULER:
+		return decode_scheduler(args, &a.scheduler);
+	case OP_IO_PRIORITY:
+		return decode_io_priority(args, &a.io_priority);
+	case OP_PERSONALITY:
+		return decode_personality(args, &a.personality);
+	case OP_MEMORY_POLICY:
+		return decode_memory_policy(args, &a.memory_policy);
+	case OP_LABEL:
+		return decode_label(args, &a.label);
+	case OP_NET_DEVICE:
+		return decode_net_device(args, &a.net_device);
 	case OP_WAIT:
 		return reader_done(args);
 	case OP_HOOK:
@@ -845,6 +947,12 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_home(args, &a.home);
 	case OP_NOTHING:
 		return reader_done(args);
+	case OP_CLEAN:
+		return reader_done(args);
+	case OP_AGENT:
+		return decode_agent(args, &a.agent);
+	case OP_SECCOMP:
+		return decode_seccomp(args, &a.seccomp);
 	case OP_EXEC:
 		return decode_exec(args, &a.exec);
 	case OP_REAP:

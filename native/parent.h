@@ -11,6 +11,10 @@ bool state_is_ours(struct context *c);
 int write_value(const char *path, const char *value, size_t size);
 /* The init has forked: from now on `pid`, a child of this process too, is the init. */
 int adopt(struct context *c, pid_t pid);
+/* The init's seccomp listener will be descriptor `number` there: takes it and hands it to the agent. */
+int pass_listener(struct context *c, int number);
+/* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
+int open_process(pid_t pid, uint64_t started);
 /* SIGKILL to the init, and reaps it. */
 int kill_init(struct context *c);
 /* Sends a signal to every process in these cgroups and below, once; the number of processes or -errno. */

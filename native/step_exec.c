@@ -76,13 +76,18 @@ static int close_above(struct context *c)
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
-int do_exec(struct context *c, const struct exec_args *a)
+/* Before the seccomp filter, which may forbid any of this. */
+int do_clean(struct context *c)
 {
 	int err = close_above(c);
 
-	if (err < 0)
-		return err;
+	if (err == 0)
+		plain_signals();
+	return err;
+}
+
+int do_exec(struct context *c, const struct exec_args *a)
+{
 	fill_home(c, a->env);
-	plain_signals();
 	return SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
 }

@@ -36,15 +36,8 @@ int do_start(struct context *c, const struct start_args *a)
 		n = n < 0 ? n : receive_message(c->sock, &m);
 		if (n <= 0)
 			break;
-		if (m.kind == FAILED) {
-			c->started = true;
-			c->place = m.place;
-			detail(c, m.detail);
-			return m.error < 0 ? m.error : -EBADMSG;
-		}
-		if (m.kind == NOTE)
-			parent_note(c, m.place, m.error, m.detail);
-		n = 0;
+		c->started = m.kind == FAILED;
+		n = heed(c, &m);
 	}
 	close(c->sock);
 	c->sock = -1;

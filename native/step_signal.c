@@ -15,8 +15,7 @@
 #include "process.h"
 #include "steps.gen.h"
 
-/* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
-static int open_process(pid_t pid, uint64_t started)
+int open_process(pid_t pid, uint64_t started)
 {
 	int pidfd = SYS(SYS_pidfd_open, pid, 0);
 	uint64_t when;

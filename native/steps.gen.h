@@ -58,10 +58,19 @@ enum op {
 	OP_CAPABILITIES,
 	OP_UMASK,
 	OP_NO_NEW_PRIVS,
+	OP_SCHEDULER,
+	OP_IO_PRIORITY,
+	OP_PERSONALITY,
+	OP_MEMORY_POLICY,
+	OP_LABEL,
+	OP_NET_DEVICE,
 	OP_WAIT,
 	OP_HOOK,
 	OP_HOME,
 	OP_NOTHING,
+	OP_CLEAN,
+	OP_AGENT,
+	OP_SECCOMP,
 	OP_EXEC,
 	OP_REAP,
 	OP_UNWIND,
@@ -315,6 +324,39 @@ struct umask_args {
 	uint32_t mask;
 };
 
+struct scheduler_args {
+	uint32_t policy;
+	uint64_t flags;
+	uint32_t nice;
+	uint32_t priority;
+	uint64_t runtime;
+	uint64_t deadline;
+	uint64_t period;
+};
+
+struct io_priority_args {
+	uint32_t value;
+};
+
+struct personality_args {
+	uint32_t domain;
+};
+
+struct memory_policy_args {
+	uint32_t mode;
+	struct bytes nodes;
+};
+
+struct label_args {
+	const char *file;
+	const char *value;
+};
+
+struct net_device_args {
+	const char *name;
+	const char *to;
+};
+
 struct hook_args {
 	const char *kind;
 	const char *path;
@@ -328,6 +370,19 @@ struct hook_args {
 
 struct home_args {
 	uint32_t uid;
+};
+
+struct agent_args {
+	const char *path;
+	struct text state;
+	uint32_t pid;
+	uint64_t start_time;
+};
+
+struct seccomp_args {
+	struct bytes filter;
+	uint32_t flags;
+	uint32_t notify;
 };
 
 struct exec_args {
@@ -357,6 +412,7 @@ struct signal_args {
 	uint32_t pid;
 	uint64_t start_time;
 	uint32_t signal;
+	uint32_t lenient;
 };
 
 struct signal_all_args {
@@ -437,10 +493,19 @@ int do_cwd(struct context *c, const struct cwd_args *a);
 int do_capabilities(struct context *c, const struct capabilities_args *a);
 int do_umask(struct context *c, const struct umask_args *a);
 int do_no_new_privs(struct context *c);
+int do_scheduler(struct context *c, const struct scheduler_args *a);
+int do_io_priority(struct context *c, const struct io_priority_args *a);
+int do_personality(struct context *c, const struct personality_args *a);
+int do_memory_policy(struct context *c, const struct memory_policy_args *a);
+int do_label(struct context *c, const struct label_args *a);
+int do_net_device(struct context *c, const struct net_device_args *a);
 int do_wait(struct context *c);
 int do_hook(struct context *c, const struct hook_args *a);
 int do_home(struct context *c, const struct home_args *a);
 int do_nothing(struct context *c);
+int do_clean(struct context *c);
+int do_agent(struct context *c, const struct agent_args *a);
+int do_seccomp(struct context *c, const struct seccomp_args *a);
 int do_exec(struct context *c, const struct exec_args *a);
 int do_reap(struct context *c);
 int do_unwind(struct context *c);

@@ -211,6 +211,27 @@ export const table = {
   umask: { hands: init, says: '{mask}', args: { mask: 'mode' } },
   no_new_privs: { hands: init, says: 'no exec grants more', args: {} },
 
+  // --- what the process is to the scheduler, the allocator and the security modules (init)
+  scheduler: {
+    hands: init,
+    says: '{policy} priority {priority} flags {flags}',
+    args: {
+      policy: 'u32',
+      flags: 'u64',
+      nice: 'u32', // two's complement
+      priority: 'u32',
+      runtime: 'u64',
+      deadline: 'u64',
+      period: 'u64',
+    },
+  },
+  io_priority: { hands: init, says: '{value}', args: { value: 'u32' } },
+  personality: { hands: init, says: '{domain}', args: { domain: 'u32' } },
+  memory_policy: { hands: init, says: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
+  label: { hands: init, says: '{file} {value}', args: { file: 'str', value: 'str' } },
+  // the device goes into the init's network namespace under the name `to`, with its addresses, and up
+  net_device: { hands: parent, says: '{name} as {to}', args: { name: 'str', to: 'str' } },
+
   // --- the end of the plan
   wait: { hands: init, says: 'for start', args: {} },
   hook: {
@@ -230,6 +251,19 @@ export const table = {
   // an entry `HOME=` of the environment of exec, and of hooks of the init, gets the value that `home` found
   home: { hands: init, says: 'of {uid} from /etc/passwd of the root, else /', args: { uid: 'u32' } },
   nothing: { hands: init, says: 'the config has no process: leave', args: {} },
+  // all descriptors but the process's own are closed, all signals as a new process has them
+  clean: { hands: init, says: 'descriptors and signals', args: {} },
+  // connected before the filter can be loaded, told of it when it is (seccomp_unotify(2)); pid 0: the init of this program
+  agent: {
+    hands: parent,
+    says: 'of seccomp at {path}',
+    args: { path: 'str', state: 'text', pid: 'u32', start_time: 'u64' },
+  },
+  seccomp: {
+    hands: init,
+    says: '{filter} {flags}',
+    args: { filter: 'bytes', flags: 'u32', notify: 'bool' },
+  },
   exec: { hands: init, says: '{args}', args: { args: 'strs', env: 'strs' } },
   reap: { hands: parent, says: 'wait for the process, pass signals on', args: {} },
   unwind: { hands: parent, says: 'undo all of this, in reverse', args: {} },

@@ -10,7 +10,20 @@ const binary = 'build/test/decoder'
 
 /** What the parent's walk is linked from: the dispatchers stand beside the decoders, and name every step. */
 const parts = ['check', 'interpret', 'reader', 'parent.gen', 'execute', 'text', 'holes', 'clock', 'words', 'message']
-const steps = ['state', 'remove', 'cgroup', 'signal', 'spawn', 'rlimit', 'life', 'hook', 'undo_hook', 'bpf']
+const steps = [
+  'state',
+  'remove',
+  'cgroup',
+  'signal',
+  'spawn',
+  'rlimit',
+  'life',
+  'hook',
+  'undo_hook',
+  'bpf',
+  'agent',
+  'net',
+]
 
 function build(): void {
   mkdirSync('build/test', { recursive: true })
