@@ -30,14 +30,14 @@ int open_process(pid_t pid, uint64_t started)
 
 int do_signal(struct context *c, const struct signal_args *a)
 {
-	int pidfd = open_process((pid_t)a->pid, a->start_time), err;
+	int pidfd = open_process((pid_t)a->pid, a->start_time), err = pidfd;
 
 	(void)c;
-	if (pidfd < 0)
-		return pidfd;
-	err = SYS(SYS_pidfd_send_signal, pidfd, a->signal, NULL, 0);
-	close(pidfd);
-	return err;
+	if (pidfd >= 0) {
+		err = SYS(SYS_pidfd_send_signal, pidfd, a->signal, NULL, 0);
+		close(pidfd);
+	}
+	return a->lenient && err == -ESRCH ? 0 : err;
 }
 
 int do_gone(struct context *c, const struct gone_args *a)

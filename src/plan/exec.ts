@@ -30,8 +30,12 @@ export function* executable({ spec }: Context, env: readonly string[]): Generato
 /** Never comes back. A container without a process ends here, as it has nothing to run. */
 export function* exec({ spec }: Context, env: readonly string[]): Generator<Step> {
   const args = spec.process?.args ?? []
-  if (args.length === 0) yield { op: 'nothing', hand: 'init', from: '' }
-  else yield { op: 'exec', hand: 'init', from: '/process/args', args, env }
+  if (args.length === 0) {
+    yield { op: 'nothing', hand: 'init', from: '' }
+    return
+  }
+  yield { op: 'clean', hand: 'init', from: '' }
+  yield { op: 'exec', hand: 'init', from: '/process/args', args, env }
 }
 
 // As execvp(3): a name with a slash is a path, and an empty part of PATH is the working directory.
