@@ -60,6 +60,13 @@ export class UsageError extends Error {
   }
 }
 
+export type Failure = SpecFailure | StepFailure | UsageError
+
+/** Whether an error is one of the three. By name: the two modules of the static binary have a copy of each class. */
+export function isFailure(error: unknown): error is Failure {
+  return error instanceof Error && ['SpecFailure', 'StepFailure', 'UsageError'].includes(error.name)
+}
+
 /** `config.json#/mounts/1/destination: expected string` */
 export function faultLine({ pointer, message }: Fault): string {
   return `config.json${pointer === '' ? '' : `#${pointer}`}: ${message}`

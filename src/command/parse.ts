@@ -38,6 +38,17 @@ export function parse(args: readonly string[]): Line | undefined {
   return line.words.length >= least && line.words.length <= most ? { ...line, verb } : undefined
 }
 
+/** The flags before the command, as far as they can be read: where to tell what is wrong with the rest. */
+export function leading(args: readonly string[]): Readonly<Values> {
+  const values: Values = {}
+  for (let i = 0; i < args.length && isFlag(args[i] ?? ''); ) {
+    const used = take(args, i, { known: globals, values })
+    if (used === 0) break
+    i += used
+  }
+  return values
+}
+
 export const isVerb = (word: string): word is Verb => Object.hasOwn(commands, word)
 
 const isFlag = (arg: string) => arg.length > 1 && arg.charCodeAt(0) === 0x2d

@@ -1,0 +1,67 @@
+import { SpecFailure, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import type { Native } from '../native/table.ts'
+import { check, maxConfigSize } from '../spec/load.ts'
+import { clean } from '../spec/path.ts'
+import { refused } from '../spec/refused.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Runtime } from './runtime.ts'
+
+export type Bundle = {
+  /** The folder: absolute, without symlinks. */
+  readonly path: string
+  /** config.json as it was read, and what it says. */
+  readonly text: string
+  readonly spec: Spec
+}
+
+/** Reads a bundle and looks at all that can be seen before anything is made. Throws UsageError and SpecFailure. */
+export function loadBundle(runtime: Runtime, folder: string): Bundle {
+  const { native } = runtime
+  const path = bundlePath(native, folder)
+  const text = configText(native, path)
+  const checked = check(text)
+  if (checked === undefined) throw new SpecFailure(runtime.cold().explain(text))
+  if ('faults' in checked) throw new SpecFailure(checked.faults)
+  const notDone = [...refused(checked.spec)]
+  if (notDone.length > 0) throw new SpecFailure(notDone)
+  checkRoot(native, path, checked.spec)
+  return { path, text, spec: checked.spec }
+}
+
+export function bundlePath(native: Native, folder: string): string {
+  const path = native.real(folder)
+  if (typeof path === 'number') throw new UsageError('BUNDLE', `bundle ${folder}: ${errno(-path).text}`)
+  return path
+}
+
+export function configText(native: Native, bundle: string): string {
+  const text = native.read(`${bundle}/config.json`, maxConfigSize)
+  if (typeof text === 'string') return text
+  const { name, text: words } = errno(-text)
+  if (name === 'ENOENT') throw new UsageError('BUNDLE', `JSON specification file config.json not found in ${bundle}`)
+  throw new UsageError(
+    'BUNDLE',
+    `${bundle}/config.json: ${name === 'EFBIG' ? `more than ${maxConfigSize} bytes` : words}`,
+  )
+}
+
+const S_IFMT = 0o170000
+const S_IFDIR = 0o040000
+
+// The rootfs is opened again, without symlinks, when it is mounted: this is only for an error before anything is made.
+function checkRoot(native: Native, bundle: string, { root }: Spec): void {
+  if (root === undefined) return
+  const path = clean(root.path.startsWith('/') ? root.path : `${bundle}/${root.path}`)
+  const real = native.real(path)
+  const mode = native.mode(path)
+  const wrong =
+    typeof real === 'number'
+      ? `invalid rootfs: ${path}: ${errno(-real).text}`
+      : real !== path
+        ? 'invalid rootfs: not an absolute path, or a symlink'
+        : mode < 0 || (mode & S_IFMT) !== S_IFDIR
+          ? `invalid rootfs: ${path}: not a directory`
+          : undefined
+  if (wrong !== undefined) throw new SpecFailure([{ pointer: '/root/path', message: wrong }])
+}

@@ -1,0 +1,26 @@
+import { UsageError } from '../failure.ts'
+import { checkId } from '../machine/id.ts'
+import { type Container, checkOurs, look } from '../machine/store.ts'
+import type { State } from '../plan/state.ts'
+import type { Runtime } from './runtime.ts'
+
+/** A container that exists; throws a UsageError if there is none of that id. */
+export function existing({ native, root }: Runtime, id: string): Container {
+  checkId(id)
+  checkOurs(native, root)
+  const container = look(native, root, id)
+  if (container === undefined) throw new UsageError('MISSING', 'container does not exist')
+  return container
+}
+
+/** Its state.json; throws a UsageError where there is none to rely on. */
+export function stateOf(container: Container): State {
+  const { id, status, state, corrupt } = container
+  if (state !== undefined) return state
+  if (corrupt !== undefined)
+    throw new UsageError('CORRUPT', `${corrupt} is corrupt; \`ocits delete --force ${id}\` removes what is left`)
+  throw new UsageError(
+    'STATUS',
+    status === 'creating' ? 'container is being created' : 'container was never created completely',
+  )
+}

@@ -1,0 +1,53 @@
+import { UsageError } from '../failure.ts'
+import type { Acts } from '../machine/carry.ts'
+import { checkId } from '../machine/id.ts'
+import { observe } from '../machine/observe.ts'
+import type { Host, Request } from '../plan/host.ts'
+import { plan } from '../plan/plan.ts'
+import type { Outcome } from '../program/outcome.ts'
+import type { Step } from '../step/step.ts'
+import { type Bundle, loadBundle } from './bundle.ts'
+import { attempt } from './carried.ts'
+import type { Runtime } from './runtime.ts'
+
+export type Birth = {
+  /** The bundle's path is the caller's; it may be relative. */
+  readonly request: Request
+  /** What becomes 0, 1, 2 … of the container's process. */
+  readonly fds: readonly number[]
+  /** Added to the environment of the process. */
+  readonly env?: readonly string[]
+}
+
+const EEXIST = 17
+
+/** `create` and `run`: the outcome has the pid, and for a `run` that stays the exit status. */
+export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcome> {
+  checkId(id)
+  const steps = planOf(runtime, loadBundle(runtime, birth.request.bundle), birth)
+  const outcome = yield* attempt(runtime, id, { steps, fds: birth.fds })
+  if (outcome.place === undefined) return outcome
+  if (steps[outcome.place]?.op === 'claim' && outcome.errno === EEXIST)
+    throw new UsageError('EXISTS', 'container with given ID already exists')
+  throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
+}
+
+/** The plan of create or run for a bundle on this machine. */
+export function planOf(
+  runtime: Runtime,
+  bundle: Bundle,
+  { request, env = [] }: Pick<Birth, 'request' | 'env'>,
+): readonly Step[] {
+  const { spec, text, path } = bundle
+  const { process } = spec
+  const told =
+    env.length === 0 || process === undefined
+      ? spec
+      : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
+  return plan(told, hostOf(runtime), { ...request, bundle: path }, text)
+}
+
+function hostOf({ native, rootless }: Runtime): Host {
+  const host = observe(native)
+  return rootless === undefined ? host : { ...host, rootless }
+}

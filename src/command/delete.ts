@@ -1,0 +1,57 @@
+import { UsageError } from '../failure.ts'
+import type { Acts } from '../machine/carry.ts'
+import { checkId, isLeftover } from '../machine/id.ts'
+import { type Container, checkOurs, look } from '../machine/store.ts'
+import { removeFolder, remove as removeWhole } from '../plan/delete.ts'
+import { attempt, carried } from './carried.ts'
+import type { Runtime } from './runtime.ts'
+
+/** `delete`: of a stopped container, or a created one; with `force` of any, and one that does not exist is no error. */
+export function* remove(runtime: Runtime, id: string, force: boolean): Acts<void> {
+  const { native, root } = runtime
+  checkId(id)
+  checkOurs(native, root)
+  const container = look(native, root, id)
+  if (force || container === undefined) yield* sweepLeftovers(runtime)
+  if (container === undefined) {
+    if (force) return
+    throw new UsageError('MISSING', 'container does not exist')
+  }
+  if (!force) checkRemovable(container)
+  yield* removeExisting(runtime, container)
+}
+
+const ESRCH = 3
+
+function* removeExisting(runtime: Runtime, { id, status, intent }: Container): Acts<void> {
+  if (intent === undefined) {
+    yield* carried(runtime, id, { steps: [...removeFolder()] })
+    return
+  }
+  const steps = [...removeWhole(intent, status !== 'stopped')]
+  const outcome = yield* attempt(runtime, id, { steps })
+  if (outcome.place === undefined) return
+  // It has died by itself since it was looked at: all the better.
+  if (steps[outcome.place]?.op === 'signal' && outcome.errno === ESRCH) {
+    yield* carried(runtime, id, { steps: [...removeWhole(intent, false)] })
+    return
+  }
+  throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
+}
+
+function checkRemovable({ id, status, corrupt }: Container): void {
+  if (corrupt !== undefined)
+    throw new UsageError('CORRUPT', `${corrupt} is corrupt; --force removes what is left of ${id}`)
+  if (status !== 'stopped' && status !== 'created')
+    throw new UsageError('STATUS', `cannot delete container ${id} that is not stopped: ${status}`)
+}
+
+// A delete that was killed has renamed the state folder first: the container was gone, only files are left.
+function* sweepLeftovers(runtime: Runtime): Acts<void> {
+  const names = runtime.native.list(runtime.root)
+  if (typeof names === 'number' || !names.includes('.del-')) return
+  for (const name of names.split('\0')) {
+    const abandoned = isLeftover(name) && runtime.native.locked(`${runtime.root}/${name}`) === 0
+    if (abandoned) yield* carried(runtime, name, { steps: [...removeFolder()] })
+  }
+}

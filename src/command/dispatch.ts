@@ -1,0 +1,94 @@
+import { UsageError } from '../failure.ts'
+import { carry } from '../machine/carry.ts'
+import { absolutePath } from '../machine/root.ts'
+import type { Request } from '../plan/host.ts'
+import { existing, stateOf } from './container.ts'
+import { create } from './create.ts'
+import { remove } from './delete.ts'
+import { inheritedFds, listenEnv } from './fds.ts'
+import { kill } from './kill.ts'
+import { asIds, asJson, asTable, list } from './list.ts'
+import type { Line, Values } from './parse.ts'
+import { print } from './print.ts'
+import type { Runtime } from './runtime.ts'
+import { shown } from './shown.ts'
+import { start } from './start.ts'
+
+/** Carries out a command line; the exit code. Throws the three kinds of failures. */
+export function dispatch(runtime: Runtime, line: Line): number {
+  const { verb, words, flags } = line
+  const [id = '', second] = words
+  switch (verb) {
+    case 'create':
+      born(runtime, line)
+      return 0
+    case 'run':
+      return flags.program === undefined ? born(runtime, line) : runtime.cold().command(runtime, line)
+    case 'start':
+      carry(runtime.native, start(runtime, id))
+      return 0
+    case 'state':
+      return print(runtime, `${JSON.stringify(shown(runtime.native, seen(runtime, id)), undefined, 2)}\n`)
+    case 'kill':
+      carry(runtime.native, kill(runtime, id, { signal: second ?? 'TERM', all: flags.all === true }))
+      return 0
+    case 'delete':
+      return removeAll(runtime, words, flags.force === true)
+    case 'list':
+      return listAll(runtime, flags)
+    default:
+      return runtime.cold().command(runtime, line)
+  }
+}
+
+function born(runtime: Runtime, line: Line): number {
+  const [id = ''] = line.words
+  const { native } = runtime
+  if (line.flags['console-socket'] !== undefined)
+    throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
+  const fds = inheritedFds(native, line.flags['preserve-fds'])
+  const birth = { request: requestOf(runtime, line), fds, env: listenEnv(native) }
+  return carry(native, create(runtime, id, birth)).exitStatus ?? 0
+}
+
+/** What the flags of create, run, plan and compile ask for. */
+export function requestOf({ native }: Runtime, { verb, words, flags }: Line): Request {
+  const bundle = verb === 'create' || verb === 'run' ? words[1] : words[0]
+  const pidFile = flags['pid-file']
+  return {
+    bundle: String(flags.bundle ?? bundle ?? '.'),
+    mode: verb === 'run' || verb === 'compile' || flags.run === true ? 'run' : 'create',
+    detach: flags.detach === true,
+    keep: flags.keep === true,
+    noPivot: flags['no-pivot'] === true,
+    noNewKeyring: flags['no-new-keyring'] === true,
+    pidFile: typeof pidFile === 'string' && pidFile !== '' ? absolutePath(native, pidFile) : undefined,
+  }
+}
+
+function seen(runtime: Runtime, id: string) {
+  const container = existing(runtime, id)
+  if (container.corrupt !== undefined) stateOf(container)
+  return container
+}
+
+// Each one is tried; the first failure is the one that is told.
+function removeAll(runtime: Runtime, ids: readonly string[], force: boolean): number {
+  const failures: unknown[] = []
+  for (const id of ids) {
+    try {
+      carry(runtime.native, remove(runtime, id, force))
+    } catch (failure) {
+      failures.push(failure)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return 0
+}
+
+function listAll(runtime: Runtime, { format, quiet }: Values): number {
+  if (format !== undefined && format !== 'table' && format !== 'json')
+    throw new UsageError('ARGUMENT', `invalid format ${JSON.stringify(format)}: table or json`)
+  const found = list(runtime)
+  return print(runtime, quiet === true ? asIds(found) : format === 'json' ? asJson(found) : asTable(found))
+}

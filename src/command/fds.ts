@@ -1,0 +1,35 @@
+import { UsageError } from '../failure.ts'
+import type { Native } from '../native/table.ts'
+
+// More than any caller passes; the init has a table of this size.
+const most = 48
+
+/** 0, 1, 2 and what the caller asks to pass on: the sockets of sd_listen_fds(3), then those of --preserve-fds. */
+export function inheritedFds(native: Native, preserve: string | true | undefined): number[] {
+  const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
+  if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
+  const all = 3 + listenFds(native) + count
+  if (all > most) throw new UsageError('ARGUMENT', `more than ${most} file descriptors cannot be passed on`)
+  const fds: number[] = []
+  for (let fd = 0; fd < all; fd++) fds.push(fd)
+  return fds
+}
+
+/** The same sockets, announced to the container's process, which is number 1 of its own pid namespace. */
+export function listenEnv(native: Native): string[] {
+  const count = listenFds(native)
+  return count === 0 ? [] : [`LISTEN_FDS=${count}`, 'LISTEN_PID=1']
+}
+
+// They are meant for the process that LISTEN_PID names, not for whoever inherits the environment from it.
+function listenFds(native: Native): number {
+  const count = native.env('LISTEN_FDS')
+  if (typeof count === 'number' || native.env('LISTEN_PID') !== native.link('/proc/self')) return 0
+  return wholeNumber(count) ?? 0
+}
+
+function wholeNumber(text: string): number | undefined {
+  if (text.length === 0 || text.length > 4) return undefined
+  for (const digit of text) if (digit < '0' || digit > '9') return undefined
+  return Number(text)
+}

@@ -1,0 +1,32 @@
+import { UsageError } from '../failure.ts'
+import { signalNumber } from '../kernel/signals.ts'
+import type { Acts } from '../machine/carry.ts'
+import { kill as plan } from '../plan/kill.ts'
+import { attempt } from './carried.ts'
+import { existing } from './container.ts'
+import type { Runtime } from './runtime.ts'
+
+const ESRCH = 3
+
+export type Shot = {
+  /** A name or a number. */
+  readonly signal: string
+  /** To all its processes. */
+  readonly all: boolean
+}
+
+/** `kill`: sends a signal to the init of a container, or to all its processes. */
+export function* kill(runtime: Runtime, id: string, { signal, all }: Shot): Acts<void> {
+  const number = signalNumber(signal)
+  if (number === undefined) throw new UsageError('ARGUMENT', `unknown signal ${JSON.stringify(signal)}`)
+  const container = existing(runtime, id)
+  const { state, status } = container
+  if (state === undefined || (status === 'stopped' && !all)) throw notRunning()
+  const steps = [...plan(state, number, all)]
+  const outcome = yield* attempt(runtime, id, { steps })
+  if (outcome.place === undefined) return
+  if (outcome.errno === ESRCH) throw notRunning()
+  throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
+}
+
+const notRunning = () => new UsageError('STATUS', 'container not running')

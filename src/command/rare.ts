@@ -1,0 +1,105 @@
+import { faultLine, SpecFailure, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import { absolutePath } from '../machine/root.ts'
+import { compile } from '../program/compile.ts'
+import { explain as table } from '../program/explain.ts'
+import { putUtf8 } from '../program/utf8.ts'
+import type { Step } from '../step/step.ts'
+import { loadBundle } from './bundle.ts'
+import { completion } from './completion.ts'
+import { planOf } from './create.ts'
+import { requestOf } from './dispatch.ts'
+import type { Line } from './parse.ts'
+import { print } from './print.ts'
+import { runProgram } from './program.ts'
+import type { Runtime } from './runtime.ts'
+import { rootlessTemplate, template } from './template.ts'
+
+/** Carries out a command that is not one of the usual six; the exit code. */
+export function command(runtime: Runtime, line: Line): number {
+  switch (line.verb) {
+    case 'plan':
+      return print(runtime, line.flags.json === true ? asJson(steps(runtime, line)) : table(steps(runtime, line)))
+    case 'validate':
+      return validate(runtime, line)
+    case 'compile':
+      return writeProgram(runtime, line)
+    case 'spec':
+      return writeSpec(runtime, line)
+    case 'completion':
+      return printCompletion(runtime, line)
+    case 'run':
+      return runProgram(runtime, line)
+    default:
+      throw new Error(`${line.verb} is not carried out here`)
+  }
+}
+
+function steps(runtime: Runtime, line: Line): readonly Step[] {
+  const request = requestOf(runtime, line)
+  return planOf(runtime, loadBundle(runtime, request.bundle), { request })
+}
+
+// What JSON cannot hold: an integer that is not exact is written as a string, bytes as a list.
+function asJson(plan: readonly Step[]): string {
+  const exact = (_key: string, value: unknown) => {
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    return value instanceof Uint8Array ? [...value] : value
+  }
+  return `${JSON.stringify(plan, exact, 2)}\n`
+}
+
+function validate(runtime: Runtime, line: Line): number {
+  try {
+    loadBundle(runtime, requestOf(runtime, line).bundle)
+    return 0
+  } catch (failure) {
+    if (!(failure instanceof SpecFailure)) throw failure
+    print(runtime, failure.faults.map((fault) => `${faultLine(fault)}\n`).join(''))
+    return 1
+  }
+}
+
+function writeProgram(runtime: Runtime, line: Line): number {
+  const { output } = line.flags
+  if (typeof output !== 'string' || output === '')
+    throw new UsageError('ARGUMENT', 'say with --output where to write the program')
+  return write(runtime, output, { content: compile(steps(runtime, line)), mode: 0o644 })
+}
+
+function writeSpec(runtime: Runtime, { flags }: Line): number {
+  const folder = typeof flags.bundle === 'string' ? flags.bundle : '.'
+  const spec = flags.rootless === true ? rootlessTemplate(idsOf(runtime)) : template()
+  const text = `${JSON.stringify(spec, undefined, '\t')}\n`
+  const content = new Uint8Array(text.length)
+  putUtf8(content, 0, text)
+  return write(runtime, `${folder}/config.json`, { content, mode: 0o666 })
+}
+
+type Content = { readonly content: Uint8Array; readonly mode: number }
+
+function write({ native }: Runtime, path: string, { content, mode }: Content): number {
+  const result = native.create(absolutePath(native, path), content, mode)
+  if (result >= 0) return 0
+  const { name, text } = errno(-result)
+  const file = path.slice(path.lastIndexOf('/') + 1)
+  throw new UsageError('SYSTEM', name === 'EEXIST' ? `File ${file} exists. Remove it first` : `${path}: ${text}`)
+}
+
+// proc(5), status: real, effective, saved and file system ids.
+function idsOf({ native }: Runtime): { uid: number; gid: number } {
+  const status = native.read('/proc/self/status', 65536)
+  const id = (name: string) => {
+    const at = typeof status === 'number' ? -1 : status.indexOf(`\n${name}:\t`)
+    if (typeof status === 'number' || at < 0)
+      throw new UsageError('SYSTEM', 'cannot read /proc/self/status: is /proc mounted?')
+    return Number(status.slice(at + name.length + 3, status.indexOf('\n', at + 1)).split('\t')[1])
+  }
+  return { uid: id('Uid'), gid: id('Gid') }
+}
+
+function printCompletion(runtime: Runtime, { words }: Line): number {
+  const script = completion(words[0] ?? '')
+  if (script === undefined) throw new UsageError('ARGUMENT', `no completion for ${words[0]}: bash, zsh or fish`)
+  return print(runtime, script)
+}

@@ -1,0 +1,39 @@
+import { UsageError } from '../failure.ts'
+import type { Acts } from '../machine/carry.ts'
+import { remove } from '../plan/delete.ts'
+import { start as plan } from '../plan/start.ts'
+import type { State } from '../plan/state.ts'
+import type { Outcome } from '../program/outcome.ts'
+import { attempt } from './carried.ts'
+import { existing, stateOf } from './container.ts'
+import type { Runtime } from './runtime.ts'
+
+/** `start`: returns once the program has been executed and the poststart hooks have run. */
+export function* start(runtime: Runtime, id: string): Acts<void> {
+  const container = existing(runtime, id)
+  const state = stateOf(container)
+  if (container.status !== 'created') throw new UsageError('STATUS', `cannot start ${refusals[container.status]}`)
+  const steps = [...plan(state)]
+  const outcome = yield* attempt(runtime, id, { steps })
+  if (outcome.place === undefined) return
+  if (outcome.afterStart) throw ofInit(runtime, state, outcome)
+  const step = steps[outcome.place]
+  const failure = runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
+  // The specification, since 1.3: an error of a poststart hook stops and removes the container.
+  if (step?.op === 'hook') yield* attempt(runtime, id, { steps: [...remove(state, true)] })
+  throw failure
+}
+
+const refusals = {
+  creating: 'a container that is being created',
+  running: 'an already running container',
+  paused: 'a paused container',
+  stopped: 'a container that has stopped',
+} as const
+
+// The place is one of the program that made the container; state.json has kept the words.
+function ofInit(runtime: Runtime, { last }: State, outcome: Outcome): Error {
+  const [place, op, from, line] = last.find(([each]) => each === outcome.place) ?? [outcome.place ?? 0, 'exec', '', '']
+  const exec = last.find(([, each]) => each === 'exec')?.[3] ?? ''
+  return runtime.cold().stepFailure({ place, op, from, line, program: exec.split(' ')[0] ?? '' }, outcome)
+}

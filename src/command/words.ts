@@ -1,0 +1,119 @@
+import { StepFailure } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import type { Label } from '../program/compile.ts'
+import { headerSize } from '../program/encode.ts'
+import type { Outcome } from '../program/outcome.ts'
+import { line } from '../step/line.ts'
+import type { Op, Step } from '../step/step.ts'
+import { table } from '../step/table.ts'
+import type { Told } from './told.ts'
+
+/**
+ * A step that failed, in words: `config.json#/mounts/3: bind clone 4 on /srv: EINVAL (invalid argument): …`, with the kernel's
+ * own detail and, where one is known, the cure. What engines look for in the text is told as runc tells it, in lower case.
+ */
+export function stepFailure(step: Told, failed: Pick<Outcome, 'errno' | 'detail'>): StepFailure {
+  const { place, op, from } = step
+  const { name, text } = errno(failed.errno)
+  const answer = { name, text, detail: failed.detail }
+  const words = (special[op] ?? usual)(step, answer)
+  const facts = { pointer: from, op, place, errno: failed.errno, code: name, detail: failed.detail }
+  return new StepFailure(`${from === '' ? '' : `config.json#${from}: `}${words}`, facts)
+}
+
+/** A step of a plan, told. */
+export function told(steps: readonly Step[], place: number): Told {
+  const step = steps[place]
+  if (step === undefined) throw new Error(`the plan has no step ${place}`)
+  const exec = steps.find((one) => one.op === 'exec')
+  return { place, op: step.op, from: step.from, line: line(step), program: exec?.args[0] ?? '' }
+}
+
+/** A step of a compiled program, told: what it is says the program, the words are in its labels. */
+export function toldByLabels(program: Uint8Array, labels: readonly Label[], place: number): Told {
+  const [from, words] = labels[place] ?? ['', '']
+  const exec = labels[labels.length - 1]?.[1] ?? ''
+  return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '' }
+}
+
+// The header, then for each step its number in the table (u16), its hand (u16), the size of its arguments (u32): see
+// docs/architecture.md.
+function opAt(program: Uint8Array, place: number): Op {
+  const view = new DataView(program.buffer, program.byteOffset, program.byteLength)
+  let at = headerSize
+  for (let i = 0; i < place; i++) at += 8 + view.getUint32(at + 4, true)
+  return Object.keys(table)[view.getUint16(at, true)] as Op
+}
+
+type Answer = { readonly name: string; readonly text: string; readonly detail: string }
+type Words = (step: Told, answer: Answer) => string
+
+const usual: Words = ({ op, line }, { name, text, detail }) =>
+  [`${op} ${line}: ${name} (${text})`, detail, hints[`${op} ${name}`] ?? hints[name] ?? '']
+    .filter((part) => part !== '')
+    .join(': ')
+
+// `/hooks/createRuntime/1` → `error running createRuntime hook #1: exit status 1, output: …`
+const hook: Words = ({ from, line }, { text, detail }) => {
+  const [, , kind, index] = from.split('/')
+  return `error running ${kind} hook #${index}: ${detail === '' ? `${line}: ${text}` : detail}`
+}
+
+// docker and podman take 126 and 127 from these very words.
+const special: Partial<Record<Op, Words>> = {
+  executable: ({ program }, { name, text }) => {
+    const exec = `exec: ${JSON.stringify(program)}`
+    if (name !== 'ENOENT') return `${exec}: ${text}`
+    return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
+  },
+  exec: ({ program }, { name, text }) =>
+    [`exec ${program}`, text, hints[`exec ${name}`] ?? ''].filter((part) => part !== '').join(': '),
+  hook,
+  undo_hook: hook,
+}
+
+// A step and an error, or an error alone, and what to do about it.
+const hints: Readonly<Record<string, string>> = {
+  ECANCELED: 'interrupted; what was made has been undone',
+  'bind ENOTDIR': 'one of the two is a directory, the other is not',
+  'capabilities EPERM': 'the caller does not have all of these capabilities itself',
+  'chroot EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
+  'claim EACCES': 'the state of containers is kept where --root says',
+  'claim ENOSPC': 'the file system of the state is full',
+  'claim EROFS': 'the state of containers is kept where --root says',
+  'cgroup EACCES': 'these cgroups are not delegated to this user',
+  'device EPERM': 'in a user namespace devices come from the host by bind mounts',
+  'exec EACCES': 'it is not executable for this user, or lies on a file system mounted noexec',
+  'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',
+  'exec ENOEXEC': 'a script needs a #! line, a program the architecture of this machine',
+  'executable EACCES': 'it is not executable for this user',
+  'idmap EPERM': 'without privilege only the own id may be mapped, or what newuidmap(1) finds in /etc/subuid',
+  'idmap EINVAL': 'ids overlap, or are not mapped in the user namespace of the caller',
+  'idmap_source EINVAL': 'this file system cannot be idmapped',
+  'mount ENODEV': 'this kernel has no such file system',
+  'mount EPERM':
+    'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',
+  'mount EBUSY': 'something of this file system is mounted there already',
+  'nsfd ENOENT': 'there is no such namespace',
+  'nsfd EINVAL': 'it is not a namespace of this type',
+  'pivot EINVAL': 'a root on a ramdisk needs --no-pivot',
+  'pidfile ENOENT': 'the folder of --pid-file does not exist',
+  'prlimit EPERM': 'this is more than the hard limit of the caller, which only CAP_SYS_RESOURCE can raise',
+  'root ELOOP': 'the path of the root file system holds a symlink',
+  'setns EINVAL': 'a process cannot join this namespace from where it is',
+  'setns EPERM': 'joining this namespace needs rights in the user namespace that owns it',
+  'source ELOOP': 'the path holds a symlink',
+  'source ENOENT': 'the source does not exist on the host',
+  'spawn EBADF': 'see --preserve-fds',
+  'spawn EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
+  'spawn ENOSPC': 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
+  'start ENOENT': 'the container has been started already',
+  'start ECONNREFUSED': 'the container process is already dead',
+  'sysctl ENOENT': 'this kernel has no such setting',
+  'sysctl EINVAL': 'the kernel does not accept this value',
+  'sysctl EACCES': 'this setting belongs to the host, not to a namespace of the container',
+  'unshare EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
+  'unshare ENOSPC': 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
+  'unshare EINVAL': 'this kernel has no such namespaces',
+  'user EINVAL': 'the id is not mapped in the user namespace of the container',
+}

@@ -1,0 +1,67 @@
+import { dispatch } from './command/dispatch.ts'
+import { type Log, say } from './command/log.ts'
+import { type Line, leading, parse, type Values } from './command/parse.ts'
+import type { Cold, Runtime } from './command/runtime.ts'
+import { faultLine, isFailure, UsageError } from './failure.ts'
+import { stateRoot } from './machine/root.ts'
+import type { Native } from './native/table.ts'
+
+/**
+ * The command line, from its words (without the program's own name) to the exit code. It runs in QuickJS and in Node and does not
+ * know which. `outcome`: of a `run --program` that the static binary has carried out without this engine, and that failed.
+ */
+export function main(words: readonly string[], native: Native, cold: () => Cold, outcome?: Uint8Array): number {
+  let log: Log = { native, file: undefined, format: 'plain', debug: false }
+  try {
+    log = logOf(native, leading(words))
+    const line = parse(words) ?? unusual({ native, cold, log }, words)
+    if (typeof line === 'number') return line
+    log = logOf(native, line.globals)
+    const runtime = runtimeOf({ native, cold, log }, line)
+    return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
+  } catch (failure) {
+    if (!isFailure(failure)) throw failure
+    say(log, 'error', ...('faults' in failure ? failure.faults.map(faultLine) : [failure.message]))
+    return 1
+  }
+}
+
+type World = { readonly native: Native; readonly cold: () => Cold; readonly log: Log }
+
+// Help that was asked for goes to stdout. What is wrong goes to stderr: for people below the help, for engines alone.
+function unusual({ native, cold, log }: World, words: readonly string[]): Line | number {
+  const read = cold().unusual(words)
+  if ('line' in read) return read.line
+  if (!('wrong' in read)) return native.put(1, read.help) < 0 ? 1 : 0
+  if (log.format === 'plain') native.put(2, `Incorrect Usage.\n\n${read.help}\n`)
+  say(log, 'error', read.wrong)
+  return read.code
+}
+
+function logOf(native: Native, { log, 'log-format': format, debug }: Readonly<Values>): Log {
+  const file = typeof log === 'string' && log !== '' ? log : undefined
+  if (format !== undefined && format !== 'text' && format !== 'json')
+    throw new UsageError('ARGUMENT', `invalid log-format: ${format}`)
+  return { native, file, format: format ?? (file === undefined ? 'plain' : 'text'), debug: debug === true }
+}
+
+function runtimeOf({ native, cold, log }: World, { globals }: Line): Runtime {
+  const { root, rootless } = globals
+  if (globals['systemd-cgroup'] === true)
+    throw new UsageError('ARGUMENT', 'systemd cgroup flag passed, but systemd support is not available')
+  if (rootless !== undefined && rootless !== 'true' && rootless !== 'false' && rootless !== 'auto')
+    throw new UsageError('ARGUMENT', `invalid --rootless ${JSON.stringify(rootless)}: true, false or auto`)
+  let found: string | undefined
+  return {
+    native,
+    // Not every command needs one, nor has every user one.
+    get root() {
+      found ??= stateRoot(native, typeof root === 'string' ? root : undefined)
+      return found
+    },
+    rootless: rootless === undefined || rootless === 'auto' ? undefined : rootless === 'true',
+    cold,
+    warn: (warning) => say(log, 'warning', warning.message),
+    debug: log.debug ? (message) => say(log, 'debug', message) : undefined,
+  }
+}

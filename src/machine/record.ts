@@ -1,0 +1,29 @@
+import type { Intent, State } from '../plan/state.ts'
+
+// The files are our own; but a disk may have been full, and a hand may have been at them.
+
+/** Whether a value read from `intent` is one. */
+export function isIntent(value: unknown): value is Intent {
+  if (!isObject(value)) return false
+  const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, annotations, freezer, covered, hooks } =
+    value
+  return (
+    [ociVersion, bundle, rootfs, created].every(isString) &&
+    isWhole(owner) &&
+    [cgroups, namespaces].every((list) => Array.isArray(list) && list.every(isString)) &&
+    [annotations, hooks].every((object) => object === undefined || isObject(object)) &&
+    [freezer, covered].every((path) => path === undefined || isString(path))
+  )
+}
+
+/** Whether a value read from state.json is one. */
+export function isState(value: unknown): value is State {
+  if (!isIntent(value)) return false
+  const { pid, startTime, last } = value as Partial<State>
+  return isWhole(pid) && pid > 0 && isWhole(startTime) && Array.isArray(last)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isString = (value: unknown): value is string => typeof value === 'string'
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

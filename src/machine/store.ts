@@ -1,0 +1,102 @@
+import { UsageError } from '../failure.ts'
+import type { Native } from '../native/table.ts'
+import type { Intent, State } from '../plan/state.ts'
+import { isContainerId } from './id.ts'
+import { isIntent, isState } from './record.ts'
+
+export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped'
+
+/** A container as its state folder and the kernel tell. Nothing of it is remembered: it is derived anew each time. */
+export type Container = {
+  readonly id: string
+  readonly status: Status
+  /** state.json; undefined while it is created, and for what a create left that died. */
+  readonly state: State | undefined
+  /** What must be undone; undefined if even that is missing or spoilt. */
+  readonly intent: Intent | undefined
+  /** The file that says nothing sensible. */
+  readonly corrupt: string | undefined
+}
+
+// Annotations have no limit of their own: that of config.json is the limit.
+const limit = 64 * 1024 * 1024
+const ENOENT = -2
+
+/** Looks at a container; undefined: there is none of that id. Needs no lock. */
+export function look(native: Native, root: string, id: string): Container | undefined {
+  const folder = `${root}/${id}`
+  const text = native.read(`${folder}/state.json`, limit)
+  if (text !== ENOENT) return recorded(native, folder, { id, text })
+  const locked = native.locked(folder)
+  if (locked === ENOENT) return undefined
+  // It was unlocked because it was done: state.json is written before the lock is left.
+  const again = locked === 1 ? ENOENT : native.read(`${folder}/state.json`, limit)
+  if (again !== ENOENT) return recorded(native, folder, { id, text: again })
+  const intent = intentOf(native, folder)
+  return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
+}
+
+function recorded(native: Native, folder: string, found: { id: string; text: string | number }): Container {
+  const { id, text } = found
+  const state = parsed(text)
+  if (isState(state)) return { id, status: statusOf(native, folder, state), state, intent: state, corrupt: undefined }
+  return { id, status: 'stopped', state: undefined, intent: intentOf(native, folder), corrupt: `${folder}/state.json` }
+}
+
+function intentOf(native: Native, folder: string): Intent | undefined {
+  const intent = parsed(native.read(`${folder}/intent`, limit))
+  return isIntent(intent) ? intent : undefined
+}
+
+function parsed(text: string | number): unknown {
+  if (typeof text === 'number') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // the same as any other value that is no record
+  }
+}
+
+function statusOf(native: Native, folder: string, state: State): Status {
+  if (!isAlive(native, state)) return 'stopped'
+  if (state.freezer !== undefined && isFrozen(native, state.freezer)) return 'paused'
+  return native.probe(folder, 'start') === 0 ? 'created' : 'running'
+}
+
+/**
+ * Whether the init still is what it was: the same pid belongs to the same process only if that was started at the same time
+ * (proc(5), stat). A zombie is dead. The name of the program may hold blanks and brackets: the last `)` ends it.
+ */
+export function isAlive(native: Native, { pid, startTime }: Pick<State, 'pid' | 'startTime'>): boolean {
+  const stat = native.read(`/proc/${pid}/stat`, 4096)
+  if (typeof stat === 'number') return false
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] !== 'Z' && fields[0] !== 'X' && fields[19] === String(startTime)
+}
+
+// v1 says FROZEN, or FREEZING on the way; on v2 cgroup.freeze holds what was asked for.
+function isFrozen(native: Native, freezer: string): boolean {
+  const v1 = native.read(`${freezer}/freezer.state`, 64)
+  if (typeof v1 === 'string') return v1.startsWith('F')
+  const v2 = native.read(`${freezer}/cgroup.freeze`, 64)
+  return typeof v2 === 'string' && v2.startsWith('1')
+}
+
+/** The ids of all containers, sorted; of none where there is no state root. Throws if others can write to the root. */
+export function allIds(native: Native, root: string): string[] {
+  checkOurs(native, root)
+  const names = native.list(root)
+  if (names === ENOENT) return []
+  if (typeof names === 'number') throw new UsageError('ROOT', `cannot read the state root ${root}`)
+  return names.split('\0').filter(isContainerId).sort()
+}
+
+/** State that somebody else could have written is not believed: it names the processes that get signals. */
+export function checkOurs(native: Native, root: string): void {
+  const ours = native.ours(root)
+  if (ours < 0 && ours !== ENOENT)
+    throw new UsageError(
+      'ROOT',
+      `the state root ${root} must be a directory, no symlink, of this user, that nobody else may write to`,
+    )
+}
