@@ -1,0 +1,95 @@
+import {
+  and,
+  type Branch,
+  JEQ,
+  JGE,
+  JGT,
+  JSET,
+  jump,
+  type Label,
+  load,
+  type Program,
+  ret,
+  type Test,
+} from './assembler.ts'
+import type { Rule } from './chain.ts'
+import type { Condition } from './condition.ts'
+
+/** Tries rules one after the other; `otherwise` is the way on when none fits. */
+export function match(p: Program, rules: readonly Rule[], otherwise: Label): Label {
+  let label = otherwise
+  for (let end = rules.length; end > 0; ) {
+    const from = startOfValues(rules, end - 1)
+    const last = rules[end - 1] as Rule
+    label = from < end - 1 ? oneOf(p, rules.slice(from, end), label) : all(p, last, label)
+    end = from
+  }
+  return label
+}
+
+function all(p: Program, { conditions, verdict }: Rule, otherwise: Label): Label {
+  let label = ret(p, verdict)
+  for (let i = conditions.length - 1; i >= 0; i--) {
+    const c = conditions[i] as Condition
+    label = holds(p, c, c.negated ? { yes: otherwise, no: label } : { yes: label, no: otherwise })
+  }
+  return label
+}
+
+// An argument has 64 bits, a comparison 32: the upper half decides, unless it is equal.
+function holds(p: Program, c: Condition, { yes, no }: Branch): Label {
+  const code = c.compare === 'equal' ? JEQ : c.compare === 'above' ? JGT : JGE
+  const lower = c.lowMask === 0 ? yes : word(p, low(p, c.index), { code, k: c.low, mask: c.lowMask, yes, no })
+  if (c.highMask === 0) return lower
+  if (code === JEQ) return word(p, high(p, c.index), { code, k: c.high, mask: c.highMask, yes: lower, no })
+  const equal = jump(p, { code: JEQ, k: c.high, yes: lower, no })
+  jump(p, { code: JGT, k: c.high, yes, no: equal })
+  return load(p, high(p, c.index))
+}
+
+function word(p: Program, offset: number, test: Test & { readonly mask: number }): Label {
+  if (test.mask === ALL) jump(p, test)
+  else if (test.k === 0) jump(p, { code: JSET, k: test.mask, yes: test.no, no: test.yes })
+  else {
+    jump(p, test)
+    and(p, test.mask)
+  }
+  return load(p, offset)
+}
+
+const ALL = 0xffff_ffff
+
+// struct seccomp_data (linux/seccomp.h): nr, arch, instruction_pointer, args[6].
+const low = (p: Program, index: number) => 16 + 8 * index + (p.bigEndian ? 4 : 0)
+const high = (p: Program, index: number) => 16 + 8 * index + (p.bigEndian ? 0 : 4)
+
+// Values of one argument that share the upper half and the verdict: each word is loaded once for all of them.
+function oneOf(p: Program, rules: readonly Rule[], otherwise: Label): Label {
+  const { conditions, verdict } = rules[0] as Rule
+  const [first] = conditions as readonly [Condition]
+  const yes = ret(p, verdict)
+  let label = otherwise
+  for (const { conditions } of rules)
+    label = jump(p, { code: JEQ, k: (conditions[0] as Condition).low, yes, no: label })
+  load(p, low(p, first.index))
+  if (first.highMask === 0) return p.size
+  return word(p, high(p, first.index), { code: JEQ, k: first.high, mask: ALL, yes: p.size, no: otherwise })
+}
+
+// Where the run of such rules begins that ends with this one.
+function startOfValues(rules: readonly Rule[], last: number): number {
+  const end = rules[last] as Rule
+  let from = last
+  if (isValue(end)) while (from > 0 && isLike(rules[from - 1] as Rule, end)) from--
+  return from
+}
+
+function isValue({ conditions: [c, second] }: Rule): boolean {
+  return second === undefined && c?.compare === 'equal' && !c.negated && c.lowMask === ALL
+}
+
+function isLike(a: Rule, b: Rule): boolean {
+  const [c] = a.conditions as readonly [Condition]
+  const [d] = b.conditions as readonly [Condition]
+  return isValue(a) && a.verdict === b.verdict && c.index === d.index && c.high === d.high && c.highMask === d.highMask
+}

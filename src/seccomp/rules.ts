@@ -1,0 +1,54 @@
+import { at, type Fault } from '../spec/pointer.ts'
+import type { SeccompArg, SeccompSyscall } from '../spec/seccomp.ts'
+import { type Condition, condition } from './condition.ts'
+import { leafOf, put, type Sheet } from './sheet.ts'
+import { verdict } from './verdict.ts'
+
+/** Puts an entry of `syscalls` on the sheet. Names that are not known are skipped. */
+export function putEntry(sheet: Sheet, syscall: SeccompSyscall, entry: number): void {
+  const { faults, places, verdicts } = sheet
+  const value = verdict(syscall.action, syscall.errnoRet)
+  const alternatives = conditions(syscall.args, entry, faults)
+  checkNames(syscall, entry, faults)
+  if (typeof value !== 'number') {
+    faults.push({ pointer: at('syscalls', entry, value.field), message: value.message })
+    return
+  }
+  const leaf = leafOf(verdicts, value)
+  for (const conditions of alternatives) {
+    const rule = { conditions, verdict: value, leaf, entry }
+    const { names } = syscall
+    for (let i = 0; i < names.length; i++) {
+      const place = places.get(names[i] as string)
+      if (place !== undefined) put(sheet, place, rule)
+    }
+  }
+}
+
+function checkNames({ names, action }: SeccompSyscall, entry: number, faults: Fault[]): void {
+  const empty = names.indexOf('')
+  if (empty >= 0) faults.push({ pointer: at('syscalls', entry, 'names', empty), message: 'is empty' })
+  const write = action === 'SCMP_ACT_NOTIFY' ? names.indexOf('write') : -1
+  // The listener's descriptor goes out by a write, which would wait for the listener.
+  if (write >= 0)
+    faults.push({ pointer: at('syscalls', entry, 'names', write), message: 'SCMP_ACT_NOTIFY cannot be for write' })
+}
+
+// Conditions on different arguments must all hold; if two are on the same one, any of them all will do (runc, and libseccomp before it).
+function conditions(
+  args: readonly SeccompArg[] | undefined,
+  entry: number,
+  faults: Fault[],
+): readonly (readonly Condition[])[] {
+  const all: Condition[] = []
+  if (args === undefined) return [all]
+  for (const [i, arg] of args.entries()) {
+    const found = condition(arg)
+    if ('field' in found)
+      faults.push({ pointer: at('syscalls', entry, 'args', i, found.field), message: found.message })
+    else all.push(found)
+  }
+  all.sort((a, b) => a.index - b.index)
+  const twice = all.some((c, i) => c.index === all[i + 1]?.index)
+  return twice ? all.map((c) => [c]) : [all]
+}

@@ -1,0 +1,26 @@
+import { JEQ, JGE, jump, type Label, type Program, ret } from './assembler.ts'
+import { match } from './match.ts'
+import { FIRST_CHAIN, type Ranges } from './ranges.ts'
+import { DEFAULT } from './sheet.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The verdicts of all numbers, one of which A holds: a search by halves over the ranges, with rules to ask at its leaves. */
+export function tree(p: Program, { starts, leaves, chains }: Ranges, verdicts: readonly Verdict[]): Label {
+  const leaf = (range: number): Label => {
+    const leaf = leaves[range] as number
+    if (leaf < FIRST_CHAIN) return ret(p, verdicts[leaf] as Verdict)
+    return match(p, chains[leaf - FIRST_CHAIN] ?? [], ret(p, verdicts[DEFAULT] as Verdict))
+  }
+  const search = (first: number, last: number): Label => {
+    if (first === last) return leaf(first)
+    const k = starts[first + 1] as number
+    // One number among others of one leaf.
+    if (last - first === 2 && leaves[first] === leaves[last] && starts[last] === k + 1) {
+      return jump(p, { code: JEQ, k, yes: leaf(first + 1), no: leaf(first) })
+    }
+    const middle = (first + last + 1) >> 1
+    const yes = search(middle, last)
+    return jump(p, { code: JGE, k: starts[middle] as number, yes, no: search(first, middle - 1) })
+  }
+  return search(0, starts.length - 1)
+}
