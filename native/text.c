@@ -56,10 +56,16 @@ int text_fill(struct context *c, struct text text, char *out, size_t size)
 	return each_run(c, text, to_buffer, &b);
 }
 
-static int to_fd(void *to, const char *bytes, size_t size)
+struct output {
+	int fd;
+	size_t used;
+	char bytes[2048];
+};
+
+static int write_all(int fd, const char *bytes, size_t size)
 {
 	while (size > 0) {
-		ssize_t n = write(*(int *)to, bytes, size);
+		ssize_t n = write(fd, bytes, size);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -71,9 +77,31 @@ static int to_fd(void *to, const char *bytes, size_t size)
 	return 0;
 }
 
+/* Short runs between holes are gathered: a state has a dozen. */
+static int to_output(void *to, const char *bytes, size_t size)
+{
+	struct output *o = to;
+	int err = 0;
+
+	if (o->used + size > sizeof(o->bytes)) {
+		err = write_all(o->fd, o->bytes, o->used);
+		o->used = 0;
+	}
+	if (err < 0)
+		return err;
+	if (size > sizeof(o->bytes))
+		return write_all(o->fd, bytes, size);
+	memcpy(o->bytes + o->used, bytes, size);
+	o->used += size;
+	return 0;
+}
+
 int text_write(struct context *c, struct text text, int fd)
 {
-	return each_run(c, text, to_fd, &fd);
+	struct output o = { .fd = fd, .used = 0 };
+	int err = each_run(c, text, to_output, &o);
+
+	return err < 0 ? err : write_all(fd, o.bytes, o.used);
 }
 
 void detail_bytes(struct context *c, const char *bytes, size_t size)
