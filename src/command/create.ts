@@ -2,6 +2,7 @@ import { UsageError } from '../failure.ts'
 import type { Acts } from '../machine/carry.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
+import { checkOurs } from '../machine/store.ts'
 import type { Host, Request } from '../plan/host.ts'
 import { plan } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
@@ -24,6 +25,7 @@ const EEXIST = 17
 /** `create` and `run`: the outcome has the pid, and for a `run` that stays the exit status. */
 export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcome> {
   checkId(id)
+  checkOurs(runtime.native, runtime.root)
   const steps = planOf(runtime, loadBundle(runtime, birth.request.bundle), birth)
   const outcome = yield* attempt(runtime, id, { steps, fds: birth.fds })
   if (outcome.place === undefined) return outcome

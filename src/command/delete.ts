@@ -2,7 +2,7 @@ import { UsageError } from '../failure.ts'
 import type { Acts } from '../machine/carry.ts'
 import { checkId, isLeftover } from '../machine/id.ts'
 import { type Container, checkOurs, look } from '../machine/store.ts'
-import { removeFolder, remove as removeWhole } from '../plan/delete.ts'
+import { interrupt, removeFolder, remove as removeWhole } from '../plan/delete.ts'
 import { attempt, carried } from './carried.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -13,29 +13,26 @@ export function* remove(runtime: Runtime, id: string, force: boolean): Acts<void
   checkOurs(native, root)
   const container = look(native, root, id)
   if (force || container === undefined) yield* sweepLeftovers(runtime)
-  if (container === undefined) {
-    if (force) return
-    throw new UsageError('MISSING', 'container does not exist')
-  }
-  if (!force) checkRemovable(container)
-  yield* removeExisting(runtime, container)
+  if (container !== undefined && !force) checkRemovable(container)
+  const left = container?.status === 'creating' ? yield* interrupted(runtime, container) : container
+  const end = left === undefined ? 'gone' : yield* removeExisting(runtime, left)
+  if (end === 'gone' && !force) throw new UsageError('MISSING', 'container does not exist')
 }
 
-const ESRCH = 3
+// What is left of a container once the command that was creating it has given up, or was done all the same.
+function* interrupted(runtime: Runtime, { id, intent }: Container): Acts<Container | undefined> {
+  if (intent?.runtime !== undefined) yield* carried(runtime, id, { steps: [...interrupt(intent.runtime)] })
+  return look(runtime.native, runtime.root, id)
+}
 
-function* removeExisting(runtime: Runtime, { id, status, intent }: Container): Acts<void> {
-  if (intent === undefined) {
-    yield* carried(runtime, id, { steps: [...removeFolder()] })
-    return
-  }
-  const steps = [...removeWhole(intent, status !== 'stopped')]
+const ENOENT = 2
+
+function* removeExisting(runtime: Runtime, { id, status, intent }: Container): Acts<'removed' | 'gone'> {
+  const steps = [...(intent === undefined ? removeFolder() : removeWhole(intent, status !== 'stopped'))]
   const outcome = yield* attempt(runtime, id, { steps })
-  if (outcome.place === undefined) return
-  // It has died by itself since it was looked at: all the better.
-  if (steps[outcome.place]?.op === 'signal' && outcome.errno === ESRCH) {
-    yield* carried(runtime, id, { steps: [...removeWhole(intent, false)] })
-    return
-  }
+  if (outcome.place === undefined) return 'removed'
+  // Another delete had the lock, and is done.
+  if (steps[outcome.place]?.op === 'lock' && outcome.errno === ENOENT) return 'gone'
   throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
 }
 

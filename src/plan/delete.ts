@@ -3,6 +3,7 @@ import { laterHooks } from './hooks.ts'
 import type { Intent, State } from './state.ts'
 
 const SIGKILL = 9
+const SIGTERM = 15
 
 /** How long a killed init may take to be gone, in milliseconds. */
 const patience = 10_000
@@ -24,6 +25,12 @@ export function* remove(container: Intent | State, alive: boolean): Generator<St
   if (covered !== undefined) yield { op: 'unmount', hand: 'parent', from: '', path: covered }
   yield* laterHooks(hooks?.poststop ?? [], 'poststop', { ...container, pid: '0' })
   yield { op: 'remove_state', hand: 'parent', from: '' }
+}
+
+/** Makes the command that still creates a container give up, and waits until it has undone what it did. */
+export function* interrupt({ pid, startTime }: NonNullable<Intent['runtime']>): Generator<Step> {
+  yield { op: 'signal', hand: 'parent', from: '', pid, start_time: startTime, signal: SIGTERM, lenient: true }
+  yield { op: 'gone', hand: 'parent', from: '', pid, start_time: startTime, timeout: patience }
 }
 
 /** Removes a state folder that says nothing of what was made. */

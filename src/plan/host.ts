@@ -21,4 +21,6 @@ export type Request = {
   readonly noNewKeyring: boolean
   /** Absolute. */
   readonly pidFile: string | undefined
+  /** The caller is somebody's program, not a command: nobody may send it a signal to make it give up. */
+  readonly library?: boolean
 }

@@ -17,8 +17,8 @@ export type Intent = {
   readonly annotations?: Readonly<Record<string, string>>
   /** The user that created it. */
   readonly owner: number
-  /** Who creates it, with its start time. */
-  readonly runtime: { readonly pid: number; readonly startTime: number }
+  /** The command that creates it, with its start time: SIGTERM makes it undo that. */
+  readonly runtime?: { readonly pid: number; readonly startTime: number }
   /** Its cgroup in every hierarchy, v2 last. */
   readonly cgroups: readonly string[]
   /** That among them which can be frozen. */
@@ -44,16 +44,19 @@ export type State = Intent & {
 /** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
 export type Last = readonly [place: number, op: Op, from: Pointer, what: string]
 
+/** What intent and state.json have in common, as members of an object of JSON with holes. */
+export type Facts = string
+
 /** Makes the state folder and says in it what is going to be made. */
-export function* claim(context: Context, configText: string): Generator<Step> {
+export function* claim(facts: Facts, configText: string): Generator<Step> {
   yield { op: 'claim', hand: 'parent', from: '', mode: 0o700 }
-  yield { op: 'record', hand: 'parent', from: '', name: 'intent', mode: 0o600, content: `{${common(context)}}\n` }
+  yield { op: 'record', hand: 'parent', from: '', name: 'intent', mode: 0o600, content: `{${facts}}\n` }
   // The config as it was created: what the bundle's says later must not matter.
   yield { op: 'record', hand: 'parent', from: '', name: 'config.json', mode: 0o600, content: configText }
 }
 
 /** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
-export function state(context: Context, last: readonly Step[], first: number): Step {
+export function state(facts: Facts, last: readonly Step[], first: number): Step {
   const lines = last.map((step, at): Last => [first + at, step.op, step.from, subject(step)])
   const process = `"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
   return {
@@ -62,7 +65,7 @@ export function state(context: Context, last: readonly Step[], first: number): S
     from: '',
     name: 'state.json',
     mode: 0o600,
-    content: `{${common(context)},${process}}\n`,
+    content: `{${facts},${process}}\n`,
   }
 }
 
@@ -71,9 +74,8 @@ function subject(step: Step): string {
   return step.op === 'hook' ? step.path : line(step)
 }
 
-function common(context: Context): string {
+export function factsOf(context: Context): Facts {
   const { spec, request, host, rootfs, own, folders } = context
-  const cgroups = paths(folders)
   const freezer = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes('freezer')) ?? folders.v2
   const { poststart, poststop } = spec.hooks ?? {}
   const parts = [
@@ -83,13 +85,13 @@ function common(context: Context): string {
     `"rootfs":${JSON.stringify(rootfs)}`,
     `"created":"${hole.now}"`,
     `"owner":${host.euid}`,
-    `"runtime":{"pid":${hole.runtimePid},"startTime":${hole.runtimeStart}}`,
-    `"cgroups":[${cgroups.map(holed).join(',')}]`,
+    `"cgroups":${holed(paths(folders))}`,
     `"namespaces":${JSON.stringify(Object.keys(own))}`,
     `"diesWithInit":${isNew(context, 'pid')}`,
   ]
+  if (!request.library) parts.push(`"runtime":{"pid":${hole.runtimePid},"startTime":${hole.runtimeStart}}`)
   if (spec.annotations !== undefined) parts.push(`"annotations":${JSON.stringify(spec.annotations)}`)
-  if (freezer !== undefined) parts.push(`"freezer":${holed(freezer.path)}`)
+  if (freezer !== undefined) parts.push(`"freezer":${holed([freezer.path]).slice(1, -1)}`)
   if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
   if (poststart !== undefined || poststop !== undefined)
     parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)
