@@ -49,10 +49,11 @@ export function attach({ from, options, target }: Wanted, slot: number, propagat
 
 /**
  * The clone's propagation while it has no place yet. It must leave its group of peers, or what the container mounts below it would
- * reach the host; only a config that asks for `shared` wants that, and only where no user namespace keeps the two apart.
+ * reach the host; only a config that asks for `shared`, for the root as for the mount, wants that, and only where no user namespace
+ * keeps the two apart.
  */
-function earlyPropagation({ own, host }: Context, asked: number, below: boolean): number {
-  const shared = (asked & propagation.shared) !== 0
+function earlyPropagation({ own, host, spec }: Context, asked: number, below: boolean): number {
+  const shared = (asked & propagation.shared) !== 0 && spec.linux?.rootfsPropagation?.endsWith('shared') === true
   if (shared && own.user === undefined && !host.rootless) return 0
   const settled = (asked & (propagation.private | propagation.slave)) !== 0
   if (settled && (asked & recursive || !below)) return asked

@@ -1,10 +1,9 @@
 import type { Hierarchy } from '../cgroup/hierarchy.ts'
 import { mountAttr, propagation } from '../kernel/mount.ts'
-import type { Step } from '../step/step.ts'
+import type { Pointer, Step } from '../step/step.ts'
 import { attach } from './binds.ts'
 import type { Context } from './context.ts'
 import { filesystem, type Wanted } from './filesystems.ts'
-import type { Options } from './mount_options.ts'
 import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
 import { addSource, type Sources } from './sources.ts'
@@ -34,38 +33,33 @@ function* unified({ own }: Context, wanted: Wanted, { sources, v2 }: Unified): G
 /** cgroup v1: a folder for each hierarchy in a tmpfs, and a link for each controller that shares one. */
 function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
   const { from, options, target } = wanted
-  const inside: Options = { ...options, propagation: 0, superblock: [], data: [] }
-  const writable: Options = { ...inside, set: options.set & ~mountAttr.rdonly, data: ['mode=755'] }
-  writable.propagation = options.propagation
-  const tmpfs = { destination: target, type: 'tmpfs', source: 'tmpfs' }
-  yield filesystem({ ...wanted, mount: tmpfs, options: writable })
+  const attrs = options.set | options.setBelow
+  const common = { op: 'mount', hand: 'init', from, ordinary: false, cover: false, copyup: false } as const
+  const writable = { attrs: attrs & ~mountAttr.rdonly, options: ['mode=755'], propagation: options.propagation }
+  yield { ...common, fs: 'tmpfs', source: 'tmpfs', target, ...writable }
+  const bare = { ...wanted.options, propagation: 0 }
   for (const hierarchy of context.host.v1) {
-    const place = { ...wanted, options: inside, target: `${target}/${folderOf(hierarchy)}` }
-    yield controller(context, place, { sources, hierarchy })
+    const place = `${target}/${folderOf(hierarchy)}`
+    // In a cgroup namespace a mount shows what is below its root. Without one it would show all of the host: so the container's own.
+    if (context.own.cgroup === undefined) {
+      const slot = addSource(sources, own(context, hierarchy, from))
+      yield attach({ ...wanted, options: bare, target: place }, slot, 0)
+    } else {
+      const { controllers } = hierarchy
+      yield { ...common, fs: 'cgroup', source: 'cgroup', target: place, attrs, options: controllers, propagation: 0 }
+    }
   }
   for (const hierarchy of context.host.v1) yield* links(hierarchy, wanted)
-  if (options.set & mountAttr.rdonly) {
+  if (attrs & mountAttr.rdonly) {
     const set = mountAttr.rdonly
     yield { op: 'remount', hand: 'init', from, target, set, clear: 0, recursive: false, propagation: 0 }
   }
 }
 
-type Controller = { readonly sources: Sources; readonly hierarchy: Hierarchy }
-
-// In a cgroup namespace a mount shows what is below its root. Without one it would show all of the host: so the container's own.
-function controller(context: Context, place: Wanted, { sources, hierarchy }: Controller): Step {
-  if (context.own.cgroup !== undefined) {
-    const mount = { destination: place.target, type: 'cgroup', source: 'cgroup' }
-    return filesystem({ ...place, mount, options: { ...place.options, data: [...hierarchy.controllers] } })
-  }
-  const folder = context.folders.v1.find((each) => each.hierarchy === hierarchy)
-  const slot = addSource(sources, {
-    from: place.from,
-    path: folder?.path ?? `${hierarchy.mount}${hierarchy.own === '/' ? '' : hierarchy.own}`,
-    recursive: false,
-    propagation: propagation.private,
-  })
-  return attach(place, slot, 0)
+function own({ folders }: Context, hierarchy: Hierarchy, from: Pointer) {
+  const folder = folders.v1.find((each) => each.hierarchy === hierarchy)
+  const path = folder?.path ?? `${hierarchy.mount}${hierarchy.own === '/' ? '' : hierarchy.own}`
+  return { from, path, recursive: false, propagation: propagation.private }
 }
 
 function* links(hierarchy: Hierarchy, { from, target }: Wanted): Generator<Step> {

@@ -1,5 +1,12 @@
-/** A text with holes as a string of JSON that still has them; JSON.stringify would escape their NULs. */
-export function holed(text: string): string {
+/** Texts with holes as an array of JSON that still has them: JSON.stringify alone would escape their NULs. */
+export function holed(texts: readonly string[]): string {
+  const json = JSON.stringify(texts)
+  if (!json.includes('\\u0000')) return json
+  // With a backslash of its own a text can look like an escaped NUL.
+  return json.includes('\\\\') ? `[${texts.map(one).join(',')}]` : json.replaceAll('\\u0000', '\0')
+}
+
+function one(text: string): string {
   const [first = '', ...rest] = text.split('\0')
   let out = inner(first)
   for (const part of rest) out += `\0${part.slice(0, 1)}${inner(part.slice(1))}`

@@ -26,7 +26,7 @@ import {
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
 import { newSources } from './sources.ts'
-import { claim, state } from './state.ts'
+import { claim, type Facts, factsOf, state } from './state.ts'
 import { sysctl } from './sysctl.ts'
 import { chdir, cwdFolder, oomScore, umask, user } from './user.ts'
 
@@ -43,9 +43,10 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
   const hidden = [...masks(spec, sources)]
   const env = environment(context)
+  const facts = factsOf(context)
 
   const steps: Step[] = []
-  append(steps, claim(context, configText))
+  append(steps, claim(facts, configText))
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context)) // the limits hold before anybody is in it
   append(steps, birth(context))
@@ -62,7 +63,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
   append(steps, credentials(context, env))
   append(steps, rlimits(context, 'parent'))
-  finish(steps, context, env)
+  finish(steps, context, { env, facts })
   return steps
 }
 
@@ -113,7 +114,9 @@ function* credentials(context: Context, env: readonly string[]): Generator<Step>
   yield* executable(context, env) // as the user: what it may not execute is an error now
 }
 
-function finish(steps: Step[], context: Context, env: readonly string[]): void {
+type Known = { readonly env: readonly string[]; readonly facts: Facts }
+
+function finish(steps: Step[], context: Context, { env, facts }: Known): void {
   const { mode, detach, keep, pidFile } = context.request
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', hand: 'init', from: '' }] : []
@@ -121,7 +124,7 @@ function finish(steps: Step[], context: Context, env: readonly string[]): void {
   append(last, exec(context, env))
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
-  steps.push(created ? state(context, last, recorded) : state(context, [], recorded))
+  steps.push(state(facts, created ? last : [], recorded))
   if (pidFile !== undefined) steps.push({ op: 'pidfile', hand: 'parent', from: '', path: pidFile, content: hole.pid })
   append(steps, last)
   if (created) return

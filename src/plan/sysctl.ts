@@ -11,7 +11,7 @@ export function* sysctl({ linux }: Spec): Generator<Step> {
     const value = settings[key] ?? ''
     if (first) yield { op: 'procfs', hand: 'init', from: '/linux/sysctl' }
     first = false
-    const path = (sysctlNames(key) ?? [key]).join('/')
+    const path = `sys/${(sysctlNames(key) ?? [key]).join('/')}`
     yield { op: 'sysctl', hand: 'init', from: at('linux', 'sysctl', key), path, value }
   }
 }

@@ -43,10 +43,9 @@ const hands = { parent: 0, init: 1, planner: 2 } as const
 
 function putStep(writer: Writer, step: Step, numbers: Readonly<Record<string, number>>): void {
   const { args }: Row = table[step.op]
-  room(writer, 8)
+  room(writer, 0)
   const start = writer.at
-  writer.view.setUint16(start, numbers[step.op] ?? 0, true)
-  writer.view.setUint16(start + 2, hands[step.hand], true)
+  writer.view.setUint32(start, (numbers[step.op] ?? 0) | (hands[step.hand] << 16), true)
   writer.at += 8
   const values = step as unknown as Readonly<Record<string, unknown>>
   for (const name in args) {
@@ -56,13 +55,36 @@ function putStep(writer: Writer, step: Step, numbers: Readonly<Record<string, nu
   writer.view.setUint32(start + 4, writer.at - start - 8, true)
 }
 
-// What is wrong with the value, if anything.
+/** Kinds of 8 bytes. */
+const wide: Readonly<Partial<Record<Kind, true>>> = {
+  u64: true,
+  attrs: true,
+  cleared: true,
+  rattrs: true,
+  rcleared: true,
+  caps: true,
+}
+
+// What is wrong with the value, if anything. Most are strings and numbers, which their own types tell fastest.
 function putValue(writer: Writer, kind: Kind, value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return kind === 'str' && value.includes('\0') ? 'holds NUL' : putText(writer, value)
+    case 'number':
+      return wide[kind] === true ? putU64(writer, value) : putU32(writer, value)
+    case 'boolean':
+      return putU32(writer, value ? 1 : 0)
+    case 'bigint':
+      return putBigint(writer, value)
+    case 'object':
+      return putObject(writer, kind, value)
+    default:
+      return 'is missing'
+  }
+}
+
+function putObject(writer: Writer, kind: Kind, value: unknown): string | undefined {
   switch (kind) {
-    case 'str':
-      return putStr(writer, value as string)
-    case 'text':
-      return putText(writer, value as string)
     case 'strs':
       return putStrs(writer, value as readonly string[])
     case 'texts':
@@ -71,54 +93,47 @@ function putValue(writer: Writer, kind: Kind, value: unknown): string | undefine
       return putBytes(writer, value as Uint8Array)
     case 'u32s':
       return putU32s(writer, value as readonly number[])
-    case 'u64':
-    case 'attrs':
-    case 'cleared':
-    case 'rattrs':
-    case 'rcleared':
-    case 'caps':
-      return putU64(writer, value as number | bigint)
     case 'device': {
       const { major, minor } = value as { major: number; minor: number }
       return putU32(writer, minor) ?? putU32(writer, major)
     }
     default:
-      return putU32(writer, Number(value))
+      return 'is no list'
   }
 }
 
+/** After each string there is room for all the numbers a step can have, so that none of them asks. */
+const numbersRoom = 128
+
 function room(writer: Writer, size: number): void {
-  if (writer.at + size <= writer.bytes.length) return
-  const grown = newWriter(Math.max(2 * writer.bytes.length, writer.at + size), writer.put)
+  if (writer.at + size + numbersRoom <= writer.bytes.length) return
+  const grown = newWriter(2 * writer.bytes.length + size + numbersRoom, writer.put)
   grown.bytes.set(writer.bytes)
   writer.bytes = grown.bytes
   writer.view = grown.view
 }
 
 function putU32(writer: Writer, value: number): string | undefined {
-  if (!(value >= 0 && value <= 0xffffffff) || !Number.isInteger(value)) return `is ${value}: no 32 bit number`
-  room(writer, 4)
+  if (value >>> 0 !== value) return `is ${value}: no 32 bit number`
   writer.view.setUint32(writer.at, value, true)
   writer.at += 4
   return undefined
 }
 
-function putU64(writer: Writer, value: number | bigint): string | undefined {
-  room(writer, 8)
-  if (typeof value === 'bigint') {
-    if (value < 0n || value > 0xffffffffffffffffn) return `is ${value}: no 64 bit number`
-    writer.view.setBigUint64(writer.at, value, true)
-  } else {
-    if (!(value >= 0) || !Number.isSafeInteger(value)) return `is ${value}: not exact`
-    writer.view.setUint32(writer.at, value % 0x100000000, true)
-    writer.view.setUint32(writer.at + 4, Math.floor(value / 0x100000000), true)
-  }
+function putU64(writer: Writer, value: number): string | undefined {
+  if (!(value >= 0) || !Number.isSafeInteger(value)) return `is ${value}: not exact`
+  const low = value >>> 0
+  writer.view.setUint32(writer.at, low, true)
+  writer.view.setUint32(writer.at + 4, (value - low) / 0x100000000, true)
   writer.at += 8
   return undefined
 }
 
-function putStr(writer: Writer, text: string): string | undefined {
-  return text.includes('\0') ? 'holds NUL' : putText(writer, text)
+function putBigint(writer: Writer, value: bigint): string | undefined {
+  if (value < 0n || value > 0xffffffffffffffffn) return `is ${value}: no 64 bit number`
+  writer.view.setBigUint64(writer.at, value, true)
+  writer.at += 8
+  return undefined
 }
 
 function putText(writer: Writer, text: string): string | undefined {
@@ -153,7 +168,7 @@ function putStrs(writer: Writer, list: readonly string[]): string | undefined {
   writer.bytes.fill(0, start + 8, aligned + pointers)
   writer.at = aligned + pointers
   for (const text of list) {
-    const problem = putStr(writer, text)
+    const problem = putValue(writer, 'str', text)
     if (problem !== undefined) return problem
   }
   writer.view.setUint32(start + 4, writer.at - start - 8, true)
@@ -161,6 +176,7 @@ function putStrs(writer: Writer, list: readonly string[]): string | undefined {
 }
 
 function putTexts(writer: Writer, list: readonly string[]): string | undefined {
+  room(writer, 0)
   putU32(writer, list.length)
   for (const text of list) {
     const problem = putText(writer, text)
@@ -170,14 +186,15 @@ function putTexts(writer: Writer, list: readonly string[]): string | undefined {
 }
 
 function putBytes(writer: Writer, bytes: Uint8Array): string | undefined {
-  putU32(writer, bytes.length)
   room(writer, bytes.length)
+  putU32(writer, bytes.length)
   writer.bytes.set(bytes, writer.at)
   writer.at += bytes.length
   return undefined
 }
 
 function putU32s(writer: Writer, list: readonly number[]): string | undefined {
+  room(writer, 4 * list.length)
   putU32(writer, list.length)
   for (const value of list) {
     const problem = putU32(writer, value)
