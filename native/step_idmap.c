@@ -12,43 +12,57 @@
 #include "tree.h"
 #include "words.h"
 
-static int write_map(pid_t pid, const char *file, const char *map)
+/* A file of the process in `proc`. */
+static int open_of(int proc, pid_t pid, const char *file, int flags)
 {
 	char path[64];
-	int fd, err;
+	int fd;
 
 	proc_path(path, pid, file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	err = fd < 0 || write(fd, map, strlen(map)) < 0 ? -errno : 0;
-	if (fd >= 0)
-		close(fd);
+	fd = openat(proc, path + sizeof("/proc/") - 1, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int write_map(int proc, pid_t pid, const char *file, const char *map)
+{
+	int fd = open_of(proc, pid, file, O_WRONLY), err;
+
+	if (fd < 0)
+		return fd;
+	err = write(fd, map, strlen(map)) < 0 ? -errno : 0;
+	close(fd);
 	return err;
 }
 
-/* A user namespace that exists only for its maps: a mount keeps it alive. The child waits for its end. */
+/*
+ * A user namespace that exists only for its maps: a mount keeps it alive. The child waits for its end. Where the init was born
+ * into a pid namespace, the host's /proc knows the child by another number: hence a procfs of our own.
+ */
 static int map_namespace(const char *uids, const char *gids)
 {
 	struct clone_args_ args = { .flags = CLONE_NEWUSER };
-	char path[64];
-	int fd = -1, err, status;
-	pid_t pid = SYS(SYS_clone3, &args, sizeof(args));
+	int proc = private_procfs(), fd, status;
+	pid_t pid;
 
+	if (proc < 0)
+		return proc;
+	pid = SYS(SYS_clone3, &args, sizeof(args));
 	if (pid == 0)
 		for (;;)
 			pause();
-	if (pid < 0)
+	if (pid < 0) {
+		close(proc);
 		return pid;
-	err = write_map(pid, "gid_map", gids);
-	if (err == 0)
-		err = write_map(pid, "uid_map", uids);
-	if (err == 0) {
-		proc_path(path, pid, "ns/user");
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		err = fd < 0 ? -errno : 0;
 	}
+	fd = write_map(proc, pid, "gid_map", gids);
+	if (fd == 0)
+		fd = write_map(proc, pid, "uid_map", uids);
+	if (fd == 0)
+		fd = open_of(proc, pid, "ns/user", O_RDONLY);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, __WALL);
-	return err < 0 ? err : fd;
+	close(proc);
+	return fd;
 }
 
 /* mount_setattr(2), ID-mapped mounts: the tree must not be attached yet, and the file system must know how (Linux 5.12). */

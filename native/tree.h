@@ -9,3 +9,5 @@ int attach(int tree, int target);
 int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation);
 /* Copies what lies in folder `from` into folder `to`: files, folders, symlinks, their owners and modes. */
 int copy_tree(int from, int to);
+/* A detached procfs of the pid namespace that this process is in. */
+int private_procfs(void);
