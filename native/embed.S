@@ -1,4 +1,4 @@
-/* What the executable carries: the container's init, and the bytecode of the cold module. The paths are the build's. */
+/* What the executable carries: the container's init, and the bytecode of late modules. The paths are the build's. */
 .macro embed name, file
 	.section .rodata.\name, "a", @progbits
 	.balign 16
@@ -12,5 +12,6 @@
 	embed ocits_init, "init"
 #ifdef WITH_ENGINE
 	embed ocits_cold, "cold.bin"
+	embed ocits_faults, "faults.bin"
 #endif
 	.section .note.GNU-stack, "", @progbits

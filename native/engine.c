@@ -17,7 +17,16 @@ enum {
 #define MADV_POPULATE_WRITE 23 /* since Linux 5.14; without it pages come one by one */
 #endif
 
-extern const uint8_t ocits_cold_start[], ocits_cold_end[];
+extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
+
+/* Bytecode that is loaded when it is asked for, and the global it leaves: scripts/build/bundle.ts. */
+static const struct {
+	const uint8_t *start, *end;
+	const char *name;
+} late[] = {
+	{ ocits_cold_start, ocits_cold_end, "ocits_cold" },
+	{ ocits_faults_start, ocits_faults_end, "ocits_faults" },
+};
 
 static void say(JSContext *ctx, JSValueConst value)
 {
@@ -56,10 +65,15 @@ JSValue run_bytecode(JSContext *ctx, const uint8_t *bytes, size_t size, const ch
 	return result;
 }
 
-static JSValue cold(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+static JSValue load_late(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv, int i)
 {
 	(void)self, (void)argc, (void)argv;
-	return run_bytecode(ctx, ocits_cold_start, (size_t)(ocits_cold_end - ocits_cold_start), "ocits_cold");
+	return run_bytecode(ctx, late[i].start, (size_t)(late[i].end - late[i].start), late[i].name);
+}
+
+static JSValue loader(JSContext *ctx, int i)
+{
+	return JS_NewCFunctionMagic(ctx, load_late, late[i].name, 0, JS_CFUNC_generic_magic, i);
 }
 
 /* The engine looks at the stack's address on each call; the image was made on another stack. */
@@ -99,7 +113,8 @@ int engine_run(int argc, char **argv, const struct outcome *outcome)
 	set_stack(JS_GetRuntime(ctx));
 	args[0] = words(ctx, argc, argv);
 	args[1] = js_native(ctx);
-	args[2] = JS_NewCFunction(ctx, cold, "cold", 0);
+	args[2] = loader(ctx, 0);
+	JS_SetPropertyStr(ctx, JS_GetGlobalObject(ctx), "ocits_load_faults", loader(ctx, 1));
 	args[3] = outcome ? js_uint8array(ctx, outcome->bytes, outcome->size) : JS_UNDEFINED;
 	result = JS_Call(ctx, IMAGE->main, JS_UNDEFINED, 4, args);
 	if (JS_IsException(result) || JS_ToInt32(ctx, &status, result) < 0)

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { basename } from 'node:path'
+import { moduleNames } from './bundle.ts'
 import { filesOf } from './files.ts'
 import { make } from './task.ts'
 
@@ -68,7 +69,7 @@ async function quickjs(): Promise<string[]> {
   return quickjsFiles.map((name) => `build/quickjs/${name}.o`)
 }
 
-/** build/hot.bin and build/cold.bin, from build/hot.js and build/cold.js */
+/** The bytecode of each module, build/hot.bin from build/hot.js. */
 async function bytecode(engine: readonly string[]): Promise<void> {
   const flags = ['-O1', '-static', '-no-pie', ...warnings, '-D_GNU_SOURCE', '-isystem', quickjsTree()]
   await make({
@@ -77,7 +78,7 @@ async function bytecode(engine: readonly string[]): Promise<void> {
     run: ['musl-gcc', ...flags, 'scripts/compile.c', ...engine, '-lm', '-o', 'build/compile'],
   })
   await Promise.all(
-    ['hot', 'cold'].map((name) =>
+    moduleNames.map((name) =>
       make({
         inputs: ['build/compile', `build/${name}.js`],
         outputs: [`build/${name}.bin`],
@@ -152,7 +153,12 @@ export async function binary(): Promise<void> {
   await bytecode(engine)
   const [objects_, carried] = await Promise.all([
     objects('ocits'),
-    embedded('native/embed.S', 'build/ocits.o/embed.o', ['build/init', 'build/cold.bin'], '-DWITH_ENGINE'),
+    embedded(
+      'native/embed.S',
+      'build/ocits.o/embed.o',
+      ['build/init', 'build/cold.bin', 'build/faults.bin'],
+      '-DWITH_ENGINE',
+    ),
   ])
   const parts = [carried, ...objects_, ...engine]
   await link('ocits', 'build/bare', [

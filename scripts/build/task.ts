@@ -26,7 +26,9 @@ function hashOf(file: string): string {
 /** Does a task unless what it would read, and its own words, are what they were when it was last done. */
 export async function make(task: Task): Promise<void> {
   const words = 'name' in task.run ? [task.run.name] : task.run
-  const sign = createHash('sha256').update(JSON.stringify([words, task.inputs.map(hashOf)])).digest('hex')
+  const sign = createHash('sha256')
+    .update(JSON.stringify([words, task.inputs.map(hashOf)]))
+    .digest('hex')
   const key = task.outputs.join(' ')
   if (stamps[key] === sign && task.outputs.every((file) => existsSync(file))) return
   for (const file of task.outputs) mkdirSync(dirname(file), { recursive: true })

@@ -1,5 +1,5 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
-import { Value, type ValueError } from '@sinclair/typebox/value'
+import { Errors, type ValueError } from '@sinclair/typebox/errors'
 import { JsonError, parseJson } from './json.ts'
 import type { Fault } from './pointer.ts'
 import { rules } from './rules.ts'
@@ -20,7 +20,7 @@ export function explain(text: string): readonly Fault[] {
 /** Where a parsed config.json has not the shape of a Spec: the first fault of each place. */
 export function faults(value: unknown): readonly Fault[] {
   const found = new Map<string, Fault>()
-  for (const error of Value.Errors(Spec, value)) {
+  for (const error of Errors(Spec, value)) {
     if (!found.has(error.path)) found.set(error.path, { pointer: error.path, message: words(error) })
   }
   return [...found.values()]
