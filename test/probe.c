@@ -467,6 +467,8 @@ static void do_mknod(char **args) { attempt("mknod", args[0], mknod(args[0], S_I
 static void do_sethostname(char **args) { attempt("sethostname", args[0], sethostname(args[0], strlen(args[0]))); }
 static void do_chroot(char **args) { attempt("chroot", args[0], chroot(args[0])); }
 
+static void do_tmpfs(char **args) { attempt("tmpfs", args[0], mount("probe", args[0], "tmpfs", 0, "size=4k")); }
+
 static void do_remount(char **args)
 {
 	attempt("remount", args[0], mount(NULL, args[0], NULL, MS_BIND | MS_REMOUNT, NULL));
@@ -613,7 +615,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "write", 1, do_write }, { "put", 2, do_put },
 	{ "open", 1, do_open }, { "mkdir", 1, do_mkdir }, { "remove", 1, do_remove }, { "umount", 1, do_umount },
 	{ "chown", 1, do_chown }, { "mknod", 1, do_mknod }, { "sethostname", 1, do_sethostname },
-	{ "chroot", 1, do_chroot }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "ping", 1, do_ping },
+	{ "chroot", 1, do_chroot }, { "tmpfs", 1, do_tmpfs }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "ping", 1, do_ping },
 	{ "swap", 3, do_swap }, { "naive", 2, do_naive }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
 	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },
 };

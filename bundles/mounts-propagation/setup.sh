@@ -3,4 +3,4 @@ mkdir -p outside
 mount --bind outside outside
 mount --make-private outside
 mount --make-shared outside
-mkdir -p outside/sub
+mkdir -p outside/sub outside/inside
