@@ -1,0 +1,56 @@
+import { closeSync, writeSync } from 'node:fs'
+import { StepFailure } from './failure.ts'
+import { type Acts, outcomeOf } from './machine/carry.ts'
+import { executeAsync, follow, native } from './native/koffi.ts'
+
+const ECANCELED = 'ECANCELED'
+
+/** Drives a command to its end on other threads. An abort of `signal` undoes what it did and rejects with the signal's reason. */
+export async function carried<R>(acts: Acts<R>, signal: AbortSignal | undefined): Promise<R> {
+  signal?.throwIfAborted()
+  const cancel = signal === undefined ? undefined : cancelled(signal)
+  try {
+    let act = acts.next()
+    while (!act.done) {
+      const { bytes, root, id, fds } = act.value
+      act = acts.next(outcomeOf(await executeAsync(bytes, root, id, fds, cancel?.fd ?? -1)))
+    }
+    return act.value
+  } catch (failure) {
+    if (failure instanceof StepFailure && failure.code === ECANCELED) signal?.throwIfAborted()
+    throw failure
+  } finally {
+    cancel?.close()
+  }
+}
+
+// A descriptor that turns readable when the signal comes.
+function cancelled(signal: AbortSignal): { readonly fd: number; readonly close: () => void } {
+  const fd = native.event()
+  if (fd < 0) throw new Error(`no eventfd: errno ${-fd}`)
+  // eventfd(2) adds 8 bytes to its counter; anything but zero makes it readable.
+  const abort = () => void writeSync(fd, new Uint8Array(8).fill(1))
+  signal.addEventListener('abort', abort, { once: true })
+  return {
+    fd,
+    close: () => {
+      signal.removeEventListener('abort', abort)
+      closeSync(fd)
+    },
+  }
+}
+
+export type Child = { readonly pid: number; readonly exit: () => Promise<number> }
+
+const known = new Map<string, Child>()
+
+/** The containers that this process made, by the path of their state: reaped when they end, their exit status kept until removed. */
+export const children = {
+  add(path: string, pid: number): Child {
+    const child = { pid, exit: follow(pid) }
+    known.set(path, child)
+    return child
+  },
+  get: (path: string): Child | undefined => known.get(path),
+  delete: (path: string): boolean => known.delete(path),
+}
