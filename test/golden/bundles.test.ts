@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Host } from '../../src/plan/host.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { explain } from '../../src/program/explain.ts'
+import { check } from '../../src/spec/load.ts'
+import { request, v1Host, v2Host } from '../fixtures/hosts.ts'
+
+const top = new URL('../../bundles/', import.meta.url)
+const names = readdirSync(top)
+  .filter((name) => existsSync(new URL(`${name}/config.json`, top)))
+  .sort()
+
+/** Bundles whose plan differs where all cgroups are v2. */
+const both = ['cgroup', 'default', 'ns-none']
+
+function planned(name: string, host: Host): string {
+  const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')
+  const checked = check(text)
+  if (checked === undefined || 'faults' in checked) throw new Error(`bundles/${name}: ${JSON.stringify(checked)}`)
+  return explain(plan(checked.spec, host, { ...request, bundle: `/bundles/${name}` }, text))
+}
+
+function golden(name: string, file: string, host: Host): void {
+  const path = new URL(`${name}/${file}`, top)
+  test(`bundles/${name}/${file} is the plan; ACCEPT=1 makes it so`, () => {
+    const text = planned(name, host)
+    if (process.env.ACCEPT === '1') writeFileSync(path, text)
+    assert.fixture(text, existsSync(path) ? readFileSync(path, 'utf8') : '')
+  })
+}
+
+test('there are bundles', () => assert.ok(names.length >= 30))
+for (const name of names) golden(name, 'plan.txt', v1Host)
+for (const name of both) golden(name, 'plan.v2.txt', v2Host)
+
+test.run()
