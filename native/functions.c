@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +38,13 @@ int32_t native_env(const char *name, struct blob *out)
 	const char *value = getenv(name);
 
 	return value ? copy_text(value, out) : -ENOENT;
+}
+
+int32_t native_machine(struct blob *out)
+{
+	struct utsname name;
+
+	return uname(&name) < 0 ? -errno : copy_text(name.machine, out);
 }
 
 int32_t native_euid(void)

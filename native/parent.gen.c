@@ -406,6 +406,7 @@ static int decode_seccomp(struct reader *args, struct seccomp_args *a)
 	a->filter = read_bytes(args);
 	a->flags = read_u32(args);
 	a->notify = read_u32(args);
+	a->raise = read_u32(args);
 	return reader_done(args);
 }
 

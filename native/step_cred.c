@@ -43,28 +43,33 @@ static int change_dir(struct context *c, const char *path, enum make make)
 	return err;
 }
 
-int do_chdir(struct context *c, const struct chdir_args *a)
-{
-	int err = change_dir(c, a->path, MAKE_DIR);
-
-	/* Root may be refused where the user is not (NFS, FUSE): tried again once we are the user. */
-	c->cwd_refused = err == -EACCES || err == -EPERM;
-	return c->cwd_refused ? 0 : err;
-}
-
-int do_cwd(struct context *c, const struct cwd_args *a)
+/* The raw call tells where libc's would hide it: "(unreachable)/…" for a folder that no path leads to. */
+static int check_inside(struct context *c)
 {
 	char path[PATH_MAX];
-	int err = c->cwd_refused ? change_dir(c, a->path, MAKE_NOTHING) : 0;
 
-	if (err < 0)
-		return err;
 	if (syscall(SYS_getcwd, path, sizeof(path)) < 0)
 		return -errno;
 	if (path[0] == '/')
 		return 0;
 	detail(c, "current working directory is outside of container mount namespace root -- possible container breakout detected");
 	return -EPERM;
+}
+
+int do_chdir(struct context *c, const struct chdir_args *a)
+{
+	int err = change_dir(c, a->path, MAKE_DIR);
+
+	/* Root may be refused where the user is not (NFS, FUSE): tried again once we are the user. */
+	c->cwd_refused = err == -EACCES || err == -EPERM;
+	return c->cwd_refused ? 0 : err < 0 ? err : check_inside(c);
+}
+
+int do_cwd(struct context *c, const struct cwd_args *a)
+{
+	int err = c->cwd_refused ? change_dir(c, a->path, MAKE_NOTHING) : 0;
+
+	return err < 0 || !c->cwd_refused ? err : check_inside(c);
 }
 
 /* Held capabilities beyond the config's stay out of reach of any exec (capabilities(7)). EINVAL: past the last one there is. */

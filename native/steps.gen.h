@@ -383,6 +383,7 @@ struct seccomp_args {
 	struct bytes filter;
 	uint32_t flags;
 	uint32_t notify;
+	uint32_t raise;
 };
 
 struct exec_args {

@@ -9,9 +9,16 @@ export function observe(native: Native): Host {
   const mounts = need(native, '/proc/self/mountinfo')
   return {
     euid,
+    machine: machineOf(native),
     rootless: euid !== 0 || !isInitialUserns(need(native, '/proc/self/uid_map')),
     ...hierarchies(native, { own, mounts }),
   }
+}
+
+function machineOf(native: Native): string {
+  const machine = native.machine()
+  if (typeof machine === 'number') throw new UsageError('SYSTEM', 'uname(2) does not name the machine')
+  return machine
 }
 
 // A machine with very many mounts has megabytes of mountinfo.

@@ -30,6 +30,8 @@ export const table = {
   put: { args: ['i32', 'str'], result: 'i32' },
   /** env(name): an environment variable; -ENOENT if unset. */
   env: { args: ['str'], result: 'text' },
+  /** machine(): uname(2), as x86_64. */
+  machine: { args: [], result: 'text' },
   /** euid() */
   euid: { args: [], result: 'i32' },
   /** now(): UTC, RFC 3339 with nanoseconds. */

@@ -28,13 +28,14 @@ export function* executable({ spec }: Context, env: readonly string[]): Generato
 }
 
 /** Never comes back. A container without a process ends here, as it has nothing to run. */
-export function* exec({ spec }: Context, env: readonly string[]): Generator<Step> {
+export function* exec({ spec }: Context, env: readonly string[], filter: readonly Step[]): Generator<Step> {
   const args = spec.process?.args ?? []
   if (args.length === 0) {
     yield { op: 'nothing', hand: 'init', from: '' }
     return
   }
   yield { op: 'clean', hand: 'init', from: '' }
+  yield* filter // execve is the only call it still has to allow
   yield { op: 'exec', hand: 'init', from: '/process/args', args, env }
 }
 

@@ -74,12 +74,12 @@ export function* laterHooks(list: readonly Hook[], kind: 'poststart' | 'poststop
   }
 }
 
-function told({ spec, request }: Context): Told {
+export function told({ spec, request }: Context): Told {
   const { ociVersion, annotations } = spec
   return { ociVersion, bundle: request.bundle, annotations, id: hole.id, pid: hole.pid }
 }
 
-function hookState({ ociVersion, id, pid, bundle, annotations }: Told, status: string): string {
+export function hookState({ ociVersion, id, pid, bundle, annotations }: Told, status: string): string {
   const head = `{"ociVersion":${JSON.stringify(ociVersion)},"id":"${id}","status":"${status}","pid":${pid}`
   const tail = annotations === undefined ? '' : `,"annotations":${JSON.stringify(annotations)}`
   return `${head},"bundle":${JSON.stringify(bundle)}${tail}}`

@@ -5,6 +5,8 @@ export type { Hierarchy } from '../cgroup/hierarchy.ts'
 /** The facts of the machine that a plan may depend on. How they are read: src/machine/observe.ts. */
 export type Host = Hierarchies & {
   readonly euid: number
+  /** The architecture, as uname(2) names it: x86_64. */
+  readonly machine: string
   /** Not the initial user namespace, or not its root. */
   readonly rootless: boolean
 }

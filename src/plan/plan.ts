@@ -25,10 +25,11 @@ import {
 } from './namespaces.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
+import { agentOf, type Filter, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
 import { claim, type Facts, factsOf, state } from './state.ts'
 import { sysctl } from './sysctl.ts'
-import { chdir, cwdFolder, oomScore, umask, user } from './user.ts'
+import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts'
 
 /**
  * Everything that create or run does, in order. `configText` is the text that `spec` was read from. Throws SpecFailure for what
@@ -44,12 +45,13 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const hidden = [...masks(spec, sources)]
   const env = environment(context)
   const facts = factsOf(context)
+  const filter = seccomp(context)
 
   const steps: Step[] = []
   append(steps, claim(facts, configText))
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context)) // the limits hold before anybody is in it
-  append(steps, birth(context))
+  append(steps, birth(context, filter))
   append(steps, sources.steps) // with the host's rights and names, which every namespace changes
   append(steps, enter(context))
   append(steps, root(context, rootSlot))
@@ -61,13 +63,15 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, changeRoot(context))
   append(steps, settle(context, wanted))
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
-  append(steps, credentials(context, env))
+  append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
-  finish(steps, context, { env, facts })
+  finish(steps, context, { env, facts, filter })
   return steps
 }
 
-function* birth(context: Context): Generator<Step> {
+function* birth(context: Context, filter: Filter): Generator<Step> {
+  // While nothing is made yet: an agent that does not answer is found out first.
+  if (filter.early || context.request.mode === 'run') yield* agentOf(context, filter)
   if (context.request.mode === 'create') yield { op: 'listen', hand: 'parent', from: '', name: 'start' }
   yield* uncover(context) // before the spawn: undone when the init is dead and uses it no more
   const pid = context.own.pid
@@ -105,26 +109,29 @@ function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> 
   yield* sysctl(spec) // before parts of /proc become read-only
 }
 
-function* credentials(context: Context, env: readonly string[]): Generator<Step> {
+function* credentials(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
   yield* home(context, env) // as root, who may read the file
   yield* umask(context)
   yield* chdir(context)
   yield* rlimits(context, 'init') // while CAP_SYS_RESOURCE is held
   yield* user(context)
   yield* executable(context, env) // as the user: what it may not execute is an error now
+  if (filter.early) yield* filter.steps // while CAP_SYS_ADMIN is permitted
+  yield* capabilities(context)
 }
 
-type Known = { readonly env: readonly string[]; readonly facts: Facts }
+type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: Filter }
 
-function finish(steps: Step[], context: Context, { env, facts }: Known): void {
+function finish(steps: Step[], context: Context, { env, facts, filter }: Known): void {
   const { mode, detach, keep, pidFile } = context.request
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', hand: 'init', from: '' }] : []
   append(last, initHooks(context, 'startContainer', env))
-  append(last, exec(context, env))
+  append(last, exec(context, env, filter.early ? [] : filter.steps))
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
-  steps.push(state(facts, created ? last : [], recorded))
+  const agent = created && !filter.early ? filter.agent : undefined
+  steps.push(state(facts, created ? last : [], recorded, agent))
   if (pidFile !== undefined) steps.push({ op: 'pidfile', hand: 'parent', from: '', path: pidFile, content: hole.pid })
   append(steps, last)
   if (created) return

@@ -5,6 +5,7 @@ import { line } from '../step/line.ts'
 import { hole, type Op, type Pointer, type Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { holed } from './holed.ts'
+import type { Agent } from './seccomp.ts'
 
 /** What a container is and what must be undone for it: the file `intent`, written before anything else is made. */
 export type Intent = {
@@ -37,6 +38,8 @@ export type State = Intent & {
   readonly pid: number
   /** In clock ticks since boot: tells the init from a later process with its pid. */
   readonly startTime: number
+  /** Who gets the seccomp listener, where the filter is loaded after `wait`. */
+  readonly agent?: Agent
   /** The steps after `wait`, for the message when one of them fails in start. */
   readonly last: readonly Last[]
 }
@@ -56,8 +59,9 @@ export function* claim(facts: Facts, configText: string): Generator<Step> {
 }
 
 /** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
-export function state(facts: Facts, last: readonly Step[], first: number): Step {
+export function state(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
   const lines = last.map((step, at): Last => [first + at, step.op, step.from, subject(step)])
+  const listener = agent === undefined ? '' : `,"agent":${JSON.stringify(agent)}`
   const process = `"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
   return {
     op: 'record',
@@ -65,7 +69,7 @@ export function state(facts: Facts, last: readonly Step[], first: number): Step 
     from: '',
     name: 'state.json',
     mode: 0o600,
-    content: `{${facts},${process}}\n`,
+    content: `{${facts},${process}${listener}}\n`,
   }
 }
 

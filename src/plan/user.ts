@@ -12,10 +12,10 @@ const defaultUmask = 0o022
 /** A container without a process gets what does the least harm. */
 const nobody: Process = { cwd: '/', noNewPrivileges: true }
 
-/** From root of the container to the user of the process. After this nothing privileged can be done. */
+/** From root of the container to the user of the process, who keeps what is permitted until `capabilities`. */
 export function* user(context: Context): Generator<Step> {
   const process = context.spec.process ?? nobody
-  const { capabilities: sets = {}, user: { uid = 0, gid = 0, additionalGids = [] } = {}, noNewPrivileges } = process
+  const { capabilities: sets = {}, user: { uid = 0, gid = 0, additionalGids = [] } = {} } = process
   const denied = deniesSetgroups(context)
   if (denied && additionalGids.length > 0) {
     refuse('/process/user/additionalGids', 'cannot set any additional groups in a rootless container')
@@ -26,6 +26,12 @@ export function* user(context: Context): Generator<Step> {
   yield { op: 'stdio_owner', hand: 'init', from: asked, uid, gid }
   yield { op: 'user', hand: 'init', from: asked, uid, gid, groups: additionalGids, setgroups: !denied }
   yield { op: 'cwd', hand: 'init', from: cwdPointer(context), path: clean(process.cwd) }
+}
+
+/** After this nothing privileged can be done. */
+export function* capabilities({ spec }: Context): Generator<Step> {
+  const process = spec.process ?? nobody
+  const { capabilities: sets = {}, noNewPrivileges } = process
   yield {
     op: 'capabilities',
     hand: 'init',
@@ -36,7 +42,7 @@ export function* user(context: Context): Generator<Step> {
     ambient: bits(sets.ambient),
   }
   if (noNewPrivileges === true) {
-    yield { op: 'no_new_privs', hand: 'init', from: context.spec.process ? '/process/noNewPrivileges' : '' }
+    yield { op: 'no_new_privs', hand: 'init', from: spec.process ? '/process/noNewPrivileges' : '' }
   }
 }
 

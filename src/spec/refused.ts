@@ -16,7 +16,6 @@ export const refusals: readonly Refusal[] = [
   { field: '/process/scheduler', reason: 'schedulers are not supported yet' },
   { field: '/process/ioPriority', reason: 'I/O priorities are not supported yet' },
   { field: '/process/execCPUAffinity', reason: 'CPU affinity is not supported yet' },
-  { field: '/linux/seccomp', reason: 'seccomp is not supported yet' },
   { field: '/linux/resources/memory', reason: 'memory limits are not supported yet' },
   // The one limit that says something with 0.
   {

@@ -262,7 +262,12 @@ export const table = {
   seccomp: {
     hands: init,
     says: '{filter} {flags}',
-    args: { filter: 'bytes', flags: 'u32', notify: 'bool' },
+    args: {
+      filter: 'bytes',
+      flags: 'u32',
+      notify: 'bool',
+      raise: 'bool', // all that is permitted becomes effective first: CAP_SYS_ADMIN of a user that is not root
+    },
   },
   exec: { hands: init, says: '{args}', args: { args: 'strs', env: 'strs' } },
   reap: { hands: parent, says: 'wait for the process, pass signals on', args: {} },

@@ -16,6 +16,7 @@ const nowhere = '/proc/nowhere'
 
 const host: Host = {
   euid: 0,
+  machine: 'x86_64',
   rootless: false,
   v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
   v2: undefined,

@@ -1,0 +1,88 @@
+import { SpecFailure } from '../failure.ts'
+import { compile } from '../seccomp/compile.ts'
+import { SeccompFailure } from '../seccomp/failure.ts'
+import type { Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+import { hookState, type Told, told } from './hooks.ts'
+
+/** Who gets the listener of a filter that notifies: the file `state.json` keeps it for start. */
+export type Agent = { readonly path: string; readonly metadata?: string }
+
+/** The filter of the config; none where nothing is filtered. */
+export type Filter = {
+  readonly steps: readonly Step[]
+  /**
+   * Without no_new_privs the kernel wants CAP_SYS_ADMIN (seccomp(2)): the filter is loaded before the capabilities go, and the
+   * little that follows must pass it. With it: as the very last act before execve.
+   */
+  readonly early: boolean
+  readonly agent: Agent | undefined
+}
+
+const none: Filter = { steps: [], early: false, agent: undefined }
+
+export function seccomp({ spec, host }: Context): Filter {
+  const profile = spec.linux?.seccomp
+  if (profile === undefined || spec.process?.args === undefined) return none
+  const early = spec.process.noNewPrivileges !== true
+  const { filter, flags, notify } = compiled(profile, nativeArch(host.machine))
+  const { listenerPath, listenerMetadata } = profile
+  const agent = notify
+    ? { path: listenerPath ?? '', ...(listenerMetadata && { metadata: listenerMetadata }) }
+    : undefined
+  return {
+    steps: [{ op: 'seccomp', hand: 'init', from: '/linux/seccomp', filter, flags, notify, raise: early }],
+    early,
+    agent,
+  }
+}
+
+/** uname(2)'s names for what the profile calls otherwise. */
+const machines: Readonly<Record<string, string>> = {
+  i386: 'X86',
+  i686: 'X86',
+  armv6l: 'ARM',
+  armv7l: 'ARM',
+  armv8l: 'ARM',
+}
+
+function nativeArch(machine: string): string {
+  return `SCMP_ARCH_${machines[machine] ?? machine.toUpperCase()}`
+}
+
+function compiled(profile: Parameters<typeof compile>[0], arch: string): ReturnType<typeof compile> {
+  try {
+    return compile(profile, arch)
+  } catch (error) {
+    if (!(error instanceof SeccompFailure)) throw error
+    throw new SpecFailure(
+      error.faults.map(({ pointer, message }) => ({ pointer: `/linux/seccomp${pointer}`, message })),
+    )
+  }
+}
+
+/** The connection to the agent, before the step that loads the filter. */
+export function* agentOf(context: Context, { agent }: Filter): Generator<Step> {
+  if (agent !== undefined) yield connection(agent, told(context), 'creating')
+}
+
+/** The same for start: the filter is loaded after the wait. */
+export function* agentOfStart(agent: Agent | undefined, who: Told & { startTime: number }): Generator<Step> {
+  if (agent === undefined) return
+  yield { ...connection(agent, who, 'created'), pid: Number(who.pid), start_time: who.startTime }
+}
+
+/** config-linux.md, The Container Process State. */
+function connection({ path, metadata }: Agent, who: Told, status: string): Step & { op: 'agent' } {
+  const about = metadata === undefined ? '' : `,"metadata":${JSON.stringify(metadata)}`
+  const head = `{"ociVersion":${JSON.stringify(who.ociVersion)},"fds":["seccompFd"],"pid":${who.pid}${about}`
+  return {
+    op: 'agent',
+    hand: 'parent',
+    from: '/linux/seccomp/listenerPath',
+    path,
+    state: `${head},"state":${hookState(who, status)}}`,
+    pid: 0,
+    start_time: 0,
+  }
+}
