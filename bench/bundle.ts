@@ -1,0 +1,28 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Spec } from '../src/spec/spec.ts'
+import { tools, top } from './tools.ts'
+
+/** What differs from the default bundle. */
+export type Changes = { readonly args?: readonly string[]; readonly binds?: number }
+
+/**
+ * bundles/default with the smallest program there is in place of the probe, in `folder`: the same for all runtimes. Its version is
+ * one that the older among them know, its mount points are there.
+ */
+export function makeBundle(folder: string, { args = ['/bin/true'], binds = 0 }: Changes): string {
+  const spec: Spec = JSON.parse(readFileSync(`${top}bundles/default/config.json`, 'utf8'))
+  const root = `${folder}/rootfs`
+  for (const name of ['bin', 'dev', 'proc', 'sys']) mkdirSync(`${root}/${name}`, { recursive: true })
+  copyFileSync(tools.true, `${root}/bin/true`)
+  chmodSync(`${root}/bin/true`, 0o755)
+  mkdirSync(`${folder}/data`, { recursive: true })
+  const extra = []
+  for (let i = 0; i < binds; i++) {
+    mkdirSync(`${root}/data/${i}`, { recursive: true })
+    extra.push({ destination: `/data/${i}`, type: 'bind', source: `${folder}/data`, options: ['rbind', 'ro'] })
+  }
+  const process = { ...spec.process, cwd: '/', args: [...args] }
+  const config = { ...spec, ociVersion: '1.0.2', process, mounts: [...(spec.mounts ?? []), ...extra] }
+  writeFileSync(`${folder}/config.json`, JSON.stringify(config, null, 2))
+  return folder
+}
