@@ -60,7 +60,7 @@ function printNumber(kind: Kind, value: unknown): string {
   const number = value as number
   switch (kind) {
     case 'mode':
-      return `0${number.toString(8)}`
+      return number === 0 ? '0' : `0${number.toString(8)}`
     case 'node':
       return number === 0o020000 ? 'c' : number === 0o060000 ? 'b' : 'p'
     case 'namespaces':
