@@ -1,0 +1,34 @@
+import type { Fault } from '../../spec/pointer.ts'
+import type { Cpu, Resources } from '../../spec/resources.ts'
+import { bandwidth } from './cpu_bandwidth.ts'
+import { realtime } from './cpu_realtime.ts'
+import { cpuWeight, maxShares, minShares } from './cpu_weight.ts'
+import type { Line, Target } from './write.ts'
+
+const at = '/linux/resources/cpu'
+
+/** cpu.* of cgroup v1 (sched-bwc.rst, sched-design-CFS.rst) and v2 (cgroup-v2.rst, CPU Interface Files). */
+export function* cpu({ cpu }: Resources, target: Target): Generator<Line | Fault> {
+  if (cpu === undefined) return
+  const { idle } = cpu
+  // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So either is said, never both.
+  if (idle !== undefined) {
+    yield { from: `${at}/idle`, file: 'cpu.idle', value: String(idle), ...(idle === 0 ? { missing_ok: true } : {}) }
+  }
+  if (idle !== 1) yield* weight(cpu, target)
+  yield* bandwidth(cpu, target)
+  yield* realtime(cpu, target)
+}
+
+function* weight({ shares = 0 }: Cpu, { version }: Target): Generator<Line | Fault> {
+  const from = `${at}/shares`
+  if (shares === 0) return
+  if (version === 2) {
+    yield { from, file: 'cpu.weight', value: String(cpuWeight(shares)) }
+    return
+  }
+  // The kernel would silently take the nearest that it has.
+  if (shares < minShares) yield { pointer: from, message: `the minimum allowed cpu-shares is ${minShares}` }
+  if (shares > maxShares) yield { pointer: from, message: `the maximum allowed cpu-shares is ${maxShares}` }
+  yield { from, file: 'cpu.shares', value: String(shares) }
+}

@@ -1,0 +1,14 @@
+import type { Fault } from '../../spec/pointer.ts'
+import type { Resources } from '../../spec/resources.ts'
+import type { Line, Target } from './write.ts'
+
+/** hugetlb.<size>.* (cgroup-v1/hugetlb.rst): a limit on page faults, and one on reservations, which a process feels at mmap(2). */
+export function* hugetlb({ hugepageLimits = [] }: Resources, { version }: Target): Generator<Line | Fault> {
+  const file = version === 1 ? 'limit_in_bytes' : 'max'
+  for (const [i, { pageSize, limit }] of hugepageLimits.entries()) {
+    const from = `/linux/resources/hugepageLimits/${i}`
+    const value = String(limit)
+    yield { from, file: `hugetlb.${pageSize}.${file}`, value }
+    yield { from, file: `hugetlb.${pageSize}.rsvd.${file}`, value }
+  }
+}
