@@ -9,7 +9,7 @@
 enum hand { PARENT, INIT, PLANNER };
 
 enum {
-	MAX_SLOTS = 256,	/* host paths cloned by `source` steps */
+	MAX_SLOTS = 4096,	/* host paths cloned by `source` steps */
 	MAX_CGROUPS = 32,	/* hierarchies of one `cgroup` step */
 	DETAIL_SIZE = 1024,	/* a few words from the kernel or a hook */
 };
@@ -52,7 +52,7 @@ struct context {
 			const char *executable;
 			char *home;	/* HOME=…, found by `home` */
 			bool cwd_refused;
-			int slots[MAX_SLOTS];
+			int slots[MAX_SLOTS];	/* a descriptor plus 1, so that pages nobody needs stay zero; 0: none */
 		};
 	};
 };

@@ -73,8 +73,6 @@ int main(int argc, char **argv)
 	c.sock = first + 1;
 	c.listener = first + 2;
 	c.pid = getpid();
-	for (int i = 0; i < MAX_SLOTS; i++)
-		c.slots[i] = -1;
 	for (int i = 0; i < 8; i++)
 		c.namespaces[i] = -1;
 	err = open_program(&c, &p, first);

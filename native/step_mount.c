@@ -17,7 +17,7 @@ enum { PROC_ROOT_INODE = 1 };
 
 int slot_fd(struct context *c, uint32_t slot)
 {
-	return slot < MAX_SLOTS && c->slots[slot] >= 0 ? c->slots[slot] : -EBADF;
+	return slot < MAX_SLOTS && c->slots[slot] > 0 ? c->slots[slot] - 1 : -EBADF;
 }
 
 int attach(int tree, int target)
@@ -93,7 +93,7 @@ int do_source(struct context *c, const struct source_args *a)
 		close(fd);
 		return err;
 	}
-	c->slots[a->slot] = fd;
+	c->slots[a->slot] = fd + 1;
 	return 0;
 }
 
@@ -116,7 +116,7 @@ int do_root(struct context *c, const struct root_args *a)
 	err = attach(fd, target);
 	close(target);
 	c->root_fd = fd;
-	c->slots[a->slot] = -1;
+	c->slots[a->slot] = 0;
 	return err;
 }
 
@@ -232,7 +232,7 @@ int do_bind(struct context *c, const struct bind_args *a)
 		err = set_attributes(fd, false, 0, 0, a->propagation);
 	close(target);
 	close(fd);
-	c->slots[a->slot] = -1;
+	c->slots[a->slot] = 0;
 	return err;
 }
 

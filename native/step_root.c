@@ -127,15 +127,15 @@ int do_readonly(struct context *c, const struct readonly_args *a)
 }
 
 /* The first mask attaches the mount itself, later ones a clone of it: a clone can be taken only of what is attached. */
-static int mask_with(int *mount_fd, bool *attached, int target)
+static int mask_with(int mount_fd, bool *attached, int target)
 {
 	int tree, err;
 
 	if (!*attached) {
 		*attached = true;
-		return attach(*mount_fd, target);
+		return attach(mount_fd, target);
 	}
-	tree = SYS(SYS_open_tree, *mount_fd, "", AT_EMPTY_PATH_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
+	tree = SYS(SYS_open_tree, mount_fd, "", AT_EMPTY_PATH_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
 	err = tree < 0 ? tree : attach(tree, target);
 	if (tree >= 0)
 		close(tree);
@@ -166,7 +166,7 @@ static int mask_folder(struct context *c, int target)
 		if (err < 0 || c->mask_fd < 0)
 			return err < 0 ? err : c->mask_fd;
 	}
-	return mask_with(&c->mask_fd, &attached, target);
+	return mask_with(c->mask_fd, &attached, target);
 }
 
 /* The source is the host's own /dev/null, cloned before the image was touched: an image cannot put another in its place. */
@@ -180,7 +180,7 @@ static int mask_file(struct context *c, uint32_t slot, int target)
 		return fd < 0 ? fd : -errno;
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != DEV_NULL)
 		return -ENODEV;
-	return mask_with(&c->slots[slot], &attached, target);
+	return mask_with(fd, &attached, target);
 }
 
 int do_mask(struct context *c, const struct mask_args *a)
