@@ -34,7 +34,7 @@ export async function untouched(body: () => Promise<void>): Promise<void> {
 }
 
 function sensitive(): readonly string[] {
-  const settings = ['core_pattern', 'hostname', 'domainname', 'sysrq'].map((name) =>
+  const settings = ['core_pattern', 'hostname', 'domainname', 'panic'].map((name) =>
     readFileSync(`/proc/sys/kernel/${name}`, 'utf8'),
   )
   const nodes = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'ptmx'].map((name) => {

@@ -1,31 +1,28 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { binary, bindings, type Runtime, runtime } from '../harness/binding.ts'
 import { type Bundle, bundle, names, read, script, shipped, unmet, within } from '../harness/bundle.ts'
+import { reaches, stateOf } from '../harness/life.ts'
 import { live, skipped } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-bundles'
 
-async function status(ocits: Runtime, id: string): Promise<string> {
-  return JSON.parse(succeeded(await ocits(['state', id]))).status
-}
+/** Waiting goes by the static binary, whoever is under test: Node takes its time to start. */
+const watcher = runtime(binary, root)
 
-/** Create, state, start, whatever the bundle does meanwhile, state, delete: all that was printed. */
+/** Create, state, start, whatever the bundle does meanwhile, delete: all that was printed. */
 async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string> {
   const created = await ocits(['create', '--bundle', path, name])
   assert.is(succeeded(created), '')
-  assert.is(await status(ocits, name), 'created')
+  assert.is((await stateOf(ocits, name)).status, 'created')
   assert.is(succeeded(await ocits(['start', name])), '')
   const during = await script({ name, path }, 'during', { command: ocits.command, out: created.out })
-  const deadline = Date.now() + 5_000
-  while ((await status(ocits, name)) !== 'stopped' && Date.now() < deadline) await sleep(20)
-  assert.is(await status(ocits, name), 'stopped')
+  await reaches(watcher, name, 'stopped')
   assert.is(succeeded(await ocits(['delete', name])), '')
-  assert.is((await ocits(['state', name])).code, 1)
+  assert.is((await watcher(['state', name])).code, 1)
   return read(created.out) + during
 }
 

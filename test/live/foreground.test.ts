@@ -89,13 +89,12 @@ for (const binding of bindings) {
 
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     law(`${signal} during create undoes it`, async (ocits) => {
-      const bundle = await make(
-        config(['id'], { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '30'] }] } }),
-      )
+      const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 30'], env: ['PATH=/usr/bin:/bin'] }
+      const bundle = await make(config(['id'], { hooks: { createRuntime: [slow] } }))
       const creation = ocits(['create', '--bundle', bundle, 'broken'])
-      assert.ok(await soon(() => existsSync(`${root}/broken/intent`)))
+      assert.ok(await soon(() => existsSync(`${bundle}/begun`)))
       process.kill(creation.pid, signal)
-      refused(await creation, 'interrupted')
+      refused(await creation, 'config.json#/hooks/createRuntime/0', 'operation canceled')
     })
 
   law('few descriptors are an error or none, and never a hang', async (ocits) => {

@@ -82,7 +82,7 @@ for (const binding of bindings) {
     const { pid } = await stateOf(ocits, 'told')
     succeeded(await ocits(['start', 'told']))
     succeeded(await ocits(['delete', '--force', 'told']))
-    const statuses = ['creating', 'creating', 'creating', 'created', 'running', 'stopped']
+    const statuses = ['created', 'creating', 'creating', 'created', 'running', 'stopped']
     for (const [index, kind] of kinds.entries()) {
       const state = JSON.parse(read(files[kind] ?? ''))
       const inside = kind === 'createContainer' || kind === 'startContainer'

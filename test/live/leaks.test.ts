@@ -24,7 +24,7 @@ law('no working directory is a descriptor of the host', async () => {
       const { code, stdout } = await ocits(['run', '--bundle', inside, 'outside'], { fds })
       if (code === 0)
         for (const name of stdout.split(/[\s:]+/).filter((word) => /^[a-z]/.test(word)))
-          assert.ok([...rootfs, 'proc', 'fd'].includes(name) || /^\d+$/.test(name), `${path}: ${stdout}`)
+          assert.ok([...rootfs, 'dev', 'proc', 'fd'].includes(name) || /^\d+$/.test(name), `${path}: ${stdout}`)
       else assert.is(stdout, '')
     }
 })

@@ -4,9 +4,13 @@ import * as assert from 'uvu/assert'
 import { canary } from '../harness/canary.ts'
 import { law, ocits } from '../harness/image.ts'
 import { config, make, proc } from '../harness/make.ts'
-import { run } from '../harness/run.ts'
+import { must, run } from '../harness/run.ts'
 
 // Another container that shares a volume swaps a folder and a link of it while mounts are made there.
+
+/** Fails if a mount named `swapped` sits on the file system that holds the canary, the /run of the sandbox. */
+const escaped =
+  "awk '/ - tmpfs run /{host[$1]} / - tmpfs swapped /{if ($2 in host) bad = 1} END {exit bad}' /proc/self/mountinfo"
 
 const seconds = Number(process.env.RACE_SECONDS ?? 3)
 
@@ -20,10 +24,8 @@ law(
           { destination: '/vol/d/mounted', type: 'tmpfs', source: 'swapped' },
           { destination: '/vol/d/new/file', source: 'config.json', options: ['bind'] },
         ],
-        // The old root is still there, and so are the mounts as the container's namespace has them.
-        hooks: {
-          createContainer: [{ path: '/bin/sh', args: ['sh', '-c', `! grep -q ${canary} /proc/self/mountinfo`] }],
-        },
+        // Before pivot_root the mounts of the host and of the container are in one list.
+        hooks: { createContainer: [{ path: '/bin/sh', args: ['sh', '-c', escaped], env: ['PATH=/usr/bin:/bin'] }] },
       }),
     )
     const volume = `${bundle}/rootfs/vol`
@@ -35,6 +37,8 @@ law(
     const naive = run([`${bundle}/rootfs/probe`, 'naive', `${volume}/d`, String(seconds)], { limit: 20_000 })
     // Without an attack that works on others this would prove nothing.
     assert.is((await naive).stdout, 'naive: escaped\n')
+    const caught = `mount -t tmpfs swapped ${canary}/folder && ! ${escaped}`
+    await must(['unshare', '--mount', 'sh', '-c', caught])
     let done = false
     swapper.then(() => {
       done = true
