@@ -16,7 +16,7 @@ export function stepFailure(step: Told, failed: Pick<Outcome, 'errno' | 'detail'
   const { place, op, from } = step
   const { name, text } = errno(failed.errno)
   const answer = { name, text, detail: failed.detail }
-  const words = (special[op] ?? usual)(step, answer)
+  const words = name === 'ECANCELED' ? `${op} ${step.line}: interrupted` : (special[op] ?? usual)(step, answer)
   const facts = { pointer: from, op, place, errno: failed.errno, code: name, detail: failed.detail }
   return new StepFailure(`${from === '' ? '' : `config.json#${from}: `}${words}`, facts)
 }
@@ -49,9 +49,7 @@ type Answer = { readonly name: string; readonly text: string; readonly detail: s
 type Words = (step: Told, answer: Answer) => string
 
 const usual: Words = ({ op, line }, { name, text, detail }) =>
-  [`${op} ${line}: ${name} (${text})`, detail, hints[`${op} ${name}`] ?? hints[name] ?? '']
-    .filter((part) => part !== '')
-    .join(': ')
+  [`${op} ${line}: ${name} (${text})`, detail, hints[`${op} ${name}`] ?? ''].filter((part) => part !== '').join(': ')
 
 // `/hooks/createRuntime/1` → `error running createRuntime hook #1: exit status 1, output: …`
 const hook: Words = ({ from, line }, { text, detail }) => {
@@ -74,7 +72,6 @@ const special: Partial<Record<Op, Words>> = {
 
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {
-  ECANCELED: 'interrupted; what was made has been undone',
   'bind ENOTDIR': 'one of the two is a directory, the other is not',
   'capabilities EPERM': 'the caller does not have all of these capabilities itself',
   'chroot EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
