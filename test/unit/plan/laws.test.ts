@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Host, Request } from '../../../src/plan/host.ts'
+import { plan } from '../../../src/plan/plan.ts'
+import type { State } from '../../../src/plan/state.ts'
+import { encode } from '../../../src/program/encode.ts'
+import { check } from '../../../src/spec/load.ts'
+import type { Step } from '../../../src/step/step.ts'
+import { type Row, table } from '../../../src/step/table.ts'
+import { request, rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
+import { only, single } from '../../fixtures/plans.ts'
+
+const top = new URL('../../../bundles/', import.meta.url)
+const bundles = readdirSync(top).filter((name) => existsSync(new URL(`${name}/config.json`, top)))
+const hosts: Readonly<Record<string, Host>> = { v1: v1Host, v2: v2Host, rootless: rootlessHost }
+const requests: readonly Partial<Request>[] = [
+  {},
+  { mode: 'run', pidFile: '/run/pid' },
+  { mode: 'run', detach: true, noNewKeyring: true },
+]
+
+function* plans(): Generator<{ readonly name: string; readonly text: string; readonly steps: readonly Step[] }> {
+  for (const name of bundles) {
+    const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')
+    const checked = check(text)
+    if (checked === undefined || 'faults' in checked) throw new Error(`bundles/${name} is at fault`)
+    for (const kind in hosts)
+      for (const [at, asked] of requests.entries()) {
+        if (kind === 'rootless' && name === 'user-namespace') continue // its groups take more than a user has
+        const steps = plan(checked.spec, hosts[kind] ?? v1Host, { ...request, ...asked }, text)
+        yield { name: `${name} on ${kind}, request ${at}`, text, steps }
+      }
+  }
+}
+
+const law = (what: string, holds: (steps: readonly Step[], name: string, text: string) => void) =>
+  test(`in every plan of every bundle, ${what}`, () => {
+    for (const { name, text, steps } of plans()) holds(steps, name, text)
+  })
+
+law('steps come from fields of the config', (steps, name, text) => {
+  for (const { op, from } of steps) {
+    let value: unknown = JSON.parse(text)
+    for (const key of from === '' ? [] : from.slice(1).split('/')) {
+      value = (value as Record<string, unknown> | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')]
+    }
+    assert.is.not(value, undefined, `${name}: ${op} from ${from}`)
+  }
+})
+
+law('steps are for the hands that have them, with the arguments they have, and can be written', (steps, name) => {
+  for (const step of steps) {
+    const row: Row = table[step.op]
+    assert.ok(row.hands.includes(step.hand), `${name}: ${step.op} by ${step.hand}`)
+    assert.equal(Object.keys(step).sort(), ['op', 'hand', 'from', ...Object.keys(row.args)].sort(), `${name}: ${step.op}`)
+  }
+  assert.ok(encode(steps).length > 24)
+})
+
+law('each slot is made once, before it is used, and used', (steps, name) => {
+  const made = new Set<number>()
+  const used = new Set<number>()
+  for (const step of steps) {
+    if (step.op === 'source') {
+      assert.is(step.slot, made.size, name)
+      made.add(step.slot)
+    } else if ('slot' in step) {
+      assert.ok(made.has(step.slot), `${name}: ${step.op} of slot ${step.slot}`)
+      if (step.op === 'bind') assert.not(used.has(step.slot), `${name}: slot ${step.slot} twice`)
+      if (step.op !== 'idmap_source') used.add(step.slot)
+    }
+  }
+  assert.equal(used, made, name)
+})
+
+law('the host is named only before the root is', (steps, name) => {
+  const root = steps.findIndex(({ op }) => op === 'root')
+  for (const step of steps.slice(root)) assert.not(['source', 'nsfd', 'idmap_source'].includes(step.op), name)
+})
+
+law('what must be in order is in order', (steps, name) => {
+  const order = [
+    ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'spawn', 'join', 'source', 'root', 'mount', 'device', 'hook'],
+    ['undo_hook', 'cgroup', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
+    ['pivot', 'hostname', 'sysctl', 'readonly', 'mask', 'bounding', 'user', 'capabilities', 'wait', 'exec'],
+    ['spawn', 'oom_score', 'join', 'source', 'nsfd', 'undumpable'],
+    ['device', 'mkdir', 'pivot'],
+    ['wait', 'clean', 'exec', 'reap', 'unwind'],
+  ] as const
+  for (const ops of order) {
+    let last = -1
+    for (const op of ops) {
+      const first = steps.findIndex((step) => step.op === op)
+      if (first < 0) continue
+      assert.ok(first > last, `${name}: ${op} is at ${first}`)
+      last = first
+    }
+  }
+})
+
+law('intent and state.json are JSON once their holes are filled', (steps, name) => {
+  const fill = (text: string) =>
+    text.replaceAll('\0i', 'web').replaceAll('\0t', '2026-11-22T00:00:00Z').replaceAll(/\0[pmsn]/g, '7')
+  const records = only(steps, 'record')
+  assert.equal(records.map((record) => record.name), ['intent', 'config.json', 'state.json'], name)
+  const [intent, config, state] = records.map(({ content }) => JSON.parse(fill(content)))
+  assert.is(intent.id, 'web')
+  assert.equal(intent.runtime?.pid ?? 7, 7)
+  assert.ok(config.ociVersion)
+  assert.is(state.pid, 7)
+  for (const [place, op, from] of (state as State).last) assert.equal([steps[place]?.op, steps[place]?.from], [op, from])
+  assert.equal(state.cgroups, only(steps, 'cgroup')[0]?.dirs.map(fill) ?? [])
+})
+
+law('the process is born once and ends in one way', (steps, name) => {
+  single(steps, 'spawn')
+  single(steps, 'exec')
+  assert.is(only(steps, 'fork').length > 0, single(steps, 'spawn').flags === 0 && name.length > 0 && forks(steps), name)
+})
+
+// A pid namespace that is not made with the clone, or a time namespace.
+function forks(steps: readonly Step[]): boolean {
+  const flags = [...only(steps, 'unshare').map((step) => step.flags), ...only(steps, 'setns').map((step) => step.type)]
+  return flags.some((each) => (each & 0x20000000) !== 0) || only(steps, 'unshare').some(({ flags }) => (flags & 0x80) !== 0)
+}
+
+test.run()
