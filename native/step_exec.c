@@ -11,15 +11,15 @@
 #include "steps.gen.h"
 
 /* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
-static void settle(struct context *c)
+static int settle(struct context *c)
 {
 	int last = (int)c->fd_count;
 
-	if (c->listener != last)
-		dup3(c->listener, last, O_CLOEXEC);
+	if (c->listener != last && dup3(c->listener, last, O_CLOEXEC) < 0)
+		return -errno;
 	c->listener = last;
 	c->sock = -1;
-	SYS(SYS_close_range, last + 1, ~0U, 0);
+	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
 /*
@@ -29,8 +29,10 @@ static void settle(struct context *c)
 int do_wait(struct context *c)
 {
 	struct message m;
+	int err = settle(c);
 
-	settle(c);
+	if (err < 0)
+		_exit(1);	/* nobody listens any more: the parent has its answer */
 	for (;;) {
 		int fd = accept_lean(c->listener);
 
@@ -52,17 +54,14 @@ int do_nothing(struct context *c)
 	_exit(0);
 }
 
-/* Ignored signals and the mask survive execve (signal(7)): the process gets what a login shell would give it. */
+/* What is ignored survives execve (signal(7)): the process gets what a login shell would give it. */
 static void plain_signals(void)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
-	sigset_t none;
 
 	for (int sig = 1; sig < 65; sig++)
 		if (sig != SIGKILL && sig != SIGSTOP)
 			sigaction(sig, &standard, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* All above the preserved ones is closed for good; only our socket is left, close-on-exec: its end says that execve was done. */
@@ -88,6 +87,10 @@ int do_clean(struct context *c)
 
 int do_exec(struct context *c, const struct exec_args *a)
 {
+	sigset_t none;
+
 	fill_home(c, a->env);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	return SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
 }

@@ -1,5 +1,7 @@
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
+import type { Filter } from './seccomp.ts'
+import { capabilities } from './user.ts'
 
 /** Where programs are looked for when the process has no PATH. */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -28,14 +30,15 @@ export function* executable({ spec }: Context, env: readonly string[]): Generato
 }
 
 /** Never comes back. A container without a process ends here, as it has nothing to run. */
-export function* exec({ spec }: Context, env: readonly string[], filter: readonly Step[]): Generator<Step> {
-  const args = spec.process?.args ?? []
+export function* exec(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
+  const args = context.spec.process?.args ?? []
   if (args.length === 0) {
     yield { op: 'nothing', hand: 'init', from: '' }
     return
   }
   yield { op: 'clean', hand: 'init', from: '' }
-  yield* filter // execve is the only call it still has to allow
+  yield* filter.steps // so late, it has to allow little more than execve
+  if (filter.privileged) yield* capabilities(context)
   yield { op: 'exec', hand: 'init', from: '/process/args', args, env }
 }
 

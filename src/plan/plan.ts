@@ -71,7 +71,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
 
 function* birth(context: Context, filter: Filter): Generator<Step> {
   // While nothing is made yet: an agent that does not answer is found out first.
-  if (filter.early || context.request.mode === 'run') yield* agentOf(context, filter)
+  if (context.request.mode === 'run') yield* agentOf(context, filter)
   if (context.request.mode === 'create') yield { op: 'listen', hand: 'parent', from: '', name: 'start' }
   yield* uncover(context) // before the spawn: undone when the init is dead and uses it no more
   const pid = context.own.pid
@@ -116,8 +116,7 @@ function* credentials(context: Context, env: readonly string[], filter: Filter):
   yield* rlimits(context, 'init') // while CAP_SYS_RESOURCE is held
   yield* user(context)
   yield* executable(context, env) // as the user: what it may not execute is an error now
-  if (filter.early) yield* filter.steps // while CAP_SYS_ADMIN is permitted
-  yield* capabilities(context)
+  if (!filter.privileged) yield* capabilities(context)
 }
 
 type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: Filter }
@@ -127,10 +126,10 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', hand: 'init', from: '' }] : []
   append(last, initHooks(context, 'startContainer', env))
-  append(last, exec(context, env, filter.early ? [] : filter.steps))
+  append(last, exec(context, env, filter))
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
-  const agent = created && !filter.early ? filter.agent : undefined
+  const agent = created ? filter.agent : undefined
   steps.push(state(facts, created ? last : [], recorded, agent))
   if (pidFile !== undefined) steps.push({ op: 'pidfile', hand: 'parent', from: '', path: pidFile, content: hole.pid })
   append(steps, last)

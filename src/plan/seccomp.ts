@@ -11,28 +11,25 @@ export type Agent = { readonly path: string; readonly metadata?: string }
 /** The filter of the config; none where nothing is filtered. */
 export type Filter = {
   readonly steps: readonly Step[]
-  /**
-   * Without no_new_privs the kernel wants CAP_SYS_ADMIN (seccomp(2)): the filter is loaded before the capabilities go, and the
-   * little that follows must pass it. With it: as the very last act before execve.
-   */
-  readonly early: boolean
+  /** Without no_new_privs the kernel wants CAP_SYS_ADMIN (seccomp(2)): the capabilities go after the filter is loaded. */
+  readonly privileged: boolean
   readonly agent: Agent | undefined
 }
 
-const none: Filter = { steps: [], early: false, agent: undefined }
+const none: Filter = { steps: [], privileged: false, agent: undefined }
 
 export function seccomp({ spec, host }: Context): Filter {
   const profile = spec.linux?.seccomp
   if (profile === undefined || spec.process?.args === undefined) return none
-  const early = spec.process.noNewPrivileges !== true
+  const privileged = spec.process.noNewPrivileges !== true
   const { filter, flags, notify } = compiled(profile, nativeArch(host.machine))
   const { listenerPath, listenerMetadata } = profile
   const agent = notify
     ? { path: listenerPath ?? '', ...(listenerMetadata && { metadata: listenerMetadata }) }
     : undefined
   return {
-    steps: [{ op: 'seccomp', hand: 'init', from: '/linux/seccomp', filter, flags, notify, raise: early }],
-    early,
+    steps: [{ op: 'seccomp', hand: 'init', from: '/linux/seccomp', filter, flags, notify, raise: privileged }],
+    privileged,
     agent,
   }
 }

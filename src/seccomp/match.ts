@@ -85,7 +85,8 @@ function startOfValues(rules: readonly Rule[], last: number): number {
 }
 
 function isValue({ conditions: [c, second] }: Rule): boolean {
-  return second === undefined && c?.compare === 'equal' && !c.negated && c.lowMask === ALL
+  if (c === undefined || second !== undefined || c.compare !== 'equal' || c.negated) return false
+  return c.lowMask === ALL && (c.highMask === ALL || c.highMask === 0)
 }
 
 function isLike(a: Rule, b: Rule): boolean {

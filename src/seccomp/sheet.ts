@@ -47,11 +47,12 @@ export function put(sheet: Sheet, place: number, rule: Rule): void {
   if (place <= PASSED) passed.push({ place, rule })
   // The first verdict without conditions stands, and rules with conditions fall, before it or after, as they do in libseccomp.
   if (now > DEFAULT && now !== ASK) return
-  if (rule.conditions.length === 0) leaves[place] = rule.leaf
-  else {
-    leaves[place] = ASK
-    const list = rules.get(place)
-    if (list === undefined) rules.set(place, [rule])
-    else list.push(rule)
+  if (now !== ASK && rule.conditions.length === 0) {
+    leaves[place] = rule.leaf
+    return
   }
+  leaves[place] = ASK
+  const list = rules.get(place)
+  if (list === undefined) rules.set(place, [rule])
+  else list.push(rule)
 }

@@ -8,8 +8,7 @@ export type Share = { readonly time: Integer; readonly period: Integer }
  * The smaller of the two shares on the way is not above the larger of the old and the new one, as their products are equal.
  */
 export function timeFirst(next: Share, now: Share): boolean {
-  // Without a limit of its own a cgroup has its parent's, and then any period will do; so free it first, or bind it last.
+  // Without a limit of its own a cgroup has its parent's, whatever its period: it is bound last, and freed first.
   if (now.time < 0) return false
-  if (next.time < 0) return true
   return BigInt(next.time) * BigInt(next.period) < BigInt(now.time) * BigInt(now.period)
 }
