@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
 import { isContainerId } from './id.ts'
@@ -94,9 +95,7 @@ export function allIds(native: Native, root: string): string[] {
 /** State that somebody else could have written is not believed: it names the processes that get signals. */
 export function checkOurs(native: Native, root: string): void {
   const ours = native.ours(root)
-  if (ours < 0 && ours !== ENOENT)
-    throw new UsageError(
-      'ROOT',
-      `the state root ${root} must be a directory, no symlink, of this user, that nobody else may write to`,
-    )
+  if (ours >= 0 || ours === ENOENT) return
+  const rule = 'it must be a directory, no symlink, of this user, that nobody else may write to'
+  throw new UsageError('ROOT', `the state root ${root}: ${errno(-ours).text}: ${rule}`)
 }
