@@ -189,10 +189,11 @@ const mountCases: readonly Case[] = [
   ['a bind from nowhere', bind({ source: undefined }), '/mounts/0/source a bind mount needs a source'],
   ['a mount of nothing', mount({ type: undefined }), '/mounts/0/type type must not be empty'],
   ['a remount', mount({ type: undefined, options: ['remount', 'ro'] })],
+  ['a bind with data for a file system', bind({ options: ['ro', 'size=1'] })],
   [
-    'a bind with data',
-    bind({ options: ['ro', 'size=1'] }),
-    '/mounts/0/options/1 bind mounts cannot have any filesystem-specific options applied: "size=1"',
+    'a bind with a word that is no option',
+    bind({ options: ['ro', 'nosiud'] }),
+    '/mounts/0/options/1 bind mounts cannot have any filesystem-specific options applied: "nosiud"',
   ],
   ['tmpcopyup of tmpfs', mount({ options: ['tmpcopyup'] })],
   [
