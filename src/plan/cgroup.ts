@@ -5,23 +5,27 @@ import { type Folder, paths } from '../cgroup/folders.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { hostId } from './idmap.ts'
+import { resources } from './resources.ts'
 
 /** The cgroup, before there is a process to put into it. */
 export function* cgroup(context: Context): Generator<Step> {
   const { folders, spec } = context
   const dirs = paths(folders)
-  if (dirs.length === 0) return
+  if (dirs.length === 0) return yield* resources(context)
   const from = pointer(context)
   yield { op: 'cgroup', hand: 'parent', from, dirs }
   const cpuset = controlledBy(folders.v1, 'cpuset')
   if (cpuset !== undefined) yield { op: 'cpuset', hand: 'parent', from, dir: cpuset.path }
+  yield* resources(context)
   yield* devices(context)
   const root = delegated(context)
   if (root !== undefined && folders.v2 !== undefined) {
     const { uid = 0, gid = 0 } = spec.process?.user ?? {}
     const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
     const owner = { uid: hostId(uidMappings, uid) ?? uid, gid: hostId(gidMappings, gid) ?? gid }
-    yield { op: 'delegate', hand: 'parent', from: root, dir: folders.v2.path, ...owner }
+    if (owner.uid !== context.host.euid) {
+      yield { op: 'delegate', hand: 'parent', from: root, dir: folders.v2.path, ...owner }
+    }
   }
 }
 
@@ -52,7 +56,9 @@ function* devices({ folders, spec }: Context): Generator<Step> {
   }
   for (const rule of rules) {
     const path = `${v1.path}/${rule.allow ? 'devices.allow' : 'devices.deny'}`
-    for (const value of deviceLines(rule)) yield { op: 'write', hand: 'parent', from: rule.from, path, value }
+    for (const value of deviceLines(rule)) {
+      yield { op: 'write', hand: 'parent', from: rule.from, path, value, missing_ok: false }
+    }
   }
 }
 

@@ -53,7 +53,11 @@ law('steps are for the hands that have them, with the arguments they have, and c
   for (const step of steps) {
     const row: Row = table[step.op]
     assert.ok(row.hands.includes(step.hand), `${name}: ${step.op} by ${step.hand}`)
-    assert.equal(Object.keys(step).sort(), ['op', 'hand', 'from', ...Object.keys(row.args)].sort(), `${name}: ${step.op}`)
+    assert.equal(
+      Object.keys(step).sort(),
+      ['op', 'hand', 'from', ...Object.keys(row.args)].sort(),
+      `${name}: ${step.op}`,
+    )
   }
   assert.ok(encode(steps).length > 24)
 })
@@ -101,15 +105,23 @@ law('what must be in order is in order', (steps, name) => {
 
 law('intent and state.json are JSON once their holes are filled', (steps, name) => {
   const fill = (text: string) =>
-    text.replaceAll('\0i', 'web').replaceAll('\0t', '2026-11-22T00:00:00Z').replaceAll(/\0[pmsn]/g, '7')
+    text
+      .replaceAll('\0i', 'web')
+      .replaceAll('\0t', '2026-11-22T00:00:00Z')
+      .replaceAll(/\0[pmsn]/g, '7')
   const records = only(steps, 'record')
-  assert.equal(records.map((record) => record.name), ['intent', 'config.json', 'state.json'], name)
+  assert.equal(
+    records.map((record) => record.name),
+    ['intent', 'config.json', 'state.json'],
+    name,
+  )
   const [intent, config, state] = records.map(({ content }) => JSON.parse(fill(content)))
   assert.is(intent.id, 'web')
   assert.equal(intent.runtime?.pid ?? 7, 7)
   assert.ok(config.ociVersion)
   assert.is(state.pid, 7)
-  for (const [place, op, from] of (state as State).last) assert.equal([steps[place]?.op, steps[place]?.from], [op, from])
+  for (const [place, op, from] of (state as State).last)
+    assert.equal([steps[place]?.op, steps[place]?.from], [op, from])
   assert.equal(state.cgroups, only(steps, 'cgroup')[0]?.dirs.map(fill) ?? [])
 })
 
@@ -122,7 +134,9 @@ law('the process is born once and ends in one way', (steps, name) => {
 // A pid namespace that is not made with the clone, or a time namespace.
 function forks(steps: readonly Step[]): boolean {
   const flags = [...only(steps, 'unshare').map((step) => step.flags), ...only(steps, 'setns').map((step) => step.type)]
-  return flags.some((each) => (each & 0x20000000) !== 0) || only(steps, 'unshare').some(({ flags }) => (flags & 0x80) !== 0)
+  return (
+    flags.some((each) => (each & 0x20000000) !== 0) || only(steps, 'unshare').some(({ flags }) => (flags & 0x80) !== 0)
+  )
 }
 
 test.run()

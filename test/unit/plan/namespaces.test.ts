@@ -1,0 +1,176 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Linux } from '../../../src/spec/linux.ts'
+import { rootlessHost, v2Host } from '../../fixtures/hosts.ts'
+import { type Asked, lines, only, planOf, single } from '../../fixtures/plans.ts'
+
+const ops = [
+  'spawn',
+  'nsfd',
+  'setns',
+  'unshare',
+  'idmap',
+  'undumpable',
+  'become_root',
+  'time_offsets',
+  'fork',
+  'loopback',
+] as const
+const maps = {
+  uidMappings: [{ containerID: 0, hostID: 1000, size: 1 }],
+  gidMappings: [{ containerID: 0, hostID: 9, size: 1 }],
+}
+const offsets = { monotonic: { secs: -5, nanosecs: 7 }, boottime: { secs: 3 } }
+
+function enter(linux: Linux, asked: Asked = { host: v2Host }): readonly string[] {
+  return lines(planOf({ linux }, asked), ...ops).map((text) => text.replace(' /sys/fs/cgroup/user.slice/<id>', ''))
+}
+const born = 'spawn: the init'
+const hidden = 'undumpable: no ptrace from inside'
+const forked = 'fork: into the namespaces that only a child enters'
+const rooted = 'become_root: uid 0, gid 0 of the user namespace'
+const mapped = 'idmap: uid 0→1000 ×1 gid 0→9 ×1'
+
+for (const [what, linux, expected] of [
+  ['none', { namespaces: [] }, [born, hidden]],
+  ['pid, made with the clone', { namespaces: [{ type: 'pid' }] }, [`${born} pid`, hidden]],
+  ['an empty path is none', { namespaces: [{ type: 'pid', path: '' }] }, [`${born} pid`, hidden]],
+  [
+    'all but user and time, at once',
+    {
+      namespaces: (['cgroup', 'network', 'mount', 'pid', 'ipc', 'uts'] as const).map((type) => ({ type })),
+    },
+    [`${born} pid`, hidden, 'unshare: uts ipc mount network cgroup', 'loopback: lo up'],
+  ],
+  [
+    'user, before those it shall own',
+    { namespaces: [{ type: 'pid' }, { type: 'user' }, { type: 'uts' }], ...maps },
+    [born, 'unshare: user', mapped, hidden, rooted, 'unshare: uts pid', forked],
+  ],
+  ['user alone', { namespaces: [{ type: 'user' }], ...maps }, [born, 'unshare: user', mapped, hidden, rooted]],
+  [
+    'time, whose offsets are written before the fork',
+    { namespaces: [{ type: 'time' }, { type: 'pid' }], timeOffsets: offsets },
+    [born, hidden, 'unshare: pid time', 'time_offsets: monotonic -5 7, boottime 3 0', forked],
+  ],
+  ['time without pid', { namespaces: [{ type: 'time' }] }, [born, hidden, 'unshare: time', forked]],
+  [
+    'joined ones',
+    { namespaces: [{ type: 'network', path: '/run/netns/x' }, { type: 'pid', path: '/p' }, { type: 'mount' }] },
+    [
+      born,
+      'nsfd: open /p pid',
+      'nsfd: open /run/netns/x network',
+      'setns: pid',
+      'setns: network',
+      hidden,
+      'unshare: mount',
+      forked,
+    ],
+  ],
+  [
+    'joined time needs no fork',
+    { namespaces: [{ type: 'time', path: '/t' }] },
+    [born, 'nsfd: open /t time', 'setns: time', hidden],
+  ],
+  [
+    'joined by root with a new user namespace: before it is entered',
+    { namespaces: [{ type: 'user' }, { type: 'network', path: '/n' }], ...maps },
+    [born, 'nsfd: open /n network', 'setns: network', 'unshare: user', mapped, hidden, rooted],
+  ],
+  [
+    'all joined by root: user last',
+    {
+      namespaces: [
+        { type: 'user', path: '/u' },
+        { type: 'network', path: '/n' },
+      ],
+    },
+    [born, 'nsfd: open /u user', 'nsfd: open /n network', 'setns: network', hidden, 'setns: user', rooted],
+  ],
+] as const satisfies readonly (readonly [string, Linux, readonly string[]])[]) {
+  test(`namespaces: ${what}`, () => assert.equal(enter(linux), expected))
+}
+
+test('joined by others: with the rights that the user namespace gives', () => {
+  const linux: Linux = {
+    namespaces: [
+      { type: 'user', path: '/u' },
+      { type: 'network', path: '/n' },
+    ],
+  }
+  const found = enter(linux, { host: rootlessHost })
+  assert.equal(found.slice(-4), [hidden, 'setns: user', rooted, 'setns: network'])
+})
+
+test('each comes from its own entry; several at once from the list', () => {
+  const steps = planOf({ linux: { namespaces: [{ type: 'uts' }, { type: 'pid' }, { type: 'network', path: '/n' }] } })
+  assert.is(single(steps, 'spawn').from, '/linux/namespaces/1')
+  assert.is(single(steps, 'nsfd').from, '/linux/namespaces/2/path')
+  assert.is(single(steps, 'setns').from, '/linux/namespaces/2')
+  assert.is(single(steps, 'unshare').from, '/linux/namespaces/0')
+  const all = planOf({ linux: { namespaces: [{ type: 'uts' }, { type: 'ipc' }] } })
+  assert.is(single(all, 'unshare').from, '/linux/namespaces')
+  assert.is(single(all, 'spawn').from, '')
+})
+
+for (const [what, host, uids, gids, expected] of [
+  ['by root', v2Host, [[0, 100000, 65536]], [[0, 100000, 65536]], { deny_setgroups: false, helper: false }],
+  ['the own id alone', rootlessHost, [[0, 1000, 1]], [[0, 1000, 1]], { deny_setgroups: true, helper: false }],
+  ['the id of another', rootlessHost, [[0, 1001, 1]], [[0, 1000, 1]], { deny_setgroups: false, helper: true }],
+  [
+    'many',
+    rootlessHost,
+    [
+      [0, 1000, 1],
+      [1, 100000, 65536],
+    ],
+    [[0, 1000, 1]],
+    { deny_setgroups: false, helper: true },
+  ],
+] as const) {
+  test(`id maps: ${what}`, () => {
+    const mappings = (list: readonly (readonly [number, number, number])[]) =>
+      list.map(([containerID, hostID, size]) => ({ containerID, hostID, size }))
+    const linux = { namespaces: [{ type: 'user' as const }], uidMappings: mappings(uids), gidMappings: mappings(gids) }
+    const steps = planOf({ linux }, { host })
+    const { deny_setgroups, helper, uids: lines } = single(steps, 'idmap')
+    assert.equal({ deny_setgroups, helper }, expected)
+    assert.is(lines, uids.map((each) => each.join(' ')).join('\n'))
+    assert.is(single(steps, 'user').setgroups, !expected.deny_setgroups)
+  })
+}
+
+test('groups that cannot be set are refused', () => {
+  const spec = {
+    process: { cwd: '/', args: ['/probe'], user: { uid: 0, gid: 0, additionalGids: [5] } },
+    linux: { namespaces: [{ type: 'user' as const }], ...maps, gidMappings: maps.uidMappings },
+  }
+  assert.throws(() => planOf(spec, { host: rootlessHost }), /additional groups in a rootless container/)
+  assert.equal(single(planOf(spec), 'user').groups, [5])
+})
+
+test('limits are set by the parent where the init has lost the right', () => {
+  const process = { cwd: '/', args: ['/probe'], rlimits: [{ type: 'RLIMIT_NOFILE', soft: 5, hard: 2n ** 64n - 1n }] }
+  const { hand, resource, soft, hard, from } = single(planOf({ process }), 'prlimit')
+  assert.equal(
+    { hand, resource, soft, hard, from },
+    { hand: 'init', resource: 7, soft: 5, hard: 2n ** 64n - 1n, from: '/process/rlimits/0' },
+  )
+  const steps = planOf({ process, linux: { namespaces: [{ type: 'user' }], ...maps } })
+  const at = steps.findIndex(({ op }) => op === 'prlimit')
+  assert.is(steps[at]?.hand, 'parent')
+  assert.is(steps[at + 1]?.op, 'record', 'in the turn in which the parent writes anyway')
+})
+
+test('no keyring, no score, no offsets unless there shall be', () => {
+  const steps = planOf({}, { request: { noNewKeyring: true } })
+  for (const op of ['keyring', 'oom_score', 'time_offsets', 'hostname', 'sysctl', 'procfs'] as const)
+    assert.is(only(steps, op).length, 0)
+  const process = { cwd: '/', args: ['/probe'], oomScoreAdj: -5 }
+  assert.equal(single(planOf({ process }), 'oom_score').value, '-5')
+  assert.is(single(planOf({ process }), 'oom_score').lenient, false)
+  assert.is(single(planOf({ process }, { host: rootlessHost }), 'oom_score').lenient, true)
+})
+
+test.run()
