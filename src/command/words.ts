@@ -16,7 +16,7 @@ export function stepFailure(step: Told, failed: Pick<Outcome, 'errno' | 'detail'
   const { place, op, from } = step
   const { name, text } = errno(failed.errno)
   const answer = { name, text, detail: failed.detail }
-  const words = name === 'ECANCELED' ? `${op} ${step.line}: interrupted` : (special[op] ?? usual)(step, answer)
+  const words = (name === 'ECANCELED' ? interrupted : (special[op] ?? usual))(step, answer)
   const facts = { pointer: from, op, place, errno: failed.errno, code: name, detail: failed.detail }
   return new StepFailure(`${from === '' ? '' : `config.json#${from}: `}${words}`, facts)
 }
@@ -50,6 +50,8 @@ type Words = (step: Told, answer: Answer) => string
 
 const usual: Words = ({ op, line }, { name, text, detail }) =>
   [`${op} ${line}: ${name} (${text})`, detail, hints[`${op} ${name}`] ?? ''].filter((part) => part !== '').join(': ')
+
+const interrupted: Words = ({ op, line }, { name, text }) => `${op} ${line}: ${name} (${text}): interrupted`
 
 // `/hooks/createRuntime/1` → `error running createRuntime hook #1: exit status 1, output: …`
 const hook: Words = ({ from, line }, { text, detail }) => {
