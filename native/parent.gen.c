@@ -42,10 +42,28 @@ static int decode_cpuset(struct reader *args, struct cpuset_args *a)
 	return reader_done(args);
 }
 
+static int decode_enable(struct reader *args, struct enable_args *a)
+{
+	a->dirs = read_texts(args);
+	a->needed = read_strs(args);
+	a->wanted = read_strs(args);
+	return reader_done(args);
+}
+
 static int decode_write(struct reader *args, struct write_args *a)
 {
 	a->path = read_text(args);
 	a->value = read_str(args);
+	a->missing_ok = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_write_either(struct reader *args, struct write_either_args *a)
+{
+	a->path = read_text(args);
+	a->value = read_str(args);
+	a->other_path = read_text(args);
+	a->other_value = read_str(args);
 	return reader_done(args);
 }
 
@@ -510,10 +528,20 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_cpuset(args, &a) < 0 ? -EBADMSG : do_cpuset(c, &a);
 	}
+	case OP_ENABLE: {
+		struct enable_args a;
+
+		return decode_enable(args, &a) < 0 ? -EBADMSG : do_enable(c, &a);
+	}
 	case OP_WRITE: {
 		struct write_args a;
 
 		return decode_write(args, &a) < 0 ? -EBADMSG : do_write(c, &a);
+	}
+	case OP_WRITE_EITHER: {
+		struct write_either_args a;
+
+		return decode_write_either(args, &a) < 0 ? -EBADMSG : do_write_either(c, &a);
 	}
 	case OP_DELEGATE: {
 		struct delegate_args a;
@@ -673,7 +701,9 @@ static const uint8_t hands[] = {
 	[OP_LISTEN] = 1,
 	[OP_CGROUP] = 1,
 	[OP_CPUSET] = 1,
+	[OP_ENABLE] = 1,
 	[OP_WRITE] = 1,
+	[OP_WRITE_EITHER] = 1,
 	[OP_DELEGATE] = 1,
 	[OP_DEVICE_FILTER] = 1,
 	[OP_SPAWN] = 1,
@@ -758,7 +788,9 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct listen_args listen;
 		struct cgroup_args cgroup;
 		struct cpuset_args cpuset;
+		struct enable_args enable;
 		struct write_args write;
+		struct write_either_args write_either;
 		struct delegate_args delegate;
 		struct device_filter_args device_filter;
 		struct spawn_args spawn;
@@ -832,8 +864,12 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_cgroup(args, &a.cgroup);
 	case OP_CPUSET:
 		return decode_cpuset(args, &a.cpuset);
+	case OP_ENABLE:
+		return decode_enable(args, &a.enable);
 	case OP_WRITE:
 		return decode_write(args, &a.write);
+	case OP_WRITE_EITHER:
+		return decode_write_either(args, &a.write_either);
 	case OP_DELEGATE:
 		return decode_delegate(args, &a.delegate);
 	case OP_DEVICE_FILTER:

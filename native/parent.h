@@ -9,6 +9,8 @@ int state_dir(struct context *c);
 bool state_is_ours(struct context *c);
 /* Writes a value to a file of a kernel file system, in one write(2); 0 or -errno. */
 int write_value(const char *path, const char *value, size_t size);
+/* Reads what one read(2) gives, with a NUL behind it; its length or -errno. */
+ssize_t read_value(const char *path, char *out, size_t size);
 /* The init has forked: from now on `pid`, a child of this process too, is the init. */
 int adopt(struct context *c, pid_t pid);
 /* The init's seccomp listener will be descriptor `number` there: takes it and hands it to the agent. */

@@ -16,34 +16,6 @@
 
 enum { REMOVE_WAIT_MS = 5000 };
 
-int write_value(const char *path, const char *value, size_t size)
-{
-	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, size) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static ssize_t read_value(const char *path, char *out, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = read(fd, out, size - 1);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	if (n >= 0)
-		out[n] = 0;
-	return n;
-}
-
 static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
 {
 	int n = snprintf(out, PATH_MAX, "%s/%s", dir, file);
@@ -258,12 +230,4 @@ int do_delegate(struct context *c, const struct delegate_args *a)
 			err = -errno;
 	}
 	return err;
-}
-
-int do_write(struct context *c, const struct write_args *a)
-{
-	char path[PATH_MAX];
-	int err = text_fill(c, a->path, path, sizeof(path));
-
-	return err < 0 ? err : write_value(path, a->value, strlen(a->value));
 }

@@ -10,7 +10,9 @@ enum op {
 	OP_LISTEN,
 	OP_CGROUP,
 	OP_CPUSET,
+	OP_ENABLE,
 	OP_WRITE,
+	OP_WRITE_EITHER,
 	OP_DELEGATE,
 	OP_DEVICE_FILTER,
 	OP_SPAWN,
@@ -114,9 +116,23 @@ struct cpuset_args {
 	struct text dir;
 };
 
+struct enable_args {
+	struct texts dirs;
+	struct strs needed;
+	struct strs wanted;
+};
+
 struct write_args {
 	struct text path;
 	const char *value;
+	uint32_t missing_ok;
+};
+
+struct write_either_args {
+	struct text path;
+	const char *value;
+	struct text other_path;
+	const char *other_value;
 };
 
 struct delegate_args {
@@ -444,7 +460,9 @@ int do_listen(struct context *c, const struct listen_args *a);
 int do_cgroup(struct context *c, const struct cgroup_args *a);
 int undo_cgroup(struct context *c, const struct cgroup_args *a);
 int do_cpuset(struct context *c, const struct cpuset_args *a);
+int do_enable(struct context *c, const struct enable_args *a);
 int do_write(struct context *c, const struct write_args *a);
+int do_write_either(struct context *c, const struct write_either_args *a);
 int do_delegate(struct context *c, const struct delegate_args *a);
 int do_device_filter(struct context *c, const struct device_filter_args *a);
 int do_spawn(struct context *c, const struct spawn_args *a);

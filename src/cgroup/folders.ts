@@ -18,7 +18,7 @@ export function folders({ v1, v2 }: Hierarchies, cgroupsPath: string): Folders {
   if (v2 === undefined) return { v1: found, v2 }
   // With controllers, a cgroup has processes or children (cgroups(7), no internal processes): the runtime's own has processes,
   // so its siblings are the place.
-  const base = v1.length === 0 ? clean(`${v2.own}/..`) : v2.own
+  const base = v2.controllers.length > 0 ? clean(`${v2.own}/..`) : v2.own
   return { v1: found, v2: { hierarchy: v2, path: folder(v2, base, cgroupsPath) } }
 }
 

@@ -58,7 +58,26 @@ export const table = {
   listen: { hands: parent, says: 'the socket where start will knock', args: { name: 'str' } },
   cgroup: { hands: parent, undo: true, says: 'mkdir {dirs}', args: { dirs: 'texts' } },
   cpuset: { hands: parent, says: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
-  write: { hands: parent, says: '{value} to {path}', args: { path: 'text', value: 'str' } },
+  // cgroup v2: the controllers come down to what is below `dirs`, the highest first (cgroups(7), cgroup.subtree_control)
+  enable: {
+    hands: parent,
+    says: '{needed} {wanted} below {dirs}',
+    args: {
+      dirs: 'texts',
+      needed: 'strs', // a limit asks for them
+      wanted: 'strs', // for what they count; passed over where the kernel refuses
+    },
+  },
+  write: {
+    hands: parent,
+    says: '{value} to {path}',
+    args: { path: 'text', value: 'str', missing_ok: 'bool' }, // missing_ok: without the file holds what the value says
+  },
+  write_either: {
+    hands: parent,
+    says: '{value} to {path}, where it is missing {other_value} to {other_path}',
+    args: { path: 'text', value: 'str', other_path: 'text', other_value: 'str' },
+  },
   // cgroup.procs, cgroup.subtree_control, cgroup.threads and the folder get an owner inside the container (cgroups(7))
   delegate: { hands: parent, says: '{dir} to {uid}:{gid}', args: { dir: 'text', uid: 'u32', gid: 'u32' } },
   device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },

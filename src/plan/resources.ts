@@ -1,0 +1,59 @@
+import type { Folder } from '../cgroup/folders.ts'
+import { compileResources } from '../cgroup/resources/compile.ts'
+import type { Write } from '../cgroup/resources/write.ts'
+import { SpecFailure } from '../failure.ts'
+import type { Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+
+/** The limits of `linux.resources` but its devices, and on cgroup v2 the controllers, which are also there to count. */
+export function* resources(context: Context): Generator<Step> {
+  const writes = writesOf(context)
+  const { v2 } = context.folders
+  if (v2 !== undefined) yield* enable(v2, writes)
+  for (const write of writes) {
+    const folder = folderOf(context, write)
+    if (folder !== undefined) yield step(write, folder.path)
+  }
+}
+
+function writesOf({ spec, host, folders }: Context): readonly Write[] {
+  const asked = spec.linux?.resources
+  if (asked === undefined) return []
+  const { writes, faults } = compileResources(asked, host)
+  if (faults.length > 0) throw new SpecFailure(faults)
+  if (folders.v1.length > 0 || folders.v2 !== undefined) return writes
+  const message = 'without privilege there is no cgroup to limit: leave it out, or run as root'
+  const limits = writes.filter(({ missing_ok }) => missing_ok !== true)
+  const pointers = new Set(limits.map(({ from }) => from))
+  if (pointers.size > 0) throw new SpecFailure([...pointers].map((pointer) => ({ pointer, message })))
+  return []
+}
+
+function folderOf({ folders }: Context, { version, controller }: Write): Folder | undefined {
+  if (version === 2) return folders.v2
+  return folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
+}
+
+function step({ from, file, value, missing_ok, otherwise }: Write, folder: string): Step {
+  const path = `${folder}/${file}`
+  if (otherwise === undefined)
+    return { op: 'write', hand: 'parent', from, path, value, missing_ok: missing_ok === true }
+  const other = { other_path: `${folder}/${otherwise.file}`, other_value: otherwise.value }
+  return { op: 'write_either', hand: 'parent', from, path, value, ...other }
+}
+
+// Limits or not: who watches the container reads what its controllers count (memory.events, cpu.stat).
+function* enable({ hierarchy, path }: Folder, writes: readonly Write[]): Generator<Step> {
+  const { mount, controllers } = hierarchy
+  const dirs: string[] = []
+  for (let dir = path; dir.length > mount.length; ) {
+    dir = dir.slice(0, dir.lastIndexOf('/'))
+    dirs.unshift(dir)
+  }
+  if (dirs.length === 0 || controllers.length === 0) return
+  const asked = writes.filter(({ version }) => version === 2)
+  const needed = controllers.filter((name) => asked.some(({ controller }) => controller === name))
+  const wanted = controllers.filter((name) => !needed.includes(name))
+  const from = needed.length === 0 ? '' : '/linux/resources'
+  yield { op: 'enable', hand: 'parent', from, dirs, needed, wanted }
+}
