@@ -1,0 +1,112 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { propagation } from '../../../src/kernel/mount.ts'
+import type { Linux } from '../../../src/spec/linux.ts'
+import { rootlessHost } from '../../fixtures/hosts.ts'
+import { lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
+
+const mount = { namespaces: [{ type: 'mount' as const }] }
+const names = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`)
+const fifo = { type: 'p', path: '/dev/../run/fifo', major: 8, minor: 1, fileMode: 0o100600, uid: 5, gid: 6 } as const
+const disk = { type: 'b', path: '/dev/disk', major: 8, minor: 1 } as const
+const raw = { type: 'u', path: '/dev/raw', major: 162n, minor: 1n } as const
+const paths = (linux: Linux) => only(planOf({ linux: { ...mount, ...linux } }), 'device').map(({ path }) => path)
+const hostDev = { destination: '/dev/', source: '/dev', options: ['rbind'] }
+
+test('every container has the same six devices', () => assert.equal(paths({}), names))
+
+test('then those of the config, which may replace one of them', () => {
+  assert.equal(paths({ devices: [disk, fifo] }), [...names, '/dev/disk', '/run/fifo'])
+  assert.equal(paths({ devices: [{ ...disk, path: '/dev/null' }] }), [...names.slice(1), '/dev/null'])
+})
+
+test('what a device is', () => {
+  const steps = planOf({ linux: { ...mount, devices: [disk, fifo, raw] } })
+  assert.equal(lines(only(steps, 'device').slice(-3)), [
+    'device: b /dev/disk 8:1 0666 0:0',
+    'device: p /run/fifo 0:0 0600 5:6',
+    'device: c /dev/raw 162:1 0666 0:0',
+  ])
+  assert.equal(
+    only(steps, 'device')
+      .slice(-3)
+      .map(({ from }) => from),
+    [0, 1, 2].map((at) => `/linux/devices/${at}`),
+  )
+})
+
+test('in a user namespace they are those of the host; a fifo can be made by everybody', () => {
+  const steps = planOf({ linux: { ...mount, devices: [fifo] } }, { host: rootlessHost })
+  assert.equal(
+    only(steps, 'device').map(({ path }) => path),
+    ['/run/fifo'],
+  )
+  assert.equal(
+    only(steps, 'source')
+      .slice(1)
+      .map(({ path }) => path),
+    names,
+  )
+  assert.equal(
+    only(steps, 'bind').map(({ target }) => target),
+    names,
+  )
+})
+
+test('a /dev of the host stays as it is', () => {
+  const steps = planOf({ mounts: [hostDev], linux: { ...mount, devices: [disk, { ...disk, path: '/disk' }] } })
+  assert.equal(
+    only(steps, 'device').map(({ path }) => path),
+    ['/disk'],
+  )
+  assert.is(only(steps, 'symlink').length, 0)
+})
+
+test('links of /dev', () => {
+  const steps = planOf({})
+  assert.equal(
+    only(steps, 'symlink').map(({ path, target, replace }) => `${path} ${target} ${replace}`),
+    [
+      '/dev/fd /proc/self/fd false',
+      '/dev/stdin /proc/self/fd/0 false',
+      '/dev/stdout /proc/self/fd/1 false',
+      '/dev/stderr /proc/self/fd/2 false',
+      '/dev/core /proc/kcore false',
+      '/dev/ptmx pts/ptmx true',
+    ],
+  )
+  const own = planOf({ linux: { ...mount, devices: [{ ...disk, type: 'c', path: '/dev/ptmx' }] } })
+  assert.not(only(own, 'symlink').some(({ path }) => path === '/dev/ptmx'))
+})
+
+test("masks are the host's /dev/null, after what is read-only", () => {
+  const linux = { ...minimal.linux, maskedPaths: ['/proc//kcore', '/b'], readonlyPaths: ['/proc/sys/'] }
+  const steps = planOf({ linux })
+  assert.equal(lines(steps, 'readonly', 'mask'), ['readonly: /proc/sys', 'mask: /proc/kcore', 'mask: /b'])
+  const source = only(steps, 'source').at(-1)
+  assert.equal(
+    [source?.path, source?.propagation, source?.from],
+    ['/dev/null', propagation.private, '/linux/maskedPaths'],
+  )
+  assert.equal(
+    only(steps, 'mask').map(({ slot, from }) => [slot, from]),
+    [
+      [source?.slot, '/linux/maskedPaths/0'],
+      [source?.slot, '/linux/maskedPaths/1'],
+    ],
+  )
+  assert.is(only(planOf({}), 'source').length, 1, 'none without masks')
+})
+
+test('sysctls, by either separator', () => {
+  const linux = { ...minimal.linux, sysctl: { 'net.ipv4.ip_forward': '1', 'net/ipv4/conf/eth0.1/mtu': '2' } }
+  const steps = planOf({ linux })
+  single(steps, 'procfs')
+  assert.equal(lines(steps, 'sysctl'), [
+    'sysctl: sys/net/ipv4/ip_forward = 1',
+    'sysctl: sys/net/ipv4/conf/eth0.1/mtu = 2',
+  ])
+  assert.is(only(steps, 'sysctl')[1]?.from, '/linux/sysctl/net~1ipv4~1conf~1eth0.1~1mtu')
+})
+
+test.run()

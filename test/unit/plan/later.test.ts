@@ -1,0 +1,137 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { interrupt, remove, removeFolder } from '../../../src/plan/delete.ts'
+import { holed } from '../../../src/plan/holed.ts'
+import { kill } from '../../../src/plan/kill.ts'
+import { start } from '../../../src/plan/start.ts'
+import type { State } from '../../../src/plan/state.ts'
+import { encode } from '../../../src/program/encode.ts'
+import type { Spec } from '../../../src/spec/spec.ts'
+import type { Step } from '../../../src/step/step.ts'
+import { rootlessHost } from '../../fixtures/hosts.ts'
+import { type Asked, lines, minimal, only, planOf } from '../../fixtures/plans.ts'
+
+const hooks = { poststart: [{ path: '/a' }], poststop: [{ path: '/b', timeout: 1 }, { path: '/c' }] }
+
+/** state.json as the plan has it written. */
+function stateOf(spec: Partial<Spec>, asked: Asked = {}): State {
+  const content = only(planOf(spec, asked), 'record').at(-1)?.content ?? ''
+  return JSON.parse(
+    content
+      .replaceAll('\0i', 'web')
+      .replaceAll('\0t', '2026-11-22T01:02:03Z')
+      .replaceAll(/\0[pmsn]/g, '42'),
+  )
+}
+
+const usual = stateOf({ hooks })
+
+test('start: the init, then the hooks, whose failure counts', () => {
+  const steps = [...start(usual)]
+  assert.equal(lines(steps), ['start: the waiting init', 'forget: start', 'hook: poststart /a /a'])
+  const [hook] = only(steps, 'hook')
+  assert.equal([hook?.hand, hook?.from, hook?.cwd, hook?.lenient], ['parent', '/hooks/poststart/0', '/bundle', false])
+  assert.equal(JSON.parse(hook?.state ?? ''), {
+    ociVersion: '1.3.0',
+    id: 'web',
+    status: 'running',
+    pid: 42,
+    bundle: '/bundle',
+  })
+})
+
+const shared = stateOf({ linux: { namespaces: [{ type: 'mount' }, { type: 'pid', path: '/p' }] } })
+const bare = stateOf({ linux: {} }, { host: rootlessHost })
+const all = (state: State, name: string) => `signal_all: ${name} to all in ${state.cgroups.at(-1)}`
+
+for (const [what, state, signal, every, expected] of [
+  ['the init', usual, 15, false, 'signal: SIGTERM to 42'],
+  ['the init, in whose namespace all die with it', usual, 9, false, 'signal: SIGKILL to 42'],
+  ['all', usual, 15, true, all(usual, 'SIGTERM')],
+  ['the init of many', shared, 15, false, 'signal: SIGTERM to 42'],
+  ['SIGKILL where nobody dies with the init', shared, 9, false, all(shared, 'SIGKILL')],
+  ['all, without a cgroup', bare, 9, true, 'signal: SIGKILL to 42'],
+] as const) {
+  test(`kill: ${what}`, () => assert.equal(lines(kill(state, signal, every)), [expected]))
+}
+
+test('kill: the right one, or none', () => {
+  const step: Step = { op: 'signal', hand: 'parent', from: '', pid: 42, start_time: 42, signal: 9, lenient: false }
+  assert.equal([...kill(usual, 9, false)], [step])
+})
+
+test('delete: what is stopped', () => {
+  const ops = [...remove(usual, false)].map(({ op }) => op)
+  assert.equal(ops, ['lock', 'remove_cgroup', 'hook', 'hook', 'remove_state'])
+  const found = only([...remove(usual, false)], 'hook')
+  assert.equal(
+    found.map(({ from, lenient, timeout }) => [from, lenient, timeout]),
+    [
+      ['/hooks/poststop/0', true, 1000],
+      ['/hooks/poststop/1', true, 0],
+    ],
+  )
+  assert.equal([JSON.parse(found[0]?.state ?? '').status, JSON.parse(found[0]?.state ?? '').pid], ['stopped', 0])
+})
+
+test('delete: what is alive dies first', () => {
+  assert.equal(lines(remove(usual, true)).slice(0, 3), ['lock: the state folder', 'signal: SIGKILL to 42', 'gone: 42'])
+})
+
+test('delete: what a create left that died before there was a state', () => {
+  const { pid: _, startTime: __, last: ___, ...intent } = usual
+  assert.equal(
+    [...remove(intent, true)].map(({ op }) => op),
+    ['lock', 'remove_cgroup', 'hook', 'hook', 'remove_state'],
+  )
+})
+
+test('delete: a root that covers its folder is unmounted', () => {
+  const ops = lines(remove(bare, false))
+  assert.equal(ops, ['lock: the state folder', 'unmount: /bundle/rootfs', 'remove_state: the state folder'])
+  assert.equal(bare.cgroups, [])
+})
+
+test('all of them can be written', () => {
+  for (const steps of [start(usual), kill(usual, 9, true), remove(usual, true), removeFolder()]) encode([...steps])
+  encode([...interrupt({ pid: 1, startTime: 2 })])
+})
+
+test('what is known of a container', () => {
+  const { cgroups: _, last: __, ...known } = stateOf({ annotations: { k: 'v' } })
+  assert.equal(known, {
+    ociVersion: minimal.ociVersion,
+    id: 'web',
+    bundle: '/bundle',
+    rootfs: '/bundle/rootfs',
+    created: '2026-11-22T01:02:03Z',
+    owner: 0,
+    runtime: { pid: 42, startTime: 42 },
+    namespaces: ['pid', 'mount'],
+    diesWithInit: true,
+    annotations: { k: 'v' },
+    freezer: '/sys/fs/cgroup/freezer/web',
+    pid: 42,
+    startTime: 42,
+  })
+  assert.is(bare.covered, '/bundle/rootfs')
+  assert.equal(
+    usual.last.map(([, op, from, what]) => [op, from, what]),
+    [
+      ['wait', '', 'for start'],
+      ['clean', '', 'descriptors and signals'],
+      ['exec', '/process/args', '/probe'],
+    ],
+  )
+})
+
+for (const [texts, expected] of [
+  [[], '[]'],
+  [['/a"b', '/c'], '["/a\\"b","/c"]'],
+  [['/a/\0i', '\0r/b'], '["/a/\0i","\0r/b"]'],
+  [['/\\u0000i/\0i'], '["/\\\\u0000i/\0i"]'],
+] as const) {
+  test(`holes in JSON: ${expected}`, () => assert.is(holed(texts), expected))
+}
+
+test.run()

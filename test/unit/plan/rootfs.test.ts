@@ -1,0 +1,79 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Linux } from '../../../src/spec/linux.ts'
+import { lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
+
+const ops = ['uncover', 'propagation', 'root', 'pivot', 'move_root', 'chroot', 'root_propagation'] as const
+
+for (const [asked, before, after] of [
+  [undefined, 'rslave', []],
+  ['rslave', 'rslave', []],
+  ['slave', 'rslave', ['root_propagation: slave on the new /']],
+  ['rprivate', 'rprivate', []],
+  ['private', 'rprivate', ['root_propagation: private on the new /']],
+  ['shared', 'rslave', ['root_propagation: shared on the new /']],
+  ['rshared', 'rslave', ['root_propagation: rshared on the new /']],
+  ['runbindable', 'rslave', ['root_propagation: runbindable on the new /']],
+] as const) {
+  test(`rootfsPropagation ${asked}: never shared before the root is changed`, () => {
+    const linux: Linux = asked === undefined ? {} : { rootfsPropagation: asked }
+    const steps = planOf({ linux: { ...minimal.linux, ...linux } })
+    assert.equal(lines(steps, ...ops), [
+      `propagation: ${before} on /`,
+      'root: clone 0 over /',
+      'pivot: the root; the old one goes',
+      ...after,
+    ])
+    assert.ok(lines(steps, 'source')[0]?.endsWith(` ${before}`))
+  })
+}
+
+for (const [path, expected] of [
+  ['rootfs', '/bundle/rootfs'],
+  ['.', '/bundle'],
+  ['../other/', '/other'],
+  ['/var//lib/x/', '/var/lib/x'],
+] as const) {
+  test(`root.path ${path} is ${expected}`, () => {
+    const { path: found, nofollow, recursive, from } = single(planOf({ root: { path } }), 'source')
+    assert.equal(
+      { found, nofollow, recursive, from },
+      { found: expected, nofollow: true, recursive: true, from: '/root/path' },
+    )
+  })
+}
+
+test("in the host's mount namespace the root is covered, and uncovered in the end", () => {
+  assert.equal(lines(planOf({ linux: {} }), ...ops), [
+    'uncover: /bundle/rootfs is unmounted in the end',
+    'root: clone 0 over /bundle/rootfs',
+    'chroot: the root by chroot alone',
+  ])
+})
+
+test('in a joined one nothing of it changes but the root of the init', () => {
+  assert.equal(lines(planOf({ linux: { namespaces: [{ type: 'mount', path: '/m' }] } }), ...ops), [
+    'root: clone 0 over /bundle/rootfs',
+    'chroot: the root by chroot alone',
+  ])
+})
+
+test('without pivot_root', () => {
+  const noPivot = { request: { noPivot: true } }
+  assert.equal(lines(planOf({}, noPivot), 'pivot', 'move_root'), ['move_root: the root by move and chroot'])
+  const linux: Linux = { ...minimal.linux, rootfsPropagation: 'private' }
+  assert.throws(() => planOf({ linux }, noPivot), /a private root needs pivot_root/)
+})
+
+test('a read-only root is so once the folder of the process is made', () => {
+  const steps = planOf({ root: { path: 'rootfs', readonly: true }, process: { cwd: '/a/../work', args: ['/x'] } })
+  assert.equal(lines(steps, 'mkdir', 'pivot', 'remount', 'chdir'), [
+    'mkdir: /work 0755',
+    'pivot: the root; the old one goes',
+    'remount: / ro',
+    'chdir: /work',
+  ])
+  assert.is(only(planOf({}), 'mkdir').length, 0)
+})
+
+test.run()
