@@ -51,10 +51,25 @@ const subject = (verb: Verb): 'id' | 'folder' | 'words' | 'nothing' => {
 
 const choices = (verb: Verb) => (verb === 'completion' ? 'bash zsh fish' : verbs.join(' '))
 
+// Flags whose value is a file or a folder. A letter that is a switch of another command is left out.
+function paths(): string[] {
+  const all = new Set(['--root', ...verbs.flatMap((verb) => valued(rows[verb].flags))])
+  return [...all].filter((flag) => flag.startsWith('--') || !switches().has(flag))
+}
+
+const switches = () =>
+  new Set(
+    verbs.flatMap((verb) =>
+      shown(rows[verb].flags)
+        .filter(({ value }) => !value)
+        .map(({ short }) => `-${short}`),
+    ),
+  )
+
 function bash(): string {
   const cases = verbs.map((verb) => {
     const after = {
-      id: '$(ocits "${globals[@]}" list -q 2>/dev/null)',
+      id: `$(ocits "\${globals[@]}" list -q 2>/dev/null)`,
       words: choices(verb),
       folder: '',
       nothing: '',
@@ -76,7 +91,7 @@ _ocits() {
     esac
   done
   case $before in
-    ${[...new Set(['--root', ...verbs.flatMap((verb) => valued(rows[verb].flags))])].join(' | ')})
+    ${paths().join(' | ')})
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return ;;
   esac

@@ -11,8 +11,22 @@ export function inheritedFds(native: Native, preserve: string | true | undefined
   const all = 3 + listenFds(native) + count
   if (all > most) throw new UsageError('ARGUMENT', `more than ${most} file descriptors cannot be passed on`)
   const fds: number[] = []
-  for (let fd = 0; fd < all; fd++) fds.push(fd)
+  for (let fd = 0; fd < all; fd++) {
+    if (fd > 2 && !isInherited(native, fd))
+      throw new UsageError('ARGUMENT', `file descriptor ${fd}, to be passed on, is not open`)
+    fds.push(fd)
+  }
   return fds
+}
+
+const O_CLOEXEC = 0o2000000
+
+// What the caller gave has come through an exec; what is closed by the next one is the engine's own (proc(5), fdinfo).
+function isInherited(native: Native, fd: number): boolean {
+  const info = native.read(`/proc/self/fdinfo/${fd}`, 65536)
+  if (typeof info === 'number') return false
+  const at = info.indexOf('flags:\t') + 7
+  return (Number.parseInt(info.slice(at, info.indexOf('\n', at)), 8) & O_CLOEXEC) === 0
 }
 
 /** The same sockets, announced to the container's process, which is number 1 of its own pid namespace. */

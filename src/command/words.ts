@@ -89,6 +89,9 @@ const hints: Readonly<Record<string, string>> = {
   'idmap EPERM': 'without privilege only the own id may be mapped, or what newuidmap(1) finds in /etc/subuid',
   'idmap EINVAL': 'ids overlap, or are not mapped in the user namespace of the caller',
   'idmap_source EINVAL': 'this file system cannot be idmapped',
+  'io_priority EPERM': 'the class RT needs CAP_SYS_NICE or CAP_SYS_ADMIN',
+  'memory_policy EINVAL': 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
+  'memory_policy ENOSYS': 'this kernel knows no NUMA',
   'mount ENODEV': 'this kernel has no such file system',
   'mount EPERM':
     'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',
@@ -99,6 +102,11 @@ const hints: Readonly<Record<string, string>> = {
   'pidfile ENOENT': 'the folder of --pid-file does not exist',
   'prlimit EPERM': 'this is more than the hard limit of the caller, which only CAP_SYS_RESOURCE can raise',
   'root ELOOP': 'the path of the root file system holds a symlink',
+  'scheduler EBUSY': 'the CPUs cannot keep this deadline beside those promised before',
+  'scheduler EINVAL':
+    'SCHED_DEADLINE wants a runtime of 1024 ns and a period that /proc/sys/kernel/sched_deadline_period_*_us allow',
+  'scheduler EPERM':
+    'this needs CAP_SYS_NICE; a real time policy also cpu.rt_runtime_us of its cgroup, a deadline all CPUs of the machine',
   'setns EINVAL': 'a process cannot join this namespace from where it is',
   'setns EPERM': 'joining this namespace needs rights in the user namespace that owns it',
   'source ELOOP': 'the path holds a symlink',
@@ -111,6 +119,8 @@ const hints: Readonly<Record<string, string>> = {
   'sysctl ENOENT': 'this kernel has no such setting',
   'sysctl EINVAL': 'the kernel does not accept this value',
   'sysctl EACCES': 'this setting belongs to the host, not to a namespace of the container',
+  'time_offsets EPERM': 'clocks are set with CAP_SYS_TIME',
+  'time_offsets ERANGE': 'the clock would begin before 0, or later than 146 years',
   'unshare EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
   'unshare ENOSPC': 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
   'unshare EINVAL': 'this kernel has no such namespaces',
