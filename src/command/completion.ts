@@ -69,16 +69,16 @@ const switches = () =>
 function bash(): string {
   const cases = verbs.map((verb) => {
     const after = {
-      id: `$(ocits "\${globals[@]}" list -q 2>/dev/null)`,
-      words: choices(verb),
-      folder: '',
-      nothing: '',
+      id: `words="$(ocits "\${globals[@]}" list -q 2>/dev/null)"`,
+      words: `words="${choices(verb)}"`,
+      folder: 'folders=1',
+      nothing: 'folders=1',
     }[subject(verb)]
-    return `    ${verb}) words="${after}" flags="${words(rows[verb].flags)}" ;;`
+    return `    ${verb}) ${after} flags="${words(rows[verb].flags)}" ;;`
   })
   return `# bash completion of ocits: put it into /etc/bash_completion.d, or: source <(ocits completion bash)
 _ocits() {
-  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} verb= words= flags= i
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} verb= words= flags= folders= i
   local globals=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
@@ -101,10 +101,10 @@ ${cases.join('\n')}
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word")
-  elif [[ -n $words ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-  else
+  elif [[ -n $folders ]]; then
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
   fi
 }
 complete -F _ocits ocits
