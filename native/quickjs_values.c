@@ -6,16 +6,29 @@
 
 enum { MAX_FDS = 65536 };
 
-int32_t js_str(JSContext *ctx, JSValueConst value, struct js_str *out)
+int32_t js_text(JSContext *ctx, JSValueConst value, struct js_text *out)
 {
-	size_t size;
-
 	if (!JS_IsString(value))
 		return -EINVAL;
-	out->text = JS_ToCStringLen(ctx, &size, value);
-	if (!out->text)
-		return -ENOMEM;
-	return strlen(out->text) == size ? 0 : -EINVAL; /* NUL would end it early */
+	out->text = JS_ToCStringLen(ctx, &out->size, value);
+	return out->text ? 0 : -ENOMEM;
+}
+
+void js_text_free(JSContext *ctx, struct js_text *text)
+{
+	if (text->text)
+		JS_FreeCString(ctx, text->text);
+}
+
+int32_t js_str(JSContext *ctx, JSValueConst value, struct js_str *out)
+{
+	struct js_text text = { 0 };
+	int32_t err = js_text(ctx, value, &text);
+
+	out->text = text.text;
+	if (err == 0 && strlen(text.text) != text.size)
+		err = -EINVAL; /* NUL would end it early */
+	return err;
 }
 
 void js_str_free(JSContext *ctx, struct js_str *str)
@@ -28,7 +41,7 @@ int32_t js_bytes(JSContext *ctx, JSValueConst value, struct js_bytes *out)
 {
 	size_t offset, size, whole;
 	JSValue buffer = JS_GetTypedArrayBuffer(ctx, value, &offset, &size, NULL);
-	const uint8_t *bytes;
+	uint8_t *bytes;
 
 	if (JS_IsException(buffer))
 		return -EINVAL;

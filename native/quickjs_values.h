@@ -11,8 +11,13 @@ struct js_str {
 	const char *text;
 };
 
+struct js_text {
+	const char *text;
+	size_t size;
+};
+
 struct js_bytes {
-	const uint8_t *bytes;
+	uint8_t *bytes;
 	size_t size;
 };
 
@@ -22,10 +27,12 @@ struct js_fds {
 };
 
 int32_t js_str(JSContext *ctx, JSValueConst value, struct js_str *out);
+int32_t js_text(JSContext *ctx, JSValueConst value, struct js_text *out);
 int32_t js_bytes(JSContext *ctx, JSValueConst value, struct js_bytes *out);
 int32_t js_i32(JSContext *ctx, JSValueConst value, int32_t *out);
 int32_t js_fds(JSContext *ctx, JSValueConst value, struct js_fds *out);
 void js_str_free(JSContext *ctx, struct js_str *str);
+void js_text_free(JSContext *ctx, struct js_text *text);
 void js_fds_free(JSContext *ctx, struct js_fds *fds);
 
 /* The result, or -errno as a number; `found` is freed. */
