@@ -47,14 +47,20 @@ function candidatesOf({ ocits, others, floor, folder }: World): readonly Candida
   ]
 }
 
-type Measured = ReadonlyMap<string, Summary>
+type Measured = ReadonlyMap<string, Summary & { readonly cpu: number }>
 
 function measured(candidates: readonly Candidate[], often: Often): Measured {
   const runs = time(
     candidates.map(({ line }) => line),
     often,
   )
-  return new Map(candidates.map(({ name }, i) => [name, summary((runs[i] ?? []).map(total))]))
+  return new Map(
+    candidates.map(({ name }, i) => {
+      const own = runs[i] ?? []
+      const cpu = summary(own.map(([spent]) => spent?.cpuMs ?? Number.NaN)).median
+      return [name, { ...summary(own.map(total)), cpu }]
+    }),
+  )
 }
 
 function ratio(all: Measured, one: string, other: string): number {
@@ -69,6 +75,9 @@ function against(all: Measured, name: string, how: string, limits: Limits): read
 }
 
 function table(title: string, all: Measured): Table {
-  const rows = [...all].map(([name, { median, min, p90 }]) => [name, ...[median, min, p90].map((ms) => ms.toFixed(2))])
-  return { title, headings: ['ms', 'median', 'least', '90 %'], rows }
+  const rows = [...all].map(([name, { median, min, p90, cpu }]) => [
+    name,
+    ...[median, min, p90, cpu].map((ms) => ms.toFixed(2)),
+  ])
+  return { title, headings: ['ms', 'median', 'least', '90 %', 'processor'], rows }
 }

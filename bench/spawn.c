@@ -7,7 +7,7 @@
  * A line is a series of commands, words separated by tabs, commands by the word `;`. `@` in a word is the number of the run,
  * another one each time. The word `orphan` in a command's place waits for a process that a command has left behind; `=N` in front
  * of a command means that it exits with N. Each round runs every line BLOCK times in a row. For each run one line is printed:
- * the line's number, then for each command NANOSECONDS:MAXRSS_KB.
+ * the line's number, then for each command NANOSECONDS:CPU_MICROSECONDS:MAXRSS_KB, the last two with those it has waited for.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -33,6 +33,11 @@ static int64_t now(void)
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
 }
 
+static long microseconds(struct timeval t)
+{
+	return t.tv_sec * 1000000L + t.tv_usec;
+}
+
 static _Noreturn void fail(char *const argv[], const char *why)
 {
 	fprintf(stderr, "spawn: %s:", why);
@@ -53,7 +58,8 @@ static void time_command(char *argv[])
 		fail(argv, "cannot be started");
 	if (wait4(pid, &status, 0, &usage) != pid)
 		fail(argv, "cannot be waited for");
-	printf(" %lld:%ld", (long long)(now() - start), usage.ru_maxrss);
+	printf(" %lld:%ld:%ld", (long long)(now() - start), microseconds(usage.ru_utime) + microseconds(usage.ru_stime),
+	       usage.ru_maxrss);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
 		fail(argv, "did not exit as expected");
 }

@@ -5,7 +5,7 @@ import { tools } from './tools.ts'
 export type Line = readonly (readonly string[])[]
 
 /** One command of one run. */
-export type Spent = { readonly ms: number; readonly peakKb: number }
+export type Spent = { readonly ms: number; readonly cpuMs: number; readonly peakKb: number }
 
 /** How often: `rounds` times each line `block` times in a row. A block of 1 alternates. */
 export type Often = { readonly rounds: number; readonly block: number }
@@ -30,6 +30,6 @@ export function time(lines: readonly Line[], { rounds, block }: Often): readonly
 export const total = (run: readonly Spent[]): number => run.reduce((sum, { ms }) => sum + ms, 0)
 
 function spent(text: string): Spent {
-  const [nanoseconds, kilobytes] = text.split(':').map(Number)
-  return { ms: (nanoseconds ?? Number.NaN) / 1e6, peakKb: kilobytes ?? Number.NaN }
+  const [nanoseconds = Number.NaN, cpu = Number.NaN, peakKb = Number.NaN] = text.split(':').map(Number)
+  return { ms: nanoseconds / 1e6, cpuMs: cpu / 1e3, peakKb }
 }

@@ -52,7 +52,7 @@ struct context {
 			const char *executable;
 			char *home;	/* HOME=…, found by `home` */
 			bool cwd_refused;
-			int slots[MAX_SLOTS];	/* a descriptor plus 1, so that pages nobody needs stay zero; 0: none */
+			int *slots;	/* MAX_SLOTS of them: a descriptor plus 1, so that pages nobody needs stay zero; 0: none */
 		};
 	};
 };

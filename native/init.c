@@ -59,6 +59,7 @@ static int open_program(struct context *c, struct program *p, int fd)
 
 int main(int argc, char **argv)
 {
+	static int slots[MAX_SLOTS];
 	static struct context c;
 	struct program p;
 	int first = argc == 2 ? atoi(argv[1]) : 0, err;
@@ -68,6 +69,7 @@ int main(int argc, char **argv)
 	SYS(SYS_close_range, first, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 	prctl(PR_SET_NAME, "ocits-init");
 	c.hand = INIT;
+	c.slots = slots;
 	c.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
 	umask(0);	/* device nodes get the mode they are asked for */
 	c.sock = first + 1;

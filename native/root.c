@@ -160,30 +160,67 @@ static int resolve(struct context *c, const char *path, uint64_t how_resolve)
 	return fd;
 }
 
+/* The last component of a path, and the folder before it. */
+static int split(const char *path, char folder[PATH_MAX], const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t size = slash == NULL ? 0 : (size_t)(slash - path);
+
+	*name = slash == NULL ? path : slash + 1;
+	if (size >= PATH_MAX || **name == 0)
+		return -EINVAL;
+	memcpy(folder, path, size);
+	strcpy(folder + size, size == 0 ? "/" : "");
+	return 0;
+}
+
+/* Where only the last component is missing, the kernel finds the folder at once. -ENOENT, -ELOOP: it takes a walk. */
+static int make_last(struct context *c, const char *path, enum make make, bool follow)
+{
+	char folder[PATH_MAX];
+	const char *name;
+	int dir, fd, err = split(path, folder, &name);
+	struct stat st;
+
+	if (err < 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return -ENOENT;
+	dir = resolve(c, folder, follow ? 0 : RESOLVE_NO_SYMLINKS_);
+	if (dir < 0)
+		return dir;
+	err = make_one(dir, name, make);
+	fd = err < 0 ? err : open_one(dir, name);
+	close(dir);
+	if (fd < 0 || (fstat(fd, &st) == 0 && !S_ISLNK(st.st_mode)))
+		return fd;
+	close(fd);
+	return -ELOOP;
+}
+
+int make_in_root(struct context *c, const char *path, enum make make, bool follow)
+{
+	int fd = make_last(c, path, make, follow);
+
+	return fd == -ENOENT || fd == -ELOOP ? walk_to(c, path, make, follow) : fd;
+}
+
 int open_in_root(struct context *c, const char *path, enum make make)
 {
 	int fd = resolve(c, path, 0);
 
-	return fd == -ENOENT && make != MAKE_NOTHING ? walk_to(c, path, make, true) : fd;
+	return fd == -ENOENT && make != MAKE_NOTHING ? make_in_root(c, path, make, true) : fd;
 }
 
 int open_ordinary(struct context *c, const char *path, enum make make)
 {
 	int fd = resolve(c, path, RESOLVE_NO_SYMLINKS_);
 
-	return fd == -ENOENT && make != MAKE_NOTHING ? walk_to(c, path, make, false) : fd;
+	return fd == -ENOENT && make != MAKE_NOTHING ? make_in_root(c, path, make, false) : fd;
 }
 
 int open_parent(struct context *c, const char *path, const char **name)
 {
 	char folder[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	size_t size = slash == NULL ? 0 : (size_t)(slash - path);
+	int err = split(path, folder, name);
 
-	*name = slash == NULL ? path : slash + 1;
-	if (size >= sizeof(folder) || **name == 0)
-		return -EINVAL;
-	memcpy(folder, path, size);
-	folder[size] = 0;
-	return open_in_root(c, size == 0 ? "/" : folder, MAKE_DIR);
+	return err < 0 ? err : open_in_root(c, folder, MAKE_DIR);
 }

@@ -12,5 +12,7 @@ enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
 int open_in_root(struct context *c, const char *path, enum make make);
 /* The same, and no symlink may be on the way. */
 int open_ordinary(struct context *c, const char *path, enum make make);
+/* For what is known to be missing. */
+int make_in_root(struct context *c, const char *path, enum make make, bool follow);
 /* The folder that shall hold the last component of `path`, made where missing; *name is that component. */
 int open_parent(struct context *c, const char *path, const char **name);

@@ -47,9 +47,13 @@ static int refuse_proc(struct context *c, int target, bool allowed)
 	struct statfs fs;
 	struct stat st;
 
-	if (fstatfs(target, &fs) < 0 || fstat(target, &st) < 0)
+	if (fstatfs(target, &fs) < 0)
 		return -errno;
-	if (fs.f_type != PROC_MAGIC || st.st_ino == PROC_ROOT_INODE || allowed)
+	if (fs.f_type != PROC_MAGIC || allowed)
+		return 0;
+	if (fstat(target, &st) < 0)
+		return -errno;
+	if (st.st_ino == PROC_ROOT_INODE)
 		return 0;
 	detail(c, "it is inside /proc");
 	return -EPERM;
@@ -185,7 +189,7 @@ int do_mount(struct context *c, const struct mount_args *a)
 	int before = open_target(c, a->target, a->ordinary, MAKE_NOTHING), target = before, fd, err;
 
 	if (before == -ENOENT)
-		target = open_target(c, a->target, a->ordinary, MAKE_DIR);
+		target = make_in_root(c, a->target, MAKE_DIR, !a->ordinary);
 	if (target < 0)
 		return target;
 	err = refuse_proc(c, target, false);
