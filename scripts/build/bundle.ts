@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs'
-import { build, type Plugin } from 'esbuild'
+import { join, relative } from 'node:path'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 /**
  * The bytecode modules as one script each. A script leaves in globalThis what native/engine.c takes from there: the function `main`
- * of src/hot.ts, the exports of src/cold.ts. src/spec/faults.ts is a part of the cold module that comes later still.
+ * of src/hot.ts, the exports of src/cold.ts. src/spec/faults.ts is a part of the cold module that comes later still. What the hot
+ * module has is not in the others again: they find it in `ocits_shared`.
  */
 const entries = {
   hot: `import { main } from './src/hot.ts'; globalThis.ocits_main = main`,
@@ -43,25 +45,61 @@ const late: Plugin = {
   },
 }
 
+/** Files of the hot module that another one imports from. */
+function sharedFiles(hot: Metafile, others: readonly Metafile[]): string[] {
+  const found = new Set<string>()
+  for (const { inputs } of others)
+    for (const [file, { imports }] of Object.entries(inputs))
+      if (!(file in hot.inputs)) for (const { path } of imports) if (path in hot.inputs) found.add(path)
+  return [...found].sort()
+}
+
+const share = (files: readonly string[]): string =>
+  `${files.map((file, i) => `import * as m${i} from './${file}';`).join('')} globalThis.ocits_shared = [${files.map((_, i) => `m${i}`)}];`
+
+/** For the modules that come after the hot one. */
+const shared = (files: readonly string[]): Plugin => ({
+  name: 'shared',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
+      const file = relative('.', join(resolveDir, path))
+      return files.includes(file) ? { path: file, namespace: 'shared' } : undefined
+    })
+    onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
+      contents: `module.exports = globalThis.ocits_shared[${files.indexOf(path)}]`,
+    }))
+  },
+})
+
+async function bundle(name: string, contents: string, options: BuildOptions): Promise<Metafile> {
+  const { warnings, metafile } = await build({
+    stdin: { contents, resolveDir: '.', sourcefile: `${name}.entry.js` },
+    outfile: `build/${name}.js`,
+    alias: { yargs: './scripts/yargs-quickjs.js' },
+    bundle: true,
+    format: 'iife',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
+    metafile: true,
+  })
+  if (warnings.length > 0) throw new Error(`the bundle of ${name} is not whole`)
+  return metafile as Metafile
+}
+
 /** build/hot.js, build/cold.js, build/faults.js */
 export async function bundles(): Promise<void> {
   mkdirSync('build', { recursive: true })
-  for (const [name, contents] of Object.entries(entries)) {
-    const { warnings } = await build({
-      stdin: { contents, resolveDir: '.', sourcefile: `${name}.entry.js` },
-      outfile: `build/${name}.js`,
-      alias: { yargs: './scripts/yargs-quickjs.js' },
-      plugins: [narrow, late],
-      bundle: true,
-      format: 'iife',
-      platform: 'neutral',
-      mainFields: ['module', 'main'],
-      conditions: ['import'],
-      target: 'es2022',
-      minify: true,
-      legalComments: 'none',
-      logLevel: 'warning',
-    })
-    if (warnings.length > 0) throw new Error(`the bundle of ${name} is not whole`)
-  }
+  const { hot, ...others } = entries
+  const look = { plugins: [narrow, late], write: false, minify: false }
+  const [first, ...rest] = await Promise.all(Object.entries(entries).map(([name, text]) => bundle(name, text, look)))
+  const files = first === undefined ? [] : sharedFiles(first, rest)
+  await bundle('hot', `${hot}\n${share(files)}`, { plugins: [narrow] })
+  for (const [name, text] of Object.entries(others))
+    await bundle(name, text, { plugins: [narrow, late, shared(files)] })
 }
