@@ -13,7 +13,7 @@ const names = readdirSync(top)
   .sort()
 
 /** Bundles whose plan differs where all cgroups are v2. */
-const both = ['cgroup', 'default', 'ns-none']
+const both = ['cgroup', 'default', 'ns-none', 'resources']
 
 function planned(name: string, host: Host): string {
   const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')

@@ -28,6 +28,7 @@ function* plans(): Generator<{ readonly name: string; readonly text: string; rea
     for (const kind in hosts)
       for (const [at, asked] of requests.entries()) {
         if (kind === 'rootless' && name === 'user-namespace') continue // its groups take more than a user has
+        if (kind === 'rootless' && name === 'resources') continue // limits need a cgroup
         const steps = plan(checked.spec, hosts[kind] ?? v1Host, { ...request, ...asked }, text)
         yield { name: `${name} on ${kind}, request ${at}`, text, steps }
       }
