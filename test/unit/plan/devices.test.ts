@@ -85,8 +85,8 @@ test("masks are the host's /dev/null, after what is read-only", () => {
   assert.equal(lines(steps, 'readonly', 'mask'), ['readonly: /proc/sys', 'mask: /proc/kcore', 'mask: /b'])
   const source = only(steps, 'source').at(-1)
   assert.equal(
-    [source?.path, source?.propagation, source?.from],
-    ['/dev/null', propagation.private, '/linux/maskedPaths'],
+    [source?.path, source?.recursive, source?.propagation, source?.from],
+    ['/dev/null', false, propagation.private, '/linux/maskedPaths'],
   )
   assert.equal(
     only(steps, 'mask').map(({ slot, from }) => [slot, from]),

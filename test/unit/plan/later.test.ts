@@ -76,6 +76,7 @@ test('delete: what is stopped', () => {
 
 test('delete: what is alive dies first', () => {
   assert.equal(lines(remove(usual, true)).slice(0, 3), ['lock: the state folder', 'signal: SIGKILL to 42', 'gone: 42'])
+  assert.is(only([...remove(usual, true)], 'signal')[0]?.lenient, true, 'it may be gone by now')
 })
 
 test('delete: what a create left that died before there was a state', () => {
@@ -95,6 +96,11 @@ test('delete: a root that covers its folder is unmounted', () => {
 test('all of them can be written', () => {
   for (const steps of [start(usual), kill(usual, 9, true), remove(usual, true), removeFolder()]) encode([...steps])
   encode([...interrupt({ pid: 1, startTime: 2 })])
+})
+
+test('what is recorded is for nobody else', () => {
+  const modes = planOf({}).flatMap((step) => (step.op === 'claim' || step.op === 'record' ? [step.mode] : []))
+  assert.equal(modes, [0o700, 0o600, 0o600, 0o600])
 })
 
 test('what is known of a container', () => {

@@ -100,6 +100,16 @@ test('a program may be larger than the room it began with', () => {
   assert.is(hex(bytes.subarray(-9)), `${u32(4)}6c61737400`)
 })
 
+test('numbers have room wherever the step begins', () => {
+  const fork: Step = { op: 'fork', hand: 'init', from: '' }
+  const place = { path: '', type: 8192, device: { major: 8, minor: 3 }, mode: 1, uid: 2, gid: 3 }
+  for (let before = 2020; before < 2050; before++) {
+    const forks = Array.from({ length: before }, () => fork)
+    const bytes = encode([...forks, { op: 'device', hand: 'init', from: '', ...place }])
+    assert.is(hex(bytes.subarray(-24)), u32(8192, 3, 8, 1, 2, 3))
+  }
+})
+
 test('who writes strings may be another', () => {
   const step = hostname('é€😀')
   const put = (into: Uint8Array, at: number, text: string) =>

@@ -9,6 +9,7 @@ for (const [paths, expected] of [
   [['/c/cpu/x', '/c/cpuset/x'], '/c/{cpu,cpuset}/x'],
   [['/c/cpu', '/c/cpu/x'], '/c/{cpu,cpu/x}'],
   [['/c/xx/y', '/c/x/y'], '/c/{xx,x}/y'],
+  [['/c/x/y', '/c/y'], '/c/{x/y,y}'],
   [['/a', '/b'], '/{a,b}'],
   [['/a/x', '/a/x'], '/a/{x,x}'],
   [['/c/a/\0i', '/c/b/\0i'], '/c/{a,b}/<id>'],
