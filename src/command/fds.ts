@@ -21,12 +21,13 @@ export function inheritedFds(native: Native, preserve: string | true | undefined
 
 const O_CLOEXEC = 0o2000000
 
-// What the caller gave has come through an exec; what is closed by the next one is the engine's own (proc(5), fdinfo).
+// Open, and not the engine's own: Node marks all that it inherits close-on-exec and then makes its first own, an epoll(7).
 function isInherited(native: Native, fd: number): boolean {
   const info = native.read(`/proc/self/fdinfo/${fd}`, 65536)
   if (typeof info === 'number') return false
   const at = info.indexOf('flags:\t') + 7
-  return (Number.parseInt(info.slice(at, info.indexOf('\n', at)), 8) & O_CLOEXEC) === 0
+  const closes = (Number.parseInt(info.slice(at, info.indexOf('\n', at)), 8) & O_CLOEXEC) !== 0
+  return !closes || native.link(`/proc/self/fd/${fd}`) !== 'anon_inode:[eventpoll]'
 }
 
 /** The same sockets, announced to the container's process, which is number 1 of its own pid namespace. */
