@@ -19,7 +19,7 @@ for config in bundles/*/config.json; do
   copy=$folder/$name
   mkdir -p "$copy"
   cp -a "bundles/$name/." "$copy"
-  mkdir -p "$copy/rootfs"
+  rm -f "$copy/rootfs/.gitkeep"
   if ! [ -L "$copy/rootfs/bin" ]; then
     cp build/probe "$copy/rootfs/probe"
     # Of /proc/self/ns, but for the links pid_for_children and time_for_children.
