@@ -19,6 +19,6 @@ export function stateOf(container: Container): State {
   if (state !== undefined) return state
   if (corrupt !== undefined)
     throw new UsageError('CORRUPT', `${corrupt} is corrupt; \`ocits delete --force ${id}\` removes what is left`)
-  const why = status === 'creating' ? 'is being created' : 'was never created completely'
-  throw new UsageError('STATUS', `container ${id} ${why}`)
+  const why = status === 'creating' ? 'container is being created' : 'container was never created completely'
+  throw new UsageError('STATUS', why)
 }

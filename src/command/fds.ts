@@ -9,11 +9,12 @@ export function inheritedFds(native: Native, preserve: string | true | undefined
   const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
   if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
   const all = 3 + listenFds(native) + count
-  if (all > most) throw new UsageError('ARGUMENT', `more than ${most} file descriptors cannot be passed on`)
+  if (all > most)
+    throw new UsageError('ARGUMENT', `--preserve-fds: no more than ${most} file descriptors can be passed on`)
   const fds: number[] = []
   for (let fd = 0; fd < all; fd++) {
     if (fd > 2 && !isInherited(native, fd))
-      throw new UsageError('ARGUMENT', `file descriptor ${fd}, to be passed on, is not open`)
+      throw new UsageError('ARGUMENT', `--preserve-fds: file descriptor ${fd} is not open`)
     fds.push(fd)
   }
   return fds

@@ -82,6 +82,7 @@ const hints: Readonly<Record<string, string>> = {
   'claim EROFS': 'the state of containers is kept where --root says',
   'cgroup EACCES': 'these cgroups are not delegated to this user',
   'device EPERM': 'in a user namespace devices come from the host by bind mounts',
+  'enable EBUSY': 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
   'exec EACCES': 'it is not executable for this user, or lies on a file system mounted noexec',
   'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',
   'exec ENOEXEC': 'a script needs a #! line, a program the architecture of this machine',
@@ -124,5 +125,8 @@ const hints: Readonly<Record<string, string>> = {
   'unshare EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
   'unshare ENOSPC': 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
   'unshare EINVAL': 'this kernel has no such namespaces',
+  'write ENODEV': 'there is no such device',
+  'write ENOENT': 'this kernel has no such file: no such size of huge pages, no accounting of swap, no such scheduler',
+  'write EOPNOTSUPP': 'the scheduler of this disk has no weights',
   'user EINVAL': 'the id is not mapped in the user namespace of the container',
 }
