@@ -1,4 +1,4 @@
-import { openSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { observe } from '../../src/machine/observe.ts'
@@ -10,7 +10,8 @@ import { decode } from '../../src/program/outcome.ts'
 import { check } from '../../src/spec/load.ts'
 import type { Step } from '../../src/step/step.ts'
 import { binary, runtime } from '../harness/binding.ts'
-import { type Bundle, bundle, names, unmet, within } from '../harness/bundle.ts'
+import { type Bundle, bundle, names, script, unmet, within } from '../harness/bundle.ts'
+import { reaches, soon } from '../harness/life.ts'
 import { live, skipped } from '../harness/live.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
@@ -20,7 +21,6 @@ import { traces, unchanged } from '../harness/traces.ts'
 const root = '/run/ocits-fault'
 const ocits = runtime(binary, root)
 const EIO = 5
-const id = 'faulty'
 const null_ = openSync('/dev/null', 'r+')
 
 function planOf({ path }: Bundle, mode: Request['mode']): readonly Step[] {
@@ -32,24 +32,34 @@ function planOf({ path }: Bundle, mode: Request['mode']): readonly Step[] {
 }
 
 /** Has a plan carried out in which the step at `place` fails. */
-function fail(steps: readonly Step[], place: number) {
+function fail(id: string, steps: readonly Step[], place: number) {
   const answer = native.execute(encode(steps, undefined, place), root, id, [null_, null_, null_], -1)
   if (typeof answer === 'number') throw new Error(`the program was not accepted: ${answer}`)
   return decode(answer)
 }
 
+/** The init is a child of this process, as it is of every program that uses the library. */
+async function reap(pid: number): Promise<void> {
+  const pidfd = native.pidfd(pid)
+  assert.ok(await soon(() => native.status(pidfd) >= 0))
+  closeSync(pidfd)
+}
+
 /** `create` with each step failing; those that come after start must fail the start. */
 async function creating(made: Bundle): Promise<void> {
+  const id = made.name
   const steps = planOf(made, 'create')
   const before = traces(root)
   const wait = steps.findIndex(({ op }) => op === 'wait')
-  for (const [place, { op, from }] of steps.entries()) {
-    const outcome = fail(steps, place)
+  for (const [place, { op, from, hand }] of steps.entries()) {
+    const outcome = fail(id, steps, place)
     const where = `step ${place}, ${op} of ${from}`
-    if (place > wait && steps[place]?.hand === 'init') {
+    if (place >= wait && hand === 'init') {
       assert.is(outcome.place, undefined, where)
-      refused(await ocits(['start', id]), from === '' ? 'ocits: ' : `config.json#${from}`, 'input/output error')
+      if (op === 'wait') await reaches(ocits, id, 'stopped')
+      else refused(await ocits(['start', id]), from === '' ? 'ocits: ' : `config.json#${from}`, 'input/output error')
       succeeded(await ocits(['delete', '--force', id]))
+      await reap(outcome.pid)
     } else {
       assert.is(outcome.place, place, where)
       assert.is(outcome.errno, EIO, where)
@@ -60,21 +70,27 @@ async function creating(made: Bundle): Promise<void> {
 
 /** `run --program` of the compiled bundle, with each step failing: what the command line says then. */
 async function running(made: Bundle): Promise<void> {
+  const id = made.name
   const file = `${made.path}/program`
   succeeded(await ocits(['compile', made.path, '-o', file]))
   const program = readFileSync(file)
   const size = program.readUInt32LE(8)
   const labels: readonly (readonly [from: string, line: string])[] = JSON.parse(program.subarray(size).toString())
   assert.is(labels.length, program.readUInt32LE(12))
+  const exec = labels.findIndex(([from]) => from === '/process/args')
   const before = traces(root)
   for (const [place, [from, line]] of labels.entries()) {
     program.writeUInt32LE(place, 16)
     writeFileSync(file, program)
-    refused(
-      await ocits(['run', '--program', file, id]),
-      from === '' ? line : `config.json#${from}`,
-      'input/output error',
-    )
+    const running = ocits(['run', '--program', file, id])
+    // Behind `reap` is only what comes after the process's own end.
+    const last = place === labels.length - 1
+    if (last) await script(made, 'during', { command: ocits.command, out: running.out })
+    const { stdout, ...result } = await running
+    if (last) await script(made, 'after', ocits)
+    refused({ ...result, stdout: '' }, from === '' ? line : `config.json#${from}`, 'input/output error')
+    // What fails once the program was executed cannot make it unheard.
+    assert.ok(stdout === '' || place > exec, stdout)
     await unchanged(before, root, `step ${place}, ${line}`)
   }
 }
