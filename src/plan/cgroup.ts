@@ -5,18 +5,18 @@ import { type Folder, paths } from '../cgroup/folders.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { hostId } from './idmap.ts'
-import { resources } from './resources.ts'
+import { type Limits, resources } from './resources.ts'
 
 /** The cgroup, before there is a process to put into it. */
-export function* cgroup(context: Context): Generator<Step> {
+export function* cgroup(context: Context, limits: Limits): Generator<Step> {
   const { folders, spec } = context
   const dirs = paths(folders)
-  if (dirs.length === 0) return yield* resources(context)
+  if (dirs.length === 0) return
   const from = pointer(context)
   yield { op: 'cgroup', hand: 'parent', from, dirs }
   const cpuset = controlledBy(folders.v1, 'cpuset')
   if (cpuset !== undefined) yield { op: 'cpuset', hand: 'parent', from, dir: cpuset.path }
-  yield* resources(context)
+  yield* resources(context, limits)
   yield* devices(context)
   const root = delegated(context)
   if (root !== undefined && folders.v2 !== undefined) {

@@ -23,6 +23,7 @@ import {
   newUser,
   timeOffsets,
 } from './namespaces.ts'
+import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
 import { agentOf, type Filter, seccomp } from './seccomp.ts'
@@ -46,11 +47,12 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const env = environment(context)
   const facts = factsOf(context)
   const filter = seccomp(context)
+  const limits = limitsOf(context)
 
   const steps: Step[] = []
   append(steps, claim(facts, configText))
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
-  append(steps, cgroup(context)) // the limits hold before anybody is in it
+  append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
   append(steps, birth(context, filter))
   append(steps, sources.steps) // with the host's rights and names, which every namespace changes
   append(steps, enter(context))
@@ -65,6 +67,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
+  append(steps, pidsLimit(context, limits)) // the init forks no more
   finish(steps, context, { env, facts, filter })
   return steps
 }

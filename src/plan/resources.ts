@@ -5,18 +5,11 @@ import { SpecFailure } from '../failure.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
-/** The limits of `linux.resources` but its devices, and on cgroup v2 the controllers, which are also there to count. */
-export function* resources(context: Context): Generator<Step> {
-  const writes = writesOf(context)
-  const { v2 } = context.folders
-  if (v2 !== undefined) yield* enable(v2, writes)
-  for (const write of writes) {
-    const folder = folderOf(context, write)
-    if (folder !== undefined) yield step(write, folder.path)
-  }
-}
+/** The limits of `linux.resources`, but for its devices. */
+export type Limits = readonly Write[]
 
-function writesOf({ spec, host, folders }: Context): readonly Write[] {
+/** Throws SpecFailure for what cannot be limited here. */
+export function limitsOf({ spec, host, folders }: Context): Limits {
   const asked = spec.linux?.resources
   if (asked === undefined) return []
   const { writes, faults } = compileResources(asked, host)
@@ -29,12 +22,28 @@ function writesOf({ spec, host, folders }: Context): readonly Write[] {
   return []
 }
 
-function folderOf({ folders }: Context, { version, controller }: Write): Folder | undefined {
-  if (version === 2) return folders.v2
-  return folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
+/** All of them but that of pids, and on cgroup v2 the controllers, which are also there to count. */
+export function* resources(context: Context, limits: Limits): Generator<Step> {
+  const { v2 } = context.folders
+  if (v2 !== undefined) yield* enable(v2, limits)
+  for (const limit of limits) if (limit.controller !== 'pids') yield step(context, limit)
 }
 
-function step({ from, file, value, missing_ok, otherwise }: Write, folder: string): Step {
+/** The limit of pids: it counts the init, which forks into some namespaces and for hooks. */
+export function* pidsLimit(context: Context, limits: Limits): Generator<Step> {
+  for (const limit of limits) if (limit.controller === 'pids') yield step(context, limit)
+}
+
+function folderOf({ folders }: Context, { version, controller }: Write): string {
+  const v1 = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
+  const found = version === 2 ? folders.v2 : v1
+  if (found === undefined) throw new Error(`no cgroup of ${controller}`)
+  return found.path
+}
+
+function step(context: Context, write: Write): Step {
+  const { from, file, value, missing_ok, otherwise } = write
+  const folder = folderOf(context, write)
   const path = `${folder}/${file}`
   if (otherwise === undefined)
     return { op: 'write', hand: 'parent', from, path, value, missing_ok: missing_ok === true }
@@ -43,7 +52,7 @@ function step({ from, file, value, missing_ok, otherwise }: Write, folder: strin
 }
 
 // Limits or not: who watches the container reads what its controllers count (memory.events, cpu.stat).
-function* enable({ hierarchy, path }: Folder, writes: readonly Write[]): Generator<Step> {
+function* enable({ hierarchy, path }: Folder, limits: Limits): Generator<Step> {
   const { mount, controllers } = hierarchy
   const dirs: string[] = []
   for (let dir = path; dir.length > mount.length; ) {
@@ -51,7 +60,7 @@ function* enable({ hierarchy, path }: Folder, writes: readonly Write[]): Generat
     dirs.unshift(dir)
   }
   if (dirs.length === 0 || controllers.length === 0) return
-  const asked = writes.filter(({ version }) => version === 2)
+  const asked = limits.filter(({ version }) => version === 2)
   const needed = controllers.filter((name) => asked.some(({ controller }) => controller === name))
   const wanted = controllers.filter((name) => !needed.includes(name))
   const from = needed.length === 0 ? '' : '/linux/resources'

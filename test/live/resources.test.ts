@@ -1,0 +1,215 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Resources } from '../../src/spec/resources.ts'
+import { binary, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { live, skipped } from '../harness/live.ts'
+import { type Changes, config, make, proc } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+const root = '/run/ocits-resources'
+const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
+const isV1 = / - cgroup /.test(mountinfo)
+const has = (controller: string) =>
+  isV1
+    ? new RegExp(` - cgroup .*\\b${controller}\\b`).test(mountinfo)
+    : readFileSync('/sys/fs/cgroup/cgroup.controllers', 'utf8').split(/\s/).includes(controller)
+
+const disk = readdirSync('/sys/block')
+  .filter((name) => Number(readFileSync(`/sys/block/${name}/size`, 'utf8')) > 0)
+  .map((name) => readFileSync(`/sys/block/${name}/dev`, 'utf8').trim())[0]
+const [major = 0, minor = 0] = (disk ?? '').split(':').map(Number)
+
+const pages = readdirSync('/sys/kernel/mm/hugepages').map((name) => Number(/\d+/.exec(name)?.[0]))
+const size = pages.includes(2048) ? '2MB' : undefined
+
+/** What is asked, and for each file what it holds then. A file below a folder is one of v1, the others are of v2. */
+type Field = readonly [resources: Resources, v1: Readonly<Record<string, string>>, v2: Readonly<Record<string, string>>]
+
+const fields: Readonly<Record<string, Field>> = {
+  memory: [
+    { memory: { limit: 33554432, swap: 50331648, reservation: 16777216 } },
+    {
+      'memory/memory.limit_in_bytes': '33554432',
+      'memory/memory.memsw.limit_in_bytes': '50331648',
+      'memory/memory.soft_limit_in_bytes': '16777216',
+    },
+    { 'memory.max': '33554432', 'memory.swap.max': '16777216', 'memory.low': '16777216' },
+  ],
+  'memory without limit': [
+    { memory: { limit: -1 } },
+    { 'memory/memory.limit_in_bytes': '9223372036854771712' },
+    { 'memory.max': 'max' },
+  ],
+  'a limit for the kernel too': [
+    { memory: { limit: 33554432, kernel: 33554432, kernelTCP: 67108864 } },
+    { 'memory/memory.limit_in_bytes': '33554432', 'memory/memory.kmem.tcp.limit_in_bytes': '67108864' },
+    { 'memory.max': '33554432' },
+  ],
+  'shares, quota, period, burst': [
+    { cpu: { shares: 512, quota: 20000, period: 40000, burst: 10000 } },
+    {
+      'cpu/cpu.shares': '512',
+      'cpu/cpu.cfs_quota_us': '20000',
+      'cpu/cpu.cfs_period_us': '40000',
+      'cpu/cpu.cfs_burst_us': '10000',
+    },
+    { 'cpu.weight': '59', 'cpu.max': '20000 40000', 'cpu.max.burst': '10000' },
+  ],
+  idle: [{ cpu: { idle: 1, shares: 1024 } }, { 'cpu/cpu.idle': '1' }, { 'cpu.idle': '1' }],
+  'cpus and mems': [
+    { cpu: { cpus: '0', mems: '0' } },
+    { 'cpuset/cpuset.cpus': '0', 'cpuset/cpuset.mems': '0' },
+    { 'cpuset.cpus': '0', 'cpuset.mems': '0' },
+  ],
+  pids: [{ pids: { limit: 7 } }, { 'pids/pids.max': '7' }, { 'pids.max': '7' }],
+  'no pids': [{ pids: { limit: 0 } }, { 'pids/pids.max': '1' }, { 'pids.max': '1' }],
+}
+
+const onV1: Readonly<Record<string, Resources & { readonly files: Readonly<Record<string, string>> }>> = {
+  'swappiness and no OOM killer': {
+    memory: { swappiness: 0, disableOOMKiller: true, useHierarchy: true },
+    files: {
+      'memory/memory.swappiness': '0',
+      'memory/memory.oom_control': 'oom_kill_disable 1 under_oom 0 oom_kill 0',
+      'memory/memory.use_hierarchy': '1',
+    },
+  },
+}
+
+const inside = (file: string) => `/sys/fs/cgroup/${file}`
+const cgroups = { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['ro', 'nosuid', 'nodev'] }
+const spaces = ['pid', 'mount', 'cgroup'] as const
+
+function changes(resources: Resources, ...more: readonly ('time' | 'user')[]): Changes {
+  const namespaces = [...spaces, ...more].map((type) => ({ type }))
+  const maps = [{ containerID: 0, hostID: 0, size: 65536 }]
+  const mapped = more.includes('user') ? { uidMappings: maps, gidMappings: maps } : {}
+  return {
+    mounts: [proc, { destination: '/sys', type: 'sysfs', source: 'sysfs' }, cgroups],
+    linux: { namespaces, cgroupsPath: '/ocits-resources', resources, ...mapped },
+  }
+}
+
+/** Runs a container with these limits, which reads the files; each as `path: words`. */
+async function read(ocits: Runtime, files: readonly string[], asked: Changes): Promise<readonly string[]> {
+  const path = await make(
+    config(
+      files.flatMap((file) => ['read', inside(file)]),
+      asked,
+    ),
+  )
+  return succeeded(await ocits(['run', '--bundle', path, 'limited']))
+    .trim()
+    .split('\n')
+}
+
+const lines = (files: Readonly<Record<string, string>>) =>
+  Object.entries(files).map(([file, words]) => `${inside(file)}: ${words}`)
+
+async function holds(ocits: Runtime, resources: Resources, files: Readonly<Record<string, string>>): Promise<void> {
+  const before = traces(root)
+  assert.equal(await read(ocits, Object.keys(files), changes(resources)), lines(files))
+  await unchanged(before, root)
+}
+
+/** Words of the one line that says why not; the pointer is below linux.resources. */
+const refusals: Readonly<Record<string, readonly [resources: Resources, pointer: string, words: string]>> = {
+  'swap without memory': [{ memory: { swap: 4096 } }, 'memory/swap', 'unable to set swap limit without memory limit'],
+  'a CPU that is not there': [{ cpu: { cpus: '4000' } }, 'cpu/cpus', 'ERANGE'],
+  'no list of CPUs': [{ cpu: { cpus: '0-' } }, 'cpu/cpus', 'no list of numbers'],
+  'a device that is not there': [
+    { blockIO: { throttleReadBpsDevice: [{ major: 4095, minor: 9, rate: 1 }] } },
+    'blockIO/throttleReadBpsDevice/0',
+    'ENODEV (no such device): there is no such device',
+  ],
+  'pages of a size that is not there': [
+    { hugepageLimits: [{ pageSize: '3MB', limit: 0 }] },
+    'hugepageLimits/0',
+    has('hugetlb') ? 'no such size of huge pages' : 'the cgroup controller hugetlb is not available',
+  ],
+  'a network class': [{ network: { classID: 1 } }, 'network/classID', isV1 ? 'net_cls is not available' : 'no network'],
+  unified: [
+    { unified: { 'nothing.max': '1' } },
+    'unified/nothing.max',
+    isV1 ? 'cannot set unified on cgroup v1' : 'the cgroup controller nothing is not available',
+  ],
+}
+
+for (const binding of bindings) {
+  const ocits = runtime(binding, root)
+  const each = (what: string, body: () => Promise<void>) => live(`${binding.name}: ${what}`, body)
+
+  for (const [name, [resources, v1, v2]] of Object.entries(fields)) {
+    each(name, () => holds(ocits, resources, isV1 ? v1 : v2))
+  }
+  for (const [name, { files, ...resources }] of Object.entries(onV1)) {
+    if (isV1) each(name, () => holds(ocits, resources, files))
+  }
+
+  for (const [name, [resources, pointer, words]] of Object.entries(refusals)) {
+    each(`refused, ${name}`, async () => {
+      const before = traces(root)
+      const path = await make(config([], changes(resources)))
+      const result = await ocits(['create', '--bundle', path, 'limited'])
+      refused(result, `config.json#/linux/resources/${pointer}: `, words)
+      await unchanged(before, root)
+    })
+  }
+
+  // The init forks into the one, and into what comes with the other.
+  for (const more of [[], ['time'], ['user']] as const) {
+    each(`one process, with namespaces ${[...spaces, ...more].join(' ')}`, async () => {
+      const file = isV1 ? 'pids/pids.max' : 'pids.max'
+      assert.equal(await read(ocits, [file], changes({ pids: { limit: 1 } }, ...more)), [`${inside(file)}: 1`])
+    })
+  }
+}
+
+const ocits = runtime(bindings[0] ?? binary, root)
+
+if (disk === undefined || !has(isV1 ? 'blkio' : 'io')) {
+  skipped('rates of a disk', disk === undefined ? 'there is no disk with a size' : 'no controller of block I/O')
+} else {
+  live('rates of a disk', async () => {
+    const device = { major, minor }
+    const blockIO = {
+      throttleReadBpsDevice: [{ ...device, rate: 1048576 }],
+      throttleWriteBpsDevice: [{ ...device, rate: 2097152 }],
+      throttleReadIOPSDevice: [{ ...device, rate: 100 }],
+      throttleWriteIOPSDevice: [{ ...device, rate: 200 }],
+    }
+    const v1 = {
+      'blkio/blkio.throttle.read_bps_device': `${disk} 1048576`,
+      'blkio/blkio.throttle.write_bps_device': `${disk} 2097152`,
+      'blkio/blkio.throttle.read_iops_device': `${disk} 100`,
+      'blkio/blkio.throttle.write_iops_device': `${disk} 200`,
+    }
+    await holds(ocits, { blockIO }, isV1 ? v1 : { 'io.max': `${disk} rbps=1048576 wbps=2097152 riops=100 wiops=200` })
+  })
+}
+
+if (size === undefined || !has('hugetlb')) {
+  skipped('huge pages', size === undefined ? 'no huge pages of 2 MB' : 'no controller of huge pages')
+} else {
+  live('huge pages', async () => {
+    const v1 = { 'hugetlb/hugetlb.2MB.limit_in_bytes': '4194304', 'hugetlb/hugetlb.2MB.rsvd.limit_in_bytes': '4194304' }
+    const v2 = { 'hugetlb.2MB.max': '4194304', 'hugetlb.2MB.rsvd.max': '4194304' }
+    await holds(ocits, { hugepageLimits: [{ pageSize: size, limit: 4194304 }] }, isV1 ? v1 : v2)
+  })
+}
+
+const ownRealtime = '/sys/fs/cgroup/cpu/cpu.rt_runtime_us'
+if (!isV1 || !readdirSync('/sys/fs/cgroup/cpu').includes('cpu.rt_runtime_us')) {
+  skipped('real time', 'cgroup v1 and CONFIG_RT_GROUP_SCHED are needed')
+} else {
+  live('real time', async () => {
+    // The container gets a part of what its parent has, which is nothing at first. This cgroup is the sandbox's own.
+    writeFileSync(ownRealtime, '100000')
+    const files = { 'cpu/cpu.rt_period_us': '500000', 'cpu/cpu.rt_runtime_us': '5000' }
+    await holds(ocits, { cpu: { realtimePeriod: 500000, realtimeRuntime: 5000 } }, files)
+  })
+}
+
+test.run()
