@@ -1,12 +1,12 @@
 // Builds dist/. Only what is not up to date is made again; build/stamps.json remembers what was made from what.
-//   tsx scripts/build.ts [init|ocits|libocits|js]…     (all)
+//   tsx scripts/build.ts [init|ocits|native|libocits|js]…     (all but native, which is for tests)
 //   env: QUICKJS_SRC  a QuickJS source tree of one's own
 import { availableParallelism } from 'node:os'
 import { chdir } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { bundles } from './build/bundle.ts'
+import { bundles, nativeBundle } from './build/bundle.ts'
 import { modules } from './build/modules.ts'
-import { binary, init, library } from './build/native.ts'
+import { binary, init, library, nativeBinary } from './build/native.ts'
 import { limit } from './build/task.ts'
 
 const targets: Readonly<Record<string, () => Promise<void>>> = {
@@ -14,6 +14,10 @@ const targets: Readonly<Record<string, () => Promise<void>>> = {
   ocits: async () => {
     await Promise.all([init(), bundles()])
     await binary()
+  },
+  native: async () => {
+    await Promise.all([init(), bundles(), nativeBundle()])
+    await nativeBinary()
   },
   libocits: async () => {
     await init()
@@ -28,7 +32,8 @@ async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in targets))
   if (unknown.length > 0)
     throw new Error(`no such target: ${unknown.join(' ')} (known: ${Object.keys(targets).join(' ')})`)
-  for (const name of names.length > 0 ? names : Object.keys(targets)) await targets[name]?.()
+  const wanted = names.length > 0 ? names : Object.keys(targets).filter((name) => name !== 'native')
+  for (const name of wanted) await targets[name]?.()
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -92,6 +92,12 @@ async function bundle(name: string, contents: string, options: BuildOptions): Pr
   return metafile as Metafile
 }
 
+/** build/native.js: native functions alone, for tests. */
+export async function nativeBundle(): Promise<void> {
+  mkdirSync('build', { recursive: true })
+  await bundle('native', `import { main } from './test/harness/native_main.ts'; globalThis.ocits_main = main`, {})
+}
+
 /** build/hot.js, build/cold.js, build/faults.js */
 export async function bundles(): Promise<void> {
   mkdirSync('build', { recursive: true })

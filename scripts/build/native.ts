@@ -70,7 +70,7 @@ async function quickjs(): Promise<string[]> {
 }
 
 /** The bytecode of each module, build/hot.bin from build/hot.js. */
-async function bytecode(engine: readonly string[]): Promise<void> {
+async function bytecode(engine: readonly string[], modules: readonly string[]): Promise<void> {
   const flags = ['-O1', '-static', '-no-pie', ...warnings, '-D_GNU_SOURCE', '-isystem', quickjsTree()]
   await make({
     inputs: ['scripts/compile.c', ...engine],
@@ -78,7 +78,7 @@ async function bytecode(engine: readonly string[]): Promise<void> {
     run: ['musl-gcc', ...flags, 'scripts/compile.c', ...engine, '-lm', '-o', 'build/compile'],
   })
   await Promise.all(
-    moduleNames.map((name) =>
+    modules.map((name) =>
       make({
         inputs: ['build/compile', `build/${name}.js`],
         outputs: [`build/${name}.bin`],
@@ -147,35 +147,40 @@ const layout = (file: string) =>
     .filter((section) => section !== undefined && !/^\.(image|shstrtab) /.test(section))
     .join('\n')
 
-/** dist/ocits: needs build/init, build/hot.js, build/cold.js. It is linked twice: without the image, to make that, and with it. */
-export async function binary(): Promise<void> {
-  const engine = await quickjs()
-  await bytecode(engine)
-  const [objects_, carried] = await Promise.all([
-    objects('ocits'),
-    embedded(
-      'native/embed.S',
-      'build/ocits.o/embed.o',
-      ['build/init', 'build/cold.bin', 'build/faults.bin'],
-      '-DWITH_ENGINE',
-    ),
-  ])
-  const parts = [carried, ...objects_, ...engine]
-  await link('ocits', 'build/bare', [
-    await embedded('native/image.S', 'build/ocits.o/bare.o', [], '-DWITHOUT'),
-    ...parts,
-  ])
+/** An executable is linked twice: without the image of its hot module, to make that, and with it. */
+async function baked(hot: string, output: string, parts: readonly string[]): Promise<void> {
+  const folder = `build/image-${hot}`
+  const [bare, image] = [`${folder}/bare`, `${folder}/image`]
+  await link('ocits', bare, [await embedded('native/image.S', `${folder}/bare.o`, [], '-DWITHOUT'), ...parts])
   await make({
-    inputs: ['build/bare', 'build/hot.bin'],
-    outputs: ['build/image'],
-    run: ['sh', '-c', 'build/bare <build/hot.bin >build/image'],
+    inputs: [bare, `build/${hot}.bin`],
+    outputs: [image],
+    run: ['sh', '-c', `${bare} <build/${hot}.bin >${image}`],
   })
-  await link('ocits', 'dist/ocits', [
-    await embedded('native/image.S', 'build/ocits.o/image.o', ['build/image']),
-    ...parts,
+  const carried = await embedded('native/image.S', `${folder}/image.o`, [image], `-Wa,-I${folder}`)
+  await link('ocits', output, [carried, ...parts])
+  if (layout(bare) !== layout(output)) throw new Error('the image does not fit: code lies at other addresses')
+}
+
+async function engineParts(modules: readonly string[]): Promise<string[]> {
+  const engine = await quickjs()
+  await bytecode(engine, modules)
+  const late = ['build/cold.bin', 'build/faults.bin']
+  const [own, carried] = await Promise.all([
+    objects('ocits'),
+    embedded('native/embed.S', 'build/ocits.o/embed.o', ['build/init', ...late], '-DWITH_ENGINE'),
   ])
-  if (layout('build/bare') !== layout('dist/ocits'))
-    throw new Error('the image does not fit: code lies at other addresses')
+  return [carried, ...own, ...engine]
+}
+
+/** dist/ocits: needs build/init and the bundles. */
+export async function binary(): Promise<void> {
+  await baked('hot', 'dist/ocits', await engineParts(moduleNames))
+}
+
+/** build/native: the same executable with test/harness/native_main.ts in the place of src/hot.ts. */
+export async function nativeBinary(): Promise<void> {
+  await baked('native', 'build/native', await engineParts([...moduleNames, 'native']))
 }
 
 /** dist/libocits.so: needs build/init. */

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const put = (size: number) => JSON.stringify([['put', 1, 'x'.repeat(size)]])
+
+async function exit(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  const late = setTimeoutKill(child)
+  const [code, signal] = await once(child, 'exit')
+  clearTimeout(late)
+  return code ?? signal
+}
+
+const setTimeoutKill = (child: ChildProcess) => setTimeout(() => child.kill('SIGKILL'), 10_000)
+
+test('a whole text goes through a pipe that is read slowly', async () => {
+  const child = spawn('build/native', [put(100_000)])
+  let size = 0
+  await sleep(100)
+  child.stdout.on('data', (bytes: Buffer) => {
+    size += bytes.length
+  })
+  assert.is(await exit(child), 0)
+  await sleep(10)
+  assert.ok(size > 100_000)
+})
+
+test('who waits for a reader that never comes can be ended by a signal', async () => {
+  const child = spawn('build/native', [put(100_000)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await sleep(200)
+  assert.is(child.exitCode, null)
+  child.kill('SIGTERM')
+  assert.is(await exit(child), 'SIGTERM')
+})
+
+test('a reader that has gone is an errno, not a signal', async () => {
+  const child = spawn('bash', ['-c', `build/native '${put(100_000)}' | true; exit "${'$'}{PIPESTATUS[0]}"`])
+  assert.is(await exit(child), 1)
+})
+
+test('closed 0, 1 and 2 are /dev/null; no other file has their number', async () => {
+  const script = `build/native '[["link","/proc/self/fd/0"],["link","/proc/self/fd/1"]]' <&- 2>&-`
+  const child = spawn('sh', ['-c', script])
+  let text = ''
+  child.stdout.on('data', (bytes) => {
+    text += bytes
+  })
+  assert.is(await exit(child), 0)
+  assert.is(JSON.parse(text)[0], '/dev/null')
+})
+
+test.run()
