@@ -478,6 +478,8 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	}
 	case OP_NO_NEW_PRIVS:
 		return reader_done(args) < 0 ? -EBADMSG : do_no_new_privs(c);
+	case OP_AFFINITY:
+		return reader_done(args) < 0 ? -EBADMSG : do_affinity(c);
 	case OP_SCHEDULER: {
 		struct scheduler_args a;
 

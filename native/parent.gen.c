@@ -583,6 +583,16 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_uncover(args, &a) < 0 ? -EBADMSG : do_uncover(c, &a);
 	}
+	case OP_SCHEDULER: {
+		struct scheduler_args a;
+
+		return decode_scheduler(args, &a) < 0 ? -EBADMSG : do_scheduler(c, &a);
+	}
+	case OP_IO_PRIORITY: {
+		struct io_priority_args a;
+
+		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(c, &a);
+	}
 	case OP_NET_DEVICE: {
 		struct net_device_args a;
 
@@ -751,8 +761,9 @@ static const uint8_t hands[] = {
 	[OP_CAPABILITIES] = 2,
 	[OP_UMASK] = 2,
 	[OP_NO_NEW_PRIVS] = 2,
-	[OP_SCHEDULER] = 2,
-	[OP_IO_PRIORITY] = 2,
+	[OP_AFFINITY] = 2,
+	[OP_SCHEDULER] = 1 | 2,
+	[OP_IO_PRIORITY] = 1 | 2,
 	[OP_PERSONALITY] = 2,
 	[OP_MEMORY_POLICY] = 2,
 	[OP_LABEL] = 2,
@@ -963,6 +974,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 	case OP_UMASK:
 		return decode_umask(args, &a.umask);
 	case OP_NO_NEW_PRIVS:
+		return reader_done(args);
+	case OP_AFFINITY:
 		return reader_done(args);
 	case OP_SCHEDULER:
 		return decode_scheduler(args, &a.scheduler);

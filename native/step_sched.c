@@ -1,10 +1,11 @@
 #include <errno.h>
+#include <string.h>
 #include <sys/personality.h>
 
 #include "linux.h"
 #include "steps.gen.h"
 
-/* sched_setattr(2) */
+/* sched_setattr(2), as it was at first: SCHED_ATTR_SIZE_VER0. */
 struct sched_attributes {
 	uint32_t size, policy;
 	uint64_t flags;
@@ -13,6 +14,23 @@ struct sched_attributes {
 	uint64_t runtime, deadline, period;
 };
 
+enum { MAX_CPUS = 8192, IOPRIO_WHO_PROCESS = 1, MAX_NODE_WORDS = 16 };
+
+/* The process whose turn it is to be changed: the init, by its own hand (0) or by the parent's. */
+static int target(const struct context *c)
+{
+	return c->hand == PARENT ? c->pid : 0;
+}
+
+/* The kernel takes of the mask what the cpuset allows. */
+int do_affinity(struct context *c)
+{
+	uint8_t all[MAX_CPUS / 8];
+
+	memset(all, 0xff, sizeof(all));
+	return SYS(SYS_sched_setaffinity, target(c), sizeof(all), all);
+}
+
 int do_scheduler(struct context *c, const struct scheduler_args *a)
 {
 	struct sched_attributes attributes = {
@@ -20,16 +38,12 @@ int do_scheduler(struct context *c, const struct scheduler_args *a)
 		.priority = a->priority, .runtime = a->runtime, .deadline = a->deadline, .period = a->period,
 	};
 
-	(void)c;
-	return SYS(SYS_sched_setattr, 0, &attributes, 0);
+	return SYS(SYS_sched_setattr, target(c), &attributes, 0);
 }
-
-enum { IOPRIO_WHO_PROCESS = 1 };
 
 int do_io_priority(struct context *c, const struct io_priority_args *a)
 {
-	(void)c;
-	return SYS(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, a->value);
+	return SYS(SYS_ioprio_set, IOPRIO_WHO_PROCESS, target(c), a->value);
 }
 
 int do_personality(struct context *c, const struct personality_args *a)
@@ -37,8 +51,6 @@ int do_personality(struct context *c, const struct personality_args *a)
 	(void)c;
 	return personality(a->domain) < 0 ? -errno : 0;
 }
-
-enum { MAX_NODE_WORDS = 16 };
 
 /* set_mempolicy(2): maxnode counts one bit more than it reads. */
 int do_memory_policy(struct context *c, const struct memory_policy_args *a)

@@ -60,6 +60,7 @@ enum op {
 	OP_CAPABILITIES,
 	OP_UMASK,
 	OP_NO_NEW_PRIVS,
+	OP_AFFINITY,
 	OP_SCHEDULER,
 	OP_IO_PRIORITY,
 	OP_PERSONALITY,
@@ -512,6 +513,7 @@ int do_cwd(struct context *c, const struct cwd_args *a);
 int do_capabilities(struct context *c, const struct capabilities_args *a);
 int do_umask(struct context *c, const struct umask_args *a);
 int do_no_new_privs(struct context *c);
+int do_affinity(struct context *c);
 int do_scheduler(struct context *c, const struct scheduler_args *a);
 int do_io_priority(struct context *c, const struct io_priority_args *a);
 int do_personality(struct context *c, const struct personality_args *a);

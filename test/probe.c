@@ -280,6 +280,74 @@ static void do_clock(char **args)
 	printf("clock %s past %s s: %s\n", args[0], args[1], now.tv_sec >= atoll(args[1]) ? "yes" : "no");
 }
 
+/* --- scheduling and memory */
+
+static void do_scheduler(char **args)
+{
+	static const char *const policies[] = { "OTHER", "FIFO", "RR", "BATCH", "ISO", "IDLE", "DEADLINE" };
+	struct {
+		uint32_t size, policy;
+		uint64_t flags;
+		int32_t nice;
+		uint32_t priority;
+		uint64_t runtime, deadline, period;
+	} a = { .size = sizeof(a) };
+
+	(void)args;
+	if (syscall(SYS_sched_getattr, 0, &a, sizeof(a), 0) < 0)
+		misused("sched_getattr");
+	printf("scheduler %s, nice %d, priority %u, flags %llu", a.policy < COUNT(policies) ? policies[a.policy] : "another",
+	       a.nice, a.priority, (unsigned long long)a.flags);
+	if (a.policy == 6) /* others may show a slice */
+		printf(", %llu of %llu every %llu ns", (unsigned long long)a.runtime, (unsigned long long)a.deadline,
+		       (unsigned long long)a.period);
+	printf("\n");
+}
+
+static void do_ioprio(char **args)
+{
+	static const char *const classes[] = { "none", "RT", "BE", "IDLE" };
+	long value = syscall(SYS_ioprio_get, 1 /* PROCESS */, 0);
+
+	(void)args;
+	if (value < 0 || value >> 13 > 3)
+		misused("ioprio_get");
+	printf("ioprio %s %ld\n", classes[value >> 13], value & 0x1fff);
+}
+
+static void do_personality(char **args)
+{
+	struct utsname names;
+
+	(void)args;
+	uname(&names);
+	printf("personality %#lx, machine %s\n", syscall(SYS_personality, 0xffffffff), names.machine);
+}
+
+static void do_mempolicy(char **args)
+{
+	unsigned long nodes[16] = { 0 };
+	int mode = -1;
+
+	(void)args;
+	if (syscall(SYS_get_mempolicy, &mode, nodes, 8 * sizeof(nodes), NULL, 0) < 0)
+		misused("get_mempolicy");
+	printf("mempolicy %d, flags %#x, nodes %#lx\n", mode & 0xfff, (unsigned)mode & ~0xfffU, nodes[0]);
+}
+
+/* Whether every CPU of the cpuset may be used. */
+static void do_affinity(char **args)
+{
+	cpu_set_t before, all;
+
+	(void)args;
+	sched_getaffinity(0, sizeof(before), &before);
+	memset(&all, 0xff, sizeof(all));
+	sched_setaffinity(0, sizeof(all), &all);
+	sched_getaffinity(0, sizeof(all), &all);
+	printf("affinity %s\n", CPU_EQUAL(&before, &all) ? "all" : "some");
+}
+
 /* --- files and mounts */
 
 static void do_read(char **args)
@@ -611,6 +679,8 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "names", 0, do_names }, { "cgroup", 0, do_cgroup }, { "cwd", 0, do_cwd }, { "umask", 0, do_umask },
 	{ "env", 0, do_env }, { "rlimit", 1, do_rlimit }, { "fds", 0, do_fds }, { "signals", 0, do_signals },
 	{ "privileges", 0, do_privileges }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
+	{ "scheduler", 0, do_scheduler }, { "ioprio", 0, do_ioprio }, { "personality", 0, do_personality },
+	{ "mempolicy", 0, do_mempolicy }, { "affinity", 0, do_affinity },
 	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "write", 1, do_write }, { "put", 2, do_put },
 	{ "open", 1, do_open }, { "mkdir", 1, do_mkdir }, { "remove", 1, do_remove }, { "umount", 1, do_umount },

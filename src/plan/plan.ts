@@ -26,6 +26,7 @@ import {
 import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
+import { affinity, memoryPolicy, personality, scheduling } from './scheduling.ts'
 import { agentOf, type Filter, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
 import { claim, type Facts, factsOf, state } from './state.ts'
@@ -68,6 +69,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
   append(steps, pidsLimit(context, limits)) // the init forks no more
+  append(steps, scheduling(context, 'parent'))
   finish(steps, context, { env, facts, filter })
   return steps
 }
@@ -117,6 +119,10 @@ function* credentials(context: Context, env: readonly string[], filter: Filter):
   yield* umask(context)
   yield* chdir(context)
   yield* rlimits(context, 'init') // while CAP_SYS_RESOURCE is held
+  yield* affinity(context) // in its cgroup
+  yield* scheduling(context, 'init') // while CAP_SYS_NICE is held
+  yield* personality(context.spec)
+  yield* memoryPolicy(context.spec)
   yield* user(context)
   yield* executable(context, env) // as the user: what it may not execute is an error now
   if (!filter.privileged) yield* capabilities(context)

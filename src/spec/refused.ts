@@ -13,13 +13,8 @@ export const refusals: readonly Refusal[] = [
   { field: '/process/terminal', reason: 'terminals are not supported yet' },
   { field: '/process/apparmorProfile', reason: 'AppArmor is not supported yet' },
   { field: '/process/selinuxLabel', reason: 'SELinux is not supported yet' },
-  { field: '/process/scheduler', reason: 'schedulers are not supported yet' },
-  { field: '/process/ioPriority', reason: 'I/O priorities are not supported yet' },
-  { field: '/process/execCPUAffinity', reason: 'CPU affinity is not supported yet' },
   { field: '/linux/mountLabel', reason: 'SELinux is not supported yet' },
   { field: '/linux/intelRdt', reason: 'resctrl is not supported yet' },
-  { field: '/linux/memoryPolicy', reason: 'NUMA policies are not supported yet' },
-  { field: '/linux/personality', reason: 'execution domains are not supported yet' },
   // A device is asked for by its key alone.
   {
     field: '/linux/netDevices',

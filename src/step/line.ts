@@ -5,12 +5,14 @@ import { rlimits } from '../kernel/rlimits.ts'
 import { signalName } from '../kernel/signals.ts'
 import { fold } from './fold.ts'
 import { plain, quote } from './quote.ts'
+import { domain, ioPriority, memoryPolicy, scheduled } from './scheduled.ts'
 import type { Step } from './step.ts'
 import { type Kind, type Row, table } from './table.ts'
 
 /** What a step does, in one line for people: the words of the table with its arguments filled in. */
 export function line(step: Step): string {
-  if (step.op === 'capabilities') return capabilitySets(step)
+  const words = special(step)
+  if (words !== undefined) return words
   const row: Row = table[step.op]
   let out = ''
   for (let at = 0; at < row.says.length; ) {
@@ -23,6 +25,24 @@ export function line(step: Step): string {
     at = words === '' && row.says[close + 1] === ' ' ? close + 2 : close + 1
   }
   return out.trimEnd()
+}
+
+// Arguments that only together say something.
+function special(step: Step): string | undefined {
+  switch (step.op) {
+    case 'capabilities':
+      return capabilitySets(step)
+    case 'scheduler':
+      return scheduled(step)
+    case 'io_priority':
+      return ioPriority(step)
+    case 'personality':
+      return domain(step)
+    case 'memory_policy':
+      return memoryPolicy(step)
+    default:
+      return undefined
+  }
 }
 
 function argument(step: Step, name: string, kind: Kind): string {

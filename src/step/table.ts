@@ -231,9 +231,10 @@ export const table = {
   no_new_privs: { hands: init, says: 'no exec grants more', args: {} },
 
   // --- what the process is to the scheduler, the allocator and the security modules (init)
+  affinity: { hands: init, says: 'every CPU of its cgroup', args: {} },
   scheduler: {
-    hands: init,
-    says: '{policy} priority {priority} flags {flags}',
+    hands: ['parent', 'init'] as const, // parent: on the init, whose user namespace would cost the right
+    says: '{policy} nice {nice} priority {priority} {flags}',
     args: {
       policy: 'u32',
       flags: 'u64',
@@ -244,7 +245,7 @@ export const table = {
       period: 'u64',
     },
   },
-  io_priority: { hands: init, says: '{value}', args: { value: 'u32' } },
+  io_priority: { hands: ['parent', 'init'] as const, says: '{value}', args: { value: 'u32' } },
   personality: { hands: init, says: '{domain}', args: { domain: 'u32' } },
   memory_policy: { hands: init, says: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
   label: { hands: init, says: '{file} {value}', args: { file: 'str', value: 'str' } },

@@ -23,6 +23,8 @@ const steps = [
   'bpf',
   'agent',
   'net',
+  'sched',
+  'write',
 ]
 
 function build(): void {

@@ -20,7 +20,13 @@ export function scheduling(spec: Spec, report: Report): void {
 }
 
 function schedule(scheduler: Scheduler, report: Report): void {
-  const { policy, nice = 0, priority = 0 } = scheduler
+  const { policy, nice = 0, priority = 0, flags = [] } = scheduler
+  if (policy === 'SCHED_ISO') report('/process/scheduler/policy', 'SCHED_ISO is reserved: no kernel has it')
+  flags.forEach((flag, index) => {
+    const clamp = flag === 'SCHED_FLAG_UTIL_CLAMP_MIN' || flag === 'SCHED_FLAG_UTIL_CLAMP_MAX'
+    if (clamp)
+      report(at('process', 'scheduler', 'flags', index), 'a config has no field for the value that it clamps to')
+  })
   if (nice < -20 || nice > 19) report('/process/scheduler/nice', `invalid scheduler nice: ${nice}`)
   const realTime = policy === 'SCHED_FIFO' || policy === 'SCHED_RR'
   if (realTime && (priority < 1 || priority > 99)) {
@@ -29,7 +35,10 @@ function schedule(scheduler: Scheduler, report: Report): void {
     const words = 'scheduler.priority can only be specified for SchedFIFO or SchedRR policy'
     report('/process/scheduler/priority', words)
   }
-  if (policy === 'SCHED_DEADLINE') return
+  if (policy === 'SCHED_DEADLINE') {
+    deadline(scheduler, report)
+    return
+  }
   for (const key of ['runtime', 'deadline', 'period'] as const) {
     if ((scheduler[key] ?? 0) > 0) {
       const words = 'scheduler runtime/deadline/period can only be specified for SchedDeadline policy'
@@ -37,6 +46,15 @@ function schedule(scheduler: Scheduler, report: Report): void {
     }
   }
 }
+
+// sched(7). The kernel's other bounds, of a runtime below 1024 ns and by sched_deadline_period_*_us, are its own affair.
+function deadline({ runtime = 0, deadline = 0, period = 0 }: Scheduler, report: Report): void {
+  if (runtime > 0 && runtime <= deadline && (period === 0 || deadline <= period)) return
+  report('/process/scheduler', 'SCHED_DEADLINE wants 0 < runtime <= deadline <= period')
+}
+
+/** MAX_NUMNODES of a kernel is 1024 at most. */
+const maxNode = 1023
 
 /** Which modes take nodes: set_mempolicy(2). */
 export function memoryPolicy(spec: Spec, report: Report): void {
@@ -48,6 +66,7 @@ export function memoryPolicy(spec: Spec, report: Report): void {
     report(`${pointer}/nodes`, 'not a list of memory nodes, as 0-1,3')
     return
   }
+  if (list.some(([, last]) => last > maxNode)) report(`${pointer}/nodes`, `nodes beyond ${maxNode}`)
   if (mode === undefined) {
     if (list.length > 0 || flags.length > 0) report(`${pointer}/mode`, 'mode must be specified')
     return

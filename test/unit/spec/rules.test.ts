@@ -112,6 +112,32 @@ const schedulingCases: readonly Case[] = [
   ],
   ['FIFO', process({ scheduler: { policy: 'SCHED_FIFO', priority: 99 } })],
   [
+    'a policy that is only a number',
+    process({ scheduler: { policy: 'SCHED_ISO' } }),
+    '/process/scheduler/policy SCHED_ISO is reserved: no kernel has it',
+  ],
+  [
+    'clamps without values',
+    process({
+      scheduler: { policy: 'SCHED_OTHER', flags: ['SCHED_FLAG_RESET_ON_FORK', 'SCHED_FLAG_UTIL_CLAMP_MAX'] },
+    }),
+    '/process/scheduler/flags/1 a config has no field for the value that it clamps to',
+  ],
+  [
+    'a deadline without runtime',
+    process({ scheduler: { policy: 'SCHED_DEADLINE', deadline: 5 } }),
+    '/process/scheduler SCHED_DEADLINE wants 0 < runtime <= deadline <= period',
+  ],
+  [
+    'a deadline past its period',
+    process({ scheduler: { policy: 'SCHED_DEADLINE', runtime: 2000, deadline: 5000, period: 4999 } }),
+    '/process/scheduler SCHED_DEADLINE wants 0 < runtime <= deadline <= period',
+  ],
+  [
+    'a deadline that is its period',
+    process({ scheduler: { policy: 'SCHED_DEADLINE', runtime: 5000, deadline: 5000 } }),
+  ],
+  [
     'priority without FIFO',
     process({ scheduler: { policy: 'SCHED_BATCH', priority: 1 } }),
     '/process/scheduler/priority scheduler.priority can only be specified for SchedFIFO or SchedRR policy',
@@ -145,6 +171,11 @@ const schedulingCases: readonly Case[] = [
     'nodes that are none',
     linux({ memoryPolicy: { mode: 'MPOL_BIND', nodes: 'all' } }),
     '/linux/memoryPolicy/nodes not a list of memory nodes, as 0-1,3',
+  ],
+  [
+    'a node that no kernel has',
+    linux({ memoryPolicy: { mode: 'MPOL_BIND', nodes: '0-1024' } }),
+    '/linux/memoryPolicy/nodes nodes beyond 1023',
   ],
   ['nodes without mode', linux({ memoryPolicy: { nodes: '0' } }), '/linux/memoryPolicy/mode mode must be specified'],
   [

@@ -10,6 +10,7 @@ const parent = { hand: 'parent', from: '' } as const
 const bind = { op: 'bind', ...init, slot: 3, target: '/t', ordinary: false, proc_file: false, propagation: 0 } as const
 const nothing = { set: 0, clear: 0, must_clear: 0, recursive_set: 0, recursive_clear: 0 }
 const mount = { op: 'mount', ...init, ordinary: false, cover: false, copyup: false, propagation: 0 } as const
+const still = { policy: 0, nice: 0, priority: 0, flags: 0, runtime: 0, deadline: 0, period: 0 } as const
 const allCaps = 2 ** 41 - 1
 
 for (const [step, expected] of [
@@ -78,6 +79,22 @@ for (const [step, expected] of [
     'p /f 0:0 0 0:0',
   ],
   [{ op: 'user', ...init, uid: 1, gid: 2, groups: [], setgroups: true }, '1:2 groups none'],
+  [{ op: 'scheduler', ...init, ...still, policy: 3, nice: 2 ** 32 - 5 }, 'SCHED_BATCH nice -5'],
+  [
+    { op: 'scheduler', ...init, ...still, policy: 1, priority: 99, flags: 1 },
+    'SCHED_FIFO priority 99 SCHED_FLAG_RESET_ON_FORK',
+  ],
+  [
+    { op: 'scheduler', ...parent, ...still, policy: 6, runtime: 2n ** 63n, deadline: 5, flags: 6 },
+    'SCHED_DEADLINE runtime 9223372036854775808 deadline 5 period 0 ns SCHED_FLAG_RECLAIM SCHED_FLAG_DL_OVERRUN',
+  ],
+  [{ op: 'io_priority', ...init, value: (1 << 13) | 7 }, 'IOPRIO_CLASS_RT 7'],
+  [{ op: 'personality', ...init, domain: 8 }, 'LINUX32'],
+  [{ op: 'memory_policy', ...init, mode: 4, nodes: new Uint8Array() }, 'MPOL_LOCAL'],
+  [
+    { op: 'memory_policy', ...init, mode: 2 | (1 << 15), nodes: new Uint8Array([0b10001011, 0b1, 0, 0b10]) },
+    'MPOL_BIND nodes 0-1,3,7-8,25 MPOL_F_STATIC_NODES',
+  ],
   [{ op: 'user', ...init, uid: 1, gid: 2, groups: [3, 4], setgroups: true }, '1:2 groups 3 4'],
   [{ op: 'bounding', ...init, caps: 0 }, 'none'],
   [{ op: 'bounding', ...init, caps: allCaps }, 'all'],
