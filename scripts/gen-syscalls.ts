@@ -40,11 +40,17 @@ export function table(): string {
   const names = [...first, ...[...rows.keys()].filter((name) => !first.includes(name))]
   return `// Written by scripts/gen-syscalls.ts from syscalls.tsv (${origin.slice(2).split('. ')[0]}). Do not edit.
 
-/** The name of every system call: first those of socketcall(2), then those of ipc(2), in their own order; then by the alphabet. */
+/**
+ * The name of every system call: first those of socketcall(2), then those of ipc(2), in their own order; then by the
+ * alphabet.
+ */
 export const names =
   '${names.join(' ')}'
 
-/** For each ABI its calls in the order of their numbers: a code unit is a call's place among the names, the first 1; 0 is no call. */
+/**
+ * For each ABI its calls in the order of their numbers: a code unit is a call's place among the names, the first 1; 0
+ * is no call.
+ */
 export const calls = {
 ${abis.map((abi, i) => `  ${abi}:\n    '${ordered(names.map((name) => rows.get(name)?.[i]))}',`).join('\n')}
 } as const

@@ -1,5 +1,5 @@
-// Classic BPF (linux/filter.h) jumps forward only, by at most 255 instructions where it decides. So a program is written from
-// its end to its beginning: every target is there before the jumps to it, and its distance is known.
+// Classic BPF (linux/filter.h) jumps forward only, by at most 255 instructions where it decides. So a program is
+// written from its end to its beginning: every target is there before the jumps to it, and its distance is known.
 
 /** linux/bpf_common.h: the most instructions that the kernel takes. */
 export const MAX_INSTRUCTIONS = 4096

@@ -16,9 +16,9 @@ export type Rule = {
 export type Conflict = { readonly conflict: readonly [Rule, Rule] }
 
 /**
- * The rules of one call in the order in which they are tried. Where they do not agree it is libseccomp's, so that a filter means what it means under runc: a tree
- * of conditions, one level an argument, each level in `order`, and as the profile has it where that leaves it open.
- * A rule hides those that begin with all its conditions.
+ * The rules of one call in the order in which they are tried. Where they do not agree it is libseccomp's, so that a
+ * filter means what it means under runc: a tree of conditions, one level an argument, each level in `order`, and as the
+ * profile has it where that leaves it open. A rule hides those that begin with all its conditions.
  */
 export function chain(rules: readonly Rule[]): readonly Rule[] | Conflict {
   return rules.every(({ leaf }) => leaf === rules[0]?.leaf) ? rules : branch(rules, 0)

@@ -23,7 +23,8 @@ export type Filter = {
 
 /**
  * `linux.seccomp` as a filter for a machine of this architecture, as SCMP_ARCH_X86_64. Throws SeccompFailure with all
- * faults of the profile. The verdicts are those of runc with libseccomp; docs/decisions/020-seccomp.md has the differences.
+ * faults of the profile. The verdicts are those of runc with libseccomp; docs/decisions/020-seccomp.md has the
+ * differences.
  */
 export function compile(profile: Seccomp, native: string): Filter {
   const byDefault = verdict(profile.defaultAction, profile.defaultErrnoRet)

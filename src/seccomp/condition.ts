@@ -80,7 +80,10 @@ export function isSame(a: Condition, b: Condition): boolean {
   return a.high === b.high && a.low === b.low && a.highMask === b.highMask && a.lowMask === b.lowMask
 }
 
-/** Sorts conditions of which more than one may hold: higher arguments first, equality before ranges, then the narrower range. */
+/**
+ * Sorts conditions of which more than one may hold: higher arguments first, equality before ranges, then the narrower
+ * range.
+ */
 export function order(a: Condition, b: Condition): number {
   if (a.index !== b.index) return b.index - a.index
   const rankA = rank(a)

@@ -23,7 +23,8 @@ export function filterFlags({ flags: asked }: Seccomp, notify: boolean, faults: 
 
 function value(name: string): number | undefined {
   switch (name) {
-    // Nothing to synchronise: the filter is loaded by a process of one thread. And the kernel refuses it beside NEW_LISTENER.
+    // Nothing to synchronise: the filter is loaded by a process of one thread. And the kernel refuses it beside
+    // NEW_LISTENER.
     case 'SECCOMP_FILTER_FLAG_TSYNC':
       return 0
     case 'SECCOMP_FILTER_FLAG_LOG':

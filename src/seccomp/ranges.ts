@@ -44,7 +44,8 @@ function amd64(b: Builder, x64: View | undefined, x32: View | undefined): void {
   const newer = x64 && abi(b, x64)
   extend(b, X32_BIT, other)
   const newer32 = x32 && abi(b, x32)
-  // The bit is clear again: too new for x86_64. Where that is nothing special all numbers from X32_BIT up are x32's, as in libseccomp.
+  // The bit is clear again: too new for x86_64. Where that is nothing special all numbers from X32_BIT up are x32's, as
+  // in libseccomp.
   extend(b, 2 * X32_BIT, newer ?? other)
   extend(b, 3 * X32_BIT, newer32 ?? other)
   // -1 is how a tracer has a call skipped (seccomp(2)), and no call of x32.

@@ -34,7 +34,8 @@ function checkNames({ names, action }: SeccompSyscall, entry: number, faults: Fa
     faults.push({ pointer: at('syscalls', entry, 'names', write), message: 'SCMP_ACT_NOTIFY cannot be for write' })
 }
 
-// Conditions on different arguments must all hold; if two are on the same one, any of them all will do (runc, and libseccomp before it).
+// Conditions on different arguments must all hold; if two are on the same one, any of them all will do (runc, and
+// libseccomp before it).
 function conditions(
   args: readonly SeccompArg[] | undefined,
   entry: number,

@@ -45,7 +45,8 @@ export function put(sheet: Sheet, place: number, rule: Rule): void {
     return
   }
   if (place <= PASSED) passed.push({ place, rule })
-  // The first verdict without conditions stands, and rules with conditions fall, before it or after, as they do in libseccomp.
+  // The first verdict without conditions stands, and rules with conditions fall, before it or after, as they do in
+  // libseccomp.
   if (now > DEFAULT && now !== ASK) return
   if (now !== ASK && rule.conditions.length === 0) {
     leaves[place] = rule.leaf

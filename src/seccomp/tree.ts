@@ -4,7 +4,10 @@ import { FIRST_CHAIN, type Ranges } from './ranges.ts'
 import { DEFAULT } from './sheet.ts'
 import type { Verdict } from './verdict.ts'
 
-/** The verdicts of all numbers, one of which A holds: a search by halves over the ranges, with rules to ask at its leaves. */
+/**
+ * The verdicts of all numbers, one of which A holds: a search by halves over the ranges, with rules to ask at its
+ * leaves.
+ */
 export function tree(p: Program, { starts, leaves, chains }: Ranges, verdicts: readonly Verdict[]): Label {
   const leaf = (range: number): Label => {
     const leaf = leaves[range] as number

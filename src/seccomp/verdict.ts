@@ -57,7 +57,8 @@ function returned(action: string): number | undefined {
 
 /**
  * Whether a default action lets unknown calls through, or leaves them to a tracer, which answers ENOSYS itself (runc's
- * words for the same choice). All others answer calls newer than the profile with ENOSYS, so that libc falls back to older ones.
+ * words for the same choice). All others answer calls newer than the profile with ENOSYS, so that libc falls back to
+ * older ones.
  */
 export function isPermissive(value: Verdict): boolean {
   return value === ALLOW || value === LOG || (value >= TRACE && value < LOG)

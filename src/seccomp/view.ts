@@ -15,8 +15,9 @@ export function view(sheet: Sheet, architecture: Architecture): View {
   return own
 }
 
-// socketcall(2) and ipc(2) take the call's number as their first argument and the call's own arguments behind a pointer, where
-// no filter can look: a rule's condition on the first argument is replaced, the others are left to see what they see.
+// socketcall(2) and ipc(2) take the call's number as their first argument and the call's own arguments behind a
+// pointer, where no filter can look: a rule's condition on the first argument is replaced, the others are left to see
+// what they see.
 function pass(
   { passed }: Sheet,
   { places, leaves, rules }: View,
@@ -39,7 +40,9 @@ function pass(
   )
 }
 
-/** The rules of a call whose leaf is ASK, in the order in which to try them; or a leaf, where no argument matters here. */
+/**
+ * The rules of a call whose leaf is ASK, in the order in which to try them; or a leaf, where no argument matters here.
+ */
 export function rulesAt({ rules, architecture, faults }: View, place: number): readonly Rule[] | number {
   const seen = (rules.get(place) ?? []).map((rule) => effective(rule, architecture.bits))
   const always = seen.find(({ conditions }) => conditions.length === 0)
@@ -47,7 +50,8 @@ export function rulesAt({ rules, architecture, faults }: View, place: number): r
   const found = chain(seen)
   if (!('conflict' in found)) return found
   const [one, other] = found.conflict
-  const message = `asks for another action than ${at('syscalls', one.entry)} under the same conditions, on ${architecture.name}`
+  const where = `${at('syscalls', one.entry)} under the same conditions, on ${architecture.name}`
+  const message = `asks for another action than ${where}`
   faults.push({ pointer: at('syscalls', other.entry), message })
   return DEFAULT
 }

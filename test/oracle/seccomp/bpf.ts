@@ -6,7 +6,10 @@ export type Bpf = {
   readonly k: Uint32Array
 }
 
-/** The words of struct seccomp_data: nr, arch, instruction pointer, then two for each argument, as the machine orders them. */
+/**
+ * The words of struct seccomp_data: nr, arch, instruction pointer, then two for each argument, as the machine orders
+ * them.
+ */
 export type Data = Uint32Array
 
 const LOAD = 0x20

@@ -56,8 +56,8 @@ function judge(filter: Uint8Array, given: Case): Expected {
   const { bigEndian } = architectures[given.native] as Known
   const bpf = parse(filter, bigEndian)
   if (!bigEndian) return (input) => verdict(bpf, input)
-  // Where libseccomp writes for the other byte order than its own, it swaps the value of a return twice that it repeats in a long filter
-  // (_gen_bpf_build_jmp_ret). Verdicts have zeros at other ends, so that these can be told.
+  // Where libseccomp writes for the other byte order than its own, it swaps the value of a return twice that it repeats
+  // in a long filter (_gen_bpf_build_jmp_ret). Verdicts have zeros at other ends, so that these can be told.
   const known = new Set([
     0,
     defaultValue(given),
@@ -91,7 +91,10 @@ function isShort(given: Case, numbers: Numbers): boolean {
   return machines(given).every((name) => calls.every((call) => call === 'no_such_call' || numbers[name]?.has(call)))
 }
 
-/** What profiles come to of which all rules have one verdict: the one of their rules' own filters that is not the default. */
+/**
+ * What profiles come to of which all rules have one verdict: the one of their rules' own filters that is not the
+ * default.
+ */
 export function ruleByRule(ask: Oracle, cases: readonly Case[]): readonly Expected[] {
   const parts = cases.map((given) => {
     const arches = machines(given).map((name) => `ARCH ${architectures[name]?.token}`)

@@ -84,8 +84,8 @@ function argumentsOf({ profile }: Case): readonly bigint[] {
 }
 
 /**
- * Where runc puts ENOSYS before libseccomp's filter (its patchbpf): on calls above the highest that the profile names, unless the default lets calls
- * through; on x86_64 and x32 each for themselves; and on setup(2) of s390.
+ * Where runc puts ENOSYS before libseccomp's filter (its patchbpf): on calls above the highest that the profile names,
+ * unless the default lets calls through; on x86_64 and x32 each for themselves; and on setup(2) of s390.
  */
 export function isNewer(given: Case, numbers: Numbers): (input: Data) => boolean {
   if (['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE'].includes(given.profile.defaultAction)) return () => false

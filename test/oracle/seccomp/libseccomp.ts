@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import type { SeccompSyscall } from '../../../src/spec/seccomp.ts'
 import type { Case } from './random.ts'
 
-/** An architecture as libseccomp 2.5.4 names it. x32 has a token of its own, where the kernel has no AUDIT_ARCH for it. */
+/**
+ * An architecture as libseccomp 2.5.4 names it. x32 has a token of its own, where the kernel has no AUDIT_ARCH for it.
+ */
 export type Known = {
   readonly token: number
   readonly audit: number

@@ -4,15 +4,22 @@ import type { Case } from './random.ts'
 
 // libseccomp 2.5.4 makes wrong filters of some profiles; they are no measure of ours. What it gets wrong:
 //
-// 1. A rule that does not fit leaves to the next rule of the same call another word of an argument than that one was compiled for, if both look at
-//    the same argument: `a0 <= 2^63` and `a0 <= 5` compares the low word of 6 with the high word of 2^63.
-// 2. A call that an architecture does not have, named without conditions, can come to stand first in that architecture's list, where
-//    the load of the number is left out with it (_gen_bpf_syscalls). The binary tree, which runc asks for from 33 rules up, has a load of its own.
-// 3. Rules of one call with different actions: `a & b → X` then `a → Y` is refused, the other way round `a & b` is dropped.
-//    Ours drops it both ways. A mask of all bits is another condition than equality; to ours they are one, and so refused. Two that differ in nothing but the action are refused, even if a third hides both. With ranges, nodes are shared that stand for other operators, and the order depends on who came first.
+// 1. Where a rule does not fit, it goes on to the next rule of the same call with another word of an argument than that
+//    one was compiled for, if both look at the same argument: `a0 <= 2^63` and `a0 <= 5` compares the low word of 6
+// with
+//    the high word of 2^63. 2. A call that an architecture does not have, named without conditions, can come to stand
+// first in that architecture's
+//    list, where the load of the number is left out with it (_gen_bpf_syscalls). The binary tree, which runc asks for
+//    from 33 rules up, has a load of its own.
+// 3. Rules of one call with different actions: `a & b → X` then `a → Y` is refused, the other way round `a & b` is
+//    dropped. Ours drops it both ways. Two that differ in nothing but the action are refused, even if a third hides
+// both;
+//    ours takes those. To libseccomp a mask of all bits is another condition than equality; to ours they are one, and
+// so
+//    refused. With ranges, nodes are shared that stand for other operators, and the order depends on who came first.
 //
-// So whole profiles are compared where no two rules of a call look at the same argument, but for plain cases; all others are
-// compared rule by rule.
+// So whole profiles are compared where no two rules of a call look at the same argument, but for plain cases. Of the
+// others those whose rules all have one action are compared rule by rule.
 
 type Conditions = readonly SeccompArg[]
 type Rule = { readonly conditions: Conditions; readonly verdict: number }
@@ -50,7 +57,8 @@ function byCall(given: Case): ReadonlyMap<string, readonly Rule[]> {
 const apart = (a: Rule, b: Rule) =>
   !a.conditions.some(({ index }) => b.conditions.some((other) => other.index === index))
 
-// One condition each: values with the same upper half, or on 32-bit architectures values, or the same operator, or anything to the same end.
+// One condition each: values with the same upper half, or on 32-bit architectures values, or the same operator, or
+// anything to the same end.
 function plain(a: Rule, b: Rule, narrow: boolean): boolean {
   const [first, ...more] = a.conditions
   const [second, ...others] = b.conditions
