@@ -14,6 +14,14 @@ enum {
 	DETAIL_SIZE = 1024,	/* a few words from the kernel or a hook */
 };
 
+/* A host path that a `source` step opened. Zeros when there is none, so that pages nobody needs stay untouched. */
+struct slot {
+	int number;	/* its descriptor plus 1 */
+	uint32_t propagation;
+	bool late;	/* not cloned yet */
+	bool recursive;
+};
+
 /* What both hands know while they walk a program. One process (init) or one call of execute (parent) has one. */
 struct context {
 	enum hand hand;
@@ -52,7 +60,7 @@ struct context {
 			const char *executable;
 			char *home;	/* HOME=…, found by `home` */
 			bool cwd_refused;
-			int *slots;	/* MAX_SLOTS of them: a descriptor plus 1, so that pages nobody needs stay zero; 0: none */
+			struct slot *slots;	/* MAX_SLOTS of them */
 		};
 	};
 };

@@ -59,7 +59,7 @@ static int open_program(struct context *c, struct program *p, int fd)
 
 int main(int argc, char **argv)
 {
-	static int slots[MAX_SLOTS];
+	static struct slot slots[MAX_SLOTS];
 	static struct context c;
 	struct program p;
 	int first = argc == 2 ? atoi(argv[1]) : 0, err;

@@ -16,6 +16,7 @@ static int decode_source(struct reader *args, struct source_args *a)
 	a->recursive = read_u32(args);
 	a->propagation = read_u32(args);
 	a->nofollow = read_u32(args);
+	a->late = read_u32(args);
 	return reader_done(args);
 }
 

@@ -102,6 +102,7 @@ static int decode_source(struct reader *args, struct source_args *a)
 	a->recursive = read_u32(args);
 	a->propagation = read_u32(args);
 	a->nofollow = read_u32(args);
+	a->late = read_u32(args);
 	return reader_done(args);
 }
 
@@ -129,7 +130,8 @@ static int decode_idmap(struct reader *args, struct idmap_args *a)
 	a->uids = read_str(args);
 	a->gids = read_str(args);
 	a->deny_setgroups = read_u32(args);
-	a->helper = read_u32(args);
+	a->uid_helper = read_u32(args);
+	a->gid_helper = read_u32(args);
 	return reader_done(args);
 }
 

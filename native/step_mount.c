@@ -17,7 +17,31 @@ enum { PROC_ROOT_INODE = 1 };
 
 int slot_fd(struct context *c, uint32_t slot)
 {
-	return slot < MAX_SLOTS && c->slots[slot] > 0 ? c->slots[slot] - 1 : -EBADF;
+	return slot < MAX_SLOTS && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
+}
+
+static int clone_now(int at, const struct slot *s)
+{
+	unsigned int flags = OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | AT_EMPTY_PATH_ | (s->recursive ? AT_RECURSIVE_ : 0);
+	int fd = SYS(SYS_open_tree, at, "", flags), err;
+
+	err = fd < 0 ? fd : set_attributes(fd, false, 0, 0, s->propagation);
+	if (fd >= 0 && err < 0)
+		close(fd);
+	return err < 0 ? err : fd;
+}
+
+int slot_take(struct context *c, uint32_t slot)
+{
+	int fd = slot_fd(c, slot), tree = fd;
+
+	if (fd >= 0 && c->slots[slot].late) {
+		tree = clone_now(fd, &c->slots[slot]);
+		close(fd);
+	}
+	if (fd >= 0)
+		c->slots[slot].number = 0;
+	return tree;
 }
 
 int attach(int tree, int target)
@@ -69,35 +93,37 @@ static int open_target(struct context *c, const char *path, bool ordinary, enum 
 }
 
 /* The rootfs: a folder by its own name, as a symlink in it could be changed between the check and the use. */
-static int clone_strict(const char *path, unsigned int flags)
+static int open_strict(const char *path)
 {
 	struct open_how_ how = { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS_ };
-	int at = SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)), fd;
 
-	if (at < 0)
+	return SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static int open_source(const char *path, bool strict, const struct slot *s)
+{
+	int at = strict ? open_strict(path) : SYS(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC), fd;
+
+	if (at < 0 || s->late)
 		return at;
-	fd = SYS(SYS_open_tree, at, "", flags | AT_EMPTY_PATH_);
+	fd = clone_now(at, s);
 	close(at);
 	return fd;
 }
 
 int do_source(struct context *c, const struct source_args *a)
 {
-	unsigned int flags = OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | (a->recursive ? AT_RECURSIVE_ : 0);
+	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };
 	char path[PATH_MAX];
 	int fd, err = text_fill(c, a->path, path, sizeof(path));
 
 	if (err < 0 || a->slot >= MAX_SLOTS)
 		return err < 0 ? err : -E2BIG;
-	fd = a->nofollow ? clone_strict(path, flags) : SYS(SYS_open_tree, AT_FDCWD, path, flags);
+	fd = open_source(path, a->nofollow, &s);
 	if (fd < 0)
 		return fd;
-	err = set_attributes(fd, false, 0, 0, a->propagation);
-	if (err < 0) {
-		close(fd);
-		return err;
-	}
-	c->slots[a->slot] = fd + 1;
+	s.number = fd + 1;
+	c->slots[a->slot] = s;
 	return 0;
 }
 
@@ -110,7 +136,7 @@ int do_propagation(struct context *c, const struct propagation_args *a)
 /* Over `/` itself: no mount point has to exist, and no path of the host is named. pivot_root(2) takes it from there. */
 int do_root(struct context *c, const struct root_args *a)
 {
-	int fd = slot_fd(c, a->slot), target, err;
+	int fd = slot_take(c, a->slot), target, err;
 
 	if (fd < 0)
 		return fd;
@@ -120,7 +146,6 @@ int do_root(struct context *c, const struct root_args *a)
 	err = attach(fd, target);
 	close(target);
 	c->root_fd = fd;
-	c->slots[a->slot] = 0;
 	return err;
 }
 
@@ -219,7 +244,7 @@ static int bind_attributes(int fd, const struct bind_args *a)
 
 int do_bind(struct context *c, const struct bind_args *a)
 {
-	int fd = slot_fd(c, a->slot), target, err;
+	int fd = slot_take(c, a->slot), target, err;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
@@ -236,7 +261,6 @@ int do_bind(struct context *c, const struct bind_args *a)
 		err = set_attributes(fd, false, 0, 0, a->propagation);
 	close(target);
 	close(fd);
-	c->slots[a->slot] = 0;
 	return err;
 }
 

@@ -162,6 +162,7 @@ struct source_args {
 	uint32_t recursive;
 	uint32_t propagation;
 	uint32_t nofollow;
+	uint32_t late;
 };
 
 struct nsfd_args {
@@ -181,7 +182,8 @@ struct idmap_args {
 	const char *uids;
 	const char *gids;
 	uint32_t deny_setgroups;
-	uint32_t helper;
+	uint32_t uid_helper;
+	uint32_t gid_helper;
 };
 
 struct time_offsets_args {

@@ -3,6 +3,8 @@
 
 /* The descriptor of a host path that a `source` step cloned; -EBADF if there is none. */
 int slot_fd(struct context *c, uint32_t slot);
+/* The mount of a slot, ready to be attached; the slot is empty then. A descriptor or -errno. */
+int slot_take(struct context *c, uint32_t slot);
 /* Attaches the mount `tree` over `target`, both by descriptor. */
 int attach(int tree, int target);
 /* mount_setattr(2) on the mount that `fd` is the root of. */

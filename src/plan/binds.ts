@@ -8,19 +8,21 @@ import { replaced } from './mount_options.ts'
 
 import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
-import { addIdmap, addSource, type Sources } from './sources.ts'
+import { addIdmap, addSource, canBeLate, inherited, type Sources } from './sources.ts'
 
-/** A bind mount: a clone of what is at the source, made before anything else, gets its place. */
+/** A bind mount: a clone of what is at the source gets its place. */
 export function bind(context: Context, wanted: Wanted, sources: Sources): Step {
   const { from, mount, options } = wanted
   const below = options.bind === 'rbind'
   const source = mount.source ?? ''
   const early = earlyPropagation(context, options.propagation, below)
+  const late = early !== 0 && !isMapped(wanted) && canBeLate(context)
   const slot = addSource(sources, {
     from: `${from}/source`,
     path: source.startsWith('/') ? source : `${context.request.bundle}/${source}`,
     recursive: below,
-    propagation: early,
+    propagation: late ? inherited(early) : early,
+    late,
   })
   idmap(context, wanted, { sources, slot })
   return attach(wanted, slot, options.propagation === early ? 0 : options.propagation)
@@ -58,6 +60,10 @@ function earlyPropagation({ own, host, spec }: Context, asked: number, below: bo
   const settled = (asked & (propagation.private | propagation.slave)) !== 0
   if (settled && (asked & recursive || !below)) return asked
   return propagation.slave | (below ? recursive : 0)
+}
+
+function isMapped({ mount, options }: Wanted): boolean {
+  return options.idmap !== undefined || (mount.uidMappings ?? []).length > 0
 }
 
 function idmap(context: Context, { from, mount, options }: Wanted, at: { sources: Sources; slot: number }): void {

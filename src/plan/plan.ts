@@ -21,6 +21,7 @@ import {
   namespaceFiles,
   newOthers,
   newUser,
+  ownFirst,
   timeOffsets,
 } from './namespaces.ts'
 import { limitsOf, pidsLimit } from './resources.ts'
@@ -40,11 +41,11 @@ import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts
 export function plan(spec: Spec, host: Host, request: Request, configText: string): readonly Step[] {
   const context = contextOf(spec, host, request)
   const sources = newSources()
-  const rootSlot = rootSource(context, sources)
   // Planned before the birth, which clones what they need.
   const wanted = wantedMounts(spec)
   const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
   const hidden = [...masks(spec, sources)]
+  const rootSlot = rootSource(context, sources) // the last: once the root is open no host path is named
   const env = environment(context)
   const facts = factsOf(context)
   const filter = seccomp(context)
@@ -55,8 +56,8 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
   append(steps, birth(context, filter))
-  append(steps, sources.steps) // with the host's rights and names, which every namespace changes
-  append(steps, enter(context))
+  append(steps, enter(context, sources.early))
+  append(steps, sources.late) // while the host can be named
   append(steps, root(context, rootSlot))
   append(steps, filled) // devices come into the /dev that is mounted by then
   append(steps, cwdFolder(context)) // while the root can be written to
@@ -86,18 +87,22 @@ function* birth(context: Context, filter: Filter): Generator<Step> {
   yield* joinCgroup(context) // before the fork, so that nobody is outside, and before the cgroup namespace
 }
 
-function* enter(context: Context): Generator<Step> {
-  yield* namespaceFiles(context) // while paths mean what they mean on the host
-  const privileged = context.host.euid === 0
-  if (privileged) yield* joinOthers(context) // while root of the host: a new user namespace has no right to them
-  yield* newUser(context) // owns all that is made after it
-  yield* idmap(context) // before undumpable, which closes the map files to an unprivileged parent
-  yield { op: 'undumpable', hand: 'init', from: '' } // before anybody in the container's namespaces can see the init
-  yield* joinUser(context)
-  yield* becomeRoot(context)
-  if (!privileged) yield* joinOthers(context) // with the rights that the user namespace gives
+function* enter(context: Context, early: readonly Step[]): Generator<Step> {
+  const { euid, rootless } = context.host
+  if (euid !== 0) yield* enterAsUser(context, early)
+  else {
+    if (rootless) yield* ownFirst(context) // the caller's own may be that of another user namespace
+    yield* early // with the host's rights and names, which every namespace changes
+    yield* namespaceFiles(context) // while paths mean what they mean on the host
+    yield* joinOthers(context) // while root of the host: a new user namespace has no right to them
+    yield* newUser(context) // owns all that is made after it
+    yield* idmap(context)
+    yield* hide() // before anybody in the container's namespaces can see the init
+    yield* joinUser(context)
+    yield* becomeRoot(context)
+  }
   yield* newOthers(context)
-  yield* timeOffsets(context) // after this fork they are fixed
+  if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
   yield* fork(context)
   yield { op: 'setsid', hand: 'init', from: '' } // the caller's terminal cannot be typed into (TIOCSTI)
   if (!context.request.noNewKeyring) {
@@ -105,6 +110,26 @@ function* enter(context: Context): Generator<Step> {
   }
   yield* loopback(context)
   yield* propagationOfAll(context) // before the first mount, which the host must not get
+}
+
+// Who is not root has no rights before the user namespace gives them: it comes first.
+function* enterAsUser(context: Context, early: readonly Step[]): Generator<Step> {
+  const joined = context.own.user?.path !== undefined
+  yield* namespaceFiles(context)
+  yield* newUser(context)
+  yield* idmap(context)
+  if (joined) yield* hide() // from those who are in it
+  yield* joinUser(context)
+  yield* ownFirst(context)
+  yield* timeOffsets(context)
+  if (!joined) yield* hide() // closes the files of ids and clocks to a parent without privilege
+  yield* early // as the user who called, whatever id root is going to have
+  yield* becomeRoot(context)
+  yield* joinOthers(context) // with the rights that the user namespace gives
+}
+
+function* hide(): Generator<Step> {
+  yield { op: 'undumpable', hand: 'init', from: '' }
 }
 
 function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {

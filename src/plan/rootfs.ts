@@ -2,19 +2,21 @@ import { propagation } from '../kernel/mount.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { refuse } from './refuse.ts'
-import { addSource, type Sources } from './sources.ts'
+import { addSource, canBeLate, inherited, type Sources } from './sources.ts'
 
 /** MS_REC of mount(2): what is below too. */
 export const recursive = 0x4000
 
-/** The clone of the root file system: slot 0. A symlink in its path could be turned to another place in the meantime. */
+/** The clone of the root file system. A symlink in its path could be turned to another place in the meantime. */
 export function rootSource(context: Context, sources: Sources): number {
+  const late = canBeLate(context)
   return addSource(sources, {
     from: '/root/path',
     path: context.rootfs,
     recursive: true,
-    propagation: early(context),
+    propagation: late ? inherited(early(context)) : early(context),
     nofollow: true,
+    late,
   })
 }
 

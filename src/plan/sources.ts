@@ -1,27 +1,48 @@
+import { propagation } from '../kernel/mount.ts'
 import type { Step, StepOf } from '../step/step.ts'
+import { type Context, isNew } from './context.ts'
 
 /**
- * Host paths, cloned before any namespace is entered: with the host's rights, and found missing before anything is made. Planners
- * that need one add it here and name it by its slot; plan.ts puts the steps at their place.
+ * Host paths. Planners that need one add it here and name it by its slot; plan.ts puts the steps at their place. `early` ones are
+ * cloned before any namespace is entered, with the host's rights. `late` ones are opened in the container's own copy of the host's
+ * mounts, and cloned when they get their place.
  */
-export type Sources = { readonly steps: Step[]; slots: number }
+export type Sources = { readonly early: Step[]; readonly late: Step[]; slots: number }
 
 export function newSources(): Sources {
-  return { steps: [], slots: 0 }
+  return { early: [], late: [], slots: 0 }
 }
 
-type Source = Omit<StepOf<'source'>, 'op' | 'hand' | 'slot' | 'nofollow'> & { readonly nofollow?: boolean }
+type Source = Omit<StepOf<'source'>, 'op' | 'hand' | 'slot' | 'nofollow' | 'late'> &
+  Partial<Pick<StepOf<'source'>, 'nofollow' | 'late'>>
 
 /** Adds a clone; returns its slot. */
-export function addSource(sources: Sources, { from, path, recursive, propagation, nofollow = false }: Source): number {
+export function addSource(sources: Sources, source: Source): number {
+  const { from, path, recursive, propagation, nofollow = false, late = false } = source
   const slot = sources.slots++
-  sources.steps.push({ op: 'source', hand: 'init', from, slot, path, recursive, propagation, nofollow })
+  const list = late ? sources.late : sources.early
+  list.push({ op: 'source', hand: 'init', from, slot, path, recursive, propagation, nofollow, late })
   return slot
+}
+
+/** A late clone is a slave by itself, as all mounts are once the container has its own. */
+export function inherited(flags: number): number {
+  return (flags & propagation.slave) === 0 ? flags : 0
+}
+
+/**
+ * Linux lists the mounts of a namespace in the order in which they were made (since 6.8), and the config's order is what a reader of
+ * mountinfo expects. But what a user namespace hides from its root must be cloned before it.
+ */
+export function canBeLate(context: Context): boolean {
+  const { own, host, spec } = context
+  const kept = spec.linux?.rootfsPropagation?.endsWith('private') === true
+  return isNew(context, 'mount') && own.user === undefined && !host.rootless && !kept
 }
 
 type Idmap = Omit<StepOf<'idmap_source'>, 'op' | 'hand'>
 
 /** Shows a clone through other ids: while still in the host's user namespace, which owns the file system. */
 export function addIdmap(sources: Sources, idmap: Idmap): void {
-  sources.steps.push({ op: 'idmap_source', hand: 'init', ...idmap })
+  sources.early.push({ op: 'idmap_source', hand: 'init', ...idmap })
 }

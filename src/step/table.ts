@@ -94,6 +94,7 @@ export const table = {
       recursive: 'bool',
       propagation: 'propagation', // 0: as it comes, so a shared mount stays in its peer group
       nofollow: 'bool', // no symlink anywhere in the path (the rootfs)
+      late: 'bool', // opened now, cloned when it gets its place: mountinfo lists mounts in the order of their making
     },
   },
   nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str' } },
@@ -106,7 +107,9 @@ export const table = {
       uids: 'str',
       gids: 'str',
       deny_setgroups: 'bool',
-      helper: 'bool', // by newuidmap(1) and newgidmap(1): a caller without privilege, and more than its own id
+      // by newuidmap(1) and newgidmap(1): for a caller without privilege, and more than its own id
+      uid_helper: 'bool',
+      gid_helper: 'bool',
     },
   },
   become_root: { hands: init, says: 'uid 0, gid 0 of the user namespace', args: {} },

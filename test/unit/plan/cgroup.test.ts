@@ -34,11 +34,11 @@ test('v1 in a cgroup namespace: a mount for each hierarchy, a link for each cont
 
 test("v1 without one: the container's own cgroup in each hierarchy", () => {
   assert.equal(mounted(small, plain, ['noexec']), [
-    'source: 1: clone of /sys/fs/cgroup/cpu,cpuacct/web private',
-    'source: 2: clone of /sys/fs/cgroup/systemd/web private',
+    'source: 0: clone of /sys/fs/cgroup/cpu,cpuacct/web private',
+    'source: 1: clone of /sys/fs/cgroup/systemd/web private',
     'mount: tmpfs on /sys/fs/cgroup noexec mode=755',
-    'bind: clone 1 on /sys/fs/cgroup/cpu,cpuacct noexec',
-    'bind: clone 2 on /sys/fs/cgroup/systemd noexec',
+    'bind: clone 0 on /sys/fs/cgroup/cpu,cpuacct noexec',
+    'bind: clone 1 on /sys/fs/cgroup/systemd noexec',
     'symlink: /sys/fs/cgroup/cpu → cpu,cpuacct',
     'symlink: /sys/fs/cgroup/cpuacct → cpu,cpuacct',
   ])
@@ -47,8 +47,8 @@ test("v1 without one: the container's own cgroup in each hierarchy", () => {
 test('v2', () => {
   assert.equal(mounted(v2Host, inside, ['ro', 'nsdelegate']), ['mount: cgroup2 on /sys/fs/cgroup ro ro nsdelegate'])
   assert.equal(mounted(v2Host, plain, ['ro']), [
-    'source: 1: clone of /sys/fs/cgroup rslave',
-    'bind: clone 1 on /sys/fs/cgroup ro',
+    'source: 0: clone of /sys/fs/cgroup rslave',
+    'bind: clone 0 on /sys/fs/cgroup ro',
   ])
   assert.throws(() => mounted({ ...v2Host, v2: undefined }, plain, []), /no cgroup file system is mounted/)
 })
