@@ -111,7 +111,8 @@ modules() { # npm's own copy of the lock file is newer than the lock file, or th
     return 0
   fi
   say 'installing the node modules'
-  timeout 600 npm ci --no-audit --no-fund --loglevel=error </dev/null >&2 || die 'npm ci failed'
+  # Not `npm ci`: it wants the lock file to have the packages of every platform, and a mirror may lack those of others.
+  timeout 600 npm install --no-save --no-audit --no-fund --loglevel=error </dev/null >&2 || die 'npm install failed'
   cp package-lock.json $stamp
 }
 
