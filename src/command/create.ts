@@ -3,7 +3,7 @@ import type { Acts } from '../machine/carry.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
-import type { Host, Request } from '../plan/host.ts'
+import type { Request } from '../plan/host.ts'
 import { plan } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Step } from '../step/step.ts'
@@ -46,10 +46,7 @@ export function planOf(
     env.length === 0 || process === undefined
       ? spec
       : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
-  return plan(told, hostOf(runtime), { ...request, bundle: path }, text)
-}
-
-function hostOf({ native, rootless }: Runtime): Host {
-  const host = observe(native)
-  return rootless === undefined ? host : { ...host, rootless }
+  const { native, rootless } = runtime
+  const asked = rootless === undefined ? {} : { withoutCgroups: rootless }
+  return plan(told, observe(native), { ...request, ...asked, bundle: path }, text)
 }

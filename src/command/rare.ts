@@ -69,7 +69,8 @@ function writeProgram(runtime: Runtime, line: Line): number {
 
 function writeSpec(runtime: Runtime, { flags }: Line): number {
   const folder = typeof flags.bundle === 'string' ? flags.bundle : '.'
-  const spec = flags.rootless === true ? rootlessTemplate(idsOf(runtime)) : template()
+  const spec =
+    flags.rootless === true ? rootlessTemplate({ uid: runtime.native.euid(), gid: runtime.native.egid() }) : template()
   const text = `${JSON.stringify(spec, undefined, '\t')}\n`
   const content = new Uint8Array(text.length)
   putUtf8(content, 0, text)
@@ -84,18 +85,6 @@ function write({ native }: Runtime, path: string, { content, mode }: Content): n
   const { name, text } = errno(-result)
   const file = path.slice(path.lastIndexOf('/') + 1)
   throw new UsageError('SYSTEM', name === 'EEXIST' ? `File ${file} exists. Remove it first` : `${path}: ${text}`)
-}
-
-// proc(5), status: real, effective, saved and file system ids.
-function idsOf({ native }: Runtime): { uid: number; gid: number } {
-  const status = native.read('/proc/self/status', 65536)
-  const id = (name: string) => {
-    const at = typeof status === 'number' ? -1 : status.indexOf(`\n${name}:\t`)
-    if (typeof status === 'number' || at < 0)
-      throw new UsageError('SYSTEM', 'cannot read /proc/self/status: is /proc mounted?')
-    return Number(status.slice(at + name.length + 3, status.indexOf('\n', at + 1)).split('\t')[1])
-  }
-  return { uid: id('Uid'), gid: id('Gid') }
 }
 
 function printCompletion(runtime: Runtime, { words }: Line): number {

@@ -33,7 +33,6 @@ const refusals = {
 
 // The place is one of the program that made the container; state.json has kept the words.
 function ofInit(runtime: Runtime, { last }: State, outcome: Outcome): Error {
-  const [place, op, from, line] = last.find(([each]) => each === outcome.place) ?? [outcome.place ?? 0, 'exec', '', '']
-  const exec = last.find(([, each]) => each === 'exec')?.[3] ?? ''
-  return runtime.cold().stepFailure({ place, op, from, line, program: exec.split(' ')[0] ?? '' }, outcome)
+  const [place, op, from, what] = last.find(([each]) => each === outcome.place) ?? [outcome.place ?? 0, 'exec', '', '']
+  return runtime.cold().stepFailure({ place, op, from, line: what, program: what }, outcome)
 }

@@ -7,12 +7,28 @@ export function observe(native: Native): Host {
   const euid = native.euid()
   const own = need(native, '/proc/self/cgroup')
   const mounts = need(native, '/proc/self/mountinfo')
+  const rootless = euid !== 0 || !isInitialUserns(need(native, '/proc/self/uid_map'))
+  const { v1, v2 } = hierarchies(native, { own, mounts })
+  const delegated = (each: Hierarchy) => (rootless ? { ...each, delegated: delegatedTo(native, each) } : each)
   return {
     euid,
+    egid: native.egid(),
     machine: machineOf(native),
-    rootless: euid !== 0 || !isInitialUserns(need(native, '/proc/self/uid_map')),
-    ...hierarchies(native, { own, mounts }),
+    rootless,
+    setgroups: !rootless || native.read('/proc/self/setgroups', 64) !== 'deny\n',
+    v1: v1.map(delegated),
+    v2: v2 && delegated(v2),
   }
+}
+
+// A delegated cgroup belongs to the user, as do those below it (cgroups(7), delegation).
+function delegatedTo(native: Native, { mount, own }: Hierarchy): string {
+  let found = ''
+  for (let at = own; native.ours(`${mount}${at}`) >= 0; at = at.slice(0, at.lastIndexOf('/')) || '/') {
+    found = at
+    if (at === '/') break
+  }
+  return found
 }
 
 function machineOf(native: Native): string {

@@ -5,11 +5,12 @@ import type { Intent, State } from '../plan/state.ts'
 /** Whether a value read from `intent` is one. */
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
-  const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, annotations, freezer, covered, hooks } =
-    value
+  const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, diesWithInit } = value
+  const { annotations, freezer, covered, hooks } = value
   return (
     [ociVersion, bundle, rootfs, created].every(isString) &&
     isWhole(owner) &&
+    typeof diesWithInit === 'boolean' &&
     [cgroups, namespaces].every((list) => Array.isArray(list) && list.every(isString)) &&
     [annotations, hooks].every((object) => object === undefined || isObject(object)) &&
     [freezer, covered].every((path) => path === undefined || isString(path))

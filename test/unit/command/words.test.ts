@@ -1,0 +1,93 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { stepFailure, told, toldByLabels } from '../../../src/command/words.ts'
+import { compile, split } from '../../../src/program/compile.ts'
+import type { Step } from '../../../src/step/step.ts'
+
+const steps: readonly Step[] = [
+  { op: 'sysctl', hand: 'init', from: '/linux/sysctl/net.x', path: '/proc/sys/net/x', value: '1' },
+  { op: 'hostname', hand: 'init', from: '/hostname', name: 'web' },
+  {
+    op: 'hook',
+    hand: 'parent',
+    from: '/hooks/createRuntime/1',
+    kind: 'createRuntime',
+    path: '/bin/h',
+    args: ['h'],
+    env: [],
+    timeout: 0,
+    cwd: '/',
+    state: '',
+    lenient: false,
+  },
+  { op: 'executable', hand: 'init', from: '/process/args', paths: ['/bin/web', '/usr/bin/web'] },
+  { op: 'exec', hand: 'init', from: '/process/args', args: ['web', '-d'], env: [] },
+]
+
+const failed = (place: number, errno: number, detail = '') => stepFailure(told(steps, place), { errno, detail })
+
+test('a failure names the field, the step, the errno and, where one is known, the cure', () => {
+  const failure = failed(0, 2)
+  assert.is(
+    failure.message,
+    'config.json#/linux/sysctl/net.x: sysctl /proc/sys/net/x = 1: ENOENT (no such file or directory): this kernel has no such setting',
+  )
+  const { pointer, op, place, errno, code, detail } = failure
+  assert.equal(
+    { pointer, op, place, errno, code, detail },
+    { pointer: '/linux/sysctl/net.x', op: 'sysctl', place: 0, errno: 2, code: 'ENOENT', detail: '' },
+  )
+})
+
+test('what the kernel said beside the errno is told', () => {
+  assert.is(
+    failed(1, 1, 'no right').message,
+    'config.json#/hostname: hostname web: EPERM (operation not permitted): no right',
+  )
+})
+
+test('a program that is missing is told in the words that engines look for', () => {
+  assert.is(failed(3, 2).message, 'config.json#/process/args: exec: "web": executable file not found in $PATH')
+  assert.is(failed(3, 13).message, 'config.json#/process/args: exec: "web": permission denied')
+  const absolute = stepFailure({ ...told(steps, 3), program: '/web' }, { errno: 2, detail: '' })
+  assert.is(absolute.message, 'config.json#/process/args: exec: "/web": stat /web: no such file or directory')
+  assert.match(
+    failed(4, 2).message,
+    /^config.json#\/process\/args: exec web: no such file or directory: the interpreter /,
+  )
+  assert.match(failed(4, 8).message, /: exec web: exec format error: a script needs /)
+})
+
+test('a hook is told by its kind and number, with its output', () => {
+  const pointer = 'config.json#/hooks/createRuntime/1'
+  assert.is(
+    failed(2, 121, 'exit status 1, output: x').message,
+    `${pointer}: error running createRuntime hook #1: exit status 1, output: x`,
+  )
+  assert.is(
+    failed(2, 2).message,
+    `${pointer}: error running createRuntime hook #1: createRuntime /bin/h h: no such file or directory`,
+  )
+})
+
+test('a step that no field asked for has no pointer, an unknown errno its number', () => {
+  const failure = stepFailure(
+    { place: 0, op: 'setsid', from: '', line: 'a session of its own', program: '' },
+    { errno: 4711, detail: '' },
+  )
+  assert.is(failure.message, 'setsid a session of its own: errno 4711 (unknown error)')
+})
+
+test('an interrupt is no fault of the step', () => {
+  assert.is(failed(1, 125).message, 'config.json#/hostname: hostname web: ECANCELED (operation canceled): interrupted')
+})
+
+test('the steps of a compiled program are told alike', () => {
+  const { program, labels } = split(compile(steps)) ?? { program: new Uint8Array(), labels: () => [] }
+  for (const place of steps.keys()) {
+    const told1 = told(steps, place)
+    assert.equal(toldByLabels(program, labels(), place), told1)
+  }
+})
+
+test.run()

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { UsageError } from '../../../src/failure.ts'
+import { allIds, checkOurs, isAlive, look } from '../../../src/machine/store.ts'
+import { native } from '../../../src/native/koffi.ts'
+
+const test = suite<{ root: string; folder: string; child: ChildProcess }>('store')
+
+const intent = {
+  ociVersion: '1.3.0',
+  bundle: '/b',
+  rootfs: '/b/rootfs',
+  created: '2026-01-02T03:04:05Z',
+  owner: 0,
+  cgroups: [],
+  namespaces: ['pid'],
+  diesWithInit: true,
+}
+
+const startTime = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19])
+
+test.before.each((context) => {
+  context.root = mkdtempSync('/tmp/ocits-store-')
+  context.folder = `${context.root}/c`
+  mkdirSync(context.folder)
+  context.child = spawn('sleep', ['60'], { stdio: 'ignore' })
+})
+
+test.after.each(({ root, child }) => {
+  child.kill('SIGKILL')
+  rmSync(root, { recursive: true })
+})
+
+const write = (folder: string, name: string, value: unknown) =>
+  writeFileSync(`${folder}/${name}`, typeof value === 'string' ? value : JSON.stringify(value))
+
+function stateOf(child: ChildProcess, more: object = {}): object {
+  const pid = child.pid ?? 0
+  return { ...intent, pid, startTime: startTime(pid), last: [], ...more }
+}
+
+const status = (root: string) => look(native, root, 'c')?.status
+
+test('no folder: no container', ({ root }) => {
+  assert.is(look(native, root, 'other'), undefined)
+  assert.is(look(native, `${root}/nowhere`, 'c'), undefined)
+})
+
+test('no state.json and nobody holds the lock: a create that died', ({ root, folder }) => {
+  assert.is(status(root), 'stopped')
+  write(folder, 'intent', intent)
+  const container = look(native, root, 'c')
+  assert.equal([container?.status, container?.intent, container?.state], ['stopped', intent, undefined])
+})
+
+test('no state.json and the folder is locked: creating', async ({ root, folder }) => {
+  write(folder, 'intent', intent)
+  const lock = spawn('flock', [folder, 'sleep', '60'], { stdio: 'ignore' })
+  try {
+    for (let i = 0; i < 100 && status(root) !== 'creating'; i++) await sleep(20)
+    assert.is(status(root), 'creating')
+  } finally {
+    lock.kill('SIGKILL')
+  }
+})
+
+test('the init is alive: running', ({ root, folder, child }) => {
+  write(folder, 'state.json', stateOf(child))
+  const container = look(native, root, 'c')
+  assert.equal([container?.status, container?.state?.pid, container?.corrupt], ['running', child.pid, undefined])
+})
+
+test('its pid is that of a later process: stopped', ({ root, folder, child }) => {
+  write(folder, 'state.json', stateOf(child, { startTime: startTime(child.pid ?? 0) + 1 }))
+  assert.is(status(root), 'stopped')
+})
+
+test('nobody has its pid: stopped', ({ root, folder, child }) => {
+  write(folder, 'state.json', stateOf(child, { pid: 4_194_304 }))
+  assert.is(status(root), 'stopped')
+})
+
+test('it is a zombie: stopped', async ({ root, folder }) => {
+  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  try {
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
+    write(folder, 'state.json', { ...intent, pid, startTime: startTime(pid), last: [] })
+    assert.is(status(root), 'running')
+    for (let i = 0; i < 100 && status(root) === 'running'; i++) await sleep(20)
+    assert.match(readFileSync(`/proc/${pid}/stat`, 'utf8'), / Z /)
+    assert.is(status(root), 'stopped')
+  } finally {
+    parent.kill('SIGKILL')
+  }
+})
+
+test('a program may call itself anything', async ({ root }) => {
+  const name = `${root}/a) Z 1 (b`
+  symlinkSync(process.execPath, name)
+  const child = spawn(name, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore', argv0: 'x' })
+  try {
+    const pid = child.pid ?? 0
+    for (let i = 0; i < 100 && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes('(a) Z 1 (b) '); i++) await sleep(20)
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    assert.ok(stat.includes('(a) Z 1 (b) '), stat)
+    const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+    assert.ok(isAlive(native, { pid, startTime: started }))
+    assert.not.ok(isAlive(native, { pid, startTime: started + 1 }))
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+const listening = (path: string): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(path, () => resolve(server))
+  })
+
+test('a socket of another kind, or one that nobody listens on, makes it no created one', async ({
+  root,
+  folder,
+  child,
+}) => {
+  // The init's is of a type (SOCK_SEQPACKET) that Node cannot make: that one is in the live tests.
+  write(folder, 'state.json', stateOf(child))
+  const server = await listening(`${folder}/start`)
+  assert.is(status(root), 'running')
+  server.close()
+  assert.is(status(root), 'running')
+})
+
+test('its cgroup is frozen: paused, on v1 and on v2', ({ root, folder, child }) => {
+  // Files as the kernel has them: a machine has but one of the two.
+  for (const [file, frozen, thawed] of [
+    ['freezer.state', 'FROZEN\n', 'THAWED\n'],
+    ['freezer.state', 'FREEZING\n', 'THAWED\n'],
+    ['cgroup.freeze', '1\n', '0\n'],
+  ] as const) {
+    const freezer = mkdtempSync(`${root}/cgroup-`)
+    write(folder, 'state.json', stateOf(child, { freezer }))
+    write(freezer, file, thawed)
+    assert.is(status(root), 'running')
+    write(freezer, file, frozen)
+    assert.is(status(root), 'paused', `${file} ${frozen}`)
+  }
+})
+
+test('a state.json that says nothing sensible is told as corrupt, and what intent says is still known', ({
+  root,
+  folder,
+  child,
+}) => {
+  write(folder, 'intent', intent)
+  const whole = stateOf(child) as Record<string, unknown>
+  const broken = Object.keys(whole).map((key) => ({ ...whole, [key]: { odd: true } }))
+  for (const damage of [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{}',
+    '\0\0',
+    { ...whole, pid: -1 },
+    { ...whole, cgroups: [1] },
+    ...broken,
+  ]) {
+    write(folder, 'state.json', damage)
+    const container = look(native, root, 'c')
+    const told = [container?.status, container?.corrupt, container?.state, container?.intent]
+    assert.equal(told, ['stopped', `${folder}/state.json`, undefined, intent], JSON.stringify(damage))
+  }
+})
+
+test('a fifo or a folder in its place does not hang', ({ root, folder }) => {
+  mkdirSync(`${folder}/state.json`)
+  assert.is(look(native, root, 'c')?.corrupt, `${folder}/state.json`)
+})
+
+test('the ids are sorted; leftovers and what is no id are not among them', ({ root }) => {
+  for (const name of ['b', 'a', '.del-x-1', '.hidden', 'a b']) mkdirSync(`${root}/${name}`)
+  assert.equal(allIds(native, root), ['.hidden', 'a', 'b', 'c'])
+  assert.equal(allIds(native, `${root}/nowhere`), [])
+})
+
+test('a state root that others may write to, a symlink or a file is not believed', ({ root }) => {
+  checkOurs(native, root)
+  checkOurs(native, `${root}/nowhere`)
+  symlinkSync(root, `${root}/link`)
+  writeFileSync(`${root}/file`, '')
+  mkdirSync(`${root}/open`)
+  for (const [name, mode] of [['link'], ['file'], ['open', 0o777], ['open', 0o770]] as const) {
+    if (mode !== undefined) chmodSync(`${root}/${name}`, mode)
+    try {
+      checkOurs(native, `${root}/${name}`)
+      assert.unreachable(name)
+    } catch (failure) {
+      assert.ok(failure instanceof UsageError)
+      assert.is(failure.code, 'ROOT')
+    }
+  }
+})
+
+test.run()
