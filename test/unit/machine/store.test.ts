@@ -165,6 +165,7 @@ test('a state.json that says nothing sensible is told as corrupt, and what inten
     '{}',
     '\0\0',
     { ...whole, pid: -1 },
+    { ...whole, pid: 0 },
     { ...whole, cgroups: [1] },
     ...broken,
   ]) {
