@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import koffi from 'koffi'
-import { putUtf8 } from '../program/utf8.ts'
+import { putUtf8 } from '../spec/utf8.ts'
 import { type Argument, type Native, type Row, table } from './table.ts'
 
 /** dist/libocits.so, seen from dist/native/koffi.js and from src/native/koffi.ts. */

@@ -48,7 +48,7 @@ export const table = {
   pidfd: { args: ['i32'], result: 'i32' },
   /** status(pidfd): reaps: 0-255 or 128 + signal; -EAGAIN while it runs, -ECHILD if the process is not a child of this one. */
   status: { args: ['i32'], result: 'i32' },
-  /** putUtf8(into, at, text): PutUtf8 of src/program/utf8.ts. */
+  /** putUtf8(into, at, text): PutUtf8 of src/spec/utf8.ts. */
   putUtf8: { args: ['bytes', 'i32', 'text'], result: 'i32' },
   /**
    * execute(program, root, id, fds, cancel): carries out a program for container `id` under the state folder `root`.

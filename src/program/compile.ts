@@ -1,7 +1,7 @@
+import { getUtf8, putUtf8 } from '../spec/utf8.ts'
 import { line } from '../step/line.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { encode, headerSize, magic } from './encode.ts'
-import { getUtf8, putUtf8 } from './utf8.ts'
 
 /** For the messages of errors: where a step comes from, and what it does. */
 export type Label = readonly [from: Pointer, line: string]

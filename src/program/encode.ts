@@ -1,6 +1,6 @@
+import { type PutUtf8, putUtf8 } from '../spec/utf8.ts'
 import type { Step } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
-import { type PutUtf8, putUtf8 } from './utf8.ts'
 
 /** `OCITS`, two zeros, and the version of the format. */
 export const magic: readonly number[] = [0x4f, 0x43, 0x49, 0x54, 0x53, 0, 0, 1]

@@ -1,4 +1,4 @@
-import { getUtf8 } from './utf8.ts'
+import { getUtf8 } from '../spec/utf8.ts'
 
 /** A lenient step that failed. */
 export type Note = { readonly place: number; readonly errno: number; readonly detail: string }

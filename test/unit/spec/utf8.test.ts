@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { getUtf8, putUtf8 } from '../../../src/program/utf8.ts'
+import { getUtf8, putUtf8 } from '../../../src/spec/utf8.ts'
 
 const texts = [
   '',
