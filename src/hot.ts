@@ -62,6 +62,10 @@ function runtimeOf({ native, cold, log }: World, { globals }: Line): Runtime {
     rootless: rootless === undefined || rootless === 'auto' ? undefined : rootless === 'true',
     cold,
     warn: (warning) => say(log, 'warning', warning.message),
-    debug: log.debug ? (message) => say(log, 'debug', message) : undefined,
+    debug: log.debug ? (plan) => sayLines(log, plan) : undefined,
   }
+}
+
+function sayLines(log: Log, text: string): void {
+  for (const line of text.trimEnd().split('\n')) say(log, 'debug', line)
 }

@@ -17,7 +17,8 @@ export type Runtime = {
   readonly cold: () => Cold
   /** A lenient step failed, and the command goes on. */
   readonly warn: (warning: Error) => void
-  readonly debug: ((message: string) => void) | undefined
+  /** Told each plan before it is carried out, where that is asked for. */
+  readonly debug: ((lines: string) => void) | undefined
 }
 
 /** What is seldom needed, and in the static binary is loaded only then: src/cold.ts. */

@@ -92,7 +92,7 @@ const hostSys = {
   destination: '/sys',
   type: 'none',
   source: '/sys',
-  options: ['rbind', 'nosuid', 'noexec', 'nodev', 'ro'],
+  options: ['rbind', 'nosuid', 'noexec', 'nodev', 'rro'],
 }
 
 const withoutGid = <M extends { options?: string[] }>(mount: M): M =>

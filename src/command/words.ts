@@ -70,6 +70,11 @@ const special: Partial<Record<Op, Words>> = {
     [`exec ${program}`, text, hints[`exec ${name}`] ?? ''].filter((part) => part !== '').join(': '),
   hook,
   undo_hook: hook,
+  // What newuidmap(1) says has no errno.
+  idmap: (step, answer) =>
+    answer.name === 'EREMOTEIO'
+      ? `idmap ${step.line}: ${answer.detail}: /etc/subuid and /etc/subgid say which ids a user may map`
+      : usual(step, answer),
 }
 
 // A step and an error, or an error alone, and what to do about it.
@@ -87,8 +92,11 @@ const hints: Readonly<Record<string, string>> = {
   'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',
   'exec ENOEXEC': 'a script needs a #! line, a program the architecture of this machine',
   'executable EACCES': 'it is not executable for this user',
-  'idmap EPERM': 'without privilege only the own id may be mapped, or what newuidmap(1) finds in /etc/subuid',
+  'idmap ENOENT': 'it comes with the package uidmap or shadow-utils; without it only the own id can be mapped',
+  'idmap EPERM':
+    'the caller may map what is mapped in its own user namespace; without privilege only its own id, or what newuidmap(1) finds in /etc/subuid',
   'idmap EINVAL': 'ids overlap, or are not mapped in the user namespace of the caller',
+  'idmap_source EPERM': 'only who mounted a file system may have it idmapped',
   'idmap_source EINVAL': 'this file system cannot be idmapped',
   'io_priority EPERM': 'the class RT needs CAP_SYS_NICE or CAP_SYS_ADMIN',
   'memory_policy EINVAL': 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
