@@ -1,4 +1,4 @@
-import { UsageError } from '../failure.ts'
+import { type Failure, isFailure, UsageError } from '../failure.ts'
 import { carry } from '../machine/carry.ts'
 import { absolutePath } from '../machine/root.ts'
 import type { Request } from '../plan/host.ts'
@@ -72,17 +72,20 @@ function seen(runtime: Runtime, id: string) {
   return container
 }
 
-// Each one is tried; the first failure is the one that is told.
+// Each one is tried. The first failure ends the command in the end, those after it are warned of.
 function removeAll(runtime: Runtime, ids: readonly string[], force: boolean): number {
-  const failures: unknown[] = []
+  const failures: Failure[] = []
   for (const id of ids) {
     try {
       carry(runtime.native, remove(runtime, id, force))
     } catch (failure) {
+      if (!isFailure(failure)) throw failure
       failures.push(failure)
     }
   }
-  if (failures.length > 0) throw failures[0]
+  const [first, ...others] = failures
+  for (const failure of others) runtime.warn(failure)
+  if (first !== undefined) throw first
   return 0
 }
 
