@@ -52,6 +52,11 @@ int32_t native_euid(void)
 	return (int32_t)geteuid();
 }
 
+int32_t native_egid(void)
+{
+	return (int32_t)getegid();
+}
+
 int32_t native_now(struct blob *out)
 {
 	char date[32], text[64];

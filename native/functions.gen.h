@@ -23,6 +23,7 @@ NATIVE int32_t native_put(int32_t, const char *);
 NATIVE int32_t native_env(const char *, struct blob *);
 NATIVE int32_t native_machine(struct blob *);
 NATIVE int32_t native_euid(void);
+NATIVE int32_t native_egid(void);
 NATIVE int32_t native_now(struct blob *);
 NATIVE int32_t native_probe(const char *, const char *);
 NATIVE int32_t native_locked(const char *);

@@ -171,6 +171,12 @@ static int decode_domainname(struct reader *args, struct domainname_args *a)
 	return reader_done(args);
 }
 
+static int decode_host_procfs(struct reader *args, struct host_procfs_args *a)
+{
+	a->slot = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_sysctl(struct reader *args, struct sysctl_args *a)
 {
 	a->path = read_str(args);
@@ -432,6 +438,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	}
 	case OP_PROCFS:
 		return reader_done(args) < 0 ? -EBADMSG : do_procfs(c);
+	case OP_HOST_PROCFS: {
+		struct host_procfs_args a;
+
+		return decode_host_procfs(args, &a) < 0 ? -EBADMSG : do_host_procfs(c, &a);
+	}
 	case OP_SYSCTL: {
 		struct sysctl_args a;
 

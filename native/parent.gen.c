@@ -286,6 +286,12 @@ static int decode_domainname(struct reader *args, struct domainname_args *a)
 	return reader_done(args);
 }
 
+static int decode_host_procfs(struct reader *args, struct host_procfs_args *a)
+{
+	a->slot = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_sysctl(struct reader *args, struct sysctl_args *a)
 {
 	a->path = read_str(args);
@@ -753,6 +759,7 @@ static const uint8_t hands[] = {
 	[OP_HOSTNAME] = 2,
 	[OP_DOMAINNAME] = 2,
 	[OP_PROCFS] = 2,
+	[OP_HOST_PROCFS] = 2,
 	[OP_SYSCTL] = 2,
 	[OP_STDIO_OWNER] = 2,
 	[OP_EXECUTABLE] = 2,
@@ -832,6 +839,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct mask_args mask;
 		struct hostname_args hostname;
 		struct domainname_args domainname;
+		struct host_procfs_args host_procfs;
 		struct sysctl_args sysctl;
 		struct stdio_owner_args stdio_owner;
 		struct executable_args executable;
@@ -957,6 +965,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_domainname(args, &a.domainname);
 	case OP_PROCFS:
 		return reader_done(args);
+	case OP_HOST_PROCFS:
+		return decode_host_procfs(args, &a.host_procfs);
 	case OP_SYSCTL:
 		return decode_sysctl(args, &a.sysctl);
 	case OP_STDIO_OWNER:

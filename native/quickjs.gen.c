@@ -147,6 +147,14 @@ static JSValue bind_euid(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_egid(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int32_t result = native_egid();
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct blob found = { 0 };
@@ -270,6 +278,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("env", 1, bind_env),
 	JS_CFUNC_DEF("machine", 0, bind_machine),
 	JS_CFUNC_DEF("euid", 0, bind_euid),
+	JS_CFUNC_DEF("egid", 0, bind_egid),
 	JS_CFUNC_DEF("now", 0, bind_now),
 	JS_CFUNC_DEF("probe", 2, bind_probe),
 	JS_CFUNC_DEF("locked", 1, bind_locked),

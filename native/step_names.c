@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "linux.h"
@@ -23,6 +24,19 @@ int do_procfs(struct context *c)
 {
 	c->proc_fd = private_procfs();
 	return c->proc_fd < 0 ? c->proc_fd : 0;
+}
+
+/* A clone keeps what is mounted in it: hence RESOLVE_NO_XDEV in those who use it. */
+int do_host_procfs(struct context *c, const struct host_procfs_args *a)
+{
+	struct statfs fs;
+
+	c->proc_fd = slot_take(c, a->slot);
+	if (c->proc_fd < 0)
+		return c->proc_fd;
+	if (fstatfs(c->proc_fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == PROC_MAGIC ? 0 : -ENODEV;
 }
 
 int do_sysctl(struct context *c, const struct sysctl_args *a)

@@ -253,6 +253,7 @@ static int map_by_helper(struct context *c, const char *name, const char *map)
 	struct hook_args helper = { .kind = name, .path = path, .cwd = "/", .timeout = 10000 };
 	char *none[] = { NULL };
 	uint32_t count = 0;
+	int err;
 
 	if (strlen(map) >= sizeof(room))
 		return -E2BIG;
@@ -265,7 +266,11 @@ static int map_by_helper(struct context *c, const char *name, const char *map)
 	words[count] = NULL;
 	helper.args = (struct strs){ words, count };
 	helper.env = (struct strs){ none, 0 };
-	return run_hook(c, &helper);
+	err = run_hook(c, &helper);
+	if (err < 0 && c->detail[0] == 0)
+		detail(c, path);
+	c->detail[strcspn(c->detail, "\n")] = 0;
+	return err;
 }
 
 /* user_namespaces(7): setgroups must be denied before gid_map may be written without privilege, and cannot be after. */
@@ -273,13 +278,11 @@ int do_idmap(struct context *c, const struct idmap_args *a)
 {
 	int err = a->deny_setgroups ? write_proc(c, "setgroups", "deny") : 0;
 
-	if (err == 0 && a->helper) {
-		err = map_by_helper(c, "newgidmap", a->gids);
-		return err < 0 ? err : map_by_helper(c, "newuidmap", a->uids);
-	}
 	if (err == 0)
-		err = write_proc(c, "gid_map", a->gids);
-	return err < 0 ? err : write_proc(c, "uid_map", a->uids);
+		err = a->gid_helper ? map_by_helper(c, "newgidmap", a->gids) : write_proc(c, "gid_map", a->gids);
+	if (err == 0)
+		err = a->uid_helper ? map_by_helper(c, "newuidmap", a->uids) : write_proc(c, "uid_map", a->uids);
+	return err;
 }
 
 int do_time_offsets(struct context *c, const struct time_offsets_args *a)

@@ -16,6 +16,9 @@
 
 enum { LOCK_WAIT_MS = 10000 };
 
+/*
+ * The sticky bit keeps the state where $XDG_RUNTIME_DIR is cleared of what is old (XDG Base Directory Specification).
+ */
 static int make_path(const char *path)
 {
 	char part[PATH_MAX];
@@ -28,7 +31,7 @@ static int make_path(const char *path)
 		if (part[i] != '/' && part[i] != 0)
 			continue;
 		part[i] = 0;
-		if (mkdir(part, 0700) < 0 && errno != EEXIST)
+		if (mkdir(part, i == size ? 01700 : 0700) < 0 && errno != EEXIST)
 			return -errno;
 		part[i] = i == size ? 0 : '/';
 	}

@@ -50,6 +50,7 @@ enum op {
 	OP_HOSTNAME,
 	OP_DOMAINNAME,
 	OP_PROCFS,
+	OP_HOST_PROCFS,
 	OP_SYSCTL,
 	OP_STDIO_OWNER,
 	OP_EXECUTABLE,
@@ -299,6 +300,10 @@ struct domainname_args {
 	const char *name;
 };
 
+struct host_procfs_args {
+	uint32_t slot;
+};
+
 struct sysctl_args {
 	const char *path;
 	const char *value;
@@ -505,6 +510,7 @@ int do_mask(struct context *c, const struct mask_args *a);
 int do_hostname(struct context *c, const struct hostname_args *a);
 int do_domainname(struct context *c, const struct domainname_args *a);
 int do_procfs(struct context *c);
+int do_host_procfs(struct context *c, const struct host_procfs_args *a);
 int do_sysctl(struct context *c, const struct sysctl_args *a);
 int do_stdio_owner(struct context *c, const struct stdio_owner_args *a);
 int do_executable(struct context *c, const struct executable_args *a);

@@ -22,6 +22,16 @@ export function folders({ v1, v2 }: Hierarchies, cgroupsPath: string): Folders {
   return { v1: found, v2: { hierarchy: v2, path: folder(v2, base, cgroupsPath) } }
 }
 
+/** Those among them that the caller may make. */
+export function delegated({ v1, v2 }: Folders): Folders {
+  return { v1: v1.filter(mayMake), v2: v2 !== undefined && mayMake(v2) ? v2 : undefined }
+}
+
+function mayMake({ hierarchy: { delegated: top, mount }, path }: Folder): boolean {
+  if (top === undefined || top === '/') return true
+  return top !== '' && path.startsWith(`${mount}${top}/`)
+}
+
 function folder(hierarchy: Hierarchy, base: string, cgroupsPath: string): string {
   const path = cgroupsPath === '' ? hole.id : cgroupsPath
   const below = clean(path.startsWith('/') ? path : `${base}/${path}`)

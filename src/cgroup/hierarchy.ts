@@ -6,6 +6,11 @@ export type Hierarchy = {
   readonly controllers: readonly string[]
   /** The runtime's own cgroup in it, as /proc/self/cgroup has it, relative to the mount; `/` at its root. */
   readonly own: string
+  /**
+   * For a caller without root rights: the highest cgroup that belongs to it, its own or one above; '' if none does. Below it, it may
+   * make cgroups and move processes (cgroups(7), delegation). Unset: there is no such limit.
+   */
+  readonly delegated?: string
 }
 
 /** The hierarchies of a machine. */

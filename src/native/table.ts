@@ -34,6 +34,8 @@ export const table = {
   machine: { args: [], result: 'text' },
   /** euid() */
   euid: { args: [], result: 'i32' },
+  /** egid() */
+  egid: { args: [], result: 'i32' },
   /** now(): UTC, RFC 3339 with nanoseconds. */
   now: { args: [], result: 'text' },
   /** probe(folder, name): 0 if somebody listens on the socket `name` in `folder`; -ECONNREFUSED or -ENOENT if not. */

@@ -23,7 +23,8 @@ export function* cgroup(context: Context, limits: Limits): Generator<Step> {
     const { uid = 0, gid = 0 } = spec.process?.user ?? {}
     const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
     const owner = { uid: hostId(uidMappings, uid) ?? uid, gid: hostId(gidMappings, gid) ?? gid }
-    if (owner.uid !== context.host.euid) {
+    // Without root rights nothing can be given away.
+    if (owner.uid !== context.host.euid && !context.host.rootless) {
       yield { op: 'delegate', hand: 'parent', from: root, dir: folders.v2.path, ...owner }
     }
   }
@@ -45,7 +46,9 @@ function pointer({ spec }: Context): Pointer {
   return spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
 }
 
-function* devices({ folders, spec }: Context): Generator<Step> {
+// Without root rights no device rules can be set; nor can the container make nodes, and what is in its /dev the caller may use.
+function* devices({ folders, spec, host }: Context): Generator<Step> {
+  if (host.rootless) return
   const rules = deviceRules(spec.linux?.resources?.devices ?? [])
   const v1 = controlledBy(folders.v1, 'devices')
   if (v1 === undefined) {

@@ -1,4 +1,4 @@
-import { type Folders, folders } from '../cgroup/folders.ts'
+import { delegated, type Folders, folders } from '../cgroup/folders.ts'
 import { namespaces as flags } from '../kernel/namespaces.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { clean } from '../spec/path.ts'
@@ -22,18 +22,19 @@ export type Context = {
   /** New and joined, by type. What is missing is the host's. */
   readonly own: Readonly<Partial<Record<NamespaceType, Own>>>
   readonly rootfs: string
-  /** The container's cgroup; none without privilege, and then it stays in that of the caller. */
+  /** The container's cgroup, where the caller may make one; where not, it stays in that of the caller. */
   readonly folders: Folders
 }
 
 export function contextOf(spec: Spec, host: Host, request: Request): Context {
+  const wanted = folders(host, spec.linux?.cgroupsPath ?? '')
   return {
     spec,
     host,
     request,
     own: ownNamespaces(spec),
     rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
-    folders: host.rootless ? { v1: [], v2: undefined } : folders(host, spec.linux?.cgroupsPath ?? ''),
+    folders: (request.withoutCgroups ?? host.rootless) ? delegated(wanted) : wanted,
   }
 }
 

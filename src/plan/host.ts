@@ -5,10 +5,13 @@ export type { Hierarchy } from '../cgroup/hierarchy.ts'
 /** The facts of the machine that a plan may depend on. How they are read: src/machine/observe.ts. */
 export type Host = Hierarchies & {
   readonly euid: number
+  readonly egid: number
   /** The architecture, as uname(2) names it: x86_64. */
   readonly machine: string
   /** Not the initial user namespace, or not its root. */
   readonly rootless: boolean
+  /** Whether setgroups(2) is allowed in the caller's user namespace, and so in those made in it (user_namespaces(7)). */
+  readonly setgroups: boolean
 }
 
 /** What the caller of create or run asked for beside the config. */
@@ -25,4 +28,6 @@ export type Request = {
   readonly pidFile: string | undefined
   /** The caller is somebody's program, not a command: nobody may send it a signal to make it give up. */
   readonly library?: boolean
+  /** Go without the cgroups that the caller may not make; unset: who is rootless does. */
+  readonly withoutCgroups?: boolean
 }

@@ -6,7 +6,7 @@ import { type Context, isNew } from './context.ts'
 export function* idmap(context: Context): Generator<Step> {
   if (!isNew(context, 'user')) return
   const { uidMappings = [], gidMappings = [] } = context.spec.linux ?? {}
-  const helper = needsHelper(context, uidMappings, gidMappings)
+  const { euid, egid } = context.host
   yield {
     op: 'idmap',
     hand: 'parent',
@@ -14,15 +14,22 @@ export function* idmap(context: Context): Generator<Step> {
     uids: mapLines(uidMappings),
     gids: mapLines(gidMappings),
     // Who is not root must give up setgroups(2) before it maps its own group (user_namespaces(7)).
-    deny_setgroups: context.host.euid !== 0 && !helper,
-    helper,
+    deny_setgroups: euid !== 0 && isAlone(gidMappings, egid),
+    uid_helper: euid !== 0 && !isAlone(uidMappings, euid),
+    gid_helper: euid !== 0 && !isAlone(gidMappings, egid),
   }
 }
 
 /** Whether setgroups(2) is denied in the container's user namespace. */
 export function deniesSetgroups(context: Context): boolean {
-  const { uidMappings = [], gidMappings = [] } = context.spec.linux ?? {}
-  return isNew(context, 'user') && context.host.euid !== 0 && !needsHelper(context, uidMappings, gidMappings)
+  const { euid, egid, setgroups } = context.host
+  const own = isNew(context, 'user') && euid !== 0 && isAlone(context.spec.linux?.gidMappings ?? [], egid)
+  return own || !setgroups
+}
+
+// Everybody may map one id: the own one.
+function isAlone([first, ...more]: readonly IDMapping[], id: number): boolean {
+  return more.length === 0 && first?.size === 1 && first.hostID === id
 }
 
 /** As /proc/PID/uid_map takes them: a line each, `inside outside size`. */
@@ -40,13 +47,4 @@ export function hostId(mappings: readonly IDMapping[], id: number): number | und
     if (id >= containerID && id < containerID + size) return hostID + (id - containerID)
   }
   return undefined
-}
-
-// Everybody may map one id: the own one.
-function needsHelper({ host }: Context, uids: readonly IDMapping[], gids: readonly IDMapping[]): boolean {
-  if (host.euid === 0) return false
-  const [uid, ...moreUids] = uids
-  const [gid, ...moreGids] = gids
-  const alone = moreUids.length === 0 && moreGids.length === 0 && uid?.size === 1 && gid?.size === 1
-  return !alone || uid.hostID !== host.euid
 }

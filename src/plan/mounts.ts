@@ -1,4 +1,5 @@
 import { mountAttr, propagation } from '../kernel/mount.ts'
+import type { NamespaceType } from '../spec/linux.ts'
 import type { Mount } from '../spec/mounts.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
@@ -68,19 +69,28 @@ function isCovered(all: readonly Wanted[], index: number): boolean {
   return false
 }
 
-// sysfs shows a network namespace and proc a pid namespace: to mount one takes rights over it, and a user namespace gives none
-// over those of the host (user_namespaces(7)). What the host has mounted shows the same.
-function isForeign(context: Context, type: string): boolean {
+/** Of which namespace a file system shows what is in it. */
+const shows: Readonly<Record<string, NamespaceType>> = { sysfs: 'network', proc: 'pid', mqueue: 'ipc' }
+
+/** Where the host has it mounted. */
+const places: Readonly<Record<string, string>> = { sysfs: '/sys', proc: '/proc', mqueue: '/dev/mqueue' }
+
+/**
+ * Whether a file system cannot be mounted anew: sysfs shows a network namespace, proc a pid namespace and mqueue an ipc namespace. To mount one
+ * takes rights over it, and a user namespace gives none over those of the host (user_namespaces(7)). What the host has mounted shows the same.
+ */
+export function isForeign(context: Context, type: string): boolean {
   const { own, host } = context
-  const shown = type === 'sysfs' ? 'network' : type === 'proc' ? 'pid' : undefined
+  const shown = shows[type]
   if (shown === undefined || isNew(context, shown)) return false
   if (own.user === undefined) return host.rootless && own[shown] === undefined
   return isNew(context, 'user') || own[shown] === undefined
 }
 
+// With all that is mounted below, which the options of the new one would not have shown: so they hold for that too.
 function asBind(wanted: Wanted): Wanted {
-  const source = wanted.mount.type === 'proc' ? '/proc' : '/sys'
-  const options: Options = { ...wanted.options, bind: 'rbind' }
-  if (options.propagation === 0) options.propagation = propagation.slave | recursive
-  return { ...wanted, mount: { ...wanted.mount, source }, options }
+  const { mount, options } = wanted
+  const below: Options = { ...options, bind: 'rbind', set: 0, setBelow: options.set | options.setBelow }
+  if (below.propagation === 0) below.propagation = propagation.slave | recursive
+  return { ...wanted, mount: { ...mount, source: places[mount.type ?? ''] ?? '' }, options: below }
 }

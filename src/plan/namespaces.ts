@@ -47,6 +47,29 @@ export function* newUser(context: Context): Generator<Step> {
   yield { op: 'unshare', hand: 'init', from: user.from, flags: user.flag }
 }
 
+/**
+ * Made before all others. Without root rights, a mount namespace: the caller may clone nothing in its own. Where that of the
+ * container is joined, or shall belong to a user namespace that is made later, this one is only a place to stand. And a time namespace,
+ * before the init becomes another user: then its files are not the parent's any more (proc(5)).
+ */
+export function* ownFirst(context: Context): Generator<Step> {
+  yield* unshare(firstOnes(context))
+}
+
+function firstOnes(context: Context): readonly Own[] {
+  const { host, own } = context
+  const found: Own[] = []
+  if (!host.rootless) return found
+  if (own.mount !== undefined) found.push(own.mount)
+  if (own.time !== undefined && host.euid !== 0 && isNew(context, 'time')) found.push(own.time)
+  return found
+}
+
+// Whether what is made first is the container's own; else it is made, or joined, again.
+function isKept({ host, own }: Context, { type, path }: Own): boolean {
+  return type !== 'mount' || (path === undefined && (host.euid !== 0 || own.user === undefined))
+}
+
 /** In a user namespace nobody is root by birth, and new files could belong to nobody. */
 export function* becomeRoot({ own }: Context): Generator<Step> {
   if (own.user !== undefined) yield { op: 'become_root', hand: 'init', from: own.user.from }
@@ -54,7 +77,10 @@ export function* becomeRoot({ own }: Context): Generator<Step> {
 
 /** All others that are made, at once; the cgroup namespace has its root where the init is by now. */
 export function* newOthers(context: Context): Generator<Step> {
-  const made = newOnes(context)
+  yield* unshare(newOnes(context))
+}
+
+function* unshare(made: readonly Own[]): Generator<Step> {
   const [first] = made
   if (first === undefined) return
   let flags = 0
@@ -89,10 +115,11 @@ export function* loopback(context: Context): Generator<Step> {
 
 function newOnes(context: Context): readonly Own[] {
   const found: Own[] = []
-  const before = cloneFlags(context)
+  const made = firstOnes(context).filter((each) => isKept(context, each))
   for (const type of others) {
     const each = context.own[type]
-    if (each !== undefined && each.path === undefined && (each.flag & before) === 0) found.push(each)
+    if (each === undefined || each.path !== undefined || each.flag === cloneFlags(context)) continue
+    if (!made.includes(each)) found.push(each)
   }
   return found
 }

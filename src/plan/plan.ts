@@ -27,6 +27,7 @@ import {
 import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
+import { checkRights } from './rootless.ts'
 import { affinity, memoryPolicy, personality, scheduling } from './scheduling.ts'
 import { agentOf, type Filter, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
@@ -43,8 +44,10 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const sources = newSources()
   // Planned before the birth, which clones what they need.
   const wanted = wantedMounts(spec)
+  checkRights(context, wanted)
   const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
   const hidden = [...masks(spec, sources)]
+  const settings = [...sysctl(context, sources)]
   const rootSlot = rootSource(context, sources) // the last: once the root is open no host path is named
   const env = environment(context)
   const facts = factsOf(context)
@@ -65,7 +68,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, parentHooks(context, 'createRuntime'))
   append(steps, initHooks(context, 'createContainer', [])) // the last that sees the old root
   append(steps, changeRoot(context))
-  append(steps, settle(context, wanted))
+  append(steps, settle(context, wanted, settings))
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
@@ -132,11 +135,11 @@ function* hide(): Generator<Step> {
   yield { op: 'undumpable', hand: 'init', from: '' }
 }
 
-function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {
+function* settle({ spec }: Context, wanted: readonly Wanted[], settings: readonly Step[]): Generator<Step> {
   yield* lateReadonly(wanted) // all that comes into them is in
   yield* readonlyRoot(spec)
   yield* hostname(spec)
-  yield* sysctl(spec) // before parts of /proc become read-only
+  yield* settings // before parts of /proc become read-only
 }
 
 function* credentials(context: Context, env: readonly string[], filter: Filter): Generator<Step> {

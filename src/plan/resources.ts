@@ -9,17 +9,20 @@ import type { Context } from './context.ts'
 export type Limits = readonly Write[]
 
 /** Throws SpecFailure for what cannot be limited here. */
-export function limitsOf({ spec, host, folders }: Context): Limits {
+export function limitsOf(context: Context): Limits {
+  const { spec, host } = context
   const asked = spec.linux?.resources
   if (asked === undefined) return []
   const { writes, faults } = compileResources(asked, host)
   if (faults.length > 0) throw new SpecFailure(faults)
-  if (folders.v1.length > 0 || folders.v2 !== undefined) return writes
-  const message = 'without privilege there is no cgroup to limit: leave it out, or run as root'
-  const limits = writes.filter(({ missing_ok }) => missing_ok !== true)
+  const homeless = writes.filter((write) => folderOf(context, write) === undefined)
+  if (homeless.length === 0) return writes
+  const message =
+    'without privilege there is no cgroup to limit: leave it out, run as root, or where a cgroup is delegated'
+  const limits = homeless.filter(({ missing_ok }) => missing_ok !== true)
   const pointers = new Set(limits.map(({ from }) => from))
   if (pointers.size > 0) throw new SpecFailure([...pointers].map((pointer) => ({ pointer, message })))
-  return []
+  return writes.filter((write) => !homeless.includes(write))
 }
 
 /** All of them but that of pids, and on cgroup v2 the controllers, which are also there to count. */
@@ -34,16 +37,15 @@ export function* pidsLimit(context: Context, limits: Limits): Generator<Step> {
   for (const limit of limits) if (limit.controller === 'pids') yield step(context, limit)
 }
 
-function folderOf({ folders }: Context, { version, controller }: Write): string {
-  const v1 = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
-  const found = version === 2 ? folders.v2 : v1
-  if (found === undefined) throw new Error(`no cgroup of ${controller}`)
-  return found.path
+function folderOf({ folders }: Context, { version, controller }: Write): Folder | undefined {
+  if (version === 2) return folders.v2
+  return folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
 }
 
 function step(context: Context, write: Write): Step {
   const { from, file, value, missing_ok, otherwise } = write
-  const folder = folderOf(context, write)
+  const folder = folderOf(context, write)?.path
+  if (folder === undefined) throw new Error(`no cgroup of ${write.controller}`)
   const path = `${folder}/${file}`
   if (otherwise === undefined)
     return { op: 'write', hand: 'parent', from, path, value, missing_ok: missing_ok === true }

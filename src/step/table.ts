@@ -207,6 +207,11 @@ export const table = {
   hostname: { hands: init, says: '{name}', args: { name: 'str' } },
   domainname: { hands: init, says: '{name}', args: { name: 'str' } },
   procfs: { hands: init, says: 'a private procfs', args: {} },
+  host_procfs: {
+    hands: init,
+    says: 'clone {slot}, whose files are procfs if nothing is mounted over them',
+    args: { slot: 'u32' },
+  },
   sysctl: { hands: init, says: '{path} = {value}', args: { path: 'str', value: 'str' } },
 
   // --- credentials (init)

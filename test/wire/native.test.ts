@@ -16,8 +16,10 @@ const nowhere = '/proc/nowhere'
 
 const host: Host = {
   euid: 0,
+  egid: 0,
   machine: 'x86_64',
   rootless: false,
+  setgroups: true,
   v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
   v2: undefined,
 }

@@ -132,12 +132,13 @@ for (const [binding, call] of [
     assert.is(one('put', 99, 'x'), -EBADF)
   })
 
-  test('env, machine, euid, now', () => {
+  test('env, machine, euid, egid, now', () => {
     process.env.OCITS_TEST = 'a=ß'
     assert.is(one('env', 'OCITS_TEST'), 'a=ß')
     assert.is(one('env', 'OCITS_NONE'), -ENOENT)
     assert.is(one('machine'), execFileSync('uname', ['-m'], { encoding: 'utf8' }).trim())
     assert.is(one('euid'), process.geteuid?.())
+    assert.is(one('egid'), process.getegid?.())
     const now = String(one('now'))
     assert.match(now, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
     assert.ok(Math.abs(Date.parse(now) - Date.now()) < 5000)

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Host } from '../../../src/plan/host.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
 import type { Mount } from '../../../src/spec/mounts.ts'
-import { rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
+import { nestedHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
 import { lines, only, planOf, single } from '../../fixtures/plans.ts'
 
 const mount = (options: string[]): Mount => ({
@@ -94,7 +94,7 @@ test('devices of a hybrid machine whose v1 does not know them', () => {
 })
 
 test('without rights there is no cgroup', () => {
-  const steps = planOf({ linux: plain }, { host: rootlessHost })
+  const steps = planOf({ linux: plain }, { host: nestedHost })
   for (const op of ['cgroup', 'write', 'device_filter', 'join'] as const) assert.is(only(steps, op).length, 0)
   assert.is(single(steps, 'spawn').into, '')
 })

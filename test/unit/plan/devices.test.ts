@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { propagation } from '../../../src/kernel/mount.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
-import { rootlessHost } from '../../fixtures/hosts.ts'
+import { nestedHost } from '../../fixtures/hosts.ts'
 import { lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
 const mount = { namespaces: [{ type: 'mount' as const }] }
@@ -36,7 +36,7 @@ test('what a device is', () => {
 })
 
 test('in a user namespace they are those of the host; a fifo can be made by everybody', () => {
-  const steps = planOf({ linux: { ...mount, devices: [fifo] } }, { host: rootlessHost })
+  const steps = planOf({ linux: { ...mount, devices: [fifo] } }, { host: nestedHost })
   assert.equal(
     only(steps, 'device').map(({ path }) => path),
     ['/run/fifo'],

@@ -8,7 +8,7 @@ import type { State } from '../../../src/plan/state.ts'
 import { encode } from '../../../src/program/encode.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
 import type { Step } from '../../../src/step/step.ts'
-import { rootlessHost } from '../../fixtures/hosts.ts'
+import { nestedHost } from '../../fixtures/hosts.ts'
 import { type Asked, lines, minimal, only, planOf } from '../../fixtures/plans.ts'
 
 const hooks = { poststart: [{ path: '/a' }], poststop: [{ path: '/b', timeout: 1 }, { path: '/c' }] }
@@ -41,7 +41,7 @@ test('start: the init, then the hooks, whose failure counts', () => {
 })
 
 const shared = stateOf({ linux: { namespaces: [{ type: 'mount' }, { type: 'pid', path: '/p' }] } })
-const bare = stateOf({ linux: {} }, { host: rootlessHost })
+const bare = stateOf({ linux: {} }, { host: nestedHost })
 const all = (state: State, name: string) => `signal_all: ${name} to all in ${state.cgroups.at(-1)}`
 
 for (const [what, state, signal, every, expected] of [

@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Host, Request } from '../../../src/plan/host.ts'
+import type { Request } from '../../../src/plan/host.ts'
 import { plan } from '../../../src/plan/plan.ts'
 import type { State } from '../../../src/plan/state.ts'
 import { encode } from '../../../src/program/encode.ts'
 import { check } from '../../../src/spec/load.ts'
 import type { Step } from '../../../src/step/step.ts'
 import { type Row, table } from '../../../src/step/table.ts'
-import { request, rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
+import { delegatedHost, nestedHost, request, rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
 import { only, single } from '../../fixtures/plans.ts'
 
 const top = new URL('../../../bundles/', import.meta.url)
 const bundles = readdirSync(top).filter((name) => existsSync(new URL(`${name}/config.json`, top)))
-const hosts: Readonly<Record<string, Host>> = { v1: v1Host, v2: v2Host, rootless: rootlessHost }
+const hosts = { v1: v1Host, v2: v2Host, rootless: rootlessHost, delegated: delegatedHost, nested: nestedHost } as const
 const requests: readonly Partial<Request>[] = [
   {},
   { mode: 'run', pidFile: '/run/pid' },
@@ -25,11 +25,12 @@ function* plans(): Generator<{ readonly name: string; readonly text: string; rea
     const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')
     const checked = check(text)
     if (checked === undefined || 'faults' in checked) throw new Error(`bundles/${name} is at fault`)
-    for (const kind in hosts)
+    const isUser = checked.spec.linux?.namespaces?.some(({ type }) => type === 'user') === true
+    for (const [kind, host] of Object.entries(hosts))
       for (const [at, asked] of requests.entries()) {
-        if (kind === 'rootless' && name === 'user-namespace') continue // its groups take more than a user has
-        if (kind === 'rootless' && name === 'resources') continue // limits need a cgroup
-        const steps = plan(checked.spec, hosts[kind] ?? v1Host, { ...request, ...asked }, text)
+        if (host.euid !== 0 && !isUser) continue // nobody else may do that
+        if ((kind === 'rootless' || kind === 'nested') && name === 'resources') continue // limits need a cgroup
+        const steps = plan(checked.spec, host, { ...request, ...asked }, text)
         yield { name: `${name} on ${kind}, request ${at}`, text, steps }
       }
   }

@@ -5,7 +5,7 @@ import { parseOptions, splitData } from '../../../src/plan/mount_options.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
 import type { Mount } from '../../../src/spec/mounts.ts'
 import type { Step } from '../../../src/step/step.ts'
-import { rootlessHost } from '../../fixtures/hosts.ts'
+import { nestedHost } from '../../fixtures/hosts.ts'
 import { type Asked, lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
 const { rdonly, nosuid, nodev, noexec, noatime, nosymfollow } = mountAttr
@@ -162,13 +162,13 @@ test('a tmpfs that is covered in turn is not the one to become read-only', () =>
 test('proc and sysfs of the host, where a new one is beyond the rights', () => {
   const kinds = (linux: Linux, asked?: Asked) =>
     ['proc', 'sysfs'].map((type) => own(planned(at(`/${type}`, type, ['ro']), linux, asked)).at(-1))
-  const bound = ['bind: clone 0 on /proc ro', 'bind: clone 0 on /sysfs ro']
+  const bound = ['bind: clone 0 on /proc rro', 'bind: clone 0 on /sysfs rro']
   const fresh = ['mount: proc on /proc ro ro', 'mount: sysfs on /sysfs ro ro']
   const all = [...(userns.namespaces ?? []), { type: 'pid' as const }, { type: 'network' as const }]
   assert.equal(kinds(minimal.linux ?? {}), fresh)
   assert.equal(kinds(userns), bound)
   assert.equal(kinds({ ...userns, namespaces: all }), fresh)
-  assert.equal(kinds({ namespaces: [{ type: 'mount' }] }, { host: rootlessHost }), bound)
+  assert.equal(kinds({ namespaces: [{ type: 'mount' }] }, { host: nestedHost }), bound)
   const joined = all.map(({ type }) => (type === 'mount' ? { type } : { type, path: '/n' }))
   assert.equal(kinds({ namespaces: joined }), fresh)
 })

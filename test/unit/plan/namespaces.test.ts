@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Host } from '../../../src/plan/host.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
-import { rootlessHost, v2Host } from '../../fixtures/hosts.ts'
+import { nestedHost, rootlessHost, v2Host } from '../../fixtures/hosts.ts'
 import { type Asked, lines, only, planOf, single } from '../../fixtures/plans.ts'
 
 const ops = [
@@ -25,10 +26,12 @@ const offsets = { monotonic: { secs: -5, nanosecs: 7 }, boottime: { secs: 3 } }
 function enter(linux: Linux, asked: Asked = { host: v2Host }): readonly string[] {
   return lines(planOf({ linux }, asked), ...ops).map((text) => text.replace(' /sys/fs/cgroup/user.slice/<id>', ''))
 }
+const cloned = 'source: 0: clone of /dev/null private'
 const born = 'spawn: the init'
 const hidden = 'undumpable: no ptrace from inside'
 const forked = 'fork: into the namespaces that only a child enters'
 const rooted = 'become_root: uid 0, gid 0 of the user namespace'
+const clocks = 'time_offsets: monotonic -5 7, boottime 3 0'
 const mapped = 'idmap: uid 0→1000 ×1 gid 0→9 ×1'
 
 for (const [what, linux, expected] of [
@@ -92,16 +95,61 @@ for (const [what, linux, expected] of [
   test(`namespaces: ${what}`, () => assert.equal(enter(linux), expected))
 }
 
-test('joined by others: with the rights that the user namespace gives', () => {
-  const linux: Linux = {
-    namespaces: [
-      { type: 'user', path: '/u' },
-      { type: 'network', path: '/n' },
+const stand = ['unshare: mount']
+for (const [what, linux, host, expected] of [
+  [
+    'a user: user first, then a mount namespace, in which it may clone; time before it becomes another user',
+    {
+      namespaces: [{ type: 'pid' }, { type: 'user' }, { type: 'mount' }, { type: 'time' }],
+      timeOffsets: offsets,
+      ...maps,
+    },
+    rootlessHost,
+    [
+      ...[born, 'unshare: user', mapped, 'unshare: mount time', clocks, hidden],
+      ...[cloned, rooted, 'unshare: pid', forked],
     ],
-  }
-  const found = enter(linux, { host: rootlessHost })
-  assert.equal(found.slice(-4), [hidden, 'setns: user', rooted, 'setns: network'])
-})
+  ],
+  [
+    'a user that joins: with the rights that the user namespace gives, in which the init hides first',
+    {
+      namespaces: [
+        { type: 'user', path: '/u' },
+        { type: 'mount', path: '/m' },
+      ],
+    },
+    rootlessHost,
+    [
+      born,
+      'nsfd: open /u user',
+      'nsfd: open /m mount',
+      hidden,
+      'setns: user',
+      ...stand,
+      cloned,
+      rooted,
+      'setns: mount',
+    ],
+  ],
+  [
+    'root of a user namespace, which stays: the mount namespace is the first, and the only one',
+    { namespaces: [{ type: 'pid' }, { type: 'mount' }, { type: 'network', path: '/n' }] },
+    nestedHost,
+    [`${born} pid`, ...stand, cloned, 'nsfd: open /n network', 'setns: network', hidden],
+  ],
+  [
+    'root of a user namespace, with another: it owns a mount namespace of its own',
+    { namespaces: [{ type: 'user' }, { type: 'mount' }, { type: 'time' }], ...maps },
+    nestedHost,
+    [born, ...stand, cloned, 'unshare: user', mapped, hidden, rooted, 'unshare: mount time', forked],
+  ],
+] as const satisfies readonly (readonly [string, Linux, Host, readonly string[]])[]) {
+  test(`namespaces without root rights: ${what}`, () => {
+    const steps = planOf({ linux }, { host })
+    const found = lines(steps, ...ops, 'source').filter((text) => !text.startsWith('source') || text === cloned)
+    assert.equal(found, expected)
+  })
+}
 
 test('each comes from its own entry; several at once from the list', () => {
   const steps = planOf({ linux: { namespaces: [{ type: 'uts' }, { type: 'pid' }, { type: 'network', path: '/n' }] } })
@@ -114,32 +162,42 @@ test('each comes from its own entry; several at once from the list', () => {
   assert.is(single(all, 'spawn').from, '')
 })
 
+const own = [[0, 1000, 1]] as const
+const range = [[0, 100000, 65536]] as const
+const many = [...own, [1, 100000, 65536]] as const
+const direct = { deny_setgroups: false, uid_helper: false, gid_helper: false }
+
 for (const [what, host, uids, gids, expected] of [
-  ['by root', v2Host, [[0, 100000, 65536]], [[0, 100000, 65536]], { deny_setgroups: false, helper: false }],
-  ['the own id alone', rootlessHost, [[0, 1000, 1]], [[0, 1000, 1]], { deny_setgroups: true, helper: false }],
-  ['the id of another', rootlessHost, [[0, 1001, 1]], [[0, 1000, 1]], { deny_setgroups: false, helper: true }],
-  [
-    'many',
-    rootlessHost,
-    [
-      [0, 1000, 1],
-      [1, 100000, 65536],
-    ],
-    [[0, 1000, 1]],
-    { deny_setgroups: false, helper: true },
-  ],
+  ['by root', v2Host, range, range, direct],
+  ['by root of a user namespace', nestedHost, own, range, direct],
+  ['the own ids alone', rootlessHost, own, own, { ...direct, deny_setgroups: true }],
+  ['the id of another', rootlessHost, [[0, 1001, 1]], own, { ...direct, deny_setgroups: true, uid_helper: true }],
+  ['the group of another', rootlessHost, own, [[0, 1001, 1]], { ...direct, gid_helper: true }],
+  ['two of the own', rootlessHost, [[0, 1000, 2]], own, { ...direct, deny_setgroups: true, uid_helper: true }],
+  ['many', rootlessHost, many, many, { ...direct, uid_helper: true, gid_helper: true }],
+  ['many users', rootlessHost, many, own, { ...direct, deny_setgroups: true, uid_helper: true }],
 ] as const) {
   test(`id maps: ${what}`, () => {
     const mappings = (list: readonly (readonly [number, number, number])[]) =>
       list.map(([containerID, hostID, size]) => ({ containerID, hostID, size }))
     const linux = { namespaces: [{ type: 'user' as const }], uidMappings: mappings(uids), gidMappings: mappings(gids) }
     const steps = planOf({ linux }, { host })
-    const { deny_setgroups, helper, uids: lines } = single(steps, 'idmap')
-    assert.equal({ deny_setgroups, helper }, expected)
+    const { deny_setgroups, uid_helper, gid_helper, uids: lines } = single(steps, 'idmap')
+    assert.equal({ deny_setgroups, uid_helper, gid_helper }, expected)
     assert.is(lines, uids.map((each) => each.join(' ')).join('\n'))
     assert.is(single(steps, 'user').setgroups, !expected.deny_setgroups)
   })
 }
+
+test('where setgroups is denied already, it is in all that is made there', () => {
+  const host = { ...nestedHost, setgroups: false }
+  for (const linux of [{}, { namespaces: [{ type: 'user' as const }], ...maps }]) {
+    assert.is(single(planOf({ linux }, { host }), 'user').setgroups, false)
+    assert.is(single(planOf({ linux }, { host: nestedHost }), 'user').setgroups, true)
+    const process = { cwd: '/', args: ['/probe'], user: { uid: 0, gid: 0, additionalGids: [0] } }
+    assert.throws(() => planOf({ linux, process }, { host }), /additional groups in a rootless container/)
+  }
+})
 
 test('groups that cannot be set are refused', () => {
   const spec = {
@@ -170,7 +228,7 @@ test('no keyring, no score, no offsets unless there shall be', () => {
   const process = { cwd: '/', args: ['/probe'], oomScoreAdj: -5 }
   assert.equal(single(planOf({ process }), 'oom_score').value, '-5')
   assert.is(single(planOf({ process }), 'oom_score').lenient, false)
-  assert.is(single(planOf({ process }, { host: rootlessHost }), 'oom_score').lenient, true)
+  assert.is(single(planOf({ process }, { host: nestedHost }), 'oom_score').lenient, true)
 })
 
 test.run()

@@ -5,7 +5,7 @@ import type { Host } from '../../../src/plan/host.ts'
 import { plan } from '../../../src/plan/plan.ts'
 import type { Resources } from '../../../src/spec/resources.ts'
 import { line } from '../../../src/step/line.ts'
-import { request, rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
+import { nestedHost, request, v1Host, v2Host } from '../../fixtures/hosts.ts'
 
 const resources: Resources = { memory: { limit: 4096 }, cpu: { shares: 1024 }, pids: { limit: 3 } }
 
@@ -83,15 +83,16 @@ test('without limits the controllers come all the same, to count', () => {
 })
 
 test('without privilege a limit is refused, and what limits nothing is not', () => {
-  const message = 'without privilege there is no cgroup to limit: leave it out, or run as root'
-  assert.equal(refused(rootlessHost, { ...resources, hugepageLimits: [{ pageSize: '2MB', limit: 0 }] }), [
+  const message =
+    'without privilege there is no cgroup to limit: leave it out, run as root, or where a cgroup is delegated'
+  assert.equal(refused(nestedHost, { ...resources, hugepageLimits: [{ pageSize: '2MB', limit: 0 }] }), [
     `/linux/resources/cpu/shares ${message}`,
     `/linux/resources/memory/limit ${message}`,
     `/linux/resources/pids/limit ${message}`,
     `/linux/resources/hugepageLimits/0 ${message}`,
   ])
   assert.equal(
-    refused(rootlessHost, { pids: { limit: -1 }, memory: { limit: -1 }, devices: [{ allow: false, access: 'rwm' }] }),
+    refused(nestedHost, { pids: { limit: -1 }, memory: { limit: -1 }, devices: [{ allow: false, access: 'rwm' }] }),
     [],
   )
 })

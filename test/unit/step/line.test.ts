@@ -26,7 +26,15 @@ for (const [step, expected] of [
     'uts network time',
   ],
   [
-    { op: 'idmap', ...parent, uids: '0 1000 1\n1 100000 65536', gids: '0 5 1', deny_setgroups: true, helper: false },
+    {
+      op: 'idmap',
+      ...parent,
+      uids: '0 1000 1\n1 100000 65536',
+      gids: '0 5 1',
+      deny_setgroups: true,
+      uid_helper: false,
+      gid_helper: false,
+    },
     'uid 0→1000 ×1, 1→100000 ×65536 gid 0→5 ×1',
   ],
   [{ op: 'time_offsets', ...parent, offsets: 'monotonic 5 0\nboottime -7 9' }, 'monotonic 5 0, boottime -7 9'],
