@@ -17,7 +17,7 @@ const floors = [
   'machine',
   'command',
 ]
-const hosts = ['src/native/koffi.ts', 'src/cli.ts', 'src/index.ts']
+const hosts = ['src/native/koffi.ts', 'src/cli.ts', 'src/index.ts', 'src/library.ts']
 
 const folderOf = (file: string) => file.split('/')[1] ?? ''
 function floorOf(file: string): number {
