@@ -35,13 +35,14 @@ const binaryFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-O2', '-fno-pie', '-fno-asynchronous-unwind-tables'],
   link: ['-static', '-no-pie', ...packed, ...now, '-Wl,--section-start=.image=0x40000000'],
-  roots: ['main.c', 'program.c', 'engine.c', 'bake.c', 'arena.c', 'quickjs_values.c', 'quickjs.gen.c', ...parent],
+  roots: ['main.c', 'program.c', 'engine.c', 'bake.c', 'arena.c', 'quickjs_values.c', 'quickjs.gen.c', 'pack.c', ...parent],
 }
 
+// Never unloaded: at the end of Node its threads may still be in it.
 const libraryFlavour: Flavour = {
   compiler: 'gcc',
   flags: ['-O2', '-fPIC', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3'],
-  link: ['-shared', '-Wl,-z,defs', ...packed, ...now],
+  link: ['-shared', '-Wl,-z,defs', '-Wl,-z,nodelete', ...packed, ...now],
   roots: ['node.c', ...parent],
 }
 
