@@ -63,23 +63,31 @@ void undo_all(struct context *c, uint32_t end)
 {
 	struct program p;
 	struct reader r;
-	struct step s, made[MAX_UNDO];
+	struct step s;
+	uint8_t *made[MAX_UNDO];
 	uint32_t places[MAX_UNDO], count = 0;
 
 	if (program_open(&p, c->program, c->program_size) < 0)
 		return;
 	r = program_steps(&p);
-	for (uint32_t i = 0; i < end && step_read(&p, &r, &s) == 0; i++) {
-		if (s.hand != PARENT || !step_undoes(s.op) || count == MAX_UNDO)
+	for (uint32_t i = 0; i < end && count < MAX_UNDO; i++) {
+		uint8_t *before = r.at;
+
+		if (step_read(&p, &r, &s) < 0)
+			break;
+		if (s.hand != PARENT || !step_undoes(s.op))
 			continue;
 		places[count] = i;
-		made[count++] = s;
+		made[count++] = before;
 	}
 	while (count-- > 0) {
 		int err;
 
 		c->detail[0] = 0;
-		err = undo_step(c, made[count].op, &made[count].args);
+		r.at = made[count];
+		err = step_read(&p, &r, &s);
+		if (err == 0)
+			err = undo_step(c, s.op, &s.args);
 		if (err < 0)
 			parent_note(c, places[count], err, c->detail);
 	}

@@ -35,7 +35,18 @@ const binaryFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-O2', '-fno-pie', '-fno-asynchronous-unwind-tables'],
   link: ['-static', '-no-pie', ...packed, ...now, '-Wl,--section-start=.image=0x40000000'],
-  roots: ['main.c', 'program.c', 'engine.c', 'bake.c', 'arena.c', 'quickjs_values.c', 'quickjs.gen.c', 'pack.c', ...parent],
+  roots: [
+    'main.c',
+    'program.c',
+    'engine.c',
+    'bake.c',
+    'arena.c',
+    'heap.c',
+    'quickjs_values.c',
+    'quickjs.gen.c',
+    'pack.c',
+    ...parent,
+  ],
 }
 
 // Never unloaded: at the end of Node its threads may still be in it.
