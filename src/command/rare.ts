@@ -9,6 +9,7 @@ import { loadBundle } from './bundle.ts'
 import { completion } from './completion.ts'
 import { planOf } from './create.ts'
 import { requestOf } from './dispatch.ts'
+import { features } from './features.ts'
 import type { Line } from './parse.ts'
 import { print } from './print.ts'
 import { runProgram } from './program.ts'
@@ -26,6 +27,8 @@ export function command(runtime: Runtime, line: Line): number {
       return writeProgram(runtime, line)
     case 'spec':
       return writeSpec(runtime, line)
+    case 'features':
+      return print(runtime, `${JSON.stringify(features(), undefined, 4)}\n`)
     case 'completion':
       return printCompletion(runtime, line)
     case 'run':

@@ -115,6 +115,7 @@ export const commands = {
     ...ofBundle,
     flags: { ...bundle, ...pivot, output: { short: 'o', takes: 'FILE', says: 'the file' }, detach, keep },
   },
+  features: { says: 'print what this runtime can do, as JSON', takes: '', least: 0, most: 0, flags: {} },
   completion: { takes: 'SHELL', says: 'print a completion script: bash, zsh or fish', least: 1, most: 1, flags: {} },
   help: { says: 'print the help of a command', takes: '[COMMAND]', least: 0, most: 1, flags: {} },
 } as const satisfies Record<string, Row>

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type MountOption, mountOption } from '../../../src/kernel/mount.ts'
+import { mountOptions } from '../../../src/kernel/mount_options.ts'
 
 /** The option names of config.md of runtime-spec 1.3.0, by the kind they must have. */
 const names: Record<MountOption['kind'], string> = {
@@ -25,6 +26,15 @@ for (const [kind, options] of Object.entries(names)) {
     for (const name of options.split(' ')) assert.is(mountOption(name)?.kind, kind, name)
   })
 }
+
+test('the list of options has all of them and no other', () => {
+  assert.equal(
+    [...mountOptions],
+    Object.values(names)
+      .flatMap((words) => words.split(' '))
+      .sort(),
+  )
+})
 
 test('what is no option of ours is data for the file system', () => {
   const data = [

@@ -27,20 +27,20 @@ function load(file: string): Schema {
 }
 
 /** The fixtures of the published schemas: file name and text. */
-export function fixtures(kind: 'good' | 'bad'): readonly { name: string; text: string }[] {
-  const files = readdirSync(`${folder}/test/config/${kind}`).sort()
-  return files.map((name) => ({ name, text: readFileSync(`${folder}/test/config/${kind}/${name}`, 'utf8') }))
+export function fixtures(kind: 'good' | 'bad', of = 'config'): readonly { name: string; text: string }[] {
+  const files = readdirSync(`${folder}/test/${of}/${kind}`).sort()
+  return files.map((name) => ({ name, text: readFileSync(`${folder}/test/${of}/${kind}/${name}`, 'utf8') }))
 }
 
-/** What the published schema says to a parsed config: where it is wrong. */
-export function publishedFaults(): (value: unknown) => readonly { path: string; message: string }[] {
+/** What the published schema says to a parsed config, or what else it has a schema for: where it is wrong. */
+export function publishedFaults(of = 'config'): (value: unknown) => readonly { path: string; message: string }[] {
   // Its own `uint64` has the maximum 18446744073709551615, which JavaScript reads as 2⁶⁴.
   const ajv: Ajv = new (draft4 as unknown as { default: typeof Ajv }).default({ strict: false, allErrors: true })
   for (const file of readdirSync(folder)) {
-    if (file.endsWith('.json') && !file.startsWith('state') && file !== 'config-schema.json')
+    if (file.endsWith('.json') && !file.startsWith('state') && file !== `${of}-schema.json`)
       ajv.addSchema(load(file), file)
   }
-  const validate = ajv.compile(load('config-schema.json'))
+  const validate = ajv.compile(load(`${of}-schema.json`))
   return (value) => {
     if (validate(value)) return []
     return (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ path: instancePath, message }))
