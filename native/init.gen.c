@@ -156,6 +156,7 @@ static int decode_mask(struct reader *args, struct mask_args *a)
 {
 	a->path = read_str(args);
 	a->slot = read_u32(args);
+	a->label = read_str(args);
 	return reader_done(args);
 }
 
@@ -273,6 +274,13 @@ static int decode_memory_policy(struct reader *args, struct memory_policy_args *
 static int decode_label(struct reader *args, struct label_args *a)
 {
 	a->file = read_str(args);
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_file_label(struct reader *args, struct file_label_args *a)
+{
+	a->path = read_str(args);
 	a->value = read_str(args);
 	return reader_done(args);
 }
@@ -516,6 +524,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct label_args a;
 
 		return decode_label(args, &a) < 0 ? -EBADMSG : do_label(c, &a);
+	}
+	case OP_FILE_LABEL: {
+		struct file_label_args a;
+
+		return decode_file_label(args, &a) < 0 ? -EBADMSG : do_file_label(c, &a);
 	}
 	case OP_WAIT:
 		return reader_done(args) < 0 ? -EBADMSG : do_wait(c);

@@ -271,6 +271,7 @@ static int decode_mask(struct reader *args, struct mask_args *a)
 {
 	a->path = read_str(args);
 	a->slot = read_u32(args);
+	a->label = read_str(args);
 	return reader_done(args);
 }
 
@@ -388,6 +389,13 @@ static int decode_memory_policy(struct reader *args, struct memory_policy_args *
 static int decode_label(struct reader *args, struct label_args *a)
 {
 	a->file = read_str(args);
+	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_file_label(struct reader *args, struct file_label_args *a)
+{
+	a->path = read_str(args);
 	a->value = read_str(args);
 	return reader_done(args);
 }
@@ -776,6 +784,7 @@ static const uint8_t hands[] = {
 	[OP_PERSONALITY] = 2,
 	[OP_MEMORY_POLICY] = 2,
 	[OP_LABEL] = 2,
+	[OP_FILE_LABEL] = 2,
 	[OP_NET_DEVICE] = 1,
 	[OP_WAIT] = 2,
 	[OP_HOOK] = 1 | 2,
@@ -854,6 +863,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct personality_args personality;
 		struct memory_policy_args memory_policy;
 		struct label_args label;
+		struct file_label_args file_label;
 		struct net_device_args net_device;
 		struct hook_args hook;
 		struct home_args home;
@@ -999,6 +1009,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_memory_policy(args, &a.memory_policy);
 	case OP_LABEL:
 		return decode_label(args, &a.label);
+	case OP_FILE_LABEL:
+		return decode_file_label(args, &a.file_label);
 	case OP_NET_DEVICE:
 		return decode_net_device(args, &a.net_device);
 	case OP_WAIT:

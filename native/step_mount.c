@@ -149,7 +149,7 @@ int do_root(struct context *c, const struct root_args *a)
 	return err;
 }
 
-static int configure(int fs, const char *option)
+int configure(int fs, const char *option)
 {
 	char name[256];
 	const char *equals = strchr(option, '=');

@@ -156,7 +156,7 @@ static int mask_with(int mount_fd, bool *attached, int target)
 }
 
 /* One tmpfs of one block and one inode, read-only, for all folders. */
-static int mask_folder(struct context *c, int target)
+static int mask_folder(struct context *c, const char *label, int target)
 {
 	static const char *const options[][2] = { { "nr_blocks", "1" }, { "nr_inodes", "1" }, { "mode", "755" } };
 	static bool attached;
@@ -168,6 +168,8 @@ static int mask_folder(struct context *c, int target)
 			return fs;
 		for (int i = 0; i < 3 && err == 0; i++)
 			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, options[i][0], options[i][1], 0);
+		if (err == 0 && *label != 0)
+			err = configure(fs, label);
 		if (err == 0)
 			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, "ro", NULL, 0);
 		if (err == 0)
@@ -203,7 +205,10 @@ int do_mask(struct context *c, const struct mask_args *a)
 
 	if (target < 0)
 		return target == -ENOENT ? 0 : target;
-	err = fstat(target, &st) < 0 ? -errno : S_ISDIR(st.st_mode) ? mask_folder(c, target) : mask_file(c, a->slot, target);
+	if (fstat(target, &st) < 0)
+		err = -errno;
+	else
+		err = S_ISDIR(st.st_mode) ? mask_folder(c, a->label, target) : mask_file(c, a->slot, target);
 	close(target);
 	return err;
 }

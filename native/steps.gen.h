@@ -67,6 +67,7 @@ enum op {
 	OP_PERSONALITY,
 	OP_MEMORY_POLICY,
 	OP_LABEL,
+	OP_FILE_LABEL,
 	OP_NET_DEVICE,
 	OP_WAIT,
 	OP_HOOK,
@@ -290,6 +291,7 @@ struct readonly_args {
 struct mask_args {
 	const char *path;
 	uint32_t slot;
+	const char *label;
 };
 
 struct hostname_args {
@@ -373,6 +375,11 @@ struct memory_policy_args {
 
 struct label_args {
 	const char *file;
+	const char *value;
+};
+
+struct file_label_args {
+	const char *path;
 	const char *value;
 };
 
@@ -527,6 +534,7 @@ int do_io_priority(struct context *c, const struct io_priority_args *a);
 int do_personality(struct context *c, const struct personality_args *a);
 int do_memory_policy(struct context *c, const struct memory_policy_args *a);
 int do_label(struct context *c, const struct label_args *a);
+int do_file_label(struct context *c, const struct file_label_args *a);
 int do_net_device(struct context *c, const struct net_device_args *a);
 int do_wait(struct context *c);
 int do_hook(struct context *c, const struct hook_args *a);

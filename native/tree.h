@@ -9,6 +9,8 @@ int slot_take(struct context *c, uint32_t slot);
 int attach(int tree, int target);
 /* mount_setattr(2) on the mount that `fd` is the root of. */
 int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation);
+/* Gives a context of fsopen(2) an option, `name` or `name=value`. */
+int configure(int fs, const char *option);
 /* Copies what lies in folder `from` into folder `to`: files, folders, symlinks, their owners and modes. */
 int copy_tree(int from, int to);
 /* A detached procfs of the pid namespace that this process is in. */

@@ -1,6 +1,7 @@
 import { UsageError } from '../failure.ts'
 import type { Native } from '../native/table.ts'
 import type { Hierarchy, Host } from '../plan/host.ts'
+import { security } from './security.ts'
 
 /** Reads the facts a plan depends on, from /proc and /sys. Throws a UsageError where /proc is not mounted. */
 export function observe(native: Native): Host {
@@ -18,6 +19,12 @@ export function observe(native: Native): Host {
     setgroups: !rootless || native.read('/proc/self/setgroups', 64) !== 'deny\n',
     v1: v1.map(delegated),
     v2: v2 && delegated(v2),
+    get security() {
+      return security(native)
+    },
+    get resctrl() {
+      return resctrlMount(mounts)
+    },
   }
 }
 
@@ -115,6 +122,12 @@ function cgroupMounts(text: string): CgroupMount[] {
     })
   }
   return found
+}
+
+function resctrlMount(text: string): string | undefined {
+  const dash = text.indexOf(' - resctrl ')
+  if (dash < 0) return undefined
+  return unescaped(text.slice(text.lastIndexOf('\n', dash) + 1, dash).split(' ')[4] ?? '/')
 }
 
 // mountinfo writes blank, tab, newline and backslash as three octal digits.

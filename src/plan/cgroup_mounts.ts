@@ -4,6 +4,7 @@ import type { Pointer, Step } from '../step/step.ts'
 import { attach } from './binds.ts'
 import type { Context } from './context.ts'
 import { filesystem, type Wanted } from './filesystems.ts'
+import { mountLabel } from './mount_label.ts'
 import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
 import { addSource, type Sources } from './sources.ts'
@@ -35,7 +36,12 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
   const { from, options, target } = wanted
   const attrs = options.set | options.setBelow
   const common = { op: 'mount', hand: 'init', from, ordinary: false, cover: false, copyup: false } as const
-  const writable = { attrs: attrs & ~mountAttr.rdonly, options: ['mode=755'], propagation: options.propagation }
+  const label = [mountLabel(context)].filter((option) => option !== '')
+  const writable = {
+    attrs: attrs & ~mountAttr.rdonly,
+    options: ['mode=755', ...label],
+    propagation: options.propagation,
+  }
   yield { ...common, fs: 'tmpfs', source: 'tmpfs', target, ...writable }
   const bare = { ...wanted.options, propagation: 0 }
   for (const hierarchy of context.host.v1) {

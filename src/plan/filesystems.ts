@@ -15,16 +15,25 @@ export type Wanted = {
   readonly target: string
 }
 
-/** The mounts of the config, in their order. */
-export function wantedMounts({ mounts = [] }: Spec): readonly Wanted[] {
+/** The mounts of the config, in their order. `label`: the option that labels new file systems; empty for none. */
+export function wantedMounts({ mounts = [] }: Spec, label: string): readonly Wanted[] {
   const found: Wanted[] = []
   for (let i = 0; i < mounts.length; i++) {
     const mount = mounts[i]
     if (mount === undefined) break
     const options = parseOptions(mount.options ?? [])
+    if (label !== '' && takesLabel(mount, options)) options.data.push(label)
     found.push({ from: `/mounts/${i}`, mount, options, target: clean(mount.destination) })
   }
   return found
+}
+
+// File systems of the kernel itself have labels by the policy; mqueue gets its own by a file (mount_label.ts).
+function takesLabel(mount: Mount, { remount, data }: Options): boolean {
+  const { type = '' } = mount
+  if (isBind(mount) || remount || ['', 'none', 'proc', 'sysfs', 'cgroup', 'cgroup2', 'mqueue'].includes(type))
+    return false
+  return !data.some((option) => option.slice(0, option.indexOf('=')).endsWith('context'))
 }
 
 /** A new mount of a file system. */

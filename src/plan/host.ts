@@ -12,6 +12,17 @@ export type Host = Hierarchies & {
   readonly rootless: boolean
   /** Whether setgroups(2) is allowed in the caller's user namespace, and so in those made in it (user_namespaces(7)). */
   readonly setgroups: boolean
+  /** Read when a config asks for a label. */
+  readonly security: Security
+  /** Where resctrl is mounted; undefined: nowhere. Looked for when a config asks for it. */
+  readonly resctrl: string | undefined
+}
+
+/** The security modules that are active. */
+export type Security = {
+  /** Where a process says its next profile, below /proc/PID/attr/; undefined: there is no AppArmor. */
+  readonly apparmor: string | undefined
+  readonly selinux: boolean
 }
 
 /** What the caller of create or run asked for beside the config. */

@@ -1,12 +1,13 @@
 import { propagation } from '../kernel/mount.ts'
 import { clean } from '../spec/path.ts'
-import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+import { mountLabel } from './mount_label.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /** Read-only paths, then masked ones: a path in both is masked. */
-export function* masks({ linux }: Spec, sources: Sources): Generator<Step> {
-  const { readonlyPaths = [], maskedPaths = [] } = linux ?? {}
+export function* masks(context: Context, sources: Sources): Generator<Step> {
+  const { readonlyPaths = [], maskedPaths = [] } = context.spec.linux ?? {}
   for (let i = 0; i < readonlyPaths.length; i++) {
     const path = clean(readonlyPaths[i] ?? '')
     yield { op: 'readonly', hand: 'init', from: `/linux/readonlyPaths/${i}`, path }
@@ -19,8 +20,9 @@ export function* masks({ linux }: Spec, sources: Sources): Generator<Step> {
     recursive: false,
     propagation: propagation.private,
   })
+  const label = mountLabel(context)
   for (let i = 0; i < maskedPaths.length; i++) {
     const path = clean(maskedPaths[i] ?? '')
-    yield { op: 'mask', hand: 'init', from: `/linux/maskedPaths/${i}`, path, slot }
+    yield { op: 'mask', hand: 'init', from: `/linux/maskedPaths/${i}`, path, slot, label }
   }
 }

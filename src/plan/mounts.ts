@@ -8,6 +8,7 @@ import { bind } from './binds.ts'
 import { cgroupMount } from './cgroup_mounts.ts'
 import { type Context, isNew } from './context.ts'
 import { filesystem, turnsReadonlyLate, type Wanted } from './filesystems.ts'
+import { queueLabel } from './mount_label.ts'
 import type { Options } from './mount_options.ts'
 import { recursive } from './rootfs.ts'
 import type { Sources } from './sources.ts'
@@ -20,7 +21,10 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
     else if (isBind(mount)) yield bind(context, wanted, sources)
     else if (mount.type === 'cgroup') yield* cgroupMount(context, wanted, sources)
     else if (isForeign(context, mount.type ?? '')) yield bind(context, asBind(wanted), sources)
-    else yield filesystem(wanted)
+    else {
+      yield filesystem(wanted)
+      if (mount.type === 'mqueue') yield* queueLabel(context, wanted)
+    }
   }
 }
 

@@ -9,7 +9,9 @@ import { initHooks, parentHooks, undoHooks } from './hooks.ts'
 import type { Host, Request } from './host.ts'
 import { hostname } from './hostname.ts'
 import { idmap } from './idmap.ts'
+import { keyLabel, labels } from './labels.ts'
 import { masks } from './masks.ts'
+import { mountLabel } from './mount_label.ts'
 import { lateReadonly, mounts, readonlyRoot } from './mounts.ts'
 import {
   becomeRoot,
@@ -24,6 +26,7 @@ import {
   ownFirst,
   timeOffsets,
 } from './namespaces.ts'
+import { procfs } from './procfs.ts'
 import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
@@ -43,11 +46,11 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const context = contextOf(spec, host, request)
   const sources = newSources()
   // Planned before the birth, which clones what they need.
-  const wanted = wantedMounts(spec)
+  const wanted = wantedMounts(spec, mountLabel(context))
   checkRights(context, wanted)
   const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
-  const hidden = [...masks(spec, sources)]
-  const settings = [...sysctl(context, sources)]
+  const hidden = [...masks(context, sources)]
+  const written = [...procfs(context, sources)]
   const rootSlot = rootSource(context, sources) // the last: once the root is open no host path is named
   const env = environment(context)
   const facts = factsOf(context)
@@ -59,7 +62,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
   append(steps, birth(context, filter))
-  append(steps, enter(context, sources.early))
+  append(steps, enter(context, sources.early, written))
   append(steps, sources.late) // while the host can be named
   append(steps, root(context, rootSlot))
   append(steps, filled) // devices come into the /dev that is mounted by then
@@ -68,7 +71,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, parentHooks(context, 'createRuntime'))
   append(steps, initHooks(context, 'createContainer', [])) // the last that sees the old root
   append(steps, changeRoot(context))
-  append(steps, settle(context, wanted, settings))
+  append(steps, settle(context, wanted))
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
@@ -90,7 +93,7 @@ function* birth(context: Context, filter: Filter): Generator<Step> {
   yield* joinCgroup(context) // before the fork, so that nobody is outside, and before the cgroup namespace
 }
 
-function* enter(context: Context, early: readonly Step[]): Generator<Step> {
+function* enter(context: Context, early: readonly Step[], written: readonly Step[]): Generator<Step> {
   const { euid, rootless } = context.host
   if (euid !== 0) yield* enterAsUser(context, early)
   else {
@@ -108,7 +111,9 @@ function* enter(context: Context, early: readonly Step[]): Generator<Step> {
   if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
   yield* fork(context)
   yield { op: 'setsid', hand: 'init', from: '' } // the caller's terminal cannot be typed into (TIOCSTI)
+  yield* written // while the host's /proc is in sight: a user namespace mounts one only beside one
   if (!context.request.noNewKeyring) {
+    yield* keyLabel(context)
     yield { op: 'keyring', hand: 'init', from: '', name: `_ses.${hole.id}` } // the caller's keys stay outside
   }
   yield* loopback(context)
@@ -135,11 +140,11 @@ function* hide(): Generator<Step> {
   yield { op: 'undumpable', hand: 'init', from: '' }
 }
 
-function* settle({ spec }: Context, wanted: readonly Wanted[], settings: readonly Step[]): Generator<Step> {
+function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {
   yield* lateReadonly(wanted) // all that comes into them is in
   yield* readonlyRoot(spec)
   yield* hostname(spec)
-  yield* settings // before parts of /proc become read-only
+  yield* sysctl(spec) // before parts of /proc become read-only
 }
 
 function* credentials(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
@@ -151,6 +156,7 @@ function* credentials(context: Context, env: readonly string[], filter: Filter):
   yield* scheduling(context, 'init') // while CAP_SYS_NICE is held
   yield* personality(context.spec)
   yield* memoryPolicy(context.spec)
+  yield* labels(context) // the last before the rights go: it concerns execve alone
   yield* user(context)
   yield* executable(context, env) // as the user: what it may not execute is an error now
   if (!filter.privileged) yield* capabilities(context)

@@ -201,7 +201,8 @@ export const table = {
   chroot: { hands: init, says: 'the root by chroot alone', args: {} },
   root_propagation: { hands: init, says: '{flags} on the new /', args: { flags: 'propagation' } },
   readonly: { hands: init, says: '{path}', args: { path: 'str' } },
-  mask: { hands: init, says: '{path}', args: { path: 'str', slot: 'u32' } },
+  // `label`: an option for the tmpfs that covers a folder; empty for none
+  mask: { hands: init, says: '{path} {label}', args: { path: 'str', slot: 'u32', label: 'str' } },
 
   // --- names and kernel settings of the namespaces (init)
   hostname: { hands: init, says: '{name}', args: { name: 'str' } },
@@ -256,7 +257,8 @@ export const table = {
   io_priority: { hands: ['parent', 'init'] as const, says: '{value}', args: { value: 'u32' } },
   personality: { hands: init, says: '{domain}', args: { domain: 'u32' } },
   memory_policy: { hands: init, says: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
-  label: { hands: init, says: '{file} {value}', args: { file: 'str', value: 'str' } },
+  label: { hands: init, says: '{file} {value}', args: { file: 'str', value: 'str' } }, // file: below /proc/PID/attr/
+  file_label: { hands: init, says: '{path} {value}', args: { path: 'str', value: 'str' } }, // SELinux's, on a folder
   // the device goes into the init's network namespace under the name `to`, with its addresses, and up
   net_device: { hands: parent, says: '{name} as {to}', args: { name: 'str', to: 'str' } },
 

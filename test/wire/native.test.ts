@@ -20,6 +20,8 @@ const host: Host = {
   machine: 'x86_64',
   rootless: false,
   setgroups: true,
+  security: { apparmor: undefined, selinux: false },
+  resctrl: undefined,
   v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
   v2: undefined,
 }

@@ -1,0 +1,2 @@
+#!/bin/sh -e
+apparmor_parser --remove profile

@@ -1,0 +1,29 @@
+import { propagation } from '../kernel/mount.ts'
+import type { Pointer, Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+import { isForeign } from './mounts.ts'
+import { recursive } from './rootfs.ts'
+import { addSource, type Sources } from './sources.ts'
+
+/**
+ * A procfs of the init's own, where a plan writes to it: the one in the container could be anything (CVE-2019-16884,
+ * CVE-2025-52881). Where the container has no right to mount one it is the host's, cloned before there is an image that could
+ * cover it.
+ */
+export function* procfs(context: Context, sources: Sources): Generator<Step> {
+  const from = asker(context)
+  if (from === undefined) return
+  if (!isForeign(context, 'proc')) {
+    yield { op: 'procfs', hand: 'init', from }
+    return
+  }
+  const flags = propagation.private | recursive
+  const slot = addSource(sources, { from, path: '/proc', recursive: true, propagation: flags })
+  yield { op: 'host_procfs', hand: 'init', from, slot }
+}
+
+function asker({ spec: { linux, process } }: Context): Pointer | undefined {
+  if (Object.keys(linux?.sysctl ?? {}).length > 0) return '/linux/sysctl'
+  if ((process?.selinuxLabel ?? '') !== '') return '/process/selinuxLabel'
+  return (process?.apparmorProfile ?? '') === '' ? undefined : '/process/apparmorProfile'
+}
