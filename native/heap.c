@@ -31,9 +31,10 @@ static bool ready(void)
 	return true;
 }
 
-void *realloc(void *p, size_t size)
+/* The compiler knows what malloc(3) and its kin are to each other, and would have them call each other for ever: they call this. */
+static void *take(void *old, size_t size)
 {
-	void *new = ready() ? arena_functions.js_realloc(&state, p, size ? size : 1) : NULL;
+	void *new = ready() ? arena_functions.js_realloc(&state, old, size ? size : 1) : NULL;
 
 	if (!new)
 		errno = ENOMEM;
@@ -42,20 +43,25 @@ void *realloc(void *p, size_t size)
 
 void *malloc(size_t size)
 {
-	return realloc(NULL, size);
+	return take(NULL, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	return take(old, size);
 }
 
 void *calloc(size_t count, size_t size)
 {
 	size_t all;
-	void *p;
+	void *new;
 
 	if (__builtin_mul_overflow(count, size, &all)) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	p = malloc(all);
-	return p ? memset(p, 0, all) : NULL;
+	new = take(NULL, all);
+	return new ? memset(new, 0, all) : NULL;
 }
 
 void free(void *p)
