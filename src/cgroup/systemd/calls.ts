@@ -1,0 +1,54 @@
+import type { Call } from './message.ts'
+import type { Property, Value } from './value.ts'
+
+const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' }
+
+const systemd = {
+  destination: 'org.freedesktop.systemd1',
+  path: '/org/freedesktop/systemd1',
+  interface: 'org.freedesktop.systemd1.Manager',
+}
+
+/** The first call of every connection, which gives it a name. */
+export const hello: Call = { ...bus, member: 'Hello', signature: '', body: [] }
+
+/** Signals of jobs that end, from now on. */
+export const matchJobs: Call = {
+  ...bus,
+  member: 'AddMatch',
+  signature: 's',
+  body: [`type='signal',path='${systemd.path}',interface='${systemd.interface}',member='JobRemoved'`],
+}
+
+/** systemd sends signals while somebody wants them. */
+export const subscribe: Call = { ...systemd, member: 'Subscribe', signature: '', body: [] }
+
+/** Makes and starts a unit. `replace` is how its job stands to others that are queued. */
+export function startTransientUnit(name: string, properties: readonly Property[]): Call {
+  const body: readonly Value[] = [name, 'replace', pairs(properties), []]
+  return { ...systemd, member: 'StartTransientUnit', signature: 'ssa(sv)a(sa(sv))', body }
+}
+
+export function stopUnit(name: string): Call {
+  return { ...systemd, member: 'StopUnit', signature: 'ss', body: [name, 'replace'] }
+}
+
+/** Forgets that a unit has failed, and so the unit. */
+export function resetFailedUnit(name: string): Call {
+  return { ...systemd, member: 'ResetFailedUnit', signature: 's', body: [name] }
+}
+
+/** New values for a unit that runs, until it ends. */
+export function setUnitProperties(name: string, properties: readonly Property[]): Call {
+  return { ...systemd, member: 'SetUnitProperties', signature: 'sba(sv)', body: [name, true, pairs(properties)] }
+}
+
+/** A property of the manager, as Version or ControlGroup. */
+export function getManager(property: string): Call {
+  const body = [systemd.interface, property]
+  return { ...systemd, interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss', body }
+}
+
+function pairs(properties: readonly Property[]): readonly Value[] {
+  return properties.map(({ name, value }) => [name, value])
+}

@@ -1,0 +1,62 @@
+import { at, type Fault } from '../../spec/pointer.ts'
+import type { Resources } from '../../spec/resources.ts'
+import { bitsOf } from './bits.ts'
+import { cpuQuota, infinity } from './cpu_quota.ts'
+import { type Property, type Variant, variant } from './value.ts'
+
+const amounts: Readonly<Record<string, string>> = {
+  'memory.min': 'MemoryMin',
+  'memory.low': 'MemoryLow',
+  'memory.high': 'MemoryHigh',
+  'memory.max': 'MemoryMax',
+  'memory.swap.max': 'MemorySwapMax',
+  'pids.max': 'TasksMax',
+}
+
+const lists: Readonly<Record<string, string>> = { 'cpuset.cpus': 'AllowedCPUs', 'cpuset.mems': 'AllowedMemoryNodes' }
+
+/** Files of `unified` that systemd has a property for; the others are only written. */
+export function* unifiedProperties({ unified = {} }: Resources, systemd: number): Generator<Property | Fault> {
+  for (const file of Object.keys(unified)) {
+    const words = (unified[file] ?? '').trim()
+    const from = at('linux', 'resources', 'unified', file)
+    const [amount, list] = [amounts[file], lists[file]]
+    if (amount !== undefined) yield property(amount, amountOf(words), from)
+    else if (list !== undefined && systemd >= 244) yield property(list, bytesOf(words), from)
+    else if (file === 'cpu.max') yield* cpuMax(words, systemd, from)
+    else if (file === 'cpu.idle' && words === '1' && systemd >= 252) yield property('CPUWeight', variant('t', 0), from)
+    // A weight and idle exclude each other.
+    else if (file === 'cpu.weight' && unified['cpu.idle']?.trim() !== '1')
+      yield property('CPUWeight', amountOf(words), from)
+  }
+}
+
+function property(name: string, value: Variant | undefined, pointer: string): Property | Fault {
+  return value === undefined ? { pointer, message: 'not a value that systemd knows' } : { name, value }
+}
+
+function* cpuMax(words: string, systemd: number, pointer: string): Generator<Property | Fault> {
+  const [quota = '', period = '100000', ...rest] = words.split(' ').filter((word) => word !== '')
+  const numbers = { quota: quota === 'max' ? -1 : number(quota), period: number(period) }
+  if (numbers.quota === undefined || numbers.period === undefined || rest.length > 0) {
+    yield { pointer, message: 'not a value that systemd knows' }
+    return
+  }
+  yield* cpuQuota({ quota: numbers.quota, period: numbers.period }, systemd)
+}
+
+function amountOf(words: string): Variant | undefined {
+  const amount = words === 'max' ? infinity : number(words)
+  return amount === undefined ? undefined : variant('t', amount)
+}
+
+function bytesOf(words: string): Variant | undefined {
+  const bytes = bitsOf(words)
+  return bytes === undefined ? undefined : variant('ay', bytes)
+}
+
+function number(words: string): bigint | undefined {
+  for (const digit of words) if (digit < '0' || digit > '9') return undefined
+  const value = words === '' || words.length > 20 ? -1n : BigInt(words)
+  return value >= 0n && value <= infinity ? value : undefined
+}

@@ -1,0 +1,44 @@
+/** A value of D-Bus: what its signature says (D-Bus Specification, Type System). Structs and dict entries are lists. */
+export type Value = number | bigint | boolean | string | Uint8Array | Variant | readonly Value[]
+
+/** A value with its signature, as `v` carries it. */
+export type Variant = { readonly signature: string; readonly value: Value }
+
+/** A property of a unit. */
+export type Property = { readonly name: string; readonly value: Variant }
+
+export const variant = (signature: string, value: Value): Variant => ({ signature, value })
+
+/** The end of the first complete type in a signature from `at`; -1 if there is none. */
+export function typeEnd(signature: string, at: number): number {
+  const letter = signature.charAt(at)
+  if (letter === '') return -1
+  if ('ybnqiuxtdsogvh'.includes(letter)) return at + 1
+  if (letter === 'a') return signature.charAt(at + 1) === '{' ? entryEnd(signature, at + 1) : typeEnd(signature, at + 1)
+  if (letter !== '(') return -1
+  let end = at + 1
+  while (signature.charAt(end) !== ')') {
+    end = typeEnd(signature, end)
+    if (end < 0) return -1
+  }
+  return end === at + 1 ? -1 : end + 1
+}
+
+// Only in an array, and by a key of a basic type.
+function entryEnd(signature: string, at: number): number {
+  if (!'ybnqiuxtdsogh'.includes(signature.charAt(at + 1)) || signature.charAt(at + 1) === '') return -1
+  const end = typeEnd(signature, at + 2)
+  return end >= 0 && signature.charAt(end) === '}' ? end + 1 : -1
+}
+
+/** The complete types of a signature; undefined if it is none. */
+export function typesOf(signature: string): readonly string[] | undefined {
+  const types: string[] = []
+  for (let at = 0; at < signature.length; ) {
+    const end = typeEnd(signature, at)
+    if (end < 0) return undefined
+    types.push(signature.slice(at, end))
+    at = end
+  }
+  return types
+}
