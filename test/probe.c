@@ -480,17 +480,27 @@ static void find_mount(const char *point, int with_fs)
 static void do_mount(char **args) { find_mount(args[0], 0); }
 static void do_fs(char **args) { find_mount(args[0], 1); }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sorted, as the kernel's order depends on what else was mounted before. */
 static void do_mounts(char **args)
 {
-	char line[4096];
+	char line[4096], *points[256];
+	size_t count = 0;
 	struct mountinfo m;
 	FILE *file = fopen("/proc/self/mountinfo", "re");
 
 	(void)args;
-	printf("mounts:");
-	while (file && fgets(line, sizeof(line), file))
+	while (file && count < COUNT(points) && fgets(line, sizeof(line), file))
 		if (parse_mountinfo(line, &m) == 0)
-			printf(" %s", m.point);
+			points[count++] = strdup(m.point);
+	qsort(points, count, sizeof(*points), by_name);
+	printf("mounts:");
+	for (size_t i = 0; i < count; i++)
+		printf(" %s", points[i]);
 	printf("\n");
 	if (file)
 		fclose(file);

@@ -5,13 +5,13 @@ export type Binding = { readonly name: string; readonly command: readonly string
 
 const dist = new URL('../../dist/', import.meta.url).pathname
 
-/** The static binary, and the same command line in Node. */
-export const binary: Binding = { name: 'ocits', command: [`${dist}ocits`] }
-export const node: Binding = { name: 'node', command: [process.execPath, `${dist}cli.js`] }
-
 /** `RUNTIME=/usr/bin/crun` in the environment tries another runtime instead: the tests themselves are on trial then. */
 const other = process.env.RUNTIME
-export const bindings: readonly Binding[] = other === undefined ? [binary, node] : [{ name: other, command: [other] }]
+
+/** The static binary, and the same command line in Node. */
+export const binary: Binding = { name: 'ocits', command: [other ?? `${dist}ocits`] }
+const node: Binding = { name: 'node', command: [process.execPath, `${dist}cli.js`] }
+export const bindings: readonly Binding[] = other === undefined ? [binary, node] : [binary]
 
 for (const { command } of bindings)
   for (const file of command) if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`)
@@ -31,3 +31,6 @@ export function runtime(binding: Binding, root: string): Runtime {
     root,
   })
 }
+
+/** The static binary on the same state folder: for what is not on trial, as Node takes its time to start. */
+export const aside = ({ root }: Runtime): Runtime => runtime(binary, root)

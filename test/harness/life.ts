@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Runtime } from './binding.ts'
+import { aside, type Runtime } from './binding.ts'
 import { read } from './bundle.ts'
 import { succeeded } from './outcome.ts'
 
@@ -30,8 +30,9 @@ export async function soon(done: () => boolean | Promise<boolean>): Promise<bool
 }
 
 export async function reaches(ocits: Runtime, id: string, status: State['status']): Promise<void> {
-  if (await soon(async () => (await stateOf(ocits, id)).status === status)) return
-  throw new Error(`${id} is ${(await stateOf(ocits, id)).status}, not ${status}`)
+  const quick = aside(ocits)
+  if (await soon(async () => (await stateOf(quick, id)).status === status)) return
+  throw new Error(`${id} is ${(await stateOf(quick, id)).status}, not ${status}`)
 }
 
 /** Waits until a file has a line. */

@@ -1,17 +1,93 @@
+import { observe } from '../../src/machine/observe.ts'
 import type { Native } from '../../src/native/table.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { encode } from '../../src/program/encode.ts'
+import { check } from '../../src/spec/load.ts'
+import type { Step } from '../../src/step/step.ts'
 
 /**
  * Native functions in QuickJS, for tests: the `main` of build/native. Its one word is a JSON list of [name, ...arguments]; it
- * prints the results. Bytes are written {"bytes":[…]}.
+ * prints the results. Bytes are written {"bytes":[…]}. Beside those of the table there are
+ *   packBundle(folder)  whether the plan of a bundle is packed in C to the bytes that encode.ts writes
+ *   packOdd()           the same for values at the edge; those that C leaves to encode.ts count as not packed
  */
 export function main(words: readonly string[], native: Native): number {
-  const functions = native as unknown as Readonly<Record<string, (...values: readonly unknown[]) => unknown>>
+  const functions: Functions = { ...entriesOf(native), packBundle: packBundle(native), packOdd: packOdd(native) }
   const calls: readonly [string, ...unknown[]][] = JSON.parse(words[0] ?? '')
   const results = calls.map(([name, ...values]) => functions[name]?.(...values.map(fromJson)))
   return native.put(1, JSON.stringify(results.map(toJson))) < 0 ? 1 : 0
 }
 
+type Functions = Readonly<Record<string, (...values: readonly unknown[]) => unknown>>
+
+const entriesOf = (native: Native) =>
+  Object.fromEntries(
+    Object.getOwnPropertyNames(native).map((name) => [name, (native as unknown as Functions)[name]]),
+  ) as Functions
+
 const fromJson = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'bytes' in value ? new Uint8Array(value.bytes as number[]) : value
 
 const toJson = (value: unknown): unknown => (value instanceof Uint8Array ? { bytes: Array.from(value) } : value)
+
+const packBundle = (native: Native) => (folder: unknown) => {
+  const text = native.read(`${folder}/config.json`, 1 << 20)
+  const checked = typeof text === 'string' ? check(text) : undefined
+  if (typeof text !== 'string' || checked === undefined || !('spec' in checked)) return 'no config'
+  const request = {
+    bundle: String(folder),
+    mode: 'run',
+    detach: false,
+    keep: false,
+    noPivot: false,
+    pidFile: undefined,
+  }
+  const steps = plan(checked.spec, observe(native), { ...request, mode: 'run', noNewKeyring: false }, text)
+  return packed(native, steps)
+}
+
+/** 'same', 'other', or 'not packed'. */
+function packed(native: Native, steps: readonly Step[]): string {
+  let by = 'not packed'
+  const result = encode(steps, (...all) => {
+    const bytes = native.pack?.(...all)
+    if (bytes !== undefined) by = 'packed'
+    return bytes
+  })
+  if (by !== 'packed') return by
+  const expected = encode(steps)
+  return result.length === expected.length && result.every((byte, i) => byte === expected[i]) ? 'same' : 'other'
+}
+
+const limit = (soft: unknown) => [{ op: 'prlimit', hand: 'parent', from: '', resource: 7, soft, hard: 0 }] as Step[]
+const name = (value: unknown) => [{ op: 'hostname', hand: 'init', from: '', name: value }] as Step[]
+
+const odd: Readonly<Record<string, readonly Step[]>> = {
+  none: [],
+  'other scripts': name('aß€😀\ufffd'),
+  'all of a pair': name('\ud83d\ude00'),
+  'large number': limit(2 ** 53 - 1),
+  'largest integer': limit(2n ** 64n - 1n),
+  'long string': name('é'.repeat(100_000)),
+  'half of a pair': name('a\ud800'),
+  'the other half': name('\udfff'),
+  NUL: name('a\0b'),
+  'no string': name(5),
+  missing: name(undefined),
+  fraction: limit(0.5),
+  negative: limit(-1),
+  'too large': limit(2 ** 53),
+  'integer too large': limit(2n ** 64n),
+  'negative integer': limit(-1n),
+  'no such op': [{ op: 'nothing-of-the-kind', hand: 'init', from: '' } as unknown as Step],
+  'no such hand': [{ op: 'setsid', hand: 'third', from: '' } as unknown as Step],
+}
+
+const packOdd = (native: Native) => () =>
+  Object.entries(odd).map(([what, steps]) => {
+    try {
+      return `${what}: ${packed(native, steps)}`
+    } catch (error) {
+      return `${what}: ${error instanceof Error ? 'refused' : ''}`
+    }
+  })

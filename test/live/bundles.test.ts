@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { binary, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
 import { type Bundle, bundle, names, read, script, shipped, unmet, within } from '../harness/bundle.ts'
 import { reaches, stateOf } from '../harness/life.ts'
 import { live, skipped } from '../harness/live.ts'
@@ -10,9 +10,6 @@ import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-bundles'
 
-/** Waiting goes by the static binary, whoever is under test: Node takes its time to start. */
-const watcher = runtime(binary, root)
-
 /** Create, state, start, whatever the bundle does meanwhile, delete: all that was printed. */
 async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string> {
   const created = await ocits(['create', '--bundle', path, name])
@@ -20,9 +17,9 @@ async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string
   assert.is((await stateOf(ocits, name)).status, 'created')
   assert.is(succeeded(await ocits(['start', name])), '')
   const during = await script({ name, path }, 'during', { command: ocits.command, out: created.out })
-  await reaches(watcher, name, 'stopped')
+  await reaches(ocits, name, 'stopped')
   assert.is(succeeded(await ocits(['delete', name])), '')
-  assert.is((await watcher(['state', name])).code, 1)
+  assert.is((await aside(ocits)(['state', name])).code, 1)
   return read(created.out) + during
 }
 

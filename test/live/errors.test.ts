@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import type { Spec } from '../../src/spec/spec.ts'
-import { bindings, runtime } from '../harness/binding.ts'
+import { aside, bindings, runtime } from '../harness/binding.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
 import { refused } from '../harness/outcome.ts'
@@ -113,11 +113,10 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
   'a cgroup above': [['config.json#/linux/cgroupsPath'], () => linux({ cgroupsPath: '/a/../../x' })],
   'a cgroup with a line break': [['config.json#/linux/cgroupsPath'], () => linux({ cgroupsPath: '/a\nb' })],
   'a terminal': [['config.json#/process/terminal'], () => changed({ process: { terminal: true } })],
-  'a limit that is not done yet': [
-    ['config.json#/linux/resources/memory'],
-    () => linux({ resources: { memory: { limit: 1 << 26 } } }),
+  'a class of cache that this machine cannot have': [
+    ['config.json#/linux/intelRdt'],
+    () => linux({ intelRdt: { closID: 'class', l3CacheSchema: 'L3:0=f' } }),
   ],
-  'a seccomp profile': [['config.json#/linux/seccomp'], () => linux({ seccomp: { defaultAction: 'SCMP_ACT_ERRNO' } })],
   'a hook that fails': [
     ['config.json#/hooks/createRuntime/1', 'what it said'],
     () => changed({ hooks: { createRuntime: [{ path: '/bin/true' }, shell('echo what it said >&2; exit 3')] } }),
@@ -150,14 +149,15 @@ async function insteadOf(name: string, put: (path: string) => void): Promise<str
 }
 
 for (const binding of bindings)
-  for (const [name, [words, bundle]] of Object.entries(bundles))
+  for (const [index, [name, [words, bundle]]] of Object.entries(bundles).entries())
     live(`${binding.name}: ${name} is refused`, async () => {
       const ocits = runtime(binding, root)
+      const id = `refused-${index}`
       const path = await bundle()
       const before = traces(root)
-      refused(await ocits(['create', '--bundle', path, 'refused']), ...words)
+      refused(await ocits(['create', '--bundle', path, id]), ...words)
       await unchanged(before, root)
-      refused(await ocits(['run', '--bundle', path, 'refused']), ...words)
+      refused(await aside(ocits)(['run', '--bundle', path, id]), ...words)
       await unchanged(before, root)
     })
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
 import { says, soon, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
@@ -74,7 +74,7 @@ for (const binding of bindings) {
       assert.is(code, 0)
       if (!closed.includes('>&-') || closed === '2>&-') assert.ok(stdout.startsWith('fds 0 1 2\n'), stdout)
       for (const verb of ['state', 'start']) {
-        const missing = [...ocits.command, verb, 'closed']
+        const missing = [...aside(ocits).command, verb, 'closed']
         assert.is((await run(['/bin/sh', '-c', `exec "$@" ${closed}`, 'sh', ...missing])).code, 1)
       }
     })

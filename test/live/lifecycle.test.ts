@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
 import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
@@ -127,6 +127,7 @@ for (const binding of bindings) {
   })
 
   law('the shapes of a command line that engines use', async (ocits) => {
+    const quick = aside(ocits)
     const bundle = await make(config(['id']))
     for (const [index, args] of [
       ['create', 'shape', bundle],
@@ -138,8 +139,8 @@ for (const binding of bindings) {
       ['--log-format=json', '--debug=false', 'create', '--bundle', bundle, '--no-pivot=false', 'shape'],
     ].entries()) {
       succeeded(await ocits(args))
-      assert.is((await stateOf(ocits, 'shape')).bundle, bundle, `shape ${index}`)
-      succeeded(await ocits(['delete', 'shape']))
+      assert.is((await stateOf(quick, 'shape')).bundle, bundle, `shape ${index}`)
+      succeeded(await quick(['delete', 'shape']))
     }
     succeeded(await ocits(['create', 'shape'], { cwd: bundle }))
     succeeded(await ocits(['delete', 'shape']))
@@ -209,17 +210,17 @@ for (const binding of bindings) {
   })
 
   law('a state that is damaged is told, and deleted with force', async (ocits) => {
+    const quick = aside(ocits)
     const bundle = await make(config(['id']))
     for (const damage of ['', '{', '[]', '{}', '{"version":99}', '\0'.repeat(100)]) {
-      succeeded(await ocits(['create', '--bundle', bundle, 'damaged']))
-      succeeded(await ocits(['create', '--bundle', bundle, 'whole']))
+      for (const id of ['damaged', 'whole']) succeeded(await quick(['create', '--bundle', bundle, id]))
       writeFileSync(`${root}/damaged/state.json`, damage)
       refused(await ocits(['state', 'damaged']), 'state.json')
       refused(await ocits(['start', 'damaged']), 'state.json')
       const listed = await ocits(['list', '-q'])
       assert.is(listed.code, 0)
       assert.ok(listed.stdout.includes('whole\n'))
-      succeeded(await ocits(['delete', 'whole']))
+      succeeded(await quick(['delete', 'whole']))
       assert.is((await ocits(['delete', '--force', 'damaged'])).code, 0)
     }
   })

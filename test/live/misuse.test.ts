@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused } from '../harness/outcome.ts'
@@ -40,8 +40,8 @@ for (const binding of bindings) {
       const before = traces(root)
       const words = id === '' ? 'container id cannot be empty' : 'invalid container ID format'
       refused(await ocits(['create', '--bundle', await make(config(['id'])), '--', id]), words)
-      refused(await ocits(['state', '--', id]), words)
-      refused(await ocits(['delete', '--force', '--', id]), words)
+      refused(await aside(ocits)(['state', '--', id]), words)
+      refused(await aside(ocits)(['delete', '--force', '--', id]), words)
       await unchanged(before, root)
     })
 
