@@ -217,15 +217,19 @@ int do_cpuset(struct context *c, const struct cpuset_args *a)
 	return err < 0 ? err : inherit_level(dir, 0);
 }
 
-/* The files that cgroups(7), Delegation, names; those a kernel lacks are passed over. */
+/* The files that the kernel names: one that this cgroup lacks belongs to a controller that it has not. */
 int do_delegate(struct context *c, const struct delegate_args *a)
 {
-	static const char *const files[] = { ".", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads" };
-	char dir[PATH_MAX], path[PATH_MAX];
+	char files[2048] = "cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n", dir[PATH_MAX], path[PATH_MAX], *left;
 	int err = text_fill(c, a->dir, dir, sizeof(dir));
+	ssize_t n = read_value("/sys/kernel/cgroup/delegate", files, sizeof(files));
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files) && err == 0; i++) {
-		err = in_dir(path, dir, files[i]);
+	if (n < 0 && n != -ENOENT)
+		return (int)n;
+	if (err == 0 && lchown(dir, a->uid, a->gid) < 0)
+		err = -errno;
+	for (char *file = strtok_r(files, "\n", &left); file != NULL && err == 0; file = strtok_r(NULL, "\n", &left)) {
+		err = in_dir(path, dir, file);
 		if (err == 0 && lchown(path, a->uid, a->gid) < 0 && errno != ENOENT)
 			err = -errno;
 	}

@@ -3,13 +3,13 @@ import { deviceLines } from '../cgroup/device_lines.ts'
 import { deviceRules } from '../cgroup/device_rules.ts'
 import { type Folder, paths } from '../cgroup/folders.ts'
 import type { Pointer, Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
-import { hostId } from './idmap.ts'
+import type { Context } from './context.ts'
+import { delegate } from './delegate.ts'
 import { type Limits, resources } from './resources.ts'
 
 /** The cgroup, before there is a process to put into it. */
 export function* cgroup(context: Context, limits: Limits): Generator<Step> {
-  const { folders, spec } = context
+  const { folders } = context
   const dirs = paths(folders)
   if (dirs.length === 0) return
   const from = pointer(context)
@@ -18,16 +18,7 @@ export function* cgroup(context: Context, limits: Limits): Generator<Step> {
   if (cpuset !== undefined) yield { op: 'cpuset', hand: 'parent', from, dir: cpuset.path }
   yield* resources(context, limits)
   yield* devices(context)
-  const root = delegated(context)
-  if (root !== undefined && folders.v2 !== undefined) {
-    const { uid = 0, gid = 0 } = spec.process?.user ?? {}
-    const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
-    const owner = { uid: hostId(uidMappings, uid) ?? uid, gid: hostId(gidMappings, gid) ?? gid }
-    // Without root rights nothing can be given away.
-    if (owner.uid !== context.host.euid && !context.host.rootless) {
-      yield { op: 'delegate', hand: 'parent', from: root, dir: folders.v2.path, ...owner }
-    }
-  }
+  yield* delegate(context)
 }
 
 /** cgroup v1: the init puts itself in, thread by thread, which spares it the wait that cgroup.procs asks for. */
@@ -67,13 +58,4 @@ function* devices({ folders, spec, host }: Context): Generator<Step> {
 
 function controlledBy(v1: readonly Folder[], controller: string): Folder | undefined {
   return v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
-}
-
-// A pure v2 container that may write to its own cgroup: by the mount, inside a cgroup namespace (cgroups(7), delegation).
-function delegated(context: Context): Pointer | undefined {
-  if (context.folders.v1.length > 0 || !isNew(context, 'cgroup')) return undefined
-  const index = (context.spec.mounts ?? []).findIndex(
-    ({ type = '', options = [] }) => (type === 'cgroup' || type === 'cgroup2') && !options.includes('ro'),
-  )
-  return index < 0 ? undefined : `/mounts/${index}`
 }

@@ -78,7 +78,7 @@ export const table = {
     says: '{value} to {path}, where it is missing {other_value} to {other_path}',
     args: { path: 'text', value: 'str', other_path: 'text', other_value: 'str' },
   },
-  // cgroup.procs, cgroup.subtree_control, cgroup.threads and the folder get an owner inside the container (cgroups(7))
+  // the folder and its files that /sys/kernel/cgroup/delegate names get an owner inside the container (cgroups(7))
   delegate: { hands: parent, says: '{dir} to {uid}:{gid}', args: { dir: 'text', uid: 'u32', gid: 'u32' } },
   device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
 
