@@ -5,7 +5,7 @@ import type { Host } from '../../src/plan/host.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { explain } from '../../src/program/explain.ts'
 import { check } from '../../src/spec/load.ts'
-import { request, v1Host, v2Host } from '../fixtures/hosts.ts'
+import { request, rootlessHost, v1Host, v2Host } from '../fixtures/hosts.ts'
 
 const top = new URL('../../bundles/', import.meta.url)
 const names = readdirSync(top)
@@ -14,6 +14,9 @@ const names = readdirSync(top)
 
 /** Bundles whose plan differs where all cgroups are v2. */
 const both = ['cgroup', 'default', 'ns-none', 'resources']
+
+/** Bundles for users without root rights. */
+const rootless = ['rootless', 'rootless-ranges']
 
 function planned(name: string, host: Host): string {
   const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')
@@ -34,5 +37,6 @@ function golden(name: string, file: string, host: Host): void {
 test('there are bundles', () => assert.ok(names.length >= 30))
 for (const name of names) golden(name, 'plan.txt', v1Host)
 for (const name of both) golden(name, 'plan.v2.txt', v2Host)
+for (const name of rootless) golden(name, 'plan.rootless.txt', rootlessHost)
 
 test.run()

@@ -20,6 +20,8 @@ export type Runtime = {
   /** The words before the verb, for scripts. */
   readonly command: readonly string[]
   readonly root: string
+  /** Who calls it, and owns the state folder; unset: root. */
+  readonly uid?: number
   (args: readonly string[], options?: Options): Running
 }
 
@@ -33,4 +35,8 @@ export function runtime(binding: Binding, root: string): Runtime {
 }
 
 /** The static binary on the same state folder: for what is not on trial, as Node takes its time to start. */
-export const aside = ({ root }: Runtime): Runtime => runtime(binary, root)
+export function aside({ root, uid }: Runtime): Runtime {
+  const quick = runtime(binary, root)
+  if (uid === undefined) return quick
+  return Object.assign((args: readonly string[], options?: Options) => quick(args, { uid, ...options }), quick)
+}

@@ -40,5 +40,6 @@ export function userRuntime({ command }: Binding, within: readonly string[] = []
   return Object.assign((args: readonly string[], options?: Options) => asUser([...words, ...args], options), {
     command: words,
     root: userRoot,
+    uid,
   })
 }
