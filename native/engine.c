@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "image.h"
+#include "pack.h"
 #include "quickjs_values.h"
 
 enum {
@@ -113,6 +114,7 @@ int engine_run(int argc, char **argv, const struct outcome *outcome)
 	set_stack(JS_GetRuntime(ctx));
 	args[0] = words(ctx, argc, argv);
 	args[1] = js_native(ctx);
+	JS_SetPropertyStr(ctx, args[1], "pack", JS_NewCFunction(ctx, pack, "pack", 3));
 	args[2] = loader(ctx, 0);
 	JS_SetPropertyStr(ctx, JS_GetGlobalObject(ctx), "ocits_load_faults", loader(ctx, 1));
 	args[3] = outcome ? js_uint8array(ctx, outcome->bytes, outcome->size) : JS_UNDEFINED;

@@ -190,7 +190,7 @@ static int32_t write_all(int fd, const uint8_t *bytes, size_t size)
 	return 0;
 }
 
-int32_t native_create(const char *path, uint8_t *content, size_t size, int32_t mode)
+int32_t native_create(const char *path, const uint8_t *content, size_t size, int32_t mode)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode & 0777);
 	int32_t err;

@@ -162,17 +162,8 @@ int32_t native_status(int32_t pidfd)
 	return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
-int32_t native_putUtf8(uint8_t *into, size_t room, int32_t at, const char *text, size_t size)
-{
-	if (at < 0 || (size_t)at > room || size > room - (size_t)at || size > INT32_MAX - (size_t)at)
-		return -1;
-	if (size)
-		memcpy(into + at, text, size);
-	return at + (int32_t)size;
-}
-
 /* The program is copied: its vectors are filled in where it lies, and must be aligned there. */
-int32_t native_execute(uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
+int32_t native_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
 		       uint32_t fd_count, int32_t cancel, struct blob *out)
 {
 	struct answer answer = { .bytes = malloc(ANSWER_SIZE), .capacity = ANSWER_SIZE };

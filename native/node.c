@@ -18,7 +18,7 @@ NATIVE void node_free(void *data);
 NATIVE int32_t node_watcher(int32_t *fds);
 NATIVE int32_t node_watch(int32_t epoll, int32_t fd);
 NATIVE int32_t node_hold_signals(void);
-NATIVE int32_t node_execute(uint8_t *, size_t, const char *, const char *, const int32_t *, uint32_t, int32_t, struct blob *);
+NATIVE int32_t node_execute(const uint8_t *, size_t, const char *, const char *, const int32_t *, uint32_t, int32_t, struct blob *);
 
 void node_free(void *data)
 {
@@ -156,7 +156,7 @@ int32_t node_hold_signals(void)
 	return 0;
 }
 
-int32_t node_execute(uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
+int32_t node_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
 		     uint32_t fd_count, int32_t cancel, struct blob *out)
 {
 	int32_t result;

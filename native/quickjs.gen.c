@@ -228,21 +228,6 @@ static JSValue bind_status(JSContext *ctx, JSValueConst self, int argc, JSValueC
 	return js_give_i32(ctx, result);
 }
 
-static JSValue bind_putUtf8(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
-{
-	struct js_bytes a0 = { 0 };
-	int32_t a1 = { 0 };
-	struct js_text a2 = { 0 };
-	int32_t result = js_bytes(ctx, argv[0], &a0) ?:
-			 js_i32(ctx, argv[1], &a1) ?:
-			 js_text(ctx, argv[2], &a2) ?:
-			 native_putUtf8(a0.bytes, a0.size, a1, a2.text, a2.size);
-
-	(void)self, (void)argc, (void)argv;
-	js_text_free(ctx, &a2);
-	return js_give_i32(ctx, result);
-}
-
 static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_bytes a0 = { 0 };
@@ -286,7 +271,6 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("event", 0, bind_event),
 	JS_CFUNC_DEF("pidfd", 1, bind_pidfd),
 	JS_CFUNC_DEF("status", 1, bind_status),
-	JS_CFUNC_DEF("putUtf8", 3, bind_putUtf8),
 	JS_CFUNC_DEF("execute", 5, bind_execute),
 };
 

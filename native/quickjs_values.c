@@ -41,7 +41,7 @@ int32_t js_bytes(JSContext *ctx, JSValueConst value, struct js_bytes *out)
 {
 	size_t offset, size, whole;
 	JSValue buffer = JS_GetTypedArrayBuffer(ctx, value, &offset, &size, NULL);
-	uint8_t *bytes;
+	const uint8_t *bytes;
 
 	if (JS_IsException(buffer))
 		return -EINVAL;

@@ -17,7 +17,7 @@ struct js_text {
 };
 
 struct js_bytes {
-	uint8_t *bytes;
+	const uint8_t *bytes;
 	size_t size;
 };
 

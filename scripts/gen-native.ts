@@ -7,15 +7,8 @@ import { type Argument, type Row, table } from '../src/native/table.ts'
 type Passed = { parameters: string; local: string; read: string; pass: string; free: boolean }
 const arguments_: Readonly<Record<Argument, Passed>> = {
   str: { parameters: 'const char *', local: 'struct js_str', read: 'js_str', pass: '$.text', free: true },
-  text: {
-    parameters: 'const char *, size_t',
-    local: 'struct js_text',
-    read: 'js_text',
-    pass: '$.text, $.size',
-    free: true,
-  },
   bytes: {
-    parameters: 'uint8_t *, size_t',
+    parameters: 'const uint8_t *, size_t',
     local: 'struct js_bytes',
     read: 'js_bytes',
     pass: '$.bytes, $.size',

@@ -8,7 +8,7 @@ import type { Runtime } from './runtime.ts'
 export function* attempt(runtime: Runtime, id: string, plan: Planned): Acts<Outcome> {
   const { steps, fds = [] } = plan
   runtime.debug?.(runtime.cold().table(steps))
-  const outcome: Outcome = yield { bytes: encode(steps, runtime.native.putUtf8), root: runtime.root, id, fds }
+  const outcome: Outcome = yield { bytes: encode(steps, runtime.native.pack), root: runtime.root, id, fds }
   if (outcome.place === undefined || runtime.debug !== undefined)
     for (const note of outcome.notes)
       runtime.warn(runtime.cold().stepFailure(runtime.cold().told(steps, note.place), note))

@@ -2,7 +2,6 @@ import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import koffi from 'koffi'
-import { putUtf8 } from '../spec/utf8.ts'
 import { type Argument, type Native, type Row, table } from './table.ts'
 
 /** dist/libocits.so, seen from dist/native/koffi.js and from src/native/koffi.ts. */
@@ -14,8 +13,7 @@ const EINVAL = 22
 
 const declared = {
   str: 'const char *',
-  text: 'const char *, size_t',
-  bytes: 'uint8_t *, size_t',
+  bytes: 'const uint8_t *, size_t',
   i32: 'int32_t',
   fds: 'const int32_t *, uint32_t',
 } as const satisfies Record<Argument, string>
@@ -46,7 +44,6 @@ const refused = (kind: Argument, value: unknown) => kind === 'str' && String(val
 
 /** What an argument is on the way to C. */
 function pass(kind: Argument, value: unknown): readonly unknown[] {
-  if (kind === 'text') return pass('bytes', Buffer.from(String(value)))
   if (kind === 'bytes') return [value, (value as Uint8Array).length]
   if (kind === 'fds') return [value, (value as readonly number[]).length]
   return [value]
@@ -67,12 +64,10 @@ function bind(symbol: string, row: Row) {
   }
 }
 
-const rows = Object.entries(table) as [keyof Native, Row][]
+const rows = Object.entries(table) as [string, Row][]
 
-const bound = Object.fromEntries(rows.map(([name, row]) => [name, bind(`native_${name}`, row)])) as Native
-
-/** The native functions, each one a call that returns when it is done. Strings are encoded sooner here than C is called. */
-export const native: Native = { ...bound, putUtf8 }
+/** The native functions, each one a call that returns when it is done. */
+export const native = Object.fromEntries(rows.map(([name, row]) => [name, bind(`native_${name}`, row)])) as Native
 
 /**
  * The native functions for a process that is one command: a signal during `execute` undoes it, or goes to the container that it

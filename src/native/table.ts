@@ -1,11 +1,13 @@
+import type { Pack } from '../program/encode.ts'
+
 /**
  * THE table of native functions: what the machine is asked for, apart from steps. The QuickJS binding
  * (native/quickjs.gen.c), the koffi binding (koffi.ts) and the type `Native` come from it.
  *
- * Arguments: str (UTF-8 without NUL), text (UTF-8), bytes (C may write into them), i32, fds (a list of file descriptors).
+ * Arguments: str (UTF-8 without NUL), bytes, i32, fds (a list of file descriptors).
  * Results: `i32` is ≥ 0 or -errno; `text` and `bytes` are the value, or the number -errno.
  */
-export type Argument = 'str' | 'text' | 'bytes' | 'i32' | 'fds'
+export type Argument = 'str' | 'bytes' | 'i32' | 'fds'
 export type Result = 'i32' | 'text' | 'bytes'
 export type Row = { readonly args: readonly Argument[]; readonly result: Result }
 
@@ -50,8 +52,6 @@ export const table = {
   pidfd: { args: ['i32'], result: 'i32' },
   /** status(pidfd): reaps: 0-255 or 128 + signal; -EAGAIN while it runs, -ECHILD if the process is not a child of this one. */
   status: { args: ['i32'], result: 'i32' },
-  /** putUtf8(into, at, text): PutUtf8 of src/spec/utf8.ts. */
-  putUtf8: { args: ['bytes', 'i32', 'text'], result: 'i32' },
   /**
    * execute(program, root, id, fds, cancel): carries out a program for container `id` under the state folder `root`.
    * `fds` become 0, 1, 2 … of the process. A `cancel` fd that turns readable undoes everything (-1: none; the static
@@ -60,7 +60,7 @@ export const table = {
   execute: { args: ['bytes', 'str', 'str', 'fds', 'i32'], result: 'bytes' },
 } as const satisfies Record<string, Row>
 
-type Argued = { str: string; text: string; bytes: Uint8Array; i32: number; fds: readonly number[] }
+type Argued = { str: string; bytes: Uint8Array; i32: number; fds: readonly number[] }
 type Answered = { i32: number; text: string | number; bytes: Uint8Array | number }
 type Table = typeof table
 type ArgumentsOf<A extends readonly Argument[]> = { -readonly [I in keyof A]: Argued[A[I]] }
@@ -68,4 +68,7 @@ type ArgumentsOf<A extends readonly Argument[]> = { -readonly [I in keyof A]: Ar
 /** The native functions as a binding provides them. */
 export type Native = {
   readonly [F in keyof Table]: (...args: ArgumentsOf<Table[F]['args']>) => Answered[Table[F]['result']]
+} & {
+  /** In the static binary: it takes objects, which only the engine's own functions can. */
+  readonly pack?: Pack
 }

@@ -1,5 +1,5 @@
-import { type PutUtf8, putUtf8 } from '../spec/utf8.ts'
-import type { Step } from '../step/step.ts'
+import { putUtf8 } from '../spec/utf8.ts'
+import type { Op, Step } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
 
 /** `OCITS`, two zeros, and the version of the format. */
@@ -9,43 +9,77 @@ export const headerSize = 24
 const noFault = 0xffffffff
 
 /**
- * A plan as the bytes that `execute` takes (docs/architecture.md, the program). `put` writes strings: the static binary has one
- * in C. `fault` is the place of a step that shall fail with EIO, for tests. Throws on what the format cannot hold: NUL or half
- * of a surrogate pair in a string, an integer that is not exact or does not fit.
+ * A plan as the bytes that `execute` takes (docs/architecture.md, the program). `fault` is the place of a step that shall fail with
+ * EIO, for tests. Throws on what the format cannot hold: NUL or half of a surrogate pair in a string, an integer that is not exact
+ * or does not fit. `pack` does the same faster where there is one.
  */
-export function encode(steps: readonly Step[], put: PutUtf8 = putUtf8, fault = noFault): Uint8Array {
-  const writer = newWriter(16384, put)
-  const numbers = opNumbers()
+export function encode(steps: readonly Step[], pack?: Pack, fault = noFault): Uint8Array {
+  return pack?.(steps, rows, fault) ?? written(steps, fault)
+}
+
+/** encode in C (native/pack.c), which the static binary has: undefined for a plan that it has no words for. */
+export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => Uint8Array | undefined
+
+/** What C has to know of a kind, as a letter. */
+const letters: Readonly<Record<Kind, string>> = {
+  str: 's',
+  text: 't',
+  strs: 'S',
+  texts: 'T',
+  bytes: 'r',
+  u32: 'n',
+  u32s: 'N',
+  u64: 'w',
+  bool: 'b',
+  mode: 'n',
+  node: 'n',
+  namespaces: 'n',
+  attrs: 'w',
+  cleared: 'w',
+  rattrs: 'w',
+  rcleared: 'w',
+  propagation: 'n',
+  caps: 'w',
+  device: 'd',
+  signal: 'n',
+  rlimit: 'n',
+}
+
+/** The table as C wants it; made when the static binary is built, which begins with the memory of all modules. */
+const rows = Object.fromEntries(
+  Object.entries(table).map(([op, { args }]: [string, Row], number) => {
+    const kinds = Object.values(args).map((kind) => letters[kind])
+    return [op, { number, names: Object.keys(args), kinds: kinds.join('') }]
+  }),
+) as unknown as Readonly<
+  Record<Op, { readonly number: number; readonly names: readonly string[]; readonly kinds: string }>
+>
+
+function written(steps: readonly Step[], fault: number): Uint8Array {
+  const writer = newWriter(16384)
   for (let i = 0; i < magic.length; i++) writer.bytes[i] = magic[i] ?? 0
   writer.view.setUint32(12, steps.length, true)
   writer.view.setUint32(16, fault, true)
   writer.at = headerSize
-  for (const step of steps) putStep(writer, step, numbers)
+  for (const step of steps) putStep(writer, step)
   writer.view.setUint32(8, writer.at, true)
   return writer.bytes.subarray(0, writer.at)
 }
 
-type Writer = { bytes: Uint8Array; view: DataView; at: number; readonly put: PutUtf8 }
+type Writer = { bytes: Uint8Array; view: DataView; at: number }
 
-function newWriter(size: number, put: PutUtf8): Writer {
+function newWriter(size: number): Writer {
   const bytes = new Uint8Array(size)
-  return { bytes, view: new DataView(bytes.buffer), at: 0, put }
-}
-
-function opNumbers(): Readonly<Record<string, number>> {
-  const numbers: Record<string, number> = {}
-  let next = 0
-  for (const op in table) numbers[op] = next++
-  return numbers
+  return { bytes, view: new DataView(bytes.buffer), at: 0 }
 }
 
 const hands = { parent: 0, init: 1, planner: 2 } as const
 
-function putStep(writer: Writer, step: Step, numbers: Readonly<Record<string, number>>): void {
+function putStep(writer: Writer, step: Step): void {
   const { args }: Row = table[step.op]
   room(writer, 0)
   const start = writer.at
-  writer.view.setUint32(start, (numbers[step.op] ?? 0) | (hands[step.hand] << 16), true)
+  writer.view.setUint32(start, rows[step.op].number | (hands[step.hand] << 16), true)
   writer.at += 8
   const values = step as unknown as Readonly<Record<string, unknown>>
   for (const name in args) {
@@ -55,23 +89,13 @@ function putStep(writer: Writer, step: Step, numbers: Readonly<Record<string, nu
   writer.view.setUint32(start + 4, writer.at - start - 8, true)
 }
 
-/** Kinds of 8 bytes. */
-const wide: Readonly<Partial<Record<Kind, true>>> = {
-  u64: true,
-  attrs: true,
-  cleared: true,
-  rattrs: true,
-  rcleared: true,
-  caps: true,
-}
-
 // What is wrong with the value, if anything. Most are strings and numbers, which their own types tell fastest.
 function putValue(writer: Writer, kind: Kind, value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
       return kind === 'str' && value.includes('\0') ? 'holds NUL' : putText(writer, value)
     case 'number':
-      return wide[kind] === true ? putU64(writer, value) : putU32(writer, value)
+      return letters[kind] === 'w' ? putU64(writer, value) : putU32(writer, value)
     case 'boolean':
       return putU32(writer, value ? 1 : 0)
     case 'bigint':
@@ -107,7 +131,7 @@ const numbersRoom = 128
 
 function room(writer: Writer, size: number): void {
   if (writer.at + size + numbersRoom <= writer.bytes.length) return
-  const grown = newWriter(2 * writer.bytes.length + size + numbersRoom, writer.put)
+  const grown = newWriter(2 * writer.bytes.length + size + numbersRoom)
   grown.bytes.set(writer.bytes)
   writer.bytes = grown.bytes
   writer.view = grown.view
@@ -140,7 +164,7 @@ function putText(writer: Writer, text: string): string | undefined {
   // UTF-8 has at most three bytes for a unit of UTF-16.
   room(writer, 3 * text.length + 5)
   const start = writer.at + 4
-  const end = writer.put(writer.bytes, start, text)
+  const end = putUtf8(writer.bytes, start, text)
   if (end - start > text.length && !isWellFormed(text)) return 'holds half of a surrogate pair'
   writer.view.setUint32(writer.at, end - start, true)
   writer.bytes[end] = 0

@@ -2,9 +2,6 @@
  * Writes a string as UTF-8 into bytes, from an offset; returns where it ends, or -1 if there is no room. A NUL, or half of a
  * surrogate pair, is written as it stands: whoever must not have it looks for it before.
  */
-export type PutUtf8 = (into: Uint8Array, at: number, text: string) => number
-
-/** PutUtf8 in the language itself. An engine without a JIT wants one in C. */
 export function putUtf8(into: Uint8Array, at: number, text: string): number {
   const size = text.length
   if (at + size > into.length) return -1

@@ -1,14 +1,14 @@
-import { observe } from '../../src/machine/observe.ts'
 import type { Native } from '../../src/native/table.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { encode } from '../../src/program/encode.ts'
 import { check } from '../../src/spec/load.ts'
 import type { Step } from '../../src/step/step.ts'
+import { v1Host, v2Host } from '../fixtures/hosts.ts'
 
 /**
  * Native functions in QuickJS, for tests: the `main` of build/native. Its one word is a JSON list of [name, ...arguments]; it
  * prints the results. Bytes are written {"bytes":[…]}. Beside those of the table there are
- *   packBundle(folder)  whether the plan of a bundle is packed in C to the bytes that encode.ts writes
+ *   packBundle(folder)  whether the plans of a bundle are packed in C to the bytes that encode.ts writes
  *   packOdd()           the same for values at the edge; those that C leaves to encode.ts count as not packed
  */
 export function main(words: readonly string[], native: Native): number {
@@ -33,18 +33,19 @@ const toJson = (value: unknown): unknown => (value instanceof Uint8Array ? { byt
 const packBundle = (native: Native) => (folder: unknown) => {
   const text = native.read(`${folder}/config.json`, 1 << 20)
   const checked = typeof text === 'string' ? check(text) : undefined
-  if (typeof text !== 'string' || checked === undefined || !('spec' in checked)) return 'no config'
-  const request = {
-    bundle: String(folder),
-    mode: 'run',
-    detach: false,
-    keep: false,
-    noPivot: false,
-    pidFile: undefined,
-  }
-  const steps = plan(checked.spec, observe(native), { ...request, mode: 'run', noNewKeyring: false }, text)
-  return packed(native, steps)
+  if (typeof text !== 'string' || checked === undefined || !('spec' in checked)) return ['no config']
+  const asked = { ...request, bundle: String(folder) }
+  return [v1Host, v2Host].map((host) => packed(native, plan(checked.spec, host, asked, text)))
 }
+
+const request = {
+  mode: 'run',
+  detach: false,
+  keep: false,
+  noPivot: false,
+  noNewKeyring: false,
+  pidFile: undefined,
+} as const
 
 /** 'same', 'other', or 'not packed'. */
 function packed(native: Native, steps: readonly Step[]): string {
@@ -72,7 +73,6 @@ const odd: Readonly<Record<string, readonly Step[]>> = {
   'half of a pair': name('a\ud800'),
   'the other half': name('\udfff'),
   NUL: name('a\0b'),
-  'no string': name(5),
   missing: name(undefined),
   fraction: limit(0.5),
   negative: limit(-1),

@@ -169,21 +169,6 @@ for (const [binding, call] of [
     assert.is(one('ours', name('none')), -ENOENT)
   })
 
-  test('putUtf8: strings as bytes, if there is room', () => {
-    for (const [text, room, end] of [
-      ['aß\0€😀', 40, 12],
-      ['aß\0€😀', 6, -1],
-      ['abc', 4, 4],
-      ['abc', 3, -1],
-      ['', 1, 1],
-    ] as const) {
-      const bytes = new Uint8Array(room)
-      assert.is(one('putUtf8', bytes, 1, text), end)
-      if (binding === 'koffi' && end > 0) assert.equal([...bytes.subarray(1, end)], [...Buffer.from(text)])
-    }
-    assert.is(one('putUtf8', new Uint8Array(4), 5, ''), -1)
-  })
-
   test('execute: what is no program is refused before anything is done', () => {
     const before = execFileSync('ls', ['/proc/self/fd'], { encoding: 'utf8' })
     for (const bytes of [new Uint8Array(), new Uint8Array(24), new Uint8Array(1000).fill(255)])

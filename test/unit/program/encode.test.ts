@@ -110,11 +110,17 @@ test('numbers have room wherever the step begins', () => {
   }
 })
 
-test('who writes strings may be another', () => {
+test('where there is a faster hand, it goes first', () => {
   const step = hostname('é€😀')
-  const put = (into: Uint8Array, at: number, text: string) =>
-    at + new TextEncoder().encodeInto(text, into.subarray(at)).written
-  assert.equal(encode([step], put), encode([step]))
+  const program = Uint8Array.of(1)
+  assert.is(
+    encode([step], (steps, _rows, fault) => (steps[0] === step && fault === 7 ? program : undefined), 7),
+    program,
+  )
+  assert.equal(
+    encode([step], () => undefined),
+    encode([step]),
+  )
 })
 
 for (const [what, step] of [

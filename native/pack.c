@@ -1,0 +1,310 @@
+#include "pack.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interpret.h"
+#include "quickjs_values.h"
+
+enum {
+	STEP_HEAD = 8,
+	FIRST_SIZE = 16384,
+	LARGEST = 64 << 20,
+};
+
+/* `odd`: something that only encode.ts can tell about. Once it is set nothing else counts. */
+struct packer {
+	JSContext *ctx;
+	uint8_t *bytes;
+	size_t size, capacity;
+	bool odd;
+};
+
+static void put_bytes(struct packer *p, const void *bytes, size_t size)
+{
+	if (p->odd)
+		return;
+	if (size > p->capacity - p->size) {
+		size_t capacity = 2 * (p->capacity + size);
+		uint8_t *grown = capacity > LARGEST ? NULL : realloc(p->bytes, capacity);
+
+		if (!grown) {
+			p->odd = true;
+			return;
+		}
+		p->bytes = grown;
+		p->capacity = capacity;
+	}
+	if (size)
+		memcpy(p->bytes + p->size, bytes, size);
+	p->size += size;
+}
+
+static void put_u32(struct packer *p, uint32_t value)
+{
+	put_bytes(p, &value, sizeof(value));
+}
+
+static void set_u32(struct packer *p, size_t at, size_t value)
+{
+	uint32_t word = (uint32_t)value;
+
+	if (!p->odd)
+		memcpy(p->bytes + at, &word, sizeof(word));
+}
+
+/* A number without fraction from 0 to `most`, which a double holds exactly; else odd. */
+static uint64_t whole(struct packer *p, JSValueConst value, double most)
+{
+	double number = -1;
+
+	if (!JS_IsNumber(value) || JS_ToFloat64(p->ctx, &number, value) < 0 || !(number >= 0 && number <= most) ||
+	    (double)(uint64_t)number != number) {
+		p->odd = true;
+		return 0;
+	}
+	return (uint64_t)number;
+}
+
+static void put_number(struct packer *p, JSValueConst value)
+{
+	put_u32(p, (uint32_t)whole(p, value, UINT32_MAX));
+}
+
+/* JS_ToBigInt64 takes what fits of any integer: it is exact when there is a way back. */
+static uint64_t big(struct packer *p, JSValueConst value)
+{
+	int64_t number = 0;
+	JSValue back;
+
+	if (JS_ToBigInt64(p->ctx, &number, value) < 0) {
+		p->odd = true;
+		return 0;
+	}
+	back = JS_NewBigUint64(p->ctx, (uint64_t)number);
+	p->odd |= !JS_StrictEq(p->ctx, back, value);
+	JS_FreeValue(p->ctx, back);
+	return (uint64_t)number;
+}
+
+static void put_wide(struct packer *p, JSValueConst value)
+{
+	uint64_t number = JS_IsBigInt(p->ctx, value) ? big(p, value) : whole(p, value, 9007199254740991.0);
+
+	put_bytes(p, &number, sizeof(number));
+}
+
+static void put_bool(struct packer *p, JSValueConst value)
+{
+	p->odd |= !JS_IsBool(value);
+	put_u32(p, (uint32_t)JS_ToBool(p->ctx, value));
+}
+
+/* Half of a surrogate pair comes as three bytes, of which the first two are these. */
+static bool has_half(const char *text, size_t size)
+{
+	const uint8_t *at = (const uint8_t *)text, *end = at + size;
+
+	while ((at = memchr(at, 0xed, (size_t)(end - at))) && end - at > 1)
+		if (*++at >= 0xa0)
+			return true;
+	return false;
+}
+
+static void put_text(struct packer *p, JSValueConst value, bool holes)
+{
+	struct js_text text = { 0 };
+
+	if (js_text(p->ctx, value, &text) < 0 || text.size > LARGEST) {
+		p->odd = true;
+	} else {
+		p->odd |= has_half(text.text, text.size) || (!holes && memchr(text.text, 0, text.size));
+		put_u32(p, (uint32_t)text.size);
+		put_bytes(p, text.text, text.size + 1);
+	}
+	js_text_free(p->ctx, &text);
+}
+
+static JSValue item(struct packer *p, JSValueConst list, uint32_t i)
+{
+	JSValue value = JS_GetPropertyUint32(p->ctx, list, i);
+
+	p->odd |= JS_IsException(value);
+	return value;
+}
+
+static JSValue member(struct packer *p, JSValueConst object, const char *name)
+{
+	JSValue value = JS_GetPropertyStr(p->ctx, object, name);
+
+	p->odd |= JS_IsException(value);
+	return value;
+}
+
+static uint32_t length(struct packer *p, JSValueConst list)
+{
+	JSValue value = JS_IsArray(p->ctx, list) > 0 ? member(p, list, "length") : JS_UNDEFINED;
+	uint32_t count = (uint32_t)whole(p, value, LARGEST);
+
+	JS_FreeValue(p->ctx, value);
+	return count;
+}
+
+static void put_value(struct packer *p, JSValueConst value, char kind);
+
+static void put_list(struct packer *p, JSValueConst list, char kind)
+{
+	uint32_t count = length(p, list);
+
+	put_u32(p, count);
+	for (uint32_t i = 0; i < count && !p->odd; i++) {
+		JSValue value = item(p, list, i);
+
+		put_value(p, value, kind);
+		JS_FreeValue(p->ctx, value);
+	}
+}
+
+/* Count and size; zeros up to a multiple of 8; room for a pointer to each and a NULL; then the strings. */
+static void put_strs(struct packer *p, JSValueConst list)
+{
+	static const uint8_t zeros[8];
+	size_t start = p->size;
+	uint32_t count = length(p, list);
+
+	put_u32(p, count);
+	put_u32(p, 0);
+	put_bytes(p, zeros, -p->size & 7);
+	for (uint32_t i = 0; i <= count && !p->odd; i++)
+		put_bytes(p, zeros, sizeof(zeros));
+	for (uint32_t i = 0; i < count && !p->odd; i++) {
+		JSValue value = item(p, list, i);
+
+		put_text(p, value, false);
+		JS_FreeValue(p->ctx, value);
+	}
+	set_u32(p, start + 4, p->size - start - 8);
+}
+
+static void put_raw(struct packer *p, JSValueConst value)
+{
+	struct js_bytes raw = { 0 };
+
+	p->odd |= js_bytes(p->ctx, value, &raw) < 0 || raw.size > LARGEST;
+	put_u32(p, (uint32_t)raw.size);
+	put_bytes(p, raw.bytes, raw.size);
+}
+
+static void put_device(struct packer *p, JSValueConst value)
+{
+	static const char *const parts[] = { "minor", "major" };
+
+	for (int i = 0; i < 2 && !p->odd; i++) {
+		JSValue part = JS_IsObject(value) ? member(p, value, parts[i]) : JS_UNDEFINED;
+
+		put_number(p, part);
+		JS_FreeValue(p->ctx, part);
+	}
+}
+
+static void put_value(struct packer *p, JSValueConst value, char kind)
+{
+	switch (kind) {
+	case 's': put_text(p, value, false); break;
+	case 't': put_text(p, value, true); break;
+	case 'S': put_strs(p, value); break;
+	case 'T': put_list(p, value, 't'); break;
+	case 'n': put_number(p, value); break;
+	case 'N': put_list(p, value, 'n'); break;
+	case 'w': put_wide(p, value); break;
+	case 'b': put_bool(p, value); break;
+	case 'r': put_raw(p, value); break;
+	case 'd': put_device(p, value); break;
+	default: p->odd = true;
+	}
+}
+
+static void put_args(struct packer *p, JSValueConst step, JSValueConst row)
+{
+	JSValue names = member(p, row, "names"), kinds = member(p, row, "kinds");
+	const char *letters = JS_ToCString(p->ctx, kinds);
+
+	p->odd |= !letters;
+	for (uint32_t i = 0; !p->odd && letters[i]; i++) {
+		JSValue name = item(p, names, i);
+		JSAtom atom = JS_ValueToAtom(p->ctx, name);
+		JSValue value = JS_GetProperty(p->ctx, step, atom);
+
+		put_value(p, value, letters[i]);
+		JS_FreeValue(p->ctx, value);
+		JS_FreeAtom(p->ctx, atom);
+		JS_FreeValue(p->ctx, name);
+	}
+	JS_FreeCString(p->ctx, letters);
+	JS_FreeValue(p->ctx, kinds);
+	JS_FreeValue(p->ctx, names);
+}
+
+static uint32_t hand_number(struct packer *p, JSValueConst step)
+{
+	JSValue hand = member(p, step, "hand");
+	const char *word = JS_ToCString(p->ctx, hand);
+	uint32_t number = PLANNER;
+
+	if (word && strcmp(word, "parent") == 0)
+		number = PARENT;
+	else if (word && strcmp(word, "init") == 0)
+		number = INIT;
+	else
+		p->odd = true;
+	JS_FreeCString(p->ctx, word);
+	JS_FreeValue(p->ctx, hand);
+	return number;
+}
+
+static void put_step(struct packer *p, JSValueConst step, JSValueConst rows)
+{
+	JSValue op = member(p, step, "op");
+	JSAtom atom = JS_ValueToAtom(p->ctx, op);
+	JSValue row = JS_GetProperty(p->ctx, rows, atom);
+	JSValue number = JS_IsObject(row) ? member(p, row, "number") : JS_UNDEFINED;
+	size_t start = p->size;
+
+	put_u32(p, (uint32_t)whole(p, number, UINT16_MAX) | hand_number(p, step) << 16);
+	put_u32(p, 0);
+	if (!p->odd)
+		put_args(p, step, row);
+	set_u32(p, start + 4, p->size - start - STEP_HEAD);
+	JS_FreeValue(p->ctx, number);
+	JS_FreeValue(p->ctx, row);
+	JS_FreeAtom(p->ctx, atom);
+	JS_FreeValue(p->ctx, op);
+}
+
+JSValue pack(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct packer p = { .ctx = ctx, .bytes = malloc(FIRST_SIZE), .capacity = FIRST_SIZE };
+	uint32_t count = length(&p, argv[0]);
+	JSValue result = JS_UNDEFINED;
+
+	(void)self, (void)argc;
+	p.odd |= !p.bytes;
+	put_bytes(&p, "OCITS\0\0\1\0\0\0", 12);
+	put_u32(&p, count);
+	put_number(&p, argv[2]);
+	put_u32(&p, 0);
+	for (uint32_t i = 0; i < count && !p.odd; i++) {
+		JSValue step = item(&p, argv[0], i);
+
+		put_step(&p, step, argv[1]);
+		JS_FreeValue(ctx, step);
+	}
+	set_u32(&p, 8, p.size);
+	if (!p.odd)
+		result = js_uint8array(ctx, p.bytes, p.size);
+	else
+		JS_FreeValue(ctx, JS_GetException(ctx)); /* encode.ts will meet it again */
+	free(p.bytes);
+	return result;
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const call = (...calls: readonly (readonly unknown[])[]) =>
+  JSON.parse(execFileSync('build/native', [JSON.stringify(calls)], { encoding: 'utf8', timeout: 20_000 }))
+
+test('C packs the plan of every bundle as encode.ts does', () => {
+  const bundles = readdirSync('bundles').map((name) => resolve('bundles', name))
+  assert.ok(bundles.length > 20)
+  const results: unknown[] = call(...bundles.map((bundle) => ['packBundle', bundle]))
+  for (const [i, bundle] of bundles.entries()) assert.equal(results[i], ['same', 'same'], bundle)
+})
+
+test('at the edges C packs the same, or leaves it to encode.ts', () => {
+  assert.equal(call(['packOdd'])[0], [
+    'none: same',
+    'other scripts: same',
+    'all of a pair: same',
+    'large number: same',
+    'largest integer: same',
+    'long string: same',
+    'half of a pair: refused',
+    'the other half: refused',
+    'NUL: refused',
+    'missing: refused',
+    'fraction: refused',
+    'negative: refused',
+    'too large: refused',
+    'integer too large: refused',
+    'negative integer: refused',
+    'no such op: refused',
+    'no such hand: not packed',
+  ])
+})
+
+test.run()
