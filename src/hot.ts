@@ -13,7 +13,7 @@ import type { Native } from './native/table.ts'
 export function main(words: readonly string[], native: Native, cold: () => Cold, outcome?: Uint8Array): number {
   let log: Log = { native, file: undefined, format: 'plain', debug: false }
   try {
-    log = logOf(native, leading(words))
+    log = logOf(native, leading(words).values)
     const line = parse(words) ?? unusual({ native, cold, log }, words)
     if (typeof line === 'number') return line
     log = logOf(native, line.globals)

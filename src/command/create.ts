@@ -16,6 +16,8 @@ export type Birth = {
   readonly request: Request
   /** What becomes 0, 1, 2 … of the container's process. */
   readonly fds: readonly number[]
+  /** Somebody waits for a terminal. */
+  readonly consoleSocket?: boolean
   /** Added to the environment of the process. */
   readonly env?: readonly string[]
 }
@@ -26,7 +28,10 @@ const EEXIST = 17
 export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcome> {
   checkId(id)
   checkOurs(runtime.native, runtime.root)
-  const steps = planOf(runtime, loadBundle(runtime, birth.request.bundle), birth)
+  const bundle = loadBundle(runtime, birth.request.bundle)
+  if (birth.consoleSocket === true && bundle.spec.process?.terminal !== true)
+    throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
+  const steps = planOf(runtime, bundle, birth)
   const outcome = yield* attempt(runtime, id, { steps, fds: birth.fds })
   if (outcome.place === undefined) return outcome
   if (steps[outcome.place]?.op === 'claim' && outcome.errno === EEXIST)

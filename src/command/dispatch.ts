@@ -44,10 +44,9 @@ export function dispatch(runtime: Runtime, line: Line): number {
 function born(runtime: Runtime, line: Line): number {
   const [id = ''] = line.words
   const { native } = runtime
-  if (line.flags['console-socket'] !== undefined)
-    throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
   const fds = inheritedFds(native, line.flags['preserve-fds'])
-  const birth = { request: requestOf(runtime, line), fds, env: listenEnv(native) }
+  const consoleSocket = line.flags['console-socket'] !== undefined
+  const birth = { request: requestOf(runtime, line), fds, env: listenEnv(native), consoleSocket }
   return carry(native, create(runtime, id, birth)).exitStatus ?? 0
 }
 

@@ -38,15 +38,19 @@ export function parse(args: readonly string[]): Line | undefined {
   return line.words.length >= least && line.words.length <= most ? { ...line, verb } : undefined
 }
 
-/** The flags before the command, as far as they can be read: where to tell what is wrong with the rest. */
-export function leading(args: readonly string[]): Readonly<Values> {
+/** The flags before the command, as far as they can be read, and what comes after them. */
+export function leading(args: readonly string[]): {
+  readonly values: Readonly<Values>
+  readonly rest: readonly string[]
+} {
   const values: Values = {}
-  for (let i = 0; i < args.length && isFlag(args[i] ?? ''); ) {
+  let i = 0
+  while (i < args.length && isFlag(args[i] ?? '')) {
     const used = take(args, i, { known: globals, values })
     if (used === 0) break
     i += used
   }
-  return values
+  return { values, rest: args.slice(i) }
 }
 
 export const isVerb = (word: string): word is Verb => Object.hasOwn(commands, word)

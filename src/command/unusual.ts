@@ -1,5 +1,5 @@
 import yargs from 'yargs'
-import { isVerb, type Line, type Values } from './parse.ts'
+import { isVerb, type Line, leading, type Values } from './parse.ts'
 import { commands, type Flags, globals, type Row, type Verb } from './table.ts'
 import { versionText } from './version.ts'
 
@@ -13,12 +13,19 @@ export type Read =
 export function unusual(args: readonly string[]): Read {
   let read = wrong('no command')
   parser().parse(args.map(twoDashes), {}, (error, argv, output) => {
-    if (error)
-      read = wrong(error.message.startsWith('Did you mean') ? `unknown command. ${error.message}` : error.message)
+    if (error) read = wrong(blame(args, error.message))
     else if (output !== '') read = { help: `${output}\n` }
     else read = check(argv._.map(String), argv)
   })
   return 'wrong' in read ? { ...read, help: helpOf(args) } : read
+}
+
+// yargs looks at flags before it looks at the command, and is silent on the command when it makes a guess.
+function blame(args: readonly string[], message: string): string {
+  const [word] = leading(args).rest
+  if (word === undefined || word.startsWith('-') || isVerb(word)) return message
+  const unknown = `unknown command ${JSON.stringify(word)}`
+  return message.startsWith('Did you mean') ? `${unknown}. ${message}` : unknown
 }
 
 const wrong = (words: string, code = 1): Read => ({ wrong: words, help: '', code })

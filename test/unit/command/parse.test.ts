@@ -80,7 +80,9 @@ const wrong: Readonly<Record<string, readonly [message: string, code: number]>> 
   start: ['"start" requires exactly 1 argument(s)', 1],
   'create --bundle': ['Not enough arguments following: bundle', 1],
   'create --nothing ID': ['Unknown argument: nothing', 1],
-  'delet x': ['unknown command. Did you mean delete?', 1],
+  'delet x': ['unknown command "delet". Did you mean delete?', 1],
+  '--root /r ps --format json ID': ['unknown command "ps"', 1],
+  '--nothing create ID': ['Unknown argument: nothing', 1],
   'nothing-like-it': ['unknown command "nothing-like-it"', 1],
   'help nothing': ["No help topic for 'nothing'", 3],
   __proto__: ['unknown command "__proto__"', 1],
@@ -112,9 +114,10 @@ test('hidden flags are not in the help', () => {
 })
 
 test('what is wrong can be told where the flags before it say', () => {
-  assert.equal(leading(words('--log /l --log-format json --nothing create')), { log: '/l', 'log-format': 'json' })
-  assert.equal(leading(words('create --log /l')), {})
-  assert.equal(leading(words('--log')), {})
+  const { values, rest } = leading(words('--log /l --log-format json --nothing create'))
+  assert.equal([values, rest], [{ log: '/l', 'log-format': 'json' }, ['--nothing', 'create']])
+  assert.equal(leading(words('create --log /l')), { values: {}, rest: ['create', '--log', '/l'] })
+  assert.equal(leading(words('--log')), { values: {}, rest: ['--log'] })
 })
 
 test.run()
