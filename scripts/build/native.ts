@@ -67,7 +67,8 @@ const quickjsFiles = ['quickjs', 'libregexp', 'libunicode', 'dtoa', 'cutils']
 async function quickjs(): Promise<string[]> {
   const tree = quickjsTree()
   const inputs = filesOf(tree, '.h')
-  const flags = ['-O2', '-fwrapv', '-fno-pie', '-fno-asynchronous-unwind-tables', '-w', ...sections, ...hardened]
+  // For size: 190 kB less than -O2, for a few hundredths of a millisecond of planning.
+  const flags = ['-Os', '-fwrapv', '-fno-pie', '-fno-asynchronous-unwind-tables', '-w', ...sections, ...hardened]
   const defines = ['-D_GNU_SOURCE', '-DCONFIG_VERSION="2025-04-26"']
   await Promise.all(
     quickjsFiles.map((name) =>
