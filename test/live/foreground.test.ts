@@ -87,15 +87,19 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'full']))
   })
 
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-    law(`${signal} during create undoes it`, async (ocits) => {
-      const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 30'], env: ['PATH=/usr/bin:/bin'] }
-      const bundle = await make(config(['id'], { hooks: { createRuntime: [slow] } }))
-      const creation = ocits(['create', '--bundle', bundle, 'broken'])
-      assert.ok(await soon(() => existsSync(`${bundle}/begun`)))
-      process.kill(creation.pid, signal)
-      refused(await creation, 'config.json#/hooks/createRuntime/0', 'operation canceled')
-    })
+  // A hook of the runtime is waited for by the runtime; one of the container by the init, which the runtime waits for.
+  for (const kind of ['createRuntime', 'createContainer'] as const)
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      law(`${signal} during create, in ${kind}, undoes it`, async (ocits) => {
+        const begun = `/run/ocits-begun-${kind}-${signal}-${binding.name}`
+        const script = `touch ${begun}; exec sleep 30`
+        const slow = { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] }
+        const bundle = await make(config(['id'], { hooks: { [kind]: [slow] } }))
+        const creation = ocits(['create', '--bundle', bundle, 'broken'])
+        assert.ok(await soon(() => existsSync(begun)))
+        process.kill(creation.pid, signal)
+        refused(await creation, 'canceled')
+      })
 
   law('few descriptors are an error or none, and never a hang', async (ocits) => {
     const bundle = await make(config(['fds']))

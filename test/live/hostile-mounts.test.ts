@@ -37,7 +37,10 @@ for (const target of targets)
       for (const mount of [on(destination), file(destination)]) {
         const spec = config(['mounts'], { mounts: [proc, mount] })
         const bundle = await image(spec, { '/a': `→ ${target}`, '/b/c': `→ ${target}` })
-        await ocits(['run', '--bundle', bundle, 'hostile'])
+        const { code, stdout } = await ocits(['run', '--bundle', bundle, 'hostile'])
+        // What was mounted outside would have gone with the old root.
+        if (code === 0) assert.is(stdout.trim().split(' ').length, 4, `${destination}: ${stdout}`)
+        else assert.is(stdout, '')
       }
   })
 

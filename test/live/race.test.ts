@@ -30,7 +30,7 @@ law(
     )
     const volume = `${bundle}/rootfs/vol`
     mkdirSync(`${volume}/d`, { recursive: true })
-    symlinkSync(`../../../../../../..${canary}/folder`, `${volume}/l`)
+    symlinkSync(`${canary}/folder`, `${volume}/l`)
     const swapper = run([`${bundle}/rootfs/probe`, 'swap', `${volume}/d`, `${volume}/l`, String(seconds)], {
       limit: seconds * 1000 + 10_000,
     })
