@@ -63,6 +63,8 @@ const hook: Words = ({ from, line }, { text, detail }) => {
 const special: Partial<Record<Op, Words>> = {
   executable: ({ program }, { name, text }) => {
     const exec = `exec: ${JSON.stringify(program)}`
+    // A directory is as little executable as a file without x: who looks for the latter's words finds them.
+    if (name === 'EISDIR') return `${exec}: ${text}: permission denied`
     if (name !== 'ENOENT') return `${exec}: ${text}`
     return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
   },

@@ -49,6 +49,7 @@ test('what the kernel said beside the errno is told', () => {
 test('a program that is missing is told in the words that engines look for', () => {
   assert.is(failed(3, 2).message, 'config.json#/process/args: exec: "web": executable file not found in $PATH')
   assert.is(failed(3, 13).message, 'config.json#/process/args: exec: "web": permission denied')
+  assert.is(failed(3, 21).message, 'config.json#/process/args: exec: "web": is a directory: permission denied')
   const absolute = stepFailure({ ...told(steps, 3), program: '/web' }, { errno: 2, detail: '' })
   assert.is(absolute.message, 'config.json#/process/args: exec: "/web": stat /web: no such file or directory')
   assert.match(
