@@ -80,6 +80,19 @@ static int decode_mount(struct reader *args, struct mount_args *a)
 	return reader_done(args);
 }
 
+static int decode_mount_or_bind(struct reader *args, struct mount_or_bind_args *a)
+{
+	a->fs = read_str(args);
+	a->source = read_str(args);
+	a->target = read_str(args);
+	a->attrs = read_u64(args);
+	a->options = read_strs(args);
+	a->propagation = read_u32(args);
+	a->ordinary = read_u32(args);
+	a->slot = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_bind(struct reader *args, struct bind_args *a)
 {
 	a->slot = read_u32(args);
@@ -382,6 +395,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct mount_args a;
 
 		return decode_mount(args, &a) < 0 ? -EBADMSG : do_mount(c, &a);
+	}
+	case OP_MOUNT_OR_BIND: {
+		struct mount_or_bind_args a;
+
+		return decode_mount_or_bind(args, &a) < 0 ? -EBADMSG : do_mount_or_bind(c, &a);
 	}
 	case OP_BIND: {
 		struct bind_args a;

@@ -195,6 +195,19 @@ static int decode_mount(struct reader *args, struct mount_args *a)
 	return reader_done(args);
 }
 
+static int decode_mount_or_bind(struct reader *args, struct mount_or_bind_args *a)
+{
+	a->fs = read_str(args);
+	a->source = read_str(args);
+	a->target = read_str(args);
+	a->attrs = read_u64(args);
+	a->options = read_strs(args);
+	a->propagation = read_u32(args);
+	a->ordinary = read_u32(args);
+	a->slot = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_bind(struct reader *args, struct bind_args *a)
 {
 	a->slot = read_u32(args);
@@ -752,6 +765,7 @@ static const uint8_t hands[] = {
 	[OP_ROOT] = 2,
 	[OP_UNCOVER] = 1,
 	[OP_MOUNT] = 2,
+	[OP_MOUNT_OR_BIND] = 2,
 	[OP_BIND] = 2,
 	[OP_IDMAP_SOURCE] = 2,
 	[OP_REMOUNT] = 2,
@@ -837,6 +851,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct root_args root;
 		struct uncover_args uncover;
 		struct mount_args mount;
+		struct mount_or_bind_args mount_or_bind;
 		struct bind_args bind;
 		struct idmap_source_args idmap_source;
 		struct remount_args remount;
@@ -945,6 +960,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_uncover(args, &a.uncover);
 	case OP_MOUNT:
 		return decode_mount(args, &a.mount);
+	case OP_MOUNT_OR_BIND:
+		return decode_mount_or_bind(args, &a.mount_or_bind);
 	case OP_BIND:
 		return decode_bind(args, &a.bind);
 	case OP_IDMAP_SOURCE:

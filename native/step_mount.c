@@ -264,6 +264,29 @@ int do_bind(struct context *c, const struct bind_args *a)
 	return err;
 }
 
+/* What the mount would have had on its root holds for all that the clone shows. */
+int do_mount_or_bind(struct context *c, const struct mount_or_bind_args *a)
+{
+	struct mount_args mount = {
+		.fs = a->fs, .source = a->source, .target = a->target, .attrs = a->attrs,
+		.options = a->options, .propagation = a->propagation, .ordinary = a->ordinary,
+	};
+	struct bind_args bind = {
+		.slot = a->slot, .target = a->target, .recursive_set = a->attrs,
+		.propagation = a->propagation, .ordinary = a->ordinary,
+	};
+	int err = do_mount(c, &mount), clone;
+
+	if (err == -EPERM) {
+		c->detail[0] = 0;
+		return do_bind(c, &bind);
+	}
+	clone = slot_take(c, a->slot);
+	if (clone >= 0)
+		close(clone);
+	return err;
+}
+
 int do_remount(struct context *c, const struct remount_args *a)
 {
 	int fd = strcmp(a->target, "/") == 0 ? fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0) : open_in_root(c, a->target, MAKE_NOTHING), err;

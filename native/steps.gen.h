@@ -35,6 +35,7 @@ enum op {
 	OP_ROOT,
 	OP_UNCOVER,
 	OP_MOUNT,
+	OP_MOUNT_OR_BIND,
 	OP_BIND,
 	OP_IDMAP_SOURCE,
 	OP_REMOUNT,
@@ -230,6 +231,17 @@ struct mount_args {
 	uint32_t ordinary;
 	uint32_t cover;
 	uint32_t copyup;
+};
+
+struct mount_or_bind_args {
+	const char *fs;
+	const char *source;
+	const char *target;
+	uint64_t attrs;
+	struct strs options;
+	uint32_t propagation;
+	uint32_t ordinary;
+	uint32_t slot;
 };
 
 struct bind_args {
@@ -502,6 +514,7 @@ int do_root(struct context *c, const struct root_args *a);
 int do_uncover(struct context *c, const struct uncover_args *a);
 int undo_uncover(struct context *c, const struct uncover_args *a);
 int do_mount(struct context *c, const struct mount_args *a);
+int do_mount_or_bind(struct context *c, const struct mount_or_bind_args *a);
 int do_bind(struct context *c, const struct bind_args *a);
 int do_idmap_source(struct context *c, const struct idmap_source_args *a);
 int do_remount(struct context *c, const struct remount_args *a);

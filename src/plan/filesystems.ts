@@ -3,7 +3,7 @@ import type { Mount } from '../spec/mounts.ts'
 import { clean } from '../spec/path.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
-import type { Pointer, Step } from '../step/step.ts'
+import type { Pointer, Step, StepOf } from '../step/step.ts'
 import { type Options, parseOptions } from './mount_options.ts'
 
 /** A mount of the config, with its words understood. */
@@ -37,7 +37,7 @@ function takesLabel(mount: Mount, { remount, data }: Options): boolean {
 }
 
 /** A new mount of a file system. */
-export function filesystem(wanted: Wanted): Step {
+export function filesystem(wanted: Wanted): Step & StepOf<'mount'> {
   const { from, mount, options, target } = wanted
   const { type = '', source = '' } = mount
   const asked = options.set | options.setBelow

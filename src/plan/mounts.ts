@@ -11,7 +11,7 @@ import { filesystem, turnsReadonlyLate, type Wanted } from './filesystems.ts'
 import { queueLabel } from './mount_label.ts'
 import type { Options } from './mount_options.ts'
 import { recursive } from './rootfs.ts'
-import type { Sources } from './sources.ts'
+import { addSource, type Sources } from './sources.ts'
 
 /** Mounts in the order of the config. */
 export function* mounts(context: Context, all: readonly Wanted[], sources: Sources): Generator<Step> {
@@ -21,6 +21,7 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
     else if (isBind(mount)) yield bind(context, wanted, sources)
     else if (mount.type === 'cgroup') yield* cgroupMount(context, wanted, sources)
     else if (isForeign(context, mount.type ?? '')) yield bind(context, asBind(wanted), sources)
+    else if (mount.type === 'sysfs' && context.host.rootless) yield sysfs(wanted, sources)
     else {
       yield filesystem(wanted)
       if (mount.type === 'mqueue') yield* queueLabel(context, wanted)
@@ -89,6 +90,15 @@ export function isForeign(context: Context, type: string): boolean {
   if (shown === undefined || isNew(context, shown)) return false
   if (own.user === undefined) return host.rootless && own[shown] === undefined
   return isNew(context, 'user') || own[shown] === undefined
+}
+
+// Where something of the caller's own /sys lies hidden, no new one can be mounted (user_namespaces(7)): then what there is.
+function sysfs(wanted: Wanted, sources: Sources): Step {
+  const { fs, source, target, attrs, options, propagation: flags, ordinary } = filesystem(wanted)
+  const { from } = wanted
+  const slot = addSource(sources, { from, path: '/sys', recursive: true, propagation: propagation.slave | recursive })
+  const mount = { fs, source, target, attrs, options, propagation: flags, ordinary }
+  return { op: 'mount_or_bind', hand: 'init', from, ...mount, slot }
 }
 
 // With all that is mounted below, which the options of the new one would not have shown: so they hold for that too.

@@ -152,6 +152,21 @@ export const table = {
       copyup: 'bool', // copy what is covered into the new file system
     },
   },
+  // without root rights: where something of the host's lies hidden, a new one would show it, and the kernel refuses that
+  mount_or_bind: {
+    hands: init,
+    says: '{fs} on {target} {attrs} {options}, or clone {slot} where that is refused',
+    args: {
+      fs: 'str',
+      source: 'str',
+      target: 'str',
+      attrs: 'attrs',
+      options: 'strs',
+      propagation: 'propagation',
+      ordinary: 'bool',
+      slot: 'u32',
+    },
+  },
   bind: {
     hands: init,
     says: 'clone {slot} on {target} {set} {must_clear} {recursive_set} {recursive_clear} {propagation}',

@@ -337,6 +337,17 @@ law(
   },
 )
 
+law('where parts of /sys are hidden from the caller, they are from the container', async () => {
+  const sys = { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] }
+  const linux = { namespaces: ([...types, 'network'] as const).map((type) => ({ type })) }
+  const path = await mine(['ls', '/sys/kernel', 'write', '/sys/x', 'write', '/sys/kernel/x'], { mounts: [sys], linux })
+  const script = `mount -t tmpfs none /sys/kernel && exec setpriv --reuid ${uid} --regid ${uid} --clear-groups "$@"`
+  const command = [...binary.command, '--root', userRoot, 'run', '-b', path, 'hidden']
+  const printed = succeeded(await run(['unshare', '--mount', 'sh', '-c', script, 'sh', ...command]))
+  const refusal = (file: string) => `write ${file}: Read-only file system\n`
+  assert.is(printed, `/sys/kernel:\n${refusal('/sys/x')}${refusal('/sys/kernel/x')}`)
+})
+
 // --- cgroups
 
 const unified = readFileSync('/proc/self/mountinfo', 'utf8')
