@@ -11,7 +11,7 @@
 
 	embed ocits_init, "init"
 #ifdef WITH_ENGINE
-	embed ocits_cold, "cold.bin"
-	embed ocits_faults, "faults.bin"
+	embed ocits_cold, "cold.packed"
+	embed ocits_faults, "faults.packed"
 #endif
 	.section .note.GNU-stack, "", @progbits

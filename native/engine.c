@@ -1,10 +1,12 @@
 #include "engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "image.h"
+#include "inflate.h"
 #include "pack.h"
 #include "quickjs_values.h"
 
@@ -20,7 +22,7 @@ enum {
 
 extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
 
-/* Bytecode that is loaded when it is asked for, and the global it leaves: scripts/build/bundle.ts. */
+/* Bytecode that is loaded when it is asked for, its size and then packed, and the global it leaves: scripts/build/bundle.ts. */
 static const struct {
 	const uint8_t *start, *end;
 	const char *name;
@@ -68,8 +70,18 @@ JSValue run_bytecode(JSContext *ctx, const uint8_t *bytes, size_t size, const ch
 
 static JSValue load_late(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv, int i)
 {
+	const uint8_t *packed = late[i].start + sizeof(uint32_t);
+	uint8_t *bytes;
+	uint32_t size;
+
 	(void)self, (void)argc, (void)argv;
-	return run_bytecode(ctx, late[i].start, (size_t)(late[i].end - late[i].start), late[i].name);
+	memcpy(&size, late[i].start, sizeof(size));
+	bytes = malloc(size);
+	if (!bytes)
+		return JS_ThrowOutOfMemory(ctx);
+	if (inflate(packed, (size_t)(late[i].end - packed), bytes, size) < 0)
+		return JS_ThrowInternalError(ctx, "%s cannot be unpacked", late[i].name);
+	return run_bytecode(ctx, bytes, size, late[i].name);
 }
 
 static JSValue loader(JSContext *ctx, int i)
