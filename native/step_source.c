@@ -1,0 +1,73 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "linux.h"
+#include "steps.gen.h"
+#include "tree.h"
+
+/* Host paths, by descriptor: what `source` steps open, and later steps name by a slot's number. */
+
+int slot_fd(struct context *c, uint32_t slot)
+{
+	return slot < MAX_SLOTS && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
+}
+
+static int clone_now(int at, const struct slot *s)
+{
+	unsigned int flags = OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | AT_EMPTY_PATH_ | (s->recursive ? AT_RECURSIVE_ : 0);
+	int fd = SYS(SYS_open_tree, at, "", flags), err;
+
+	err = fd < 0 ? fd : set_attributes(fd, false, 0, 0, s->propagation);
+	if (fd >= 0 && err < 0)
+		close(fd);
+	return err < 0 ? err : fd;
+}
+
+int slot_take(struct context *c, uint32_t slot)
+{
+	int fd = slot_fd(c, slot), tree = fd;
+
+	if (fd >= 0 && c->slots[slot].late) {
+		tree = clone_now(fd, &c->slots[slot]);
+		close(fd);
+	}
+	if (fd >= 0)
+		c->slots[slot].number = 0;
+	return tree;
+}
+
+/* The rootfs: a folder by its own name, as a symlink in it could be changed between the check and the use. */
+static int open_strict(const char *path)
+{
+	struct open_how_ how = { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS_ };
+
+	return SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static int open_source(const char *path, bool strict, const struct slot *s)
+{
+	int at = strict ? open_strict(path) : SYS(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC), fd;
+
+	if (at < 0 || s->late)
+		return at;
+	fd = clone_now(at, s);
+	close(at);
+	return fd;
+}
+
+int do_source(struct context *c, const struct source_args *a)
+{
+	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };
+	char path[PATH_MAX];
+	int fd, err = text_fill(c, a->path, path, sizeof(path));
+
+	if (err < 0 || a->slot >= MAX_SLOTS)
+		return err < 0 ? err : -E2BIG;
+	fd = open_source(path, a->nofollow, &s);
+	if (fd < 0)
+		return fd;
+	s.number = fd + 1;
+	c->slots[a->slot] = s;
+	return 0;
+}
