@@ -42,6 +42,8 @@ struct context {
 			int agent;		/* connected to the seccomp agent; -1 */
 			struct text agent_state;
 			uint8_t made[MAX_CGROUPS];	/* how many levels `cgroup` made of each path */
+			bool class_made, monitor_made;	/* by `rdt_group` */
+			bool ended;		/* what is undone has not failed: it is over */
 			const int *fds;
 			uint8_t *program;
 			uint32_t program_size;

@@ -75,6 +75,29 @@ static int decode_delegate(struct reader *args, struct delegate_args *a)
 	return reader_done(args);
 }
 
+static int decode_rdt_group(struct reader *args, struct rdt_group_args *a)
+{
+	a->path = read_text(args);
+	a->monitor = read_u32(args);
+	a->stays = read_u32(args);
+	a->status = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_rdt_find(struct reader *args, struct rdt_find_args *a)
+{
+	a->path = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_rdt_schemata(struct reader *args, struct rdt_schemata_args *a)
+{
+	a->path = read_text(args);
+	a->schemata = read_str(args);
+	a->status = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_device_filter(struct reader *args, struct device_filter_args *a)
 {
 	a->dir = read_text(args);
@@ -524,6 +547,12 @@ static int decode_remove_cgroup(struct reader *args, struct remove_cgroup_args *
 	return reader_done(args);
 }
 
+static int decode_rdt_remove(struct reader *args, struct rdt_remove_args *a)
+{
+	a->dirs = read_texts(args);
+	return reader_done(args);
+}
+
 int run_step(struct context *c, uint32_t op, struct reader *args)
 {
 	switch (op) {
@@ -576,6 +605,21 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct delegate_args a;
 
 		return decode_delegate(args, &a) < 0 ? -EBADMSG : do_delegate(c, &a);
+	}
+	case OP_RDT_GROUP: {
+		struct rdt_group_args a;
+
+		return decode_rdt_group(args, &a) < 0 ? -EBADMSG : do_rdt_group(c, &a);
+	}
+	case OP_RDT_FIND: {
+		struct rdt_find_args a;
+
+		return decode_rdt_find(args, &a) < 0 ? -EBADMSG : do_rdt_find(c, &a);
+	}
+	case OP_RDT_SCHEMATA: {
+		struct rdt_schemata_args a;
+
+		return decode_rdt_schemata(args, &a) < 0 ? -EBADMSG : do_rdt_schemata(c, &a);
 	}
 	case OP_DEVICE_FILTER: {
 		struct device_filter_args a;
@@ -683,6 +727,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_remove_cgroup(args, &a) < 0 ? -EBADMSG : do_remove_cgroup(c, &a);
 	}
+	case OP_RDT_REMOVE: {
+		struct rdt_remove_args a;
+
+		return decode_rdt_remove(args, &a) < 0 ? -EBADMSG : do_rdt_remove(c, &a);
+	}
 	case OP_REMOVE_STATE:
 		return reader_done(args) < 0 ? -EBADMSG : do_remove_state(c);
 	default:
@@ -708,6 +757,11 @@ int undo_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_cgroup(args, &a) < 0 ? -EBADMSG : undo_cgroup(c, &a);
 	}
+	case OP_RDT_GROUP: {
+		struct rdt_group_args a;
+
+		return decode_rdt_group(args, &a) < 0 ? -EBADMSG : undo_rdt_group(c, &a);
+	}
 	case OP_SPAWN: {
 		struct spawn_args a;
 
@@ -730,7 +784,7 @@ int undo_step(struct context *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_SPAWN || op == OP_UNCOVER || op == OP_UNDO_HOOK;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNCOVER || op == OP_UNDO_HOOK;
 }
 
 static const uint8_t hands[] = {
@@ -744,6 +798,9 @@ static const uint8_t hands[] = {
 	[OP_WRITE] = 1,
 	[OP_WRITE_EITHER] = 1,
 	[OP_DELEGATE] = 1,
+	[OP_RDT_GROUP] = 1,
+	[OP_RDT_FIND] = 1,
+	[OP_RDT_SCHEMATA] = 1,
 	[OP_DEVICE_FILTER] = 1,
 	[OP_SPAWN] = 1,
 	[OP_JOIN] = 2,
@@ -819,6 +876,7 @@ static const uint8_t hands[] = {
 	[OP_LOCK] = 1,
 	[OP_UNMOUNT] = 1,
 	[OP_REMOVE_CGROUP] = 1,
+	[OP_RDT_REMOVE] = 1,
 	[OP_REMOVE_STATE] = 1,
 };
 
@@ -835,6 +893,9 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct write_args write;
 		struct write_either_args write_either;
 		struct delegate_args delegate;
+		struct rdt_group_args rdt_group;
+		struct rdt_find_args rdt_find;
+		struct rdt_schemata_args rdt_schemata;
 		struct device_filter_args device_filter;
 		struct spawn_args spawn;
 		struct join_args join;
@@ -893,6 +954,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct gone_args gone;
 		struct unmount_args unmount;
 		struct remove_cgroup_args remove_cgroup;
+		struct rdt_remove_args rdt_remove;
 	} a;
 
 	if (op >= OP_COUNT || hand > 2 || !(hands[op] & 1u << hand))
@@ -918,6 +980,12 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_write_either(args, &a.write_either);
 	case OP_DELEGATE:
 		return decode_delegate(args, &a.delegate);
+	case OP_RDT_GROUP:
+		return decode_rdt_group(args, &a.rdt_group);
+	case OP_RDT_FIND:
+		return decode_rdt_find(args, &a.rdt_find);
+	case OP_RDT_SCHEMATA:
+		return decode_rdt_schemata(args, &a.rdt_schemata);
 	case OP_DEVICE_FILTER:
 		return decode_device_filter(args, &a.device_filter);
 	case OP_SPAWN:
@@ -1068,6 +1136,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_unmount(args, &a.unmount);
 	case OP_REMOVE_CGROUP:
 		return decode_remove_cgroup(args, &a.remove_cgroup);
+	case OP_RDT_REMOVE:
+		return decode_rdt_remove(args, &a.rdt_remove);
 	case OP_REMOVE_STATE:
 		return reader_done(args);
 	default:

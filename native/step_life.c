@@ -78,6 +78,7 @@ int do_unwind(struct context *c)
 {
 	if (c->dir >= 0)
 		flock(c->dir, LOCK_EX);
+	c->ended = true;
 	undo_all(c, c->place);
 	return 0;
 }

@@ -43,6 +43,14 @@ static int enter(const char *dir, const char *file)
 	return err;
 }
 
+/* Where there is no second way, the first one's error is the reason. */
+static int enter_any(const char *dir)
+{
+	int tasks = enter(dir, "tasks"), procs = tasks < 0 ? enter(dir, "cgroup.procs") : 0;
+
+	return procs == -ENOENT ? tasks : procs;
+}
+
 int do_join(struct context *c, const struct join_args *a)
 {
 	struct texts dirs = a->dirs;
@@ -51,8 +59,8 @@ int do_join(struct context *c, const struct join_args *a)
 	for (uint32_t i = 0; i < a->dirs.count; i++) {
 		int err = text_fill(c, next_text(&dirs), dir, sizeof(dir));
 
-		if (err == 0 && enter(dir, "tasks") < 0)
-			err = enter(dir, "cgroup.procs");
+		if (err == 0)
+			err = enter_any(dir);
 		if (err < 0) {
 			detail(c, dir);
 			return err;

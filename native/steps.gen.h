@@ -14,6 +14,9 @@ enum op {
 	OP_WRITE,
 	OP_WRITE_EITHER,
 	OP_DELEGATE,
+	OP_RDT_GROUP,
+	OP_RDT_FIND,
+	OP_RDT_SCHEMATA,
 	OP_DEVICE_FILTER,
 	OP_SPAWN,
 	OP_JOIN,
@@ -89,6 +92,7 @@ enum op {
 	OP_LOCK,
 	OP_UNMOUNT,
 	OP_REMOVE_CGROUP,
+	OP_RDT_REMOVE,
 	OP_REMOVE_STATE,
 	OP_COUNT
 };
@@ -143,6 +147,23 @@ struct delegate_args {
 	struct text dir;
 	uint32_t uid;
 	uint32_t gid;
+};
+
+struct rdt_group_args {
+	struct text path;
+	uint32_t monitor;
+	uint32_t stays;
+	const char *status;
+};
+
+struct rdt_find_args {
+	struct text path;
+};
+
+struct rdt_schemata_args {
+	struct text path;
+	const char *schemata;
+	const char *status;
 };
 
 struct device_filter_args {
@@ -478,6 +499,10 @@ struct remove_cgroup_args {
 	struct texts dirs;
 };
 
+struct rdt_remove_args {
+	struct texts dirs;
+};
+
 int do_claim(struct context *c, const struct claim_args *a);
 int undo_claim(struct context *c, const struct claim_args *a);
 int do_record(struct context *c, const struct record_args *a);
@@ -491,6 +516,10 @@ int do_enable(struct context *c, const struct enable_args *a);
 int do_write(struct context *c, const struct write_args *a);
 int do_write_either(struct context *c, const struct write_either_args *a);
 int do_delegate(struct context *c, const struct delegate_args *a);
+int do_rdt_group(struct context *c, const struct rdt_group_args *a);
+int undo_rdt_group(struct context *c, const struct rdt_group_args *a);
+int do_rdt_find(struct context *c, const struct rdt_find_args *a);
+int do_rdt_schemata(struct context *c, const struct rdt_schemata_args *a);
 int do_device_filter(struct context *c, const struct device_filter_args *a);
 int do_spawn(struct context *c, const struct spawn_args *a);
 int undo_spawn(struct context *c, const struct spawn_args *a);
@@ -569,6 +598,7 @@ int do_gone(struct context *c, const struct gone_args *a);
 int do_lock(struct context *c);
 int do_unmount(struct context *c, const struct unmount_args *a);
 int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a);
+int do_rdt_remove(struct context *c, const struct rdt_remove_args *a);
 int do_remove_state(struct context *c);
 
 /* Each returns 0 or -errno; -EBADMSG for arguments that are not well formed. */

@@ -118,6 +118,9 @@ const hints: Readonly<Record<string, string>> = {
   'procfs EPERM': 'in a user namespace this takes a /proc that nothing covers, in the caller’s sight',
   'prlimit EPERM': 'this is more than the hard limit of the caller, which only CAP_SYS_RESOURCE can raise',
   'root ELOOP': 'the path of the root file system holds a symlink',
+  'rdt_find ENOENT': 'without a schema the class of service must be there already',
+  'rdt_group ENOSPC': 'this machine has no class of service, or monitoring group, left',
+  'rdt_schemata EINVAL': 'the kernel does not accept this schema',
   'scheduler EBUSY': 'the CPUs cannot keep this deadline beside those promised before',
   'scheduler EINVAL':
     'SCHED_DEADLINE wants a runtime of 1024 ns and a period that /proc/sys/kernel/sched_deadline_period_*_us allow',

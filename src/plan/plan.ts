@@ -27,6 +27,7 @@ import {
   timeOffsets,
 } from './namespaces.ts'
 import { procfs } from './procfs.ts'
+import { joinRdt, rdt } from './rdt.ts'
 import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
@@ -61,6 +62,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, claim(facts, configText))
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
+  append(steps, rdt(context))
   append(steps, birth(context, filter))
   append(steps, enter(context, sources.early, written))
   append(steps, sources.late) // while the host can be named
@@ -90,6 +92,7 @@ function* birth(context: Context, filter: Filter): Generator<Step> {
   const flags = cloneFlags(context)
   yield { op: 'spawn', hand: 'parent', from: flags === 0 ? '' : (pid?.from ?? ''), flags, into: birthplace(context) }
   yield* oomScore(context) // before undumpable, which makes the file root's alone
+  yield* joinRdt(context)
   yield* joinCgroup(context) // before the fork, so that nobody is outside, and before the cgroup namespace
 }
 

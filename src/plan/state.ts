@@ -5,6 +5,7 @@ import { line } from '../step/line.ts'
 import { hole, type Op, type Pointer, type Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { holed } from './holed.ts'
+import { ownGroups } from './rdt.ts'
 import type { Agent } from './seccomp.ts'
 
 /** What a container is and what must be undone for it: the file `intent`, written before anything else is made. */
@@ -24,6 +25,8 @@ export type Intent = {
   readonly cgroups: readonly string[]
   /** That among them which can be frozen. */
   readonly freezer?: string
+  /** Its groups of resctrl, those that go with it; a group above those below it comes later. */
+  readonly rdt?: readonly string[]
   /** The namespaces it does not share with the host. */
   readonly namespaces: readonly NamespaceType[]
   /** It has a pid namespace of its own, in which all die with the init. */
@@ -96,6 +99,8 @@ export function factsOf(context: Context): Facts {
   if (!request.library) parts.push(`"runtime":{"pid":${hole.runtimePid},"startTime":${hole.runtimeStart}}`)
   if (spec.annotations !== undefined) parts.push(`"annotations":${JSON.stringify(spec.annotations)}`)
   if (freezer !== undefined) parts.push(`"freezer":${holed([freezer.path]).slice(1, -1)}`)
+  const groups = ownGroups(context)
+  if (groups.length > 0) parts.push(`"rdt":${holed(groups)}`)
   if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
   if (poststart !== undefined || poststop !== undefined)
     parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)

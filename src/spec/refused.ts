@@ -11,7 +11,6 @@ export type Refusal = {
 /** Fields that a config cannot ask for yet. Who does one deletes its line, and the word in spec/coverage.txt. */
 export const refusals: readonly Refusal[] = [
   { field: '/process/terminal', reason: 'terminals are not supported yet' },
-  { field: '/linux/intelRdt', reason: 'resctrl is not supported yet' },
   // A device is asked for by its key alone.
   {
     field: '/linux/netDevices',

@@ -80,6 +80,19 @@ export const table = {
   },
   // the folder and its files that /sys/kernel/cgroup/delegate names get an owner inside the container (cgroups(7))
   delegate: { hands: parent, says: '{dir} to {uid}:{gid}', args: { dir: 'text', uid: 'u32', gid: 'u32' } },
+  // resctrl. `stays`: also when a foreground run has ended; `status`: where the kernel says what was wrong
+  rdt_group: {
+    hands: parent,
+    undo: true,
+    says: 'mkdir {path}',
+    args: { path: 'text', monitor: 'bool', stays: 'bool', status: 'str' },
+  },
+  rdt_find: { hands: parent, says: '{path}', args: { path: 'text' } },
+  rdt_schemata: {
+    hands: parent,
+    says: '{schemata} to {path}; if it was there before it must have that',
+    args: { path: 'text', schemata: 'str', status: 'str' },
+  },
   device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
@@ -337,5 +350,6 @@ export const table = {
   lock: { hands: parent, says: 'the state folder', args: {} },
   unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
   remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
+  rdt_remove: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
   remove_state: { hands: parent, says: 'the state folder', args: {} },
 } as const satisfies Record<string, Row>

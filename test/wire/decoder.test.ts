@@ -23,6 +23,7 @@ const steps = [
   'bpf',
   'agent',
   'net',
+  'rdt',
   'sched',
   'write',
 ]

@@ -92,7 +92,8 @@ export function personality(spec: Spec, report: Report): void {
 /** The class of service names a folder of resctrl, and must not name another. */
 export function intelRdt(spec: Spec, report: Report): void {
   const closID = spec.linux?.intelRdt?.closID ?? ''
-  if (closID === '.' || closID === '..' || (closID.includes('/') && closID !== '/')) {
+  const taken = ['info', 'mon_data', 'mon_groups'].includes(closID) || closID.includes('\n')
+  if (taken || closID === '.' || closID === '..' || (closID.includes('/') && closID !== '/')) {
     report('/linux/intelRdt/closID', `invalid intelRdt.closID ${JSON.stringify(closID)}`)
   }
 }

@@ -191,6 +191,11 @@ const schedulingCases: readonly Case[] = [
   ['no domain', linux({ personality: {} }), '/linux/personality/domain domain must be specified'],
   ['the root class', linux({ intelRdt: { closID: '/' } })],
   ['a class elsewhere', linux({ intelRdt: { closID: 'a/b' } }), '/linux/intelRdt/closID invalid intelRdt.closID "a/b"'],
+  [
+    'a class that is none',
+    linux({ intelRdt: { closID: 'mon_groups' } }),
+    '/linux/intelRdt/closID invalid intelRdt.closID "mon_groups"',
+  ],
   ['the class above', linux({ intelRdt: { closID: '..' } }), '/linux/intelRdt/closID invalid intelRdt.closID ".."'],
 ]
 
