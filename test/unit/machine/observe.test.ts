@@ -94,6 +94,24 @@ test('a path with blanks and backslashes is read as mountinfo writes it', () => 
   assert.is(v1[0]?.mount, '/a - b\\c\t')
 })
 
+test('without root rights, the highest cgroup that belongs to the user, and whether groups may be set', () => {
+  const seen = (setgroups: string, mine: readonly string[]) =>
+    observe({
+      ...machine({
+        '/proc/self/uid_map': '0 1000 1\n',
+        '/proc/self/setgroups': setgroups,
+        '/proc/self/cgroup': '0::/user/mine/shell\n',
+        '/proc/self/mountinfo': mount('/', '/cg', 'cgroup2 cgroup2 rw'),
+      }),
+      ours: (path) => (mine.includes(path) ? 0 : -1),
+    })
+  assert.is(seen('deny\n', ['/cg/user/mine', '/cg/user/mine/shell']).v2?.delegated, '/user/mine')
+  assert.is(seen('deny\n', ['/cg/user/mine']).v2?.delegated, '')
+  assert.is(seen('deny\n', ['/cg/', '/cg/user', '/cg/user/mine', '/cg/user/mine/shell']).v2?.delegated, '/')
+  assert.equal([seen('deny\n', []).setgroups, seen('allow\n', []).setgroups], [false, true])
+  assert.equal([seen('deny\n', []).rootless, seen('', []).v2?.controllers], [true, []])
+})
+
 test('only the initial user namespace maps all ids to themselves', () => {
   assert.ok(isInitialUserns(initial))
   for (const map of ['', '0 1000 1\n', '0 0 4294967294\n', '1 0 4294967295\n', `${initial}5 5 5\n`])
