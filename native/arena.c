@@ -6,6 +6,8 @@ enum {
 	LARGEST = 128 << 20,
 	HEADER = sizeof(size_t),
 	SMALL = 1024,
+	FIRST_LARGE = 68, /* the class of 2048 bytes */
+	CLASSES = 144,
 };
 
 void arena_use(struct arena *a, uint8_t *at, size_t size)
@@ -33,27 +35,67 @@ static size_t usable(const void *p)
 	return p ? ((const size_t *)p)[-1] - HEADER : 0;
 }
 
+/* The smallest of the large blocks that are free is the next to be cut up. */
+static bool next_cut(struct arena *a)
+{
+	for (int i = FIRST_LARGE; i < CLASSES; i++) {
+		uint8_t *block = a->free[i];
+
+		if (!block)
+			continue;
+		a->free[i] = *(void **)(void *)block;
+		a->cut = block - HEADER;
+		a->cut_end = a->cut + usable(block) + HEADER;
+		return true;
+	}
+	a->large = false;
+	return false;
+}
+
+static uint8_t *cut(struct arena *a, size_t size)
+{
+	uint8_t *block;
+
+	if (size > (size_t)(a->cut_end - a->cut) && !(a->large && next_cut(a)))
+		return NULL;
+	block = a->cut;
+	a->cut += size;
+	return block;
+}
+
+static uint8_t *fresh(struct arena *a, size_t size)
+{
+	uint8_t *block = a->at;
+
+	if (size > (size_t)(a->end - a->at))
+		return NULL;
+	a->at += size;
+	return block;
+}
+
 static void *take(JSMallocState *s, size_t wanted)
 {
 	struct arena *a = s->opaque;
 	size_t size = wanted + HEADER;
-	size_t *block;
+	uint8_t *block = NULL;
 	unsigned class;
 
 	if (wanted == 0 || wanted > LARGEST)
 		return NULL;
 	class = size_class(&size);
-	block = a->free[class];
-	if (block) {
-		a->free[class] = *(void **)block;
+	if (a->free[class]) {
+		block = a->free[class];
+		a->free[class] = *(void **)(void *)block;
 		return block;
 	}
-	if (size > (size_t)(a->end - a->at))
+	if (size <= SMALL)
+		block = cut(a, size);
+	if (!block)
+		block = fresh(a, size);
+	if (!block)
 		return NULL;
-	block = (size_t *)(void *)(a->at + HEADER);
-	block[-1] = size;
-	a->at += size;
-	return block;
+	*(size_t *)(void *)block = size;
+	return block + HEADER;
 }
 
 static void give(JSMallocState *s, void *p)
@@ -65,6 +107,7 @@ static void give(JSMallocState *s, void *p)
 	if (!p)
 		return;
 	class = size_class(&size);
+	a->large |= class >= FIRST_LARGE;
 	*(void **)p = a->free[class];
 	a->free[class] = p;
 }

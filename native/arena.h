@@ -1,13 +1,17 @@
 #pragma once
 #include <quickjs.h>
+#include <stdbool.h>
 
 /*
- * The engine's memory, taken from the front of one piece of address space. What is freed is kept by size for the next of that size
- * and never goes back: the process lives for milliseconds. Full means NULL, which JavaScript sees as «out of memory».
+ * The engine's memory, taken from the front of one piece of address space. What is freed is kept by size for the next of that size,
+ * or cut up for small ones, and never goes back: the process lives for milliseconds. Full means NULL, which JavaScript sees as «out
+ * of memory».
  */
 struct arena {
 	uint8_t *at;
 	uint8_t *end;
+	uint8_t *cut, *cut_end;	/* a large block that was freed */
+	bool large;		/* there may be more of these */
 	void *free[144];
 };
 

@@ -64,7 +64,8 @@ static bool machine_root(void)
 {
 	const char *user = getenv("USER");
 	struct blob map = { 0 };
-	unsigned inside = 0, outside = 0, count = 0;
+	unsigned long inside, outside, count;
+	char *at;
 
 	if (geteuid() != 0)
 		return false;
@@ -73,7 +74,9 @@ static bool machine_root(void)
 	if (native_read("/proc/self/uid_map", 4095, &map) < 0)
 		return true;
 	map.data[map.size] = 0; /* there is room: it was read to its end */
-	sscanf((char *)map.data, "%u %u %u", &inside, &outside, &count);
+	inside = strtoul((char *)map.data, &at, 10);
+	outside = strtoul(at, &at, 10);
+	count = strtoul(at, &at, 10);
 	free(map.data);
 	return inside == 0 && outside == 0 && count == UINT32_MAX;
 }
