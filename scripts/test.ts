@@ -66,6 +66,8 @@ async function test(file: string, limit: number): Promise<Count> {
   const counted = count(output, end)
   const seconds = ((Date.now() - start) / 1000).toFixed(1)
   if (counted.failed > 0) process.stdout.write(`${output.trimEnd()}\n`)
+  // Why a test was skipped is told even when all is well.
+  else for (const line of output.split('\n')) if (line.startsWith('skip  ')) console.log(line)
   const words = counted.failed > 0 ? `FAILED ${end || (output.includes('Total:') ? '' : 'without a result')}` : 'ok'
   const skipped = counted.skipped > 0 ? `, ${counted.skipped} skipped` : ''
   console.log(`${words} ${file}: ${counted.passed} passed${skipped} (${seconds} s)`)
