@@ -102,17 +102,24 @@ static int enable_each(const char *path, const char *list, struct strs words)
 	return first;
 }
 
-/* All at once, or, as the kernel takes all or none, each alone. A level that has them is only read, which takes no lock. */
+/*
+ * All at once, or, as the kernel takes all or none, each alone. A level that has them is only read, which takes no lock. EBUSY: there
+ * are processes in it. Some controllers would come down all the same, and make a thread root of it, below which nobody can be born.
+ */
 static int enable_at(const char *path, const struct enable_args *a)
 {
 	char list[1024], all[1024] = "";
 	ssize_t n = read_value(path, list, sizeof(list));
 	int err = n < 0 ? (int)n : missing_words(list, a->needed, all, sizeof(all));
+	bool must = *all != 0;
 
 	if (err == 0)
 		err = missing_words(list, a->wanted, all, sizeof(all));
-	if (err < 0 || *all == 0 || write_value(path, all, strlen(all)) == 0)
+	if (err < 0 || *all == 0)
 		return err;
+	err = write_value(path, all, strlen(all));
+	if (err == 0 || err == -EBUSY)
+		return must ? err : 0;
 	enable_each(path, list, a->wanted);
 	return enable_each(path, list, a->needed);
 }

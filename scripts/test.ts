@@ -15,7 +15,6 @@ const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: b
   oracle: { limit: 300, alone: false },
   fault: { limit: 600, alone: true },
   live: { limit: 600, alone: true },
-  vm: { limit: 1800, alone: true },
 }
 const usual = { limit: 600, alone: true }
 
