@@ -112,6 +112,21 @@ static int decode_spawn(struct reader *args, struct spawn_args *a)
 	return reader_done(args);
 }
 
+static int decode_unit(struct reader *args, struct unit_args *a)
+{
+	a->name = read_str(args);
+	a->bus = read_str(args);
+	a->properties = read_str(args);
+	a->hello = read_bytes(args);
+	a->start = read_bytes(args);
+	a->pid_at = read_u32(args);
+	a->reset = read_bytes(args);
+	a->stop = read_bytes(args);
+	a->dirs = read_texts(args);
+	a->timeout = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_join(struct reader *args, struct join_args *a)
 {
 	a->dirs = read_texts(args);
@@ -553,6 +568,17 @@ static int decode_rdt_remove(struct reader *args, struct rdt_remove_args *a)
 	return reader_done(args);
 }
 
+static int decode_stop_unit(struct reader *args, struct stop_unit_args *a)
+{
+	a->name = read_str(args);
+	a->bus = read_str(args);
+	a->hello = read_bytes(args);
+	a->stop = read_bytes(args);
+	a->reset = read_bytes(args);
+	a->timeout = read_u32(args);
+	return reader_done(args);
+}
+
 int run_step(struct context *c, uint32_t op, struct reader *args)
 {
 	switch (op) {
@@ -630,6 +656,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct spawn_args a;
 
 		return decode_spawn(args, &a) < 0 ? -EBADMSG : do_spawn(c, &a);
+	}
+	case OP_UNIT: {
+		struct unit_args a;
+
+		return decode_unit(args, &a) < 0 ? -EBADMSG : do_unit(c, &a);
 	}
 	case OP_IDMAP: {
 		struct idmap_args a;
@@ -732,6 +763,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_rdt_remove(args, &a) < 0 ? -EBADMSG : do_rdt_remove(c, &a);
 	}
+	case OP_STOP_UNIT: {
+		struct stop_unit_args a;
+
+		return decode_stop_unit(args, &a) < 0 ? -EBADMSG : do_stop_unit(c, &a);
+	}
 	case OP_REMOVE_STATE:
 		return reader_done(args) < 0 ? -EBADMSG : do_remove_state(c);
 	default:
@@ -767,6 +803,11 @@ int undo_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_spawn(args, &a) < 0 ? -EBADMSG : undo_spawn(c, &a);
 	}
+	case OP_UNIT: {
+		struct unit_args a;
+
+		return decode_unit(args, &a) < 0 ? -EBADMSG : undo_unit(c, &a);
+	}
 	case OP_UNCOVER: {
 		struct uncover_args a;
 
@@ -784,7 +825,7 @@ int undo_step(struct context *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNCOVER || op == OP_UNDO_HOOK;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_UNDO_HOOK;
 }
 
 static const uint8_t hands[] = {
@@ -803,6 +844,7 @@ static const uint8_t hands[] = {
 	[OP_RDT_SCHEMATA] = 1,
 	[OP_DEVICE_FILTER] = 1,
 	[OP_SPAWN] = 1,
+	[OP_UNIT] = 1,
 	[OP_JOIN] = 2,
 	[OP_SOURCE] = 2,
 	[OP_NSFD] = 2,
@@ -877,6 +919,7 @@ static const uint8_t hands[] = {
 	[OP_UNMOUNT] = 1,
 	[OP_REMOVE_CGROUP] = 1,
 	[OP_RDT_REMOVE] = 1,
+	[OP_STOP_UNIT] = 1,
 	[OP_REMOVE_STATE] = 1,
 };
 
@@ -898,6 +941,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct rdt_schemata_args rdt_schemata;
 		struct device_filter_args device_filter;
 		struct spawn_args spawn;
+		struct unit_args unit;
 		struct join_args join;
 		struct source_args source;
 		struct nsfd_args nsfd;
@@ -955,6 +999,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct unmount_args unmount;
 		struct remove_cgroup_args remove_cgroup;
 		struct rdt_remove_args rdt_remove;
+		struct stop_unit_args stop_unit;
 	} a;
 
 	if (op >= OP_COUNT || hand > 2 || !(hands[op] & 1u << hand))
@@ -990,6 +1035,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_device_filter(args, &a.device_filter);
 	case OP_SPAWN:
 		return decode_spawn(args, &a.spawn);
+	case OP_UNIT:
+		return decode_unit(args, &a.unit);
 	case OP_JOIN:
 		return decode_join(args, &a.join);
 	case OP_SOURCE:
@@ -1138,6 +1185,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_remove_cgroup(args, &a.remove_cgroup);
 	case OP_RDT_REMOVE:
 		return decode_rdt_remove(args, &a.rdt_remove);
+	case OP_STOP_UNIT:
+		return decode_stop_unit(args, &a.stop_unit);
 	case OP_REMOVE_STATE:
 		return reader_done(args);
 	default:

@@ -19,6 +19,7 @@ enum op {
 	OP_RDT_SCHEMATA,
 	OP_DEVICE_FILTER,
 	OP_SPAWN,
+	OP_UNIT,
 	OP_JOIN,
 	OP_SOURCE,
 	OP_NSFD,
@@ -93,6 +94,7 @@ enum op {
 	OP_UNMOUNT,
 	OP_REMOVE_CGROUP,
 	OP_RDT_REMOVE,
+	OP_STOP_UNIT,
 	OP_REMOVE_STATE,
 	OP_COUNT
 };
@@ -174,6 +176,19 @@ struct device_filter_args {
 struct spawn_args {
 	uint32_t flags;
 	struct text into;
+};
+
+struct unit_args {
+	const char *name;
+	const char *bus;
+	const char *properties;
+	struct bytes hello;
+	struct bytes start;
+	uint32_t pid_at;
+	struct bytes reset;
+	struct bytes stop;
+	struct texts dirs;
+	uint32_t timeout;
 };
 
 struct join_args {
@@ -503,6 +518,15 @@ struct rdt_remove_args {
 	struct texts dirs;
 };
 
+struct stop_unit_args {
+	const char *name;
+	const char *bus;
+	struct bytes hello;
+	struct bytes stop;
+	struct bytes reset;
+	uint32_t timeout;
+};
+
 int do_claim(struct context *c, const struct claim_args *a);
 int undo_claim(struct context *c, const struct claim_args *a);
 int do_record(struct context *c, const struct record_args *a);
@@ -523,6 +547,8 @@ int do_rdt_schemata(struct context *c, const struct rdt_schemata_args *a);
 int do_device_filter(struct context *c, const struct device_filter_args *a);
 int do_spawn(struct context *c, const struct spawn_args *a);
 int undo_spawn(struct context *c, const struct spawn_args *a);
+int do_unit(struct context *c, const struct unit_args *a);
+int undo_unit(struct context *c, const struct unit_args *a);
 int do_join(struct context *c, const struct join_args *a);
 int do_source(struct context *c, const struct source_args *a);
 int do_nsfd(struct context *c, const struct nsfd_args *a);
@@ -599,6 +625,7 @@ int do_lock(struct context *c);
 int do_unmount(struct context *c, const struct unmount_args *a);
 int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a);
 int do_rdt_remove(struct context *c, const struct rdt_remove_args *a);
+int do_stop_unit(struct context *c, const struct stop_unit_args *a);
 int do_remove_state(struct context *c);
 
 /* Each returns 0 or -errno; -EBADMSG for arguments that are not well formed. */

@@ -1,7 +1,7 @@
 import { dispatch } from './command/dispatch.ts'
 import { type Log, say } from './command/log.ts'
 import { type Line, leading, parse, type Values } from './command/parse.ts'
-import type { Cold, Runtime } from './command/runtime.ts'
+import { type CgroupManager, type Cold, cgroupManagers, type Runtime } from './command/runtime.ts'
 import { faultLine, isFailure, UsageError } from './failure.ts'
 import { stateRoot } from './machine/root.ts'
 import type { Native } from './native/table.ts'
@@ -47,8 +47,6 @@ function logOf(native: Native, { log, 'log-format': format, debug }: Readonly<Va
 
 function runtimeOf({ native, cold, log }: World, { globals }: Line): Runtime {
   const { root, rootless } = globals
-  if (globals['systemd-cgroup'] === true)
-    throw new UsageError('ARGUMENT', 'systemd cgroup flag passed, but systemd support is not available')
   if (rootless !== undefined && rootless !== 'true' && rootless !== 'false' && rootless !== 'auto')
     throw new UsageError('ARGUMENT', `invalid --rootless ${JSON.stringify(rootless)}: true, false or auto`)
   let found: string | undefined
@@ -60,10 +58,19 @@ function runtimeOf({ native, cold, log }: World, { globals }: Line): Runtime {
       return found
     },
     rootless: rootless === undefined || rootless === 'auto' ? undefined : rootless === 'true',
+    cgroupManager: managerOf(globals),
     cold,
     warn: (warning) => say(log, 'warning', warning.message),
     debug: log.debug ? (plan) => sayLines(log, plan) : undefined,
   }
+}
+
+function managerOf({ 'systemd-cgroup': systemd, 'cgroup-manager': asked }: Readonly<Values>): CgroupManager {
+  const manager = asked ?? (systemd === true ? 'systemd' : 'cgroupfs')
+  const found = cgroupManagers.find((each) => each === manager)
+  if (found === undefined)
+    throw new UsageError('ARGUMENT', `invalid --cgroup-manager ${JSON.stringify(asked)}: ${cgroupManagers.join(', ')}`)
+  return found
 }
 
 function sayLines(log: Log, text: string): void {

@@ -5,7 +5,7 @@ import { planOf, create as startCreate } from './command/create.ts'
 import { remove as startRemove } from './command/delete.ts'
 import { kill as startKill } from './command/kill.ts'
 import { list as listAll } from './command/list.ts'
-import type { Runtime } from './command/runtime.ts'
+import type { CgroupManager, Runtime } from './command/runtime.ts'
 import { type Shown, shown } from './command/shown.ts'
 import { start as startStart } from './command/start.ts'
 import { SpecFailure, UsageError } from './failure.ts'
@@ -29,6 +29,8 @@ export type Options = {
   readonly root?: string
   /** Go on without the cgroup rights that only root has; unset: as the machine says. */
   readonly rootless?: boolean
+  /** Who makes the cgroup of a new container: ocits (`cgroupfs`, unless told otherwise), systemd, or nobody (`disabled`). */
+  readonly cgroupManager?: CgroupManager
   /** Told of steps that failed and may fail, as a poststop hook. Unset: they become warnings of the process. */
   readonly warn?: (warning: Error) => void
   /** Interrupts: what was made is undone, and the promise is rejected with the signal's reason. */
@@ -119,7 +121,7 @@ export async function plan(
 ): Promise<readonly Step[]> {
   const runtime = runtimeOf(options)
   const request = requestOf({ ...options, bundle }, options.run ? 'run' : 'create')
-  return planOf(runtime, loadBundle(runtime, bundle), { request })
+  return planOf(runtime, loadBundle(runtime, bundle), { id: 'ID', request })
 }
 
 /** Every fault of a bundle's config.json; none: create would accept it. */
@@ -154,13 +156,14 @@ function requestOf({ bundle, pidFile, noPivot, noNewKeyring }: BirthOptions, mod
   }
 }
 
-function runtimeOf({ root, rootless, warn }: Options): Runtime {
+function runtimeOf({ root, rootless, cgroupManager = 'cgroupfs', warn }: Options): Runtime {
   return {
     native,
     get root() {
       return stateRoot(native, root)
     },
     rootless,
+    cgroupManager,
     cold: () => cold,
     warn: warn ?? ((warning) => process.emitWarning(warning)),
     debug: undefined,

@@ -22,6 +22,12 @@ export function folders({ v1, v2 }: Hierarchies, cgroupsPath: string): Folders {
   return { v1: found, v2: { hierarchy: v2, path: folder(v2, base, cgroupsPath) } }
 }
 
+/** One path in all of them, below their roots. */
+export function foldersOf({ v1, v2 }: Hierarchies, path: string): Folders {
+  const at = (hierarchy: Hierarchy) => ({ hierarchy, path: `${hierarchy.mount}${path}` })
+  return { v1: v1.map(at), v2: v2 && at(v2) }
+}
+
 /** Those among them that the caller may make. */
 export function delegated({ v1, v2 }: Folders): Folders {
   return { v1: v1.filter(mayMake), v2: v2 !== undefined && mayMake(v2) ? v2 : undefined }

@@ -3,7 +3,8 @@ import type { Acts } from '../machine/carry.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
-import type { Request } from '../plan/host.ts'
+import { systemd } from '../machine/systemd.ts'
+import type { Host, Request } from '../plan/host.ts'
 import { plan } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Step } from '../step/step.ts'
@@ -31,7 +32,7 @@ export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcom
   const bundle = loadBundle(runtime, birth.request.bundle)
   if (birth.consoleSocket === true && bundle.spec.process?.terminal !== true)
     throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
-  const steps = planOf(runtime, bundle, birth)
+  const steps = planOf(runtime, bundle, { ...birth, id })
   const outcome = yield* attempt(runtime, id, { steps, fds: birth.fds })
   if (outcome.place === undefined) return outcome
   if (steps[outcome.place]?.op === 'claim' && outcome.errno === EEXIST)
@@ -43,7 +44,7 @@ export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcom
 export function planOf(
   runtime: Runtime,
   bundle: Bundle,
-  { request, env = [] }: Pick<Birth, 'request' | 'env'>,
+  { id, request, env = [] }: Pick<Birth, 'request' | 'env'> & { readonly id: string },
 ): readonly Step[] {
   const { spec, text, path } = bundle
   const { process } = spec
@@ -51,7 +52,16 @@ export function planOf(
     env.length === 0 || process === undefined
       ? spec
       : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
-  const { native, rootless } = runtime
+  const host = observe(runtime.native)
+  return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path }, text)
+}
+
+function cgroupsOf(
+  { native, rootless, cgroupManager }: Runtime,
+  host: Host,
+  id: string,
+): Pick<Request, 'cgroups' | 'withoutCgroups'> {
   const asked = rootless === undefined ? {} : { withoutCgroups: rootless }
-  return plan(told, observe(native), { ...request, ...asked, bundle: path }, text)
+  if (cgroupManager === 'cgroupfs') return asked
+  return { ...asked, cgroups: cgroupManager === 'disabled' ? 'disabled' : { ...systemd(native, host), id } }
 }

@@ -40,7 +40,7 @@ export function command(runtime: Runtime, line: Line): number {
 
 function steps(runtime: Runtime, line: Line): readonly Step[] {
   const request = requestOf(runtime, line)
-  return planOf(runtime, loadBundle(runtime, request.bundle), { request })
+  return planOf(runtime, loadBundle(runtime, request.bundle), { id: 'ID', request })
 }
 
 // What JSON cannot hold: an integer that is not exact is written as a string, bytes as a list.
@@ -64,6 +64,11 @@ function validate(runtime: Runtime, line: Line): number {
 }
 
 function writeProgram(runtime: Runtime, line: Line): number {
+  if (runtime.cgroupManager === 'systemd')
+    throw new UsageError(
+      'ARGUMENT',
+      'a program serves any id, but a unit of systemd has the id in its name: no --systemd-cgroup',
+    )
   const { output } = line.flags
   if (typeof output !== 'string' || output === '')
     throw new UsageError('ARGUMENT', 'say with --output where to write the program')

@@ -7,6 +7,9 @@ import type { Line } from './parse.ts'
 import type { Told } from './told.ts'
 import type { Read } from './unusual.ts'
 
+export const cgroupManagers = ['cgroupfs', 'systemd', 'disabled'] as const
+export type CgroupManager = (typeof cgroupManagers)[number]
+
 /** What every command works with. */
 export type Runtime = {
   readonly native: Native
@@ -14,6 +17,8 @@ export type Runtime = {
   readonly root: string
   /** Go on without cgroup rights that only root has; undefined: as the machine says. */
   readonly rootless: boolean | undefined
+  /** Who makes the cgroups of containers. */
+  readonly cgroupManager: CgroupManager
   readonly cold: () => Cold
   /** A lenient step failed, and the command goes on. */
   readonly warn: (warning: Error) => void

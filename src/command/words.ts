@@ -146,5 +146,12 @@ const hints: Readonly<Record<string, string>> = {
   'write ENODEV': 'there is no such device',
   'write ENOENT': 'this kernel has no such file: no such size of huge pages, no accounting of swap, no such scheduler',
   'write EOPNOTSUPP': 'the scheduler of this disk has no weights',
+  'stop_unit EREMOTEIO': 'systemd could not stop it',
+  'stop_unit ETIMEDOUT': 'systemd did not answer',
+  'unit EACCES': 'the bus does not let us in',
+  'unit ECONNREFUSED': 'no bus listens there',
+  'unit ENOENT': 'no bus listens there',
+  'unit EPERM': 'this socket is that of another user',
+  'unit ETIMEDOUT': 'systemd did not answer',
   'user EINVAL': 'the id is not mapped in the user namespace of the container',
 }

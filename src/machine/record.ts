@@ -6,14 +6,15 @@ import type { Intent, State } from '../plan/state.ts'
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
   const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, diesWithInit } = value
-  const { annotations, freezer, rdt = [], covered, hooks } = value
+  const { annotations, freezer, rdt = [], covered, hooks, unit } = value
   return (
     [ociVersion, bundle, rootfs, created].every(isString) &&
     isWhole(owner) &&
     typeof diesWithInit === 'boolean' &&
     [cgroups, namespaces, rdt].every((list) => Array.isArray(list) && list.every(isString)) &&
     [annotations, hooks].every((object) => object === undefined || isObject(object)) &&
-    [freezer, covered].every((path) => path === undefined || isString(path))
+    [freezer, covered].every((path) => path === undefined || isString(path)) &&
+    (unit === undefined || (isObject(unit) && isString(unit.name) && isString(unit.bus)))
   )
 }
 

@@ -6,14 +6,32 @@ import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { delegate } from './delegate.ts'
 import { type Limits, resources } from './resources.ts'
+import { unit } from './unit.ts'
 
 /** The cgroup, before there is a process to put into it. */
 export function* cgroup(context: Context, limits: Limits): Generator<Step> {
+  const { folders, unit } = context
+  // On v1 systemd makes a unit's cgroup in its own hierarchy, and only in some of the others.
+  const dirs = paths(unit === undefined ? folders : { v1: folders.v1.filter(isOurs), v2: undefined })
+  if (dirs.length > 0) yield { op: 'cgroup', hand: 'parent', from: pointer(context), dirs }
+  if (unit === undefined) yield* settings(context, limits)
+}
+
+/** The cgroup of a unit, which is there only with the init in it. */
+export function* cgroupOfUnit(context: Context, limits: Limits): Generator<Step> {
+  if (context.unit === undefined) return
+  yield* unit(context, paths(context.folders))
+  yield* settings(context, limits)
+}
+
+function isOurs({ hierarchy: { controllers } }: Folder): boolean {
+  return !controllers.includes('name=systemd')
+}
+
+function* settings(context: Context, limits: Limits): Generator<Step> {
   const { folders } = context
-  const dirs = paths(folders)
-  if (dirs.length === 0) return
+  if (paths(folders).length === 0) return
   const from = pointer(context)
-  yield { op: 'cgroup', hand: 'parent', from, dirs }
   const cpuset = controlledBy(folders.v1, 'cpuset')
   if (cpuset !== undefined) yield { op: 'cpuset', hand: 'parent', from, dir: cpuset.path }
   yield* resources(context, limits)
@@ -29,8 +47,8 @@ export function* joinCgroup(context: Context): Generator<Step> {
 }
 
 /** cgroup v2: the folder that the init is born in. */
-export function birthplace({ folders }: Context): string {
-  return folders.v2?.path ?? ''
+export function birthplace({ folders, unit }: Context): string {
+  return unit === undefined ? (folders.v2?.path ?? '') : ''
 }
 
 function pointer({ spec }: Context): Pointer {

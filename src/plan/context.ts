@@ -1,10 +1,12 @@
-import { delegated, type Folders, folders } from '../cgroup/folders.ts'
+import { delegated, type Folders, folders, foldersOf } from '../cgroup/folders.ts'
+import type { Unit } from '../cgroup/systemd/unit.ts'
 import { namespaces as flags } from '../kernel/namespaces.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { clean } from '../spec/path.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer } from '../step/step.ts'
 import type { Host, Request } from './host.ts'
+import { unitOf } from './unit.ts'
 
 /** One namespace of the container: a new one, or the one at `path`. */
 export type Own = {
@@ -24,18 +26,35 @@ export type Context = {
   readonly rootfs: string
   /** The container's cgroup, where the caller may make one; where not, it stays in that of the caller. */
   readonly folders: Folders
+  /** The unit of systemd that has this cgroup; undefined: ocits makes the cgroup itself. */
+  readonly unit: Unit | undefined
 }
 
 export function contextOf(spec: Spec, host: Host, request: Request): Context {
-  const wanted = folders(host, spec.linux?.cgroupsPath ?? '')
+  const unit = unitOf(spec, request)
   return {
     spec,
     host,
     request,
     own: ownNamespaces(spec),
     rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
-    folders: (request.withoutCgroups ?? host.rootless) ? delegated(wanted) : wanted,
+    folders: cgroupOf(spec, host, { request, unit }),
+    unit,
   }
+}
+
+type Asked = { readonly request: Request; readonly unit: Unit | undefined }
+
+function cgroupOf(spec: Spec, host: Host, { request, unit }: Asked): Folders {
+  const { cgroups, withoutCgroups = host.rootless } = request
+  if (cgroups === 'disabled') return { v1: [], v2: undefined }
+  if (cgroups === undefined || unit === undefined) {
+    const wanted = folders(host, spec.linux?.cgroupsPath ?? '')
+    return withoutCgroups ? delegated(wanted) : wanted
+  }
+  const wanted = foldersOf(host, `${cgroups.cgroup}${unit.path}`)
+  // What systemd makes for us on v2 is ours, wherever we are ourselves.
+  return withoutCgroups ? { ...delegated(wanted), v2: wanted.v2 } : wanted
 }
 
 /** Whether the container gets a new namespace of a type. */

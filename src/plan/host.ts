@@ -25,6 +25,16 @@ export type Security = {
   readonly selinux: boolean
 }
 
+/** A systemd that can make the cgroup, the machine's or a user's. */
+export type Systemd = {
+  /** The socket of the D-Bus where it listens. */
+  readonly bus: string
+  /** The cgroup below which its units are: empty for the machine's, as /user.slice/user-1000.slice/user@1000.service for a user's. */
+  readonly cgroup: string
+  /** The container's: its unit is named by it. */
+  readonly id: string
+}
+
 /** What the caller of create or run asked for beside the config. */
 export type Request = {
   /** The bundle's folder: absolute, without symlinks. */
@@ -39,6 +49,8 @@ export type Request = {
   readonly pidFile: string | undefined
   /** The caller is somebody's program, not a command: nobody may send it a signal to make it give up. */
   readonly library?: boolean
+  /** Who makes the cgroup; unset: ocits itself. `disabled`: nobody, and what the config says about cgroups is passed over. */
+  readonly cgroups?: Systemd | 'disabled'
   /** Go without the cgroups that the caller may not make; unset: who is rootless does. */
   readonly withoutCgroups?: boolean
 }

@@ -1,6 +1,6 @@
 import type { Spec } from '../spec/spec.ts'
 import { hole, type Step } from '../step/step.ts'
-import { birthplace, cgroup, joinCgroup } from './cgroup.ts'
+import { birthplace, cgroup, cgroupOfUnit, joinCgroup } from './cgroup.ts'
 import { type Context, contextOf } from './context.ts'
 import { devices } from './devices.ts'
 import { environment, exec, executable, home } from './exec.ts'
@@ -28,7 +28,7 @@ import {
 } from './namespaces.ts'
 import { procfs } from './procfs.ts'
 import { joinRdt, rdt } from './rdt.ts'
-import { limitsOf, pidsLimit } from './resources.ts'
+import { type Limits, limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
 import { checkRights } from './rootless.ts'
@@ -63,7 +63,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
   append(steps, rdt(context))
-  append(steps, birth(context, filter))
+  append(steps, birth(context, filter, limits))
   append(steps, enter(context, sources.early, written))
   append(steps, sources.late) // while the host can be named
   append(steps, root(context, rootSlot))
@@ -83,7 +83,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   return steps
 }
 
-function* birth(context: Context, filter: Filter): Generator<Step> {
+function* birth(context: Context, filter: Filter, limits: Limits): Generator<Step> {
   // While nothing is made yet: an agent that does not answer is found out first.
   if (context.request.mode === 'run') yield* agentOf(context, filter)
   if (context.request.mode === 'create') yield { op: 'listen', hand: 'parent', from: '', name: 'start' }
@@ -93,6 +93,7 @@ function* birth(context: Context, filter: Filter): Generator<Step> {
   yield { op: 'spawn', hand: 'parent', from: flags === 0 ? '' : (pid?.from ?? ''), flags, into: birthplace(context) }
   yield* oomScore(context) // before undumpable, which makes the file root's alone
   yield* joinRdt(context)
+  yield* cgroupOfUnit(context, limits) // before the init does anything
   yield* joinCgroup(context) // before the fork, so that nobody is outside, and before the cgroup namespace
 }
 

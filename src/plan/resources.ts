@@ -1,7 +1,9 @@
 import type { Folder } from '../cgroup/folders.ts'
 import { compileResources } from '../cgroup/resources/compile.ts'
 import type { Write } from '../cgroup/resources/write.ts'
+import { roundedQuota } from '../cgroup/systemd/cpu_quota.ts'
 import { SpecFailure } from '../failure.ts'
+import type { Resources } from '../spec/resources.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
@@ -10,10 +12,10 @@ export type Limits = readonly Write[]
 
 /** Throws SpecFailure for what cannot be limited here. */
 export function limitsOf(context: Context): Limits {
-  const { spec, host } = context
+  const { spec, host, request } = context
   const asked = spec.linux?.resources
-  if (asked === undefined) return []
-  const { writes, faults } = compileResources(asked, host)
+  if (asked === undefined || request.cgroups === 'disabled') return []
+  const { writes, faults } = compileResources(kept(context, asked), host)
   if (faults.length > 0) throw new SpecFailure(faults)
   const homeless = writes.filter((write) => folderOf(context, write) === undefined)
   if (homeless.length === 0) return writes
@@ -25,10 +27,15 @@ export function limitsOf(context: Context): Limits {
   return writes.filter((write) => !homeless.includes(write))
 }
 
+// What systemd rounds is rounded here too.
+function kept({ unit }: Context, asked: Resources): Resources {
+  return unit === undefined || asked.cpu === undefined ? asked : { ...asked, cpu: roundedQuota(asked.cpu) }
+}
+
 /** All of them but that of pids, and on cgroup v2 the controllers, which are also there to count. */
 export function* resources(context: Context, limits: Limits): Generator<Step> {
   const { v2 } = context.folders
-  if (v2 !== undefined) yield* enable(v2, limits)
+  if (v2 !== undefined) yield* enable(context, v2, limits)
   for (const limit of limits) if (limit.controller !== 'pids') yield step(context, limit)
 }
 
@@ -54,7 +61,7 @@ function step(context: Context, write: Write): Step {
 }
 
 // Limits or not: who watches the container reads what its controllers count (memory.events, cpu.stat).
-function* enable({ hierarchy, path }: Folder, limits: Limits): Generator<Step> {
+function* enable({ unit }: Context, { hierarchy, path }: Folder, limits: Limits): Generator<Step> {
   const { mount, controllers } = hierarchy
   const dirs: string[] = []
   for (let dir = path; dir.length > mount.length; ) {
@@ -64,7 +71,9 @@ function* enable({ hierarchy, path }: Folder, limits: Limits): Generator<Step> {
   if (dirs.length === 0 || controllers.length === 0) return
   const asked = limits.filter(({ version }) => version === 2)
   const needed = controllers.filter((name) => asked.some(({ controller }) => controller === name))
-  const wanted = controllers.filter((name) => !needed.includes(name))
+  // systemd passes on those that it knows.
+  const wanted = unit === undefined ? controllers.filter((name) => !needed.includes(name)) : []
+  if (needed.length + wanted.length === 0) return
   const from = needed.length === 0 ? '' : '/linux/resources'
   yield { op: 'enable', hand: 'parent', from, dirs, needed, wanted }
 }

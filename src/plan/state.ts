@@ -23,6 +23,8 @@ export type Intent = {
   readonly runtime?: { readonly pid: number; readonly startTime: number }
   /** Its cgroup in every hierarchy, v2 last. */
   readonly cgroups: readonly string[]
+  /** The unit of systemd that they are of, and the bus where it is reached. */
+  readonly unit?: { readonly name: string; readonly bus: string }
   /** That among them which can be frozen. */
   readonly freezer?: string
   /** Its groups of resctrl, those that go with it; a group above those below it comes later. */
@@ -82,7 +84,7 @@ function subject(step: Step): string {
 }
 
 export function factsOf(context: Context): Facts {
-  const { spec, request, host, rootfs, own, folders } = context
+  const { spec, request, host, rootfs, own, folders, unit } = context
   const freezer = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes('freezer')) ?? folders.v2
   const { poststart, poststop } = spec.hooks ?? {}
   const parts = [
@@ -101,6 +103,8 @@ export function factsOf(context: Context): Facts {
   if (freezer !== undefined) parts.push(`"freezer":${holed([freezer.path]).slice(1, -1)}`)
   const groups = ownGroups(context)
   if (groups.length > 0) parts.push(`"rdt":${holed(groups)}`)
+  if (unit !== undefined && typeof request.cgroups === 'object')
+    parts.push(`"unit":${JSON.stringify({ name: unit.name, bus: request.cgroups.bus })}`)
   if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
   if (poststart !== undefined || poststop !== undefined)
     parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)

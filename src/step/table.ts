@@ -97,6 +97,24 @@ export const table = {
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
   spawn: { hands: parent, undo: true, says: 'the init {flags} {into}', args: { flags: 'namespaces', into: 'text' } },
+  // systemd makes the cgroup and moves the init into it. The messages are complete but for its pid (org.freedesktop.systemd1(5))
+  unit: {
+    hands: parent,
+    undo: true,
+    says: '{name} by systemd at {bus}: {properties}',
+    args: {
+      name: 'str',
+      bus: 'str', // its socket
+      properties: 'str', // what `start` says, to be read
+      hello: 'bytes', // what every connection begins with
+      start: 'bytes',
+      pid_at: 'u32', // where in `start` the pid belongs
+      reset: 'bytes', // a unit of that name that has failed
+      stop: 'bytes',
+      dirs: 'texts', // its cgroups
+      timeout: 'u32', // milliseconds
+    },
+  },
   join: { hands: init, says: 'cgroup {dirs}', args: { dirs: 'texts' } },
   source: {
     hands: init,
@@ -351,5 +369,10 @@ export const table = {
   unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
   remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
   rdt_remove: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
+  stop_unit: {
+    hands: parent,
+    says: '{name} by systemd at {bus}',
+    args: { name: 'str', bus: 'str', hello: 'bytes', stop: 'bytes', reset: 'bytes', timeout: 'u32' },
+  },
   remove_state: { hands: parent, says: 'the state folder', args: {} },
 } as const satisfies Record<string, Row>

@@ -25,12 +25,13 @@ const steps = [
   'net',
   'rdt',
   'sched',
+  'unit',
   'write',
 ]
 
 function build(): void {
   mkdirSync('build/test', { recursive: true })
-  const names = [...parts, 'process', 'remove', ...steps.map((name) => `step_${name}`)]
+  const names = [...parts, 'bus', 'process', 'remove', ...steps.map((name) => `step_${name}`)]
   const sources = ['test/wire/decoder.c', ...names.map((name) => `native/${name}.c`)]
   const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
   execFileSync('gcc', [...flags, '-fsanitize=address,undefined', ...sources, '-o', binary], {

@@ -1,0 +1,99 @@
+import { annotated } from '../cgroup/systemd/annotations.ts'
+import { hello, matchJobs, resetFailedUnit, startTransientUnit, stopUnit } from '../cgroup/systemd/calls.ts'
+import { encodeCall } from '../cgroup/systemd/message.ts'
+import { type Manager, resourceProperties, unitProperties } from '../cgroup/systemd/properties.ts'
+import { type Unit, unitOf as unitNamed } from '../cgroup/systemd/unit.ts'
+import type { Property, Value } from '../cgroup/systemd/value.ts'
+import { SpecFailure } from '../failure.ts'
+import type { Fault } from '../spec/pointer.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Step } from '../step/step.ts'
+import type { Context } from './context.ts'
+import type { Request, Systemd } from './host.ts'
+import { refuse } from './refuse.ts'
+
+/** How long systemd may take, in milliseconds. */
+const patience = 30_000
+
+/** The oldest systemd that is spoken to: the first with AllowedCPUs, of 2019. */
+const oldest = 244
+
+/** The unit of the container, where systemd makes its cgroup. Throws SpecFailure for what names none. */
+export function unitOf(spec: Spec, { cgroups }: Request): Unit | undefined {
+  if (cgroups === undefined || cgroups === 'disabled') return undefined
+  const unit = unitNamed(spec.linux?.cgroupsPath ?? '', { id: cgroups.id, ofUser: cgroups.cgroup !== '' })
+  if ('message' in unit) throw new SpecFailure([unit])
+  if (unit.kind === 'slice') refuse('/linux/cgroupsPath', 'a container is in a scope: a slice holds no processes')
+  return unit
+}
+
+/** systemd makes the unit, with the init in it. */
+export function* unit(context: Context, dirs: readonly string[]): Generator<Step> {
+  const { unit, request, spec } = context
+  if (unit === undefined || request.cgroups === undefined || request.cgroups === 'disabled') return
+  const from = spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
+  const properties = propertiesOf(context, unit)
+  const start = encodeCall(startTransientUnit(unit.name, properties), 3)
+  const common = {
+    op: 'unit',
+    hand: 'parent',
+    from,
+    properties: properties.filter(isTold).map(shown).join(' '),
+  } as const
+  yield { ...common, ...conversation(unit.name, request.cgroups), start, pid_at: placeOfPid(start), dirs }
+}
+
+/** Has systemd stop what is left of a unit. */
+export function* stopUnitOf({ name, bus }: { readonly name: string; readonly bus: string }): Generator<Step> {
+  yield { op: 'stop_unit', hand: 'parent', from: '', ...conversation(name, { bus }) }
+}
+
+// The serials only have to differ.
+function conversation(name: string, { bus }: Pick<Systemd, 'bus'>) {
+  const reset = encodeCall(resetFailedUnit(name), 4)
+  const stop = encodeCall(stopUnit(name), 5)
+  return { name, bus, hello: joined(encodeCall(hello, 1), encodeCall(matchJobs, 2)), reset, stop, timeout: patience }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
+// No string holds these bytes in UTF-8, and no property before PIDs is a number.
+const noPid = 0xfffe_fdfc
+
+function placeOfPid(message: Uint8Array): number {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
+  for (let at = 0; at + 4 <= message.length; at += 4) if (view.getUint32(at, true) === noPid) return at
+  throw new Error('a unit without a process')
+}
+
+function propertiesOf({ spec, host }: Context, unit: Unit): readonly Property[] {
+  const manager: Manager = { systemd: oldest, version: host.v1.length > 0 ? 1 : 2 }
+  const found: Property[] = [...unitProperties(unit, manager, noPid)]
+  const faults: Fault[] = []
+  for (const each of [
+    ...resourceProperties(spec.linux?.resources ?? {}, manager),
+    ...annotated(spec.annotations ?? {}),
+  ]) {
+    if ('message' in each) faults.push(each)
+    // A user's systemd has no say about devices, nor have we.
+    else if (!host.rootless || !each.name.startsWith('Device')) found.push(each)
+  }
+  if (faults.length > 0) throw new SpecFailure(faults)
+  return found
+}
+
+const isTold = ({ name }: Property) => name !== 'Description' && name !== 'PIDs'
+
+const shown = ({ name, value }: Property) => `${name}=${words(value.value)}`
+
+function words(value: Value): string {
+  if (value instanceof Uint8Array) return [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (Array.isArray(value)) return value.map(words).join(',')
+  if (typeof value === 'object' && 'value' in value) return words(value.value)
+  return value === 0xffff_ffff_ffff_ffffn ? 'infinity' : String(value)
+}

@@ -1,0 +1,45 @@
+# A user without root rights: cgroups that are delegated to it, or made by its own systemd.
+# shellcheck shell=bash disable=SC2034,SC2154 # variables of guest.sh
+
+top=/sys/fs/cgroup
+namespaces='"user", "pid", "mount", "cgroup"'
+more=", \"uidMappings\": [{ \"containerID\": 0, \"hostID\": $(id -u), \"size\": 1 }]"
+more="$more, \"gidMappings\": [{ \"containerID\": 0, \"hostID\": $(id -g), \"size\": 1 }]"
+property() { systemctl --user show --property "$2" --value "$1"; }
+
+t_scope_of_user() {
+  flags=(--systemd-cgroup)
+  resources='{ "memory": { "limit": 67108864 }, "pids": { "limit": 20 } }'
+  bundle it 'sleep 99'
+  try ocits create -b "$work/it" it
+  is status "$rc" 0
+  local below=/user.slice/user-$UID.slice/user@$UID.service/user.slice/ocits-it.scope
+  is cgroup "$(cat "/proc/$(pid it)/cgroup")" "0::$below"
+  is properties "$(property ocits-it.scope MemoryMax) $(property ocits-it.scope TasksMax)" '67108864 20'
+  is files "$(cat $top/$below/memory.max) $(cat $top/$below/pids.max)" '67108864 20'
+  try ocits delete --force it
+  is deleted "$rc" 0
+  gone $top/$below
+  is unit "$(property ocits-it.scope LoadState)" not-found
+}
+
+t_delegated_to_user() {
+  resources='{ "pids": { "limit": 20 } }'
+  inside 'cat /proc/self/cgroup /sys/fs/cgroup/pids.max'
+  is said "$out" $'0::/\n20'
+}
+
+t_nothing_to_delegate() {
+  path=/elsewhere resources='{ "pids": { "limit": 20 } }'
+  inside true
+  is status "$rc" 1
+  has error "$out" 'config.json#/linux/resources/pids/limit: without privilege there is no cgroup to limit'
+}
+
+t_no_bus() {
+  flags=(--systemd-cgroup)
+  export DBUS_SESSION_BUS_ADDRESS=unix:path=/no/bus
+  inside true
+  is status "$rc" 1
+  has error "$out" '/no/bus'
+}
