@@ -12,13 +12,22 @@ hierarchies() {
 }
 
 inside() {
-  local seconds=$1 point options status=0
+  local seconds=$1 point options status=0 here=$PWD
   shift
   # As on a host with systemd: whatever a container leaves in a mount namespace that is not quite its own shows here.
   mount --make-rshared /
   mount -t proc proc /proc
+  exec 9<"$here"
   mount -t tmpfs -o mode=755 run /run
   mount -t tmpfs -o mode=1777 tmp /tmp
+  # A checkout below one of them is still wanted.
+  case $here in /tmp/* | /run/*)
+    mkdir -p "$here"
+    mount -c --rbind /proc/self/fd/9 "$here"
+    cd "$here"
+    ;;
+  esac
+  exec 9<&-
   # `ip netns` would mount this at its first use.
   mkdir /run/netns
   mount --bind /run/netns /run/netns
