@@ -1,3 +1,4 @@
+import { systemBus, userBuses } from '../cgroup/systemd/address.ts'
 import { UsageError } from '../failure.ts'
 import type { Native } from '../native/table.ts'
 import type { Host, Systemd } from '../plan/host.ts'
@@ -10,35 +11,19 @@ export function systemd(native: Native, host: Host): Omit<Systemd, 'id'> {
   // sd_booted(3)
   if (native.mode('/run/systemd/system') < 0)
     throw new UsageError('SYSTEM', 'systemd cgroup flag passed, but systemd support is not available')
-  if (!host.rootless) {
-    const bus = address(native, 'DBUS_SYSTEM_BUS_ADDRESS') ?? '/run/dbus/system_bus_socket'
-    return { bus, cgroup: '' }
+  if (!host.rootless) return { bus: systemBus, cgroup: '' }
+  const text = (name: string) => {
+    const value = native.env(name)
+    return typeof value === 'number' ? '' : value
   }
-  const runtime = native.env('XDG_RUNTIME_DIR')
-  const bus =
-    address(native, 'DBUS_SESSION_BUS_ADDRESS') ?? (typeof runtime === 'string' ? `${runtime}/bus` : undefined)
+  const buses = userBuses({ address: text('DBUS_SESSION_BUS_ADDRESS'), runtimeDir: text('XDG_RUNTIME_DIR') })
+  const bus = buses.find((each) => !each.startsWith('\0'))
   if (bus === undefined)
     throw new UsageError(
       'SYSTEM',
-      "no bus of the user's systemd: set XDG_RUNTIME_DIR or DBUS_SESSION_BUS_ADDRESS, as a login does",
+      "no bus of the user's systemd: XDG_RUNTIME_DIR says where it is, or DBUS_SESSION_BUS_ADDRESS with a unix:path=",
     )
   return { bus, cgroup: userCgroup(native, host) }
-}
-
-// A list of addresses (D-Bus Specification, Server Addresses): the first socket with a path.
-function address(native: Native, name: string): string | undefined {
-  const text = native.env(name)
-  if (typeof text === 'number' || text === '') return undefined
-  for (const each of text.split(';')) {
-    const path = each.startsWith('unix:')
-      ? each
-          .slice('unix:'.length)
-          .split(',')
-          .find((part) => part.startsWith('path='))
-      : undefined
-    if (path !== undefined) return decodeURIComponent(path.slice('path='.length))
-  }
-  throw new UsageError('SYSTEM', `${name}: only a bus at unix:path= can be reached`)
 }
 
 // systemd.special(7): user@UID.service. We are below it as a rule; if not, it is where systemd-logind has it.

@@ -1,0 +1,49 @@
+/*
+ * bus PATH COUNT   connects COUNT times to the socket and reads messages until none comes; for each connection a line: what the
+ *                  messages were, and the error that ended them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus.h"
+#include "process.h"
+
+void detail(struct context *c, const char *words)
+{
+	(void)c;
+	(void)words;
+}
+
+static void one(const char *path)
+{
+	static struct context c;
+	struct bus b = { .cancel = -1, .end = monotonic_ms() + 2000 };
+	struct bus_message m;
+	int err = bus_open(&c, &b, path, (struct bytes){ NULL, 0 });
+
+	while (err == 0) {
+		err = bus_receive(&b, &m);
+		if (err == 0) {
+			uint32_t number = bus_u32(&m.body);
+			const char *words = bus_str(&m.body);
+
+			printf("%u %u %s %s %s %s", m.kind, m.reply_to, m.member, m.sender, m.error, m.signature);
+			if (m.body.bad)
+				printf(" bad; ");
+			else
+				printf(" %u %s; ", number, words);
+		}
+	}
+	printf("%s\n", strerror(-err));
+	bus_close(&b);
+}
+
+int main(int argc, char **argv)
+{
+	int count = argc == 3 ? atoi(argv[2]) : 0;
+
+	for (int i = 0; i < count; i++)
+		one(argv[1]);
+	return count > 0 ? 0 : 2;
+}
