@@ -41,10 +41,12 @@ function runFile(file: string, limit: number): Promise<{ output: string; end: st
       })
     }
     child.on('error', reject)
-    child.on('exit', (code, signal) => {
+    // `close` comes when all that was printed is read, and never while something that the test left behind holds the pipe.
+    child.on('exit', () =>
+      setTimeout(() => [child.stdout, child.stderr].map((stream) => stream.destroy()), 2000).unref(),
+    )
+    child.on('close', (code, signal) => {
       clearTimeout(timer)
-      child.stdout.destroy()
-      child.stderr.destroy()
       resolve({ output, end: end || (code === 0 ? '' : `exit ${code ?? signal}`) })
     })
   })

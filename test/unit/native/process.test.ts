@@ -1,5 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -28,11 +31,19 @@ test('a whole text goes through a pipe that is read slowly', async () => {
 })
 
 test('who waits for a reader that never comes can be ended by a signal', async () => {
-  const child = spawn('build/native', [put(100_000)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await sleep(200)
-  assert.is(child.exitCode, null)
-  child.kill('SIGTERM')
-  assert.is(await exit(child), 'SIGTERM')
+  const folder = mkdtempSync(join(tmpdir(), 'ocits-put-'))
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  const pipe = openSync(join(folder, 'pipe'), 'r+')
+  try {
+    const child = spawn('build/native', [put(100_000)], { stdio: ['ignore', pipe, 'inherit'] })
+    await sleep(300)
+    assert.is(child.exitCode, null)
+    child.kill('SIGTERM')
+    assert.is(await exit(child), 'SIGTERM')
+  } finally {
+    closeSync(pipe)
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a reader that has gone is an errno, not a signal', async () => {
