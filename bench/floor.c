@@ -61,10 +61,15 @@ static void limit_devices(const struct hierarchy *h)
 		"c *:* m",   "b *:* m",	  "c 1:3 rwm", "c 1:5 rwm",   "c 1:7 rwm",    "c 1:8 rwm",
 		"c 1:9 rwm", "c 5:0 rwm", "c 5:2 rwm", "c 136:* rwm", "c 10:200 rwm",
 	};
+	char path[512];
+	int fd;
 
 	write_to(h->dir, "devices.deny", "a");
+	snprintf(path, sizeof(path), "%s/devices.allow", h->dir);
+	fd = must(path, open(path, O_WRONLY | O_CLOEXEC));
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
-		write_to(h->dir, "devices.allow", allowed[i]);
+		must(allowed[i], (int)write(fd, allowed[i], strlen(allowed[i])));
+	close(fd);
 }
 
 static void make_cgroups(struct machine *m)

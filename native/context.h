@@ -35,10 +35,14 @@ struct context {
 	int cancel;		/* readable: give up; -1: none */
 	union {
 		struct {	/* parent */
-			uint64_t start_time;
+			uint64_t start_time;	/* of the init, in clock ticks since boot */
+			uint64_t own_start;	/* of this process; 0: not asked for yet */
 			int pidfd;
+			int state_root;		/* the folder `root`; -1 before its first use */
 			int dir;		/* the state folder, locked; -1 before `claim` or `lock` */
 			int listen;
+			int file;		/* the one that was written last, and its name; -1 */
+			struct text file_name;
 			int agent;		/* connected to the seccomp agent; -1 */
 			struct text agent_state;
 			uint8_t made[MAX_CGROUPS];	/* how many levels `cgroup` made of each path */

@@ -5,11 +5,15 @@
 #include "process.h"
 #include "words.h"
 
+static const char *number(uint64_t value, char out[40])
+{
+	put_number(out, out + 40, value);
+	return out;
+}
+
 /* The parent's holes; the init has its own, fewer (init.c). */
 const char *hole(struct context *c, char letter, char out[40])
 {
-	uint64_t when = 0;
-
 	switch (letter) {
 	case 'i':
 		return c->id;
@@ -18,15 +22,15 @@ const char *hole(struct context *c, char letter, char out[40])
 	case 't':
 		return now(out);
 	case 'p':
+		return number((uint64_t)c->pid, out);
 	case 'm':
-		put_number(out, out + 40, (uint64_t)(letter == 'p' ? c->pid : getpid()));
-		return out;
+		return number((uint64_t)getpid(), out);
 	case 's':
+		return c->start_time == 0 ? NULL : number(c->start_time, out);
 	case 'n':
-		if (start_time(letter == 's' ? c->pid : getpid(), &when) < 0)
+		if (c->own_start == 0 && start_time(getpid(), &c->own_start) < 0)
 			return NULL;
-		put_number(out, out + 40, when);
-		return out;
+		return number(c->own_start, out);
 	default:
 		return NULL;
 	}

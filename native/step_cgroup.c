@@ -166,47 +166,33 @@ int undo_cgroup(struct context *c, const struct cgroup_args *a)
 	return err;
 }
 
-static int inherit(const char *dir, const char *parent, const char *file)
+/*
+ * A new v1 cpuset has no cpus and no mems, and no process can enter it: it takes its parent's, which may be new too (cpusets(7)).
+ * `dir` is cut for a moment.
+ */
+static int inherit(char *dir, const char *file, int depth)
 {
-	char path[PATH_MAX], value[4096];
+	char path[PATH_MAX], value[4096], *slash = strrchr(dir, '/');
 	ssize_t n;
-	int err = in_dir(path, dir, file);
+	int err = slash == NULL || depth > 32 ? -EINVAL : in_dir(path, dir, file);
 
 	if (err < 0)
 		return err;
 	n = read_value(path, value, sizeof(value));
 	if (n < 0 || (n > 0 && value[0] != '\n'))
 		return n < 0 ? (int)n : 0;
-	err = in_dir(path, parent, file);
+	*slash = 0;
+	err = in_dir(path, dir, file);
 	n = err < 0 ? err : read_value(path, value, sizeof(value));
+	if (n == 0 || (n == 1 && value[0] == '\n')) {
+		err = inherit(dir, file, depth + 1);
+		n = err < 0 ? err : read_value(path, value, sizeof(value));
+	}
+	*slash = '/';
 	if (n < 0)
 		return (int)n;
 	err = in_dir(path, dir, file);
 	return err < 0 ? err : write_value(path, value, (size_t)n);
-}
-
-/* A new v1 cpuset has no cpus and no mems, and no process can enter it: each level takes its parent's (cpusets(7)). */
-static int inherit_level(char *dir, int depth)
-{
-	char *slash = strrchr(dir, '/'), path[PATH_MAX], value[8];
-	int err;
-
-	if (slash == NULL || depth > 32 || in_dir(path, dir, "cpuset.cpus") < 0)
-		return -EINVAL;
-	*slash = 0;
-	err = in_dir(path, dir, "cpuset.cpus");
-	if (err == 0 && access(path, F_OK) == 0 && read_value(path, value, sizeof(value)) <= 1)
-		err = inherit_level(dir, depth + 1);
-	if (err == 0) {
-		char parent[PATH_MAX];
-
-		memcpy(parent, dir, strlen(dir) + 1);
-		*slash = '/';
-		err = inherit(dir, parent, "cpuset.cpus");
-		return err < 0 ? err : inherit(dir, parent, "cpuset.mems");
-	}
-	*slash = '/';
-	return err;
 }
 
 int do_cpuset(struct context *c, const struct cpuset_args *a)
@@ -214,7 +200,9 @@ int do_cpuset(struct context *c, const struct cpuset_args *a)
 	char dir[PATH_MAX];
 	int err = text_fill(c, a->dir, dir, sizeof(dir));
 
-	return err < 0 ? err : inherit_level(dir, 0);
+	if (err == 0)
+		err = inherit(dir, "cpuset.cpus", 0);
+	return err < 0 ? err : inherit(dir, "cpuset.mems", 0);
 }
 
 /* The files that the kernel names: one that this cgroup lacks belongs to a controller that it has not. */

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -16,9 +15,8 @@ int do_remove_state(struct context *c)
 {
 	char name[NAME_MAX + 1];
 	uint32_t random;
-	int root, err;
+	int err = state_dir(c);
 
-	err = state_dir(c);
 	if (err < 0)
 		return err == -ENOENT ? 0 : err;
 	if (!state_is_ours(c))
@@ -26,12 +24,7 @@ int do_remove_state(struct context *c)
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		return -errno;
 	snprintf(name, sizeof(name), ".del-%.200s-%08x", c->id, random);
-	root = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (root < 0)
-		return -errno;
-	err = renameat(root, c->id, root, name) < 0 ? -errno : remove_tree(root, name);
-	close(root);
-	return err;
+	return renameat(c->state_root, c->id, c->state_root, name) < 0 ? -errno : remove_tree(c->state_root, name);
 }
 
 int undo_claim(struct context *c, const struct claim_args *a)

@@ -39,11 +39,14 @@ static int make_path(const char *path)
 }
 
 /* A folder that somebody else owns or may write to could hold state that lies. */
-static int open_root(struct context *c, bool make)
+static int state_root(struct context *c, bool make)
 {
 	struct stat st;
-	int fd = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd;
 
+	if (c->state_root >= 0)
+		return c->state_root;
+	fd = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT && make) {
 		int err = make_path(c->root);
 
@@ -53,8 +56,10 @@ static int open_root(struct context *c, bool make)
 	}
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0)
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0) {
+		c->state_root = fd;
 		return fd;
+	}
 	close(fd);
 	detail(c, "the state root belongs to another user or others may write to it");
 	return -EPERM;
@@ -66,26 +71,22 @@ int state_dir(struct context *c)
 
 	if (c->dir >= 0)
 		return c->dir;
-	root = open_root(c, false);
+	root = state_root(c, false);
 	if (root < 0)
 		return root;
 	c->dir = openat(root, c->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c->dir < 0)
 		c->dir = -errno;
-	close(root);
 	return c->dir;
 }
 
 bool state_is_ours(struct context *c)
 {
 	struct stat there, here;
-	int root = open_root(c, false);
-	bool same = root >= 0 && fstatat(root, c->id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
-		    there.st_ino == here.st_ino && there.st_dev == here.st_dev;
+	int root = state_root(c, false);
 
-	if (root >= 0)
-		close(root);
-	return same;
+	return root >= 0 && fstatat(root, c->id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
+	       there.st_ino == here.st_ino && there.st_dev == here.st_dev;
 }
 
 static int lock(struct context *c)
@@ -108,16 +109,12 @@ static int lock(struct context *c)
 /* mkdir is the arbiter between two creates; the lock keeps delete out until this one is done. */
 int do_claim(struct context *c, const struct claim_args *a)
 {
-	int root = open_root(c, true), err;
+	int root = state_root(c, true), err;
 
 	if (root < 0)
 		return root;
-	if (mkdirat(root, c->id, 0700) < 0) {
-		err = -errno;
-		close(root);
-		return err;
-	}
-	close(root);
+	if (mkdirat(root, c->id, 0700) < 0)
+		return -errno;
 	err = state_dir(c);
 	if (err < 0)
 		return err;

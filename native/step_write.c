@@ -37,12 +37,31 @@ ssize_t read_value(const char *path, char *out, size_t size)
 	return n;
 }
 
-static int write_text(struct context *c, struct text file, const char *value)
+static int open_text(struct context *c, struct text name)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, file, path, sizeof(path));
+	int fd, err = text_fill(c, name, path, sizeof(path));
 
-	return err < 0 ? err : write_value(path, value, strlen(value));
+	if (err < 0)
+		return err;
+	fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The rules of a device cgroup are a dozen values for two files: a file stays open until another one is written. */
+static int write_text(struct context *c, struct text name, const char *value)
+{
+	if (c->file < 0 || name.size != c->file_name.size || memcmp(name.bytes, c->file_name.bytes, name.size) != 0) {
+		int fd = open_text(c, name);
+
+		if (fd < 0)
+			return fd;
+		if (c->file >= 0)
+			close(c->file);
+		c->file = fd;
+		c->file_name = name;
+	}
+	return write(c->file, value, strlen(value)) < 0 ? -errno : 0;
 }
 
 int do_write(struct context *c, const struct write_args *a)

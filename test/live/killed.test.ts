@@ -87,6 +87,7 @@ live(
   async () => {
     const { path } = await bundle('default')
     const command = [...ocits.command, 'run', '--bundle', path, 'victim']
+    succeeded(await run(command)) // makes the mount points that the image lacks: the calls are the same from now on
     const { result, processes } = await traced(command, true)
     const [parent, ...others] = processes
     const own = new Set(points(parent ?? []).map(({ name, nth }) => `${name} ${nth}`))
