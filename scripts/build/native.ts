@@ -35,7 +35,7 @@ const initFlavour: Flavour = {
 // At a fixed address: the image of the engine's memory (native/engine.h) holds pointers into it and into itself.
 const binaryFlavour: Flavour = {
   compiler: 'musl-gcc',
-  flags: ['-O2', '-fno-pie', '-fno-asynchronous-unwind-tables'],
+  flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables'],
   link: ['-static', '-no-pie', ...packed, ...now, '-Wl,--section-start=.image=0x40000000'],
   roots: [
     'main.c',
