@@ -2,7 +2,7 @@ import { makeBundle } from './bundle.ts'
 import { must } from './must.ts'
 import { type Summary, summary } from './numbers.ts'
 import { stateFolder } from './runtimes.ts'
-import { type Line, type Often, time, total } from './spawn.ts'
+import { type Line, type Often, processor, time, total } from './spawn.ts'
 import type { Figure, Finding, Table, World } from './world.ts'
 
 type Candidate = { readonly name: string; readonly line: Line }
@@ -57,8 +57,7 @@ function measured(candidates: readonly Candidate[], often: Often): Measured {
   return new Map(
     candidates.map(({ name }, i) => {
       const own = runs[i] ?? []
-      const cpu = summary(own.map(([spent]) => spent?.cpuMs ?? Number.NaN)).median
-      return [name, { ...summary(own.map(total)), cpu }]
+      return [name, { ...summary(own.map(total)), cpu: summary(own.map(processor)).median }]
     }),
   )
 }

@@ -2,13 +2,13 @@ import { makeBundle } from './bundle.ts'
 import { must } from './must.ts'
 import { summary } from './numbers.ts'
 import type { Runtime } from './runtimes.ts'
-import { type Line, time, total } from './spawn.ts'
+import { type Line, processor, time } from './spawn.ts'
 import type { Finding, Table, World } from './world.ts'
 
 const counts = [0, 20, 100, 300] as const
 const neighbours = 50
 
-/** How `run` of /bin/true grows with the config's bind mounts, and with containers that are there already. */
+/** How the work of `run` of /bin/true grows with the config's bind mounts, and with containers that are there already. */
 export function scale(world: World): Finding {
   const mounts = withMounts(world)
   const [none, , some, most] = mounts.ours
@@ -37,11 +37,11 @@ function withMounts(world: World): Mounts {
   const bundles = counts.map((binds) => makeBundle(`${world.folder}/mounts-${binds}`, { binds }))
   const lines = all.flatMap((runtime) => bundles.map((bundle) => running(runtime, bundle)))
   const runs = time(lines, { rounds: world.quick ? 10 : 40, block: 1 })
-  const medians = runs.map((each) => summary(each.map(total)).median)
+  const medians = runs.map((each) => summary(each.map(processor)).median)
   const rowOf = (at: number) => medians.slice(at * counts.length, (at + 1) * counts.length)
   return {
     table: {
-      title: '`run` with more bind mounts, medians',
+      title: '`run` with more bind mounts, processor time',
       headings: ['ms', ...counts.map((count) => `+${count}`)],
       rows: all.map(({ name }, i) => [name, ...rowOf(i).map((ms) => ms.toFixed(2))]),
     },
@@ -63,7 +63,7 @@ function withNeighbours(world: World): Neighbours {
   const [[alone, beside] = [Number.NaN, Number.NaN]] = medians
   return {
     table: {
-      title: '`run` beside other containers, medians',
+      title: '`run` beside other containers, processor time',
       headings: ['ms', 'alone', `beside ${neighbours}`],
       rows: all.map(({ name }, i) => [name, ...(medians[i] ?? []).map((ms) => ms.toFixed(2))]),
     },
@@ -86,7 +86,7 @@ function among<T>({ command }: Runtime, bundle: string, body: () => T): T {
 
 function medianRun(world: World, runtime: Runtime, bundle: string): number {
   const [runs = []] = time([running(runtime, bundle)], { rounds: world.quick ? 15 : 60, block: 1 })
-  return summary(runs.map(total)).median
+  return summary(runs.map(processor)).median
 }
 
 function running({ command }: Runtime, bundle: string): Line {

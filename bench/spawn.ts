@@ -29,6 +29,9 @@ export function time(lines: readonly Line[], { rounds, block }: Often): readonly
 /** Milliseconds of all the commands of a run together. */
 export const total = (run: readonly Spent[]): number => run.reduce((sum, { ms }) => sum + ms, 0)
 
+/** The same of the processors' time, which others at work change least. */
+export const processor = (run: readonly Spent[]): number => run.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+
 function spent(text: string): Spent {
   const [nanoseconds = Number.NaN, cpu = Number.NaN, peakKb = Number.NaN] = text.split(':').map(Number)
   return { ms: nanoseconds / 1e6, cpuMs: cpu / 1e3, peakKb }
