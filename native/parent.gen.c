@@ -451,10 +451,17 @@ static int decode_file_label(struct reader *args, struct file_label_args *a)
 	return reader_done(args);
 }
 
+static int decode_net_keep(struct reader *args, struct net_keep_args *a)
+{
+	a->path = read_text(args);
+	return reader_done(args);
+}
+
 static int decode_net_device(struct reader *args, struct net_device_args *a)
 {
 	a->name = read_str(args);
 	a->to = read_str(args);
+	a->path = read_text(args);
 	return reader_done(args);
 }
 
@@ -559,6 +566,20 @@ static int decode_unmount(struct reader *args, struct unmount_args *a)
 static int decode_remove_cgroup(struct reader *args, struct remove_cgroup_args *a)
 {
 	a->dirs = read_texts(args);
+	return reader_done(args);
+}
+
+static int decode_net_return(struct reader *args, struct net_return_args *a)
+{
+	a->name = read_str(args);
+	a->to = read_str(args);
+	a->path = read_text(args);
+	return reader_done(args);
+}
+
+static int decode_net_release(struct reader *args, struct net_release_args *a)
+{
+	a->path = read_text(args);
 	return reader_done(args);
 }
 
@@ -697,6 +718,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(c, &a);
 	}
+	case OP_NET_KEEP: {
+		struct net_keep_args a;
+
+		return decode_net_keep(args, &a) < 0 ? -EBADMSG : do_net_keep(c, &a);
+	}
 	case OP_NET_DEVICE: {
 		struct net_device_args a;
 
@@ -758,6 +784,16 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_remove_cgroup(args, &a) < 0 ? -EBADMSG : do_remove_cgroup(c, &a);
 	}
+	case OP_NET_RETURN: {
+		struct net_return_args a;
+
+		return decode_net_return(args, &a) < 0 ? -EBADMSG : do_net_return(c, &a);
+	}
+	case OP_NET_RELEASE: {
+		struct net_release_args a;
+
+		return decode_net_release(args, &a) < 0 ? -EBADMSG : do_net_release(c, &a);
+	}
 	case OP_RDT_REMOVE: {
 		struct rdt_remove_args a;
 
@@ -813,6 +849,16 @@ int undo_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_uncover(args, &a) < 0 ? -EBADMSG : undo_uncover(c, &a);
 	}
+	case OP_NET_KEEP: {
+		struct net_keep_args a;
+
+		return decode_net_keep(args, &a) < 0 ? -EBADMSG : undo_net_keep(c, &a);
+	}
+	case OP_NET_DEVICE: {
+		struct net_device_args a;
+
+		return decode_net_device(args, &a) < 0 ? -EBADMSG : undo_net_device(c, &a);
+	}
 	case OP_UNDO_HOOK: {
 		struct undo_hook_args a;
 
@@ -825,7 +871,7 @@ int undo_step(struct context *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_UNDO_HOOK;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_UNDO_HOOK;
 }
 
 static const uint8_t hands[] = {
@@ -898,6 +944,7 @@ static const uint8_t hands[] = {
 	[OP_MEMORY_POLICY] = 2,
 	[OP_LABEL] = 2,
 	[OP_FILE_LABEL] = 2,
+	[OP_NET_KEEP] = 1,
 	[OP_NET_DEVICE] = 1,
 	[OP_WAIT] = 2,
 	[OP_HOOK] = 1 | 2,
@@ -918,6 +965,8 @@ static const uint8_t hands[] = {
 	[OP_LOCK] = 1,
 	[OP_UNMOUNT] = 1,
 	[OP_REMOVE_CGROUP] = 1,
+	[OP_NET_RETURN] = 1,
+	[OP_NET_RELEASE] = 1,
 	[OP_RDT_REMOVE] = 1,
 	[OP_STOP_UNIT] = 1,
 	[OP_REMOVE_STATE] = 1,
@@ -984,6 +1033,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct memory_policy_args memory_policy;
 		struct label_args label;
 		struct file_label_args file_label;
+		struct net_keep_args net_keep;
 		struct net_device_args net_device;
 		struct hook_args hook;
 		struct home_args home;
@@ -998,6 +1048,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct gone_args gone;
 		struct unmount_args unmount;
 		struct remove_cgroup_args remove_cgroup;
+		struct net_return_args net_return;
+		struct net_release_args net_release;
 		struct rdt_remove_args rdt_remove;
 		struct stop_unit_args stop_unit;
 	} a;
@@ -1143,6 +1195,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_label(args, &a.label);
 	case OP_FILE_LABEL:
 		return decode_file_label(args, &a.file_label);
+	case OP_NET_KEEP:
+		return decode_net_keep(args, &a.net_keep);
 	case OP_NET_DEVICE:
 		return decode_net_device(args, &a.net_device);
 	case OP_WAIT:
@@ -1183,6 +1237,10 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_unmount(args, &a.unmount);
 	case OP_REMOVE_CGROUP:
 		return decode_remove_cgroup(args, &a.remove_cgroup);
+	case OP_NET_RETURN:
+		return decode_net_return(args, &a.net_return);
+	case OP_NET_RELEASE:
+		return decode_net_release(args, &a.net_release);
 	case OP_RDT_REMOVE:
 		return decode_rdt_remove(args, &a.rdt_remove);
 	case OP_STOP_UNIT:

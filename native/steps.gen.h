@@ -73,6 +73,7 @@ enum op {
 	OP_MEMORY_POLICY,
 	OP_LABEL,
 	OP_FILE_LABEL,
+	OP_NET_KEEP,
 	OP_NET_DEVICE,
 	OP_WAIT,
 	OP_HOOK,
@@ -93,6 +94,8 @@ enum op {
 	OP_LOCK,
 	OP_UNMOUNT,
 	OP_REMOVE_CGROUP,
+	OP_NET_RETURN,
+	OP_NET_RELEASE,
 	OP_RDT_REMOVE,
 	OP_STOP_UNIT,
 	OP_REMOVE_STATE,
@@ -431,9 +434,14 @@ struct file_label_args {
 	const char *value;
 };
 
+struct net_keep_args {
+	struct text path;
+};
+
 struct net_device_args {
 	const char *name;
 	const char *to;
+	struct text path;
 };
 
 struct hook_args {
@@ -512,6 +520,16 @@ struct unmount_args {
 
 struct remove_cgroup_args {
 	struct texts dirs;
+};
+
+struct net_return_args {
+	const char *name;
+	const char *to;
+	struct text path;
+};
+
+struct net_release_args {
+	struct text path;
 };
 
 struct rdt_remove_args {
@@ -603,7 +621,10 @@ int do_personality(struct context *c, const struct personality_args *a);
 int do_memory_policy(struct context *c, const struct memory_policy_args *a);
 int do_label(struct context *c, const struct label_args *a);
 int do_file_label(struct context *c, const struct file_label_args *a);
+int do_net_keep(struct context *c, const struct net_keep_args *a);
+int undo_net_keep(struct context *c, const struct net_keep_args *a);
 int do_net_device(struct context *c, const struct net_device_args *a);
+int undo_net_device(struct context *c, const struct net_device_args *a);
 int do_wait(struct context *c);
 int do_hook(struct context *c, const struct hook_args *a);
 int do_home(struct context *c, const struct home_args *a);
@@ -624,6 +645,8 @@ int do_gone(struct context *c, const struct gone_args *a);
 int do_lock(struct context *c);
 int do_unmount(struct context *c, const struct unmount_args *a);
 int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a);
+int do_net_return(struct context *c, const struct net_return_args *a);
+int do_net_release(struct context *c, const struct net_release_args *a);
 int do_rdt_remove(struct context *c, const struct rdt_remove_args *a);
 int do_stop_unit(struct context *c, const struct stop_unit_args *a);
 int do_remove_state(struct context *c);

@@ -578,6 +578,54 @@ static void do_net(char **args)
 	}
 }
 
+static int prefix_of(const struct sockaddr *mask)
+{
+	const uint8_t *bytes = mask->sa_family == AF_INET ? (const uint8_t *)&((const struct sockaddr_in *)mask)->sin_addr
+							  : (const uint8_t *)&((const struct sockaddr_in6 *)mask)->sin6_addr;
+	int bits = 0;
+
+	for (int i = 0; i < (mask->sa_family == AF_INET ? 4 : 16); i++)
+		bits += __builtin_popcount(bytes[i]);
+	return bits;
+}
+
+/* All about one device, but for its link-local address, which comes when it wants. */
+static void do_link(char **args)
+{
+	struct ifreq request = { 0 };
+	struct ifaddrs *all = NULL;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const uint8_t *mac = (const uint8_t *)request.ifr_hwaddr.sa_data;
+
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", args[0]);
+	if (ioctl(fd, 0x8913 /* SIOCGIFFLAGS */, &request) < 0) {
+		attempt("link", args[0], -1);
+		return;
+	}
+	printf("link %s: %s", args[0], request.ifr_flags & IFF_UP ? "up" : "down");
+	ioctl(fd, 0x8921 /* SIOCGIFMTU */, &request);
+	printf(", mtu %d", request.ifr_mtu);
+	ioctl(fd, 0x8927 /* SIOCGIFHWADDR */, &request);
+	printf(", %02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	getifaddrs(&all);
+	for (struct ifaddrs *a = all; a; a = a->ifa_next) {
+		char text[INET6_ADDRSTRLEN];
+		int family = a->ifa_addr ? a->ifa_addr->sa_family : 0;
+
+		if (strcmp(a->ifa_name, args[0]) != 0 || (family != AF_INET && family != AF_INET6))
+			continue;
+		if (family == AF_INET)
+			inet_ntop(family, &((struct sockaddr_in *)a->ifa_addr)->sin_addr, text, sizeof(text));
+		else if (IN6_IS_ADDR_LINKLOCAL(&((struct sockaddr_in6 *)a->ifa_addr)->sin6_addr))
+			continue;
+		else
+			inet_ntop(family, &((struct sockaddr_in6 *)a->ifa_addr)->sin6_addr, text, sizeof(text));
+		printf(", %s/%d", text, prefix_of(a->ifa_netmask));
+	}
+	printf("\n");
+	close(fd);
+}
+
 static uint16_t checksum(const uint8_t *bytes, size_t size)
 {
 	uint32_t sum = 0;
@@ -695,7 +743,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "write", 1, do_write }, { "put", 2, do_put },
 	{ "open", 1, do_open }, { "mkdir", 1, do_mkdir }, { "remove", 1, do_remove }, { "umount", 1, do_umount },
 	{ "chown", 1, do_chown }, { "mknod", 1, do_mknod }, { "sethostname", 1, do_sethostname },
-	{ "chroot", 1, do_chroot }, { "tmpfs", 1, do_tmpfs }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "ping", 1, do_ping },
+	{ "chroot", 1, do_chroot }, { "tmpfs", 1, do_tmpfs }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "link", 1, do_link }, { "ping", 1, do_ping },
 	{ "swap", 3, do_swap }, { "naive", 2, do_naive }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
 	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },
 };

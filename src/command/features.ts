@@ -35,10 +35,10 @@ function linux(): object {
     },
     apparmor: { enabled },
     selinux: { enabled },
-    intelRdt: { enabled: false },
+    intelRdt: { enabled, schemata: true, monitoring: true },
     memoryPolicy: { modes: Object.keys(mempolicyModes), flags: Object.keys(mempolicyFlags) },
     mountExtensions: { idmap: { enabled } },
-    netDevices: { enabled: false },
+    netDevices: { enabled },
   }
 }
 

@@ -111,6 +111,11 @@ const hints: Readonly<Record<string, string>> = {
   'mount EPERM':
     'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',
   'mount EBUSY': 'something of this file system is mounted there already',
+  'net_device EEXIST': 'the network namespace has a device of that name',
+  'net_device EINVAL': 'this device is bound to its network namespace',
+  'net_device ENODEV': 'the host has no such device',
+  'net_keep EPERM': 'the folder of all state must be where this caller may mount',
+  'net_return EEXIST': 'another device has taken its name meanwhile',
   'nsfd ENOENT': 'there is no such namespace',
   'nsfd EINVAL': 'it is not a namespace of this type',
   'pivot EINVAL': 'a root on a ramdisk needs --no-pivot',

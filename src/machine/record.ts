@@ -6,12 +6,13 @@ import type { Intent, State } from '../plan/state.ts'
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
   const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, diesWithInit } = value
-  const { annotations, freezer, rdt = [], covered, hooks, unit } = value
+  const { annotations, freezer, rdt = [], network, covered, hooks, unit } = value
   return (
     [ociVersion, bundle, rootfs, created].every(isString) &&
     isWhole(owner) &&
     typeof diesWithInit === 'boolean' &&
     [cgroups, namespaces, rdt].every((list) => Array.isArray(list) && list.every(isString)) &&
+    (network === undefined || isNetwork(network)) &&
     [annotations, hooks].every((object) => object === undefined || isObject(object)) &&
     [freezer, covered].every((path) => path === undefined || isString(path)) &&
     (unit === undefined || (isObject(unit) && isString(unit.name) && isString(unit.bus)))
@@ -23,6 +24,12 @@ export function isState(value: unknown): value is State {
   if (!isIntent(value)) return false
   const { pid, startTime, last } = value as Partial<State>
   return isWhole(pid) && pid > 0 && isWhole(startTime) && Array.isArray(last)
+}
+
+function isNetwork(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const { path, devices } = value
+  return (path === undefined || isString(path)) && isObject(devices) && Object.values(devices).every(isString)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,6 @@
 import type { Step } from '../step/step.ts'
 import { laterHooks } from './hooks.ts'
+import { returnDevices } from './net_devices.ts'
 import type { Intent, State } from './state.ts'
 import { stopUnitOf } from './unit.ts'
 
@@ -20,10 +21,11 @@ export function* remove(container: Intent | State, alive: boolean): Generator<St
     yield { op: 'signal', hand: 'parent', from: '', pid, start_time, signal: SIGKILL, lenient: true }
     yield { op: 'gone', hand: 'parent', from: '', pid, start_time, timeout: patience }
   }
-  const { cgroups, unit, rdt = [], covered, hooks } = container
+  const { cgroups, unit, network, rdt = [], covered, hooks } = container
   // Kills whoever is still inside.
   if (cgroups.length > 0) yield { op: 'remove_cgroup', hand: 'parent', from: '', dirs: cgroups }
   if (unit !== undefined) yield* stopUnitOf(unit)
+  if (network !== undefined) yield* returnDevices(network)
   if (rdt.length > 0) yield { op: 'rdt_remove', hand: 'parent', from: '', dirs: rdt }
   if (covered !== undefined) yield { op: 'unmount', hand: 'parent', from: '', path: covered }
   yield* laterHooks(hooks?.poststop ?? [], 'poststop', { ...container, pid: '0' })

@@ -26,6 +26,7 @@ import {
   ownFirst,
   timeOffsets,
 } from './namespaces.ts'
+import { netDevices } from './net_devices.ts'
 import { procfs } from './procfs.ts'
 import { joinRdt, rdt } from './rdt.ts'
 import { type Limits, limitsOf, pidsLimit } from './resources.ts'
@@ -121,6 +122,7 @@ function* enter(context: Context, early: readonly Step[], written: readonly Step
     yield { op: 'keyring', hand: 'init', from: '', name: `_ses.${hole.id}` } // the caller's keys stay outside
   }
   yield* loopback(context)
+  yield* netDevices(context) // before hooks, which may want to see them
   yield* propagationOfAll(context) // before the first mount, which the host must not get
 }
 

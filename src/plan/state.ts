@@ -5,6 +5,7 @@ import { line } from '../step/line.ts'
 import { hole, type Op, type Pointer, type Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { holed } from './holed.ts'
+import { type Network, networkOf } from './net_devices.ts'
 import { ownGroups } from './rdt.ts'
 import type { Agent } from './seccomp.ts'
 
@@ -29,6 +30,8 @@ export type Intent = {
   readonly freezer?: string
   /** Its groups of resctrl, those that go with it; a group above those below it comes later. */
   readonly rdt?: readonly string[]
+  /** Devices of the host that it has. */
+  readonly network?: Network
   /** The namespaces it does not share with the host. */
   readonly namespaces: readonly NamespaceType[]
   /** It has a pid namespace of its own, in which all die with the init. */
@@ -105,6 +108,8 @@ export function factsOf(context: Context): Facts {
   if (groups.length > 0) parts.push(`"rdt":${holed(groups)}`)
   if (unit !== undefined && typeof request.cgroups === 'object')
     parts.push(`"unit":${JSON.stringify({ name: unit.name, bus: request.cgroups.bus })}`)
+  const network = networkOf(context)
+  if (network !== undefined) parts.push(`"network":${JSON.stringify(network)}`)
   if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
   if (poststart !== undefined || poststop !== undefined)
     parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)

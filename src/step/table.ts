@@ -305,8 +305,15 @@ export const table = {
   memory_policy: { hands: init, says: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
   label: { hands: init, says: '{file} {value}', args: { file: 'str', value: 'str' } }, // file: below /proc/PID/attr/
   file_label: { hands: init, says: '{path} {value}', args: { path: 'str', value: 'str' } }, // SELinux's, on a folder
-  // the device goes into the init's network namespace under the name `to`, with its addresses, and up
-  net_device: { hands: parent, says: '{name} as {to}', args: { name: 'str', to: 'str' } },
+  // the init's network namespace lives on in the file `path`
+  net_keep: { hands: parent, undo: true, says: 'the network namespace at {path}', args: { path: 'text' } },
+  // the device goes into it under the name `to`, with its addresses, and up; `path` is where it is brought back from
+  net_device: {
+    hands: parent,
+    undo: true,
+    says: '{name} as {to}',
+    args: { name: 'str', to: 'str', path: 'text' },
+  },
 
   // --- the end of the plan
   wait: { hands: init, says: 'for start', args: {} },
@@ -368,6 +375,9 @@ export const table = {
   lock: { hands: parent, says: 'the state folder', args: {} },
   unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
   remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
+  // the device `to` of the namespace at `path` is `name` on the host again, with its addresses; no failure: it may be gone
+  net_return: { hands: parent, says: '{to} as {name} from {path}', args: { name: 'str', to: 'str', path: 'text' } },
+  net_release: { hands: parent, says: '{path}', args: { path: 'text' } },
   rdt_remove: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
   stop_unit: {
     hands: parent,

@@ -10,6 +10,7 @@ const binary = 'build/test/decoder'
 
 /** What the parent's walk is linked from: the dispatchers stand beside the decoders, and name every step. */
 const parts = ['check', 'interpret', 'reader', 'parent.gen', 'execute', 'text', 'holes', 'clock', 'words', 'message']
+const helpers = ['bus', 'process', 'remove', 'netlink', 'netlink_address', 'net_journey']
 const steps = [
   'state',
   'remove',
@@ -31,7 +32,7 @@ const steps = [
 
 function build(): void {
   mkdirSync('build/test', { recursive: true })
-  const names = [...parts, 'bus', 'process', 'remove', ...steps.map((name) => `step_${name}`)]
+  const names = [...parts, ...helpers, ...steps.map((name) => `step_${name}`)]
   const sources = ['test/wire/decoder.c', ...names.map((name) => `native/${name}.c`)]
   const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
   execFileSync('gcc', [...flags, '-fsanitize=address,undefined', ...sources, '-o', binary], {

@@ -48,7 +48,9 @@ test('it claims nothing that is refused', () => {
     seccomp: '/linux/seccomp',
     apparmor: '/process/apparmorProfile',
     selinux: '/process/selinuxLabel',
+    intelRdt: '/linux/intelRdt',
     memoryPolicy: '/linux/memoryPolicy',
+    netDevices: '/linux/netDevices',
   }
   for (const [name, pointer] of Object.entries(claims)) {
     assert.ok(name in told.linux, name)

@@ -1,0 +1,2 @@
+#!/bin/sh -e
+ip link delete ocits-nd0
