@@ -557,6 +557,13 @@ static int decode_gone(struct reader *args, struct gone_args *a)
 	return reader_done(args);
 }
 
+static int decode_lock(struct reader *args, struct lock_args *a)
+{
+	a->name = read_str(args);
+	a->mark = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_unmount(struct reader *args, struct unmount_args *a)
 {
 	a->path = read_str(args);
@@ -772,8 +779,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_gone(args, &a) < 0 ? -EBADMSG : do_gone(c, &a);
 	}
-	case OP_LOCK:
-		return reader_done(args) < 0 ? -EBADMSG : do_lock(c);
+	case OP_LOCK: {
+		struct lock_args a;
+
+		return decode_lock(args, &a) < 0 ? -EBADMSG : do_lock(c, &a);
+	}
 	case OP_UNMOUNT: {
 		struct unmount_args a;
 
@@ -1046,6 +1056,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct signal_args signal;
 		struct signal_all_args signal_all;
 		struct gone_args gone;
+		struct lock_args lock;
 		struct unmount_args unmount;
 		struct remove_cgroup_args remove_cgroup;
 		struct net_return_args net_return;
@@ -1232,7 +1243,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 	case OP_GONE:
 		return decode_gone(args, &a.gone);
 	case OP_LOCK:
-		return reader_done(args);
+		return decode_lock(args, &a.lock);
 	case OP_UNMOUNT:
 		return decode_unmount(args, &a.unmount);
 	case OP_REMOVE_CGROUP:

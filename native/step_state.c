@@ -124,11 +124,28 @@ int do_claim(struct context *c, const struct claim_args *a)
 	return err;
 }
 
-int do_lock(struct context *c)
+/* Whether the file has the mark, or with an empty mark is not there at all. */
+static int check_mark(struct context *c, const char *name, const char *mark)
 {
-	int fd = state_dir(c);
+	char text[65536];	/* the mark comes after two paths, whose bytes may be escaped */
+	int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t size;
 
-	return fd < 0 ? fd : lock(c);
+	if (fd < 0)
+		return errno != ENOENT ? -errno : *mark == 0 ? 0 : -ESTALE;
+	size = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[size < 0 ? 0 : size] = 0;
+	return *mark != 0 && strstr(text, mark) != NULL ? 0 : -ESTALE;
+}
+
+/* What somebody saw before he had the lock must not be done to another container, which has got the id since. */
+int do_lock(struct context *c, const struct lock_args *a)
+{
+	int err = state_dir(c);
+
+	err = err < 0 ? err : lock(c);
+	return err < 0 || *a->name == 0 ? err : check_mark(c, a->name, a->mark);
 }
 
 /*

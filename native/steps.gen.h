@@ -514,6 +514,11 @@ struct gone_args {
 	uint32_t timeout;
 };
 
+struct lock_args {
+	const char *name;
+	const char *mark;
+};
+
 struct unmount_args {
 	const char *path;
 };
@@ -642,7 +647,7 @@ int do_forget(struct context *c, const struct forget_args *a);
 int do_signal(struct context *c, const struct signal_args *a);
 int do_signal_all(struct context *c, const struct signal_all_args *a);
 int do_gone(struct context *c, const struct gone_args *a);
-int do_lock(struct context *c);
+int do_lock(struct context *c, const struct lock_args *a);
 int do_unmount(struct context *c, const struct unmount_args *a);
 int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a);
 int do_net_return(struct context *c, const struct net_return_args *a);

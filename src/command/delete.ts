@@ -11,13 +11,19 @@ export function* remove(runtime: Runtime, id: string, force: boolean): Acts<void
   const { native, root } = runtime
   checkId(id)
   checkOurs(native, root)
-  const container = look(native, root, id)
+  let container = look(native, root, id)
   if (force || container === undefined) yield* sweepLeftovers(runtime)
-  if (container !== undefined && !force) checkRemovable(container)
-  const left = container?.status === 'creating' ? yield* interrupted(runtime, container) : container
-  const end = left === undefined ? 'gone' : yield* removeExisting(runtime, left)
+  let end: End = 'gone'
+  do {
+    if (container !== undefined && !force) checkRemovable(container)
+    if (container?.status === 'creating') container = yield* interrupted(runtime, container)
+    end = container === undefined ? 'gone' : yield* removeExisting(runtime, container)
+    if (end === 'changed') container = look(native, root, id)
+  } while (end === 'changed')
   if (end === 'gone' && !force) throw new UsageError('MISSING', 'container does not exist')
 }
+
+type End = 'removed' | 'gone' | 'changed'
 
 // What is left of a container once the command that was creating it has given up, or was done all the same.
 function* interrupted(runtime: Runtime, { id, intent }: Container): Acts<Container | undefined> {
@@ -26,13 +32,19 @@ function* interrupted(runtime: Runtime, { id, intent }: Container): Acts<Contain
 }
 
 const ENOENT = 2
+const ESTALE = 116
 
-function* removeExisting(runtime: Runtime, { id, status, intent }: Container): Acts<'removed' | 'gone'> {
-  const steps = [...(intent === undefined ? removeFolder() : removeWhole(intent, status !== 'stopped'))]
+function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Container): Acts<End> {
+  const steps = [
+    ...(intent === undefined ? removeFolder(corrupt !== undefined) : removeWhole(intent, status !== 'stopped')),
+  ]
   const outcome = yield* attempt(runtime, id, { steps })
   if (outcome.place === undefined) return 'removed'
-  // Another delete had the lock, and is done.
-  if (steps[outcome.place]?.op === 'lock' && outcome.errno === ENOENT) return 'gone'
+  if (steps[outcome.place]?.op === 'lock') {
+    // Another delete had the lock, and is done; there may already be another container of that id.
+    if (outcome.errno === ENOENT) return 'gone'
+    if (outcome.errno === ESTALE) return 'changed'
+  }
   throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
 }
 
@@ -49,6 +61,6 @@ function* sweepLeftovers(runtime: Runtime): Acts<void> {
   if (typeof names === 'number' || !names.includes('.del-')) return
   for (const name of names.split('\0')) {
     const abandoned = isLeftover(name) && runtime.native.locked(`${runtime.root}/${name}`) === 0
-    if (abandoned) yield* carried(runtime, name, { steps: [...removeFolder()] })
+    if (abandoned) yield* carried(runtime, name, { steps: [...removeFolder(true)] })
   }
 }

@@ -15,7 +15,8 @@ const patience = 10_000
  * its init is killed first.
  */
 export function* remove(container: Intent | State, alive: boolean): Generator<Step> {
-  yield { op: 'lock', hand: 'parent', from: '' }
+  const name = 'pid' in container ? 'state.json' : 'intent'
+  yield { op: 'lock', hand: 'parent', from: '', name, mark: `"created":"${container.created}"` }
   if (alive && 'pid' in container) {
     const { pid, startTime: start_time } = container
     yield { op: 'signal', hand: 'parent', from: '', pid, start_time, signal: SIGKILL, lenient: true }
@@ -38,8 +39,8 @@ export function* interrupt({ pid, startTime }: NonNullable<Intent['runtime']>): 
   yield { op: 'gone', hand: 'parent', from: '', pid, start_time: startTime, timeout: patience }
 }
 
-/** Removes a state folder that says nothing of what was made. */
-export function* removeFolder(): Generator<Step> {
-  yield { op: 'lock', hand: 'parent', from: '' }
+/** Removes a state folder that says nothing of what was made. `settled`: nobody can be about to make a container of it. */
+export function* removeFolder(settled: boolean): Generator<Step> {
+  yield { op: 'lock', hand: 'parent', from: '', name: settled ? '' : 'state.json', mark: '' }
   yield { op: 'remove_state', hand: 'parent', from: '' }
 }

@@ -372,7 +372,8 @@ export const table = {
   },
   signal_all: { hands: parent, says: '{signal} to all in {dirs}', args: { dirs: 'texts', signal: 'signal' } },
   gone: { hands: parent, says: '{pid}', args: { pid: 'u32', start_time: 'u64', timeout: 'u32' } },
-  lock: { hands: parent, says: 'the state folder', args: {} },
+  // ESTALE unless the file `name` has `mark` in it, or with an empty mark is not there: it is another container of that id by now
+  lock: { hands: parent, says: 'the state folder', args: { name: 'str', mark: 'str' } },
   unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
   remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
   // the device `to` of the namespace at `path` is `name` on the host again, with its addresses; no failure: it may be gone

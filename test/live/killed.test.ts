@@ -103,7 +103,9 @@ live(
       for (const point of sample(places, 50)) {
         const { code, signal, stdout, stderr } = await befallen(command, point, what, true)
         const where = `${what} at ${point.name} ${point.nth}: ${code ?? signal} ${stderr}`
-        if (code === 0) assert.is(stdout, result.stdout, where)
+        // The parent may differ by a call from run to run, and have been hit instead.
+        if (signal !== null) await removable(where)
+        else if (code === 0) assert.is(stdout, result.stdout, where)
         // Killed in its last step it is the process that was killed.
         else if (code !== 137 || what !== 'signal=SIGKILL') assert.match(stderr, /^ocits: .*\n$/, where)
         await unchanged(before, root)

@@ -7,7 +7,7 @@ import { encode } from '../../../src/program/encode.ts'
 
 const root = '/tmp/ocits-carry-nowhere'
 const empty = { bytes: encode([]), root, id: 'x', fds: [] }
-const missing = { ...empty, bytes: encode([{ op: 'lock', hand: 'parent', from: '' }]) }
+const missing = { ...empty, bytes: encode([{ op: 'lock', hand: 'parent', from: '', name: '', mark: '' }]) }
 
 function* acts(): Acts<(number | undefined)[]> {
   const first = yield empty

@@ -94,7 +94,7 @@ test('delete: a root that covers its folder is unmounted', () => {
 })
 
 test('all of them can be written', () => {
-  for (const steps of [start(usual), kill(usual, 9, true), remove(usual, true), removeFolder()]) encode([...steps])
+  for (const steps of [start(usual), kill(usual, 9, true), remove(usual, true), removeFolder(false)]) encode([...steps])
   encode([...interrupt({ pid: 1, startTime: 2 })])
 })
 
