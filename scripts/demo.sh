@@ -8,9 +8,13 @@ if [ ! -d /usr/bin ] || [ ! -L /bin ]; then
   exit 1
 fi
 
-title() { printf '\n\033[1m%s\033[0m\n' "$1"; }
+bold= green= plain=
+if [ -t 1 ]; then
+  bold=$'\033[1m' green=$'\033[32m' plain=$'\033[0m'
+fi
+title() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 show() {
-  printf '\033[32m$ %s\033[0m\n' "$*"
+  printf '%s$ %s%s\n' "$green" "$*" "$plain"
   "$@"
 }
 
