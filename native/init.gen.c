@@ -39,6 +39,12 @@ static int decode_unshare(struct reader *args, struct unshare_args *a)
 	return reader_done(args);
 }
 
+static int decode_become_root(struct reader *args, struct become_root_args *a)
+{
+	a->keep_groups = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_prlimit(struct reader *args, struct prlimit_args *a)
 {
 	a->resource = read_u32(args);
@@ -361,8 +367,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_unshare(args, &a) < 0 ? -EBADMSG : do_unshare(c, &a);
 	}
-	case OP_BECOME_ROOT:
-		return reader_done(args) < 0 ? -EBADMSG : do_become_root(c);
+	case OP_BECOME_ROOT: {
+		struct become_root_args a;
+
+		return decode_become_root(args, &a) < 0 ? -EBADMSG : do_become_root(c, &a);
+	}
 	case OP_FORK:
 		return reader_done(args) < 0 ? -EBADMSG : do_fork(c);
 	case OP_UNDUMPABLE:

@@ -173,6 +173,12 @@ static int decode_idmap(struct reader *args, struct idmap_args *a)
 	return reader_done(args);
 }
 
+static int decode_become_root(struct reader *args, struct become_root_args *a)
+{
+	a->keep_groups = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_time_offsets(struct reader *args, struct time_offsets_args *a)
 {
 	a->offsets = read_str(args);
@@ -1007,6 +1013,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct setns_args setns;
 		struct unshare_args unshare;
 		struct idmap_args idmap;
+		struct become_root_args become_root;
 		struct time_offsets_args time_offsets;
 		struct oom_score_args oom_score;
 		struct prlimit_args prlimit;
@@ -1113,7 +1120,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 	case OP_IDMAP:
 		return decode_idmap(args, &a.idmap);
 	case OP_BECOME_ROOT:
-		return reader_done(args);
+		return decode_become_root(args, &a.become_root);
 	case OP_TIME_OFFSETS:
 		return decode_time_offsets(args, &a.time_offsets);
 	case OP_FORK:

@@ -120,12 +120,12 @@ int do_unshare(struct context *c, const struct unshare_args *a)
 }
 
 /* The ids of the new namespace, not the overflow ones; groups first, they cannot be set afterwards where they are denied. */
-int do_become_root(struct context *c)
+int do_become_root(struct context *c, const struct become_root_args *a)
 {
 	(void)c;
 	if (SYS(SYS_setresgid, 0, 0, 0) < 0)
 		return -errno;
-	if (SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
+	if (!a->keep_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
 		return -errno;
 	return SYS(SYS_setresuid, 0, 0, 0);
 }

@@ -228,6 +228,10 @@ struct idmap_args {
 	uint32_t gid_helper;
 };
 
+struct become_root_args {
+	uint32_t keep_groups;
+};
+
 struct time_offsets_args {
 	const char *offsets;
 };
@@ -578,7 +582,7 @@ int do_nsfd(struct context *c, const struct nsfd_args *a);
 int do_setns(struct context *c, const struct setns_args *a);
 int do_unshare(struct context *c, const struct unshare_args *a);
 int do_idmap(struct context *c, const struct idmap_args *a);
-int do_become_root(struct context *c);
+int do_become_root(struct context *c, const struct become_root_args *a);
 int do_time_offsets(struct context *c, const struct time_offsets_args *a);
 int do_fork(struct context *c);
 int do_oom_score(struct context *c, const struct oom_score_args *a);

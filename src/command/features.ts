@@ -15,7 +15,12 @@ export function features(): object {
     mountOptions,
     linux: linux(),
     annotations: { 'org.ocits.version': version },
-    potentiallyUnsafeConfigAnnotations: [],
+    // A name that ends in a dot stands for all that begin with it.
+    potentiallyUnsafeConfigAnnotations: [
+      'org.systemd.property.',
+      'run.oci.keep_original_groups',
+      'run.oci.mount_context_type',
+    ],
   }
 }
 
@@ -24,7 +29,7 @@ function linux(): object {
   return {
     namespaces: Object.keys(namespaces).sort(),
     capabilities: Object.keys(caps),
-    cgroup: { v1: true, v2: true, systemd: false, systemdUser: false, rdma: true },
+    cgroup: { v1: true, v2: true, systemd: true, systemdUser: true, rdma: true },
     seccomp: {
       enabled,
       actions: values(SeccompAction),

@@ -1,3 +1,4 @@
+import { keepsGroups } from '../spec/annotations.ts'
 import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew, type Own } from './context.ts'
@@ -71,8 +72,9 @@ function isKept({ host, own }: Context, { type, path }: Own): boolean {
 }
 
 /** In a user namespace nobody is root by birth, and new files could belong to nobody. */
-export function* becomeRoot({ own }: Context): Generator<Step> {
-  if (own.user !== undefined) yield { op: 'become_root', hand: 'init', from: own.user.from }
+export function* becomeRoot({ spec, own }: Context): Generator<Step> {
+  if (own.user === undefined) return
+  yield { op: 'become_root', hand: 'init', from: own.user.from, keep_groups: keepsGroups(spec) }
 }
 
 /** All others that are made, at once; the cgroup namespace has its root where the init is by now. */

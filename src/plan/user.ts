@@ -1,4 +1,5 @@
 import { caps } from '../kernel/caps.ts'
+import { keepsGroups } from '../spec/annotations.ts'
 import { clean } from '../spec/path.ts'
 import type { Process } from '../spec/process.ts'
 import type { Pointer, Step } from '../step/step.ts'
@@ -24,7 +25,8 @@ export function* user(context: Context): Generator<Step> {
   yield { op: 'bounding', hand: 'init', from: from(sets.bounding, 'bounding'), caps: bits(sets.bounding) }
   const asked = process.user === undefined ? '' : '/process/user'
   yield { op: 'stdio_owner', hand: 'init', from: asked, uid, gid }
-  yield { op: 'user', hand: 'init', from: asked, uid, gid, groups: additionalGids, setgroups: !denied }
+  const setgroups = !denied && !keepsGroups(context.spec)
+  yield { op: 'user', hand: 'init', from: asked, uid, gid, groups: additionalGids, setgroups }
   yield { op: 'cwd', hand: 'init', from: cwdPointer(context), path: clean(process.cwd) }
 }
 

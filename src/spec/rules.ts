@@ -1,4 +1,5 @@
 import type { Fault } from './pointer.ts'
+import { annotations } from './rules/annotations.ts'
 import { linux } from './rules/linux.ts'
 import { mounts } from './rules/mounts.ts'
 import { namespaces } from './rules/namespaces.ts'
@@ -20,6 +21,7 @@ export function rules(spec: Spec, text: string): readonly Fault[] {
   // Reported, not yielded: QuickJS takes longer for a generator than for most of these rules.
   const report = (pointer: string, message: string) => faults.push({ pointer, message })
   top(spec, report)
+  annotations(spec, report)
   process(spec, report)
   scheduling(spec, report)
   mounts(spec, report)

@@ -143,7 +143,7 @@ export const table = {
       gid_helper: 'bool',
     },
   },
-  become_root: { hands: init, says: 'uid 0, gid 0 of the user namespace', args: {} },
+  become_root: { hands: init, says: 'uid 0, gid 0 of the user namespace', args: { keep_groups: 'bool' } },
   time_offsets: { hands: parent, says: '{offsets}', args: { offsets: 'str' } },
   fork: { hands: init, says: 'into the namespaces that only a child enters', args: {} },
   oom_score: {

@@ -43,6 +43,29 @@ const topCases: readonly Case[] = [
   ],
 ]
 
+const annotated = (key: string, value: string, part: Part = {}) => ({
+  annotations: { [key]: value },
+  ...process({ user: { uid: 0, gid: 0, additionalGids: [5] }, ...part }),
+})
+const groupsKept = 'run.oci.keep_original_groups leaves the groups as they are: none can be added'
+
+const annotationCases: readonly Case[] = [
+  [
+    'a context that is none',
+    annotated('run.oci.mount_context_type', 'label'),
+    '/annotations/run.oci.mount_context_type Expected one of context, fscontext, defcontext, rootcontext',
+  ],
+  ['a context', annotated('run.oci.mount_context_type', 'rootcontext')],
+  [
+    'groups kept and added',
+    annotated('run.oci.keep_original_groups', '1'),
+    `/process/user/additionalGids ${groupsKept}`,
+  ],
+  ['groups not kept', annotated('run.oci.keep_original_groups', '0')],
+  ['groups kept', annotated('run.oci.keep_original_groups', 'true', { user: undefined })],
+  ['an annotation of another runtime', annotated('run.oci.handler', 'krun')],
+]
+
 const processCases: readonly Case[] = [
   ['no args', process({ args: undefined }), '/process/args args must not be empty'],
   ['empty args', process({ args: [] }), '/process/args args must not be empty'],
@@ -550,6 +573,7 @@ const stringCases: readonly Case[] = [
 
 const groups = {
   top: topCases,
+  annotations: annotationCases,
   process: processCases,
   scheduling: schedulingCases,
   mounts: mountCases,
