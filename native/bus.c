@@ -29,8 +29,6 @@ static ssize_t receive_some(struct bus *b, uint8_t *into, size_t size)
 
 	if (ready <= 0)
 		return ready < 0 ? ready : -ETIMEDOUT;
-	if (!(ready & 1))
-		return -ECANCELED;
 	n = recv(b->fd, into, size, 0);
 	return n < 0 ? -errno : n == 0 ? -ECONNRESET : n;
 }

@@ -155,10 +155,6 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 
 		if (ready < 0)
 			return ready;
-		if (!(ready & 1)) {
-			detail(c, "interrupted");
-			return -ECANCELED;
-		}
 		n = receive_message(c->sock, &m);
 		if (n == 0)
 			return init_returns(p, next) ? init_died(c, p) : 0;

@@ -1,130 +1,13 @@
 #include "pack.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "interpret.h"
+#include "context.h"
+#include "packer.h"
 #include "quickjs_values.h"
 
-enum {
-	STEP_HEAD = 8,
-	FIRST_SIZE = 16384,
-	LARGEST = 64 << 20,
-};
-
-/* `odd`: something that only encode.ts can tell about. Once it is set nothing else counts. */
-struct packer {
-	JSContext *ctx;
-	uint8_t *bytes;
-	size_t size, capacity;
-	bool odd;
-};
-
-static void put_bytes(struct packer *p, const void *bytes, size_t size)
-{
-	if (p->odd)
-		return;
-	if (size > p->capacity - p->size) {
-		size_t capacity = 2 * (p->capacity + size);
-		uint8_t *grown = capacity > LARGEST ? NULL : realloc(p->bytes, capacity);
-
-		if (!grown) {
-			p->odd = true;
-			return;
-		}
-		p->bytes = grown;
-		p->capacity = capacity;
-	}
-	if (size)
-		memcpy(p->bytes + p->size, bytes, size);
-	p->size += size;
-}
-
-static void put_u32(struct packer *p, uint32_t value)
-{
-	put_bytes(p, &value, sizeof(value));
-}
-
-static void set_u32(struct packer *p, size_t at, size_t value)
-{
-	uint32_t word = (uint32_t)value;
-
-	if (!p->odd)
-		memcpy(p->bytes + at, &word, sizeof(word));
-}
-
-/* A number without fraction from 0 to `most`, which a double holds exactly; else odd. */
-static uint64_t whole(struct packer *p, JSValueConst value, double most)
-{
-	double number = -1;
-
-	if (!JS_IsNumber(value) || JS_ToFloat64(p->ctx, &number, value) < 0 || !(number >= 0 && number <= most) ||
-	    (double)(uint64_t)number != number) {
-		p->odd = true;
-		return 0;
-	}
-	return (uint64_t)number;
-}
-
-static void put_number(struct packer *p, JSValueConst value)
-{
-	put_u32(p, (uint32_t)whole(p, value, UINT32_MAX));
-}
-
-/* JS_ToBigInt64 takes what fits of any integer: it is exact when there is a way back. */
-static uint64_t big(struct packer *p, JSValueConst value)
-{
-	int64_t number = 0;
-	JSValue back;
-
-	if (JS_ToBigInt64(p->ctx, &number, value) < 0) {
-		p->odd = true;
-		return 0;
-	}
-	back = JS_NewBigUint64(p->ctx, (uint64_t)number);
-	p->odd |= !JS_StrictEq(p->ctx, back, value);
-	JS_FreeValue(p->ctx, back);
-	return (uint64_t)number;
-}
-
-static void put_wide(struct packer *p, JSValueConst value)
-{
-	uint64_t number = JS_IsBigInt(p->ctx, value) ? big(p, value) : whole(p, value, 9007199254740991.0);
-
-	put_bytes(p, &number, sizeof(number));
-}
-
-static void put_bool(struct packer *p, JSValueConst value)
-{
-	p->odd |= !JS_IsBool(value);
-	put_u32(p, (uint32_t)JS_ToBool(p->ctx, value));
-}
-
-/* Half of a surrogate pair comes as three bytes, of which the first two are these. */
-static bool has_half(const char *text, size_t size)
-{
-	const uint8_t *at = (const uint8_t *)text, *end = at + size;
-
-	while ((at = memchr(at, 0xed, (size_t)(end - at))) && end - at > 1)
-		if (*++at >= 0xa0)
-			return true;
-	return false;
-}
-
-static void put_text(struct packer *p, JSValueConst value, bool holes)
-{
-	struct js_text text = { 0 };
-
-	if (js_text(p->ctx, value, &text) < 0 || text.size > LARGEST) {
-		p->odd = true;
-	} else {
-		p->odd |= has_half(text.text, text.size) || (!holes && memchr(text.text, 0, text.size));
-		put_u32(p, (uint32_t)text.size);
-		put_bytes(p, text.text, text.size + 1);
-	}
-	js_text_free(p->ctx, &text);
-}
+enum { STEP_HEAD = 8, FIRST_SIZE = 16384 };
 
 static JSValue item(struct packer *p, JSValueConst list, uint32_t i)
 {
@@ -145,7 +28,7 @@ static JSValue member(struct packer *p, JSValueConst object, const char *name)
 static uint32_t length(struct packer *p, JSValueConst list)
 {
 	JSValue value = JS_IsArray(p->ctx, list) > 0 ? member(p, list, "length") : JS_UNDEFINED;
-	uint32_t count = (uint32_t)whole(p, value, LARGEST);
+	uint32_t count = (uint32_t)whole(p, value, PACK_LARGEST);
 
 	JS_FreeValue(p->ctx, value);
 	return count;
@@ -187,15 +70,6 @@ static void put_strs(struct packer *p, JSValueConst list)
 	set_u32(p, start + 4, p->size - start - 8);
 }
 
-static void put_raw(struct packer *p, JSValueConst value)
-{
-	struct js_bytes raw = { 0 };
-
-	p->odd |= js_bytes(p->ctx, value, &raw) < 0 || raw.size > LARGEST;
-	put_u32(p, (uint32_t)raw.size);
-	put_bytes(p, raw.bytes, raw.size);
-}
-
 static void put_device(struct packer *p, JSValueConst value)
 {
 	static const char *const parts[] = { "minor", "major" };
@@ -203,7 +77,7 @@ static void put_device(struct packer *p, JSValueConst value)
 	for (int i = 0; i < 2 && !p->odd; i++) {
 		JSValue part = JS_IsObject(value) ? member(p, value, parts[i]) : JS_UNDEFINED;
 
-		put_number(p, part);
+		put_integer(p, part);
 		JS_FreeValue(p->ctx, part);
 	}
 }
@@ -215,7 +89,7 @@ static void put_value(struct packer *p, JSValueConst value, char kind)
 	case 't': put_text(p, value, true); break;
 	case 'S': put_strs(p, value); break;
 	case 'T': put_list(p, value, 't'); break;
-	case 'n': put_number(p, value); break;
+	case 'n': put_integer(p, value); break;
 	case 'N': put_list(p, value, 'n'); break;
 	case 'w': put_wide(p, value); break;
 	case 'b': put_bool(p, value); break;
@@ -292,7 +166,7 @@ JSValue pack(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 	p.odd |= !p.bytes;
 	put_bytes(&p, "OCITS\0\0\1\0\0\0", 12);
 	put_u32(&p, count);
-	put_number(&p, argv[2]);
+	put_integer(&p, argv[2]);
 	put_u32(&p, 0);
 	for (uint32_t i = 0; i < count && !p.odd; i++) {
 		JSValue step = item(&p, argv[0], i);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -104,7 +105,7 @@ int64_t monotonic_ms(void)
 	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-int wait_readable(int fd, int cancel, int milliseconds)
+int wait_either(int fd, int cancel, int milliseconds)
 {
 	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = cancel, .events = POLLIN } };
 	int64_t end = milliseconds < 0 ? 0 : monotonic_ms() + milliseconds;
@@ -117,5 +118,39 @@ int wait_readable(int fd, int cancel, int milliseconds)
 			return (fds[0].revents ? 1 : 0) | (fds[1].revents ? 2 : 0);
 		if (errno != EINTR)
 			return -errno;
+	}
+}
+
+unsigned int take_signal(int cancel)
+{
+	struct signalfd_siginfo info;
+	ssize_t n = read(cancel, &info, sizeof(info));
+
+	return n == sizeof(info) ? info.ssi_signo : n > 0 ? SIGKILL : 0;
+}
+
+bool asks_to_end(int cancel)
+{
+	static const unsigned int harmless[] = { 0, SIGCONT, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU };
+	unsigned int sig = take_signal(cancel);
+
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		if (sig == harmless[i])
+			return false;
+	return true;
+}
+
+int wait_readable(int fd, int cancel, int milliseconds)
+{
+	int64_t end = milliseconds < 0 ? 0 : monotonic_ms() + milliseconds;
+
+	for (;;) {
+		int64_t left = milliseconds < 0 ? -1 : end - monotonic_ms();
+		int ready = wait_either(fd, cancel, milliseconds < 0 ? -1 : left < 0 ? 0 : (int)left);
+
+		if (ready <= 0 || ready & 1)
+			return ready;
+		if (asks_to_end(cancel))
+			return -ECANCELED;
 	}
 }

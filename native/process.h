@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -20,6 +21,15 @@ const char *now(char out[40]);
 int reap_child(pid_t pid);
 
 /* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 when `milliseconds` (-1: none) are over, -errno. */
+int wait_either(int fd, int cancel, int milliseconds);
+
+/* The signal that a signalfd has; SIGKILL for an eventfd, which means: end it; 0: nothing. It is taken, so it is heard once. */
+unsigned int take_signal(int cancel);
+
+/* Whether what came on `cancel` ends what is being made: not the signals that by themselves end no process. */
+bool asks_to_end(int cancel);
+
+/* Waits until fd is readable: 1, or 0 when `milliseconds` (-1: none) are over, -ECANCELED when `cancel` asks to end, -errno. */
 int wait_readable(int fd, int cancel, int milliseconds);
 
 int64_t monotonic_ms(void);

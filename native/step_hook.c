@@ -102,7 +102,7 @@ static int attend(struct context *c, int pidfd, int output, const struct hook_ar
 			return 0;
 		if (n == 0)
 			return -ETIME;
-		if (fds[2].revents)
+		if (fds[2].revents && asks_to_end(c->cancel))
 			return -ECANCELED;
 	}
 }

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/file.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "execute.h"
@@ -31,8 +30,6 @@ int do_start(struct context *c, const struct start_args *a)
 	n = send_message(c, GO, 0);
 	while (n == 0) {
 		n = wait_readable(c->sock, c->cancel, -1);
-		if (n >= 0 && !(n & 1))
-			return -ECANCELED;
 		n = n < 0 ? n : receive_message(c->sock, &m);
 		if (n <= 0)
 			break;
@@ -44,12 +41,9 @@ int do_start(struct context *c, const struct start_args *a)
 	return n;
 }
 
-/* A signalfd gives whole records, which are passed on; an eventfd gives 8 bytes, and means: end it. */
 static void pass_on(struct context *c)
 {
-	struct signalfd_siginfo info;
-	ssize_t n = read(c->cancel, &info, sizeof(info));
-	unsigned int sig = n == sizeof(info) ? info.ssi_signo : n > 0 ? SIGKILL : 0;
+	unsigned int sig = take_signal(c->cancel);
 
 	if (sig != 0)
 		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
@@ -61,7 +55,7 @@ int do_reap(struct context *c)
 	if (c->dir >= 0)
 		flock(c->dir, LOCK_UN);
 	for (;;) {
-		int ready = wait_readable(c->pidfd, c->cancel, -1);
+		int ready = wait_either(c->pidfd, c->cancel, -1);
 
 		if (ready < 0)
 			return ready;

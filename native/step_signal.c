@@ -48,7 +48,7 @@ int do_gone(struct context *c, const struct gone_args *a)
 		return pidfd == -ESRCH ? 0 : pidfd;
 	ready = wait_readable(pidfd, c->cancel, (int)a->timeout);
 	close(pidfd);
-	return ready < 0 ? ready : ready & 1 ? 0 : ready & 2 ? -ECANCELED : -ETIMEDOUT;
+	return ready < 0 ? ready : ready ? 0 : -ETIMEDOUT;
 }
 
 static int put_word(const char *dir, const char *file, const char *word)

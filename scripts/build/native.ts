@@ -47,6 +47,7 @@ const binaryFlavour: Flavour = {
     'quickjs_values.c',
     'quickjs.gen.c',
     'pack.c',
+    'packer.c',
     ...parent,
   ],
 }

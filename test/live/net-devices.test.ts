@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
@@ -184,13 +184,15 @@ law('with a user namespace the device still comes and goes', async () => {
 })
 
 law('what a killed create has left is given back by delete', async () => {
-  const hooks = { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '60'] }] }
+  const begun = '/tmp/ocits-nd.hook'
+  const hooks = { createRuntime: [{ path: '/bin/sh', args: ['sh', '-c', `echo $$ >${begun}; exec sleep 60`] }] }
   const running = ocits(['create', 'one', await make(config(['pid'], asked(eth0, { hooks })))])
-  assert.ok(await soon(() => device('nd0') === undefined))
+  const hook = () => Number(existsSync(begun) && readFileSync(begun, 'utf8'))
+  assert.ok(await soon(() => hook() > 0))
+  assert.is(device('nd0'), undefined)
   process.kill(running.pid, 'SIGKILL')
   await running
-  const sleeper = execFileSync('pgrep', ['-x', 'sleep'], { encoding: 'utf8' }).trim().split('\n').map(Number)
-  for (const pid of sleeper) process.kill(pid, 'SIGKILL')
+  process.kill(hook(), 'SIGKILL')
   succeeded(await ocits(['delete', '--force', 'one']))
 })
 
