@@ -184,7 +184,10 @@ static int mask_folder(struct context *c, const char *label, int target)
 	return mask_with(c->mask_fd, &attached, target);
 }
 
-/* The source is the host's own /dev/null, cloned before the image was touched: an image cannot put another in its place. */
+/*
+ * The source is the host's own /dev/null, cloned before the image was touched: an image cannot put another in its place.
+ * Read-only, as its mode and owner could be changed through the mask; a device can be written to all the same.
+ */
 static int mask_file(struct context *c, uint32_t slot, int target)
 {
 	static bool attached;
@@ -195,6 +198,12 @@ static int mask_file(struct context *c, uint32_t slot, int target)
 		return fd < 0 ? fd : -errno;
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != DEV_NULL)
 		return -ENODEV;
+	if (!attached) {
+		int err = set_attributes(fd, false, MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_, 0, 0);
+
+		if (err < 0)
+			return err;
+	}
 	return mask_with(fd, &attached, target);
 }
 
