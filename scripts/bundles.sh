@@ -22,9 +22,10 @@ for config in bundles/*/config.json; do
   rm -f "$copy/rootfs/.gitkeep"
   if ! [ -L "$copy/rootfs/bin" ]; then
     cp build/probe "$copy/rootfs/probe"
-    # Of /proc/self/ns, but for the links pid_for_children and time_for_children.
+    # The filters that this shell is under; and of /proc/self/ns, but for the links pid_for_children and time_for_children.
     for type in cgroup ipc mnt net pid time user uts; do
       echo "host $(readlink "/proc/$$/ns/$type")"
     done >"$copy/rootfs/known"
+    sed -n 's/^Seccomp_filters:\t/filters /p' /proc/$$/status >>"$copy/rootfs/known"
   fi
 done

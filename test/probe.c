@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
@@ -260,6 +261,25 @@ static void do_privileges(char **args)
 	printf("no_new_privs %d, seccomp %d, dumpable %d, keepcaps %d, securebits %d\n",
 	       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_SECCOMP), prctl(PR_GET_DUMPABLE),
 	       prctl(PR_GET_KEEPCAPS), prctl(PR_GET_SECUREBITS));
+}
+
+/* Those of whoever made the bundle's copy not counted: it may be confined itself. */
+static void do_filters(char **args)
+{
+	unsigned own = 0, before = 0;
+	char line[256];
+	FILE *status = fopen("/proc/self/status", "re"), *known = fopen("/known", "re");
+
+	(void)args;
+	while (status && fgets(line, sizeof(line), status))
+		sscanf(line, "Seccomp_filters: %u", &own);
+	while (known && fgets(line, sizeof(line), known))
+		sscanf(line, "filters %u", &before);
+	printf("seccomp filters: %u\n", own - before);
+	if (status)
+		fclose(status);
+	if (known)
+		fclose(known);
 }
 
 static void do_keyring(char **args)
@@ -506,7 +526,69 @@ static void do_mounts(char **args)
 		fclose(file);
 }
 
+/* A kernel may lack what is to be hidden: then that is as good. */
+static void do_hidden(char **args)
+{
+	struct dirent **names;
+	char byte;
+	int fd = open(args[0], O_RDONLY | O_CLOEXEC), hidden = 0;
+
+	if (fd < 0)
+		hidden = errno == ENOENT;
+	else if ((hidden = scandir(args[0], &names, visible, NULL)) >= 0)
+		hidden = hidden == 0;
+	else
+		hidden = errno == ENOTDIR && read(fd, &byte, 1) == 0;
+	printf("hidden %s: %s\n", args[0], hidden ? "yes" : "no");
+	if (fd >= 0)
+		close(fd);
+}
+
+static void do_readonly(char **args)
+{
+	struct statvfs fs;
+	int result = statvfs(args[0], &fs), readonly = result < 0 ? errno == ENOENT : (fs.f_flag & ST_RDONLY) != 0;
+
+	printf("readonly %s: %s\n", args[0], readonly ? "yes" : "no");
+}
+
+/* A file of its cgroup, in the hierarchy of a v1 controller or else in that of v2: `limit pids pids.max`. */
+static void do_limit(char **args)
+{
+	char line[4096], path[4200], text[256] = "none\n";
+	FILE *groups = fopen("/proc/self/cgroup", "re"), *file;
+
+	snprintf(path, sizeof(path), "/sys/fs/cgroup/%s/%s", args[0], args[1]);
+	file = fopen(path, "re");
+	while (!file && groups && fgets(line, sizeof(line), groups))
+		if (strncmp(line, "0::", 3) == 0) {
+			snprintf(path, sizeof(path), "/sys/fs/cgroup%.*s/%s", (int)strcspn(line + 3, "\n"), line + 3, args[1]);
+			file = fopen(path, "re");
+		}
+	printf("limit %s: %s", args[1], file && fgets(text, sizeof(text), file) ? text : "none\n");
+	if (file)
+		fclose(file);
+	if (groups)
+		fclose(groups);
+}
+
 /* --- attempts */
+
+/* A system call with nothing for its arguments; what a filter answers differs from what the kernel would. */
+static void do_call(char **args)
+{
+	static const struct { const char *name; long number; } calls[] = {
+		{ "bpf", SYS_bpf }, { "clone3", SYS_clone3 }, { "kexec_load", SYS_kexec_load }, { "keyctl", SYS_keyctl },
+		{ "process_vm_readv", SYS_process_vm_readv }, { "unknown", 9999 }, { "unshare", SYS_unshare },
+	};
+
+	for (size_t i = 0; i < COUNT(calls); i++)
+		if (strcmp(calls[i].name, args[0]) == 0) {
+			attempt("call", args[0], syscall(calls[i].number, 0, 0, 0, 0, 0, 0));
+			return;
+		}
+	misused(args[0]);
+}
 
 static void do_write(char **args)
 {
@@ -542,6 +624,13 @@ static void do_remove(char **args) { attempt("remove", args[0], remove(args[0]))
 static void do_umount(char **args) { attempt("umount", args[0], umount2(args[0], MNT_DETACH)); }
 static void do_chown(char **args) { attempt("chown", args[0], chown(args[0], 0, 0)); }
 static void do_mknod(char **args) { attempt("mknod", args[0], mknod(args[0], S_IFCHR | 0600, makedev(1, 3))); }
+
+static void do_node(char **args)
+{
+	dev_t device = makedev((unsigned)atoi(args[1]), (unsigned)atoi(args[2]));
+
+	attempt("node", args[0], mknod(args[0], S_IFCHR | 0600, device));
+}
 static void do_sethostname(char **args) { attempt("sethostname", args[0], sethostname(args[0], strlen(args[0]))); }
 static void do_chroot(char **args) { attempt("chroot", args[0], chroot(args[0])); }
 
@@ -736,13 +825,14 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "ns", 0, do_ns }, { "pid", 0, do_pid }, { "id", 0, do_id }, { "caps", 0, do_caps },
 	{ "names", 0, do_names }, { "cgroup", 0, do_cgroup }, { "cwd", 0, do_cwd }, { "umask", 0, do_umask },
 	{ "env", 0, do_env }, { "rlimit", 1, do_rlimit }, { "fds", 0, do_fds }, { "signals", 0, do_signals },
-	{ "privileges", 0, do_privileges }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
+	{ "privileges", 0, do_privileges }, { "filters", 0, do_filters }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
 	{ "scheduler", 0, do_scheduler }, { "ioprio", 0, do_ioprio }, { "personality", 0, do_personality },
 	{ "mempolicy", 0, do_mempolicy }, { "affinity", 0, do_affinity },
 	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
-	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "write", 1, do_write }, { "put", 2, do_put },
+	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "hidden", 1, do_hidden }, { "readonly", 1, do_readonly },
+	{ "limit", 2, do_limit }, { "call", 1, do_call }, { "write", 1, do_write }, { "put", 2, do_put },
 	{ "open", 1, do_open }, { "mkdir", 1, do_mkdir }, { "remove", 1, do_remove }, { "umount", 1, do_umount },
-	{ "chown", 1, do_chown }, { "mknod", 1, do_mknod }, { "sethostname", 1, do_sethostname },
+	{ "chown", 1, do_chown }, { "mknod", 1, do_mknod }, { "node", 3, do_node }, { "sethostname", 1, do_sethostname },
 	{ "chroot", 1, do_chroot }, { "tmpfs", 1, do_tmpfs }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "link", 1, do_link }, { "ping", 1, do_ping },
 	{ "swap", 3, do_swap }, { "naive", 2, do_naive }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
 	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },

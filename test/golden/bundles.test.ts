@@ -13,7 +13,7 @@ const names = readdirSync(top)
   .sort()
 
 /** Bundles whose plan differs where all cgroups are v2. */
-const both = ['cgroup', 'default', 'ns-none', 'resources']
+const both = ['cgroup', 'containerd-default', 'default', 'docker-default', 'ns-none', 'podman-default', 'resources']
 
 /** Bundles for users without root rights. */
 const rootless = ['rootless', 'rootless-ranges']

@@ -1,0 +1,4 @@
+#!/bin/sh -e
+for hierarchy in $(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo); do
+  [ -n "$(find "$hierarchy/docker" -mindepth 1 -type d)" ] || rmdir "$hierarchy/docker"
+done
