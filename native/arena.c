@@ -16,6 +16,13 @@ void arena_use(struct arena *a, uint8_t *at, size_t size)
 	a->end = at + size;
 }
 
+void arena_forget(struct arena *a)
+{
+	memset(a->free, 0, sizeof(a->free));
+	a->cut = a->cut_end = NULL;
+	a->large = false;
+}
+
 /* Up to SMALL a class for every 16 bytes, above four for every power of two; *size becomes the class's. */
 static unsigned size_class(size_t *size)
 {

@@ -66,5 +66,6 @@ int engine_bake(void)
 	image->main = run_bytecode(image->ctx, code, size, "ocits_main");
 	if (!JS_IsFunction(image->ctx, image->main))
 		return report(image->ctx);
+	arena_forget(&image->arena); /* a page of the image that is written to is copied */
 	return write_stdout((uint8_t *)image, image->arena.at);
 }

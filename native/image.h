@@ -1,8 +1,8 @@
 #pragma once
 #include "arena.h"
+#include "frozen.h"
 
-/* The address is also in scripts/build/native.ts. */
-#define IMAGE ((struct image *)0x40000000)
+#define IMAGE ((struct image *)IMAGE_AT)
 
 /* What begins the image; the arena goes on behind it. */
 struct image {

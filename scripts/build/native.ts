@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { moduleNames } from './bundle.ts'
 import { filesOf } from './files.ts'
+import { quickjs, quickjsFlags } from './quickjs.ts'
 import { make } from './task.ts'
 
 /**
@@ -63,31 +64,9 @@ const libraryFlavour: Flavour = {
 const flavours = { init: initFlavour, ocits: binaryFlavour, libocits: libraryFlavour }
 type Name = keyof typeof flavours
 
-const quickjsTree = (): string => process.env.QUICKJS_SRC || 'build/quickjs-2025.04.26'
-const quickjsFiles = ['quickjs', 'libregexp', 'libunicode', 'dtoa', 'cutils']
-
-/** The engine's objects. Signed overflow wraps in it, and its warnings are its own affair. */
-async function quickjs(): Promise<string[]> {
-  const tree = quickjsTree()
-  const inputs = filesOf(tree, '.h')
-  // For size: 190 kB less than -O2, for a few hundredths of a millisecond of planning.
-  const flags = ['-Os', '-fwrapv', '-fno-pie', '-fno-asynchronous-unwind-tables', '-w', ...sections, ...hardened]
-  const defines = ['-D_GNU_SOURCE', '-DCONFIG_VERSION="2025-04-26"']
-  await Promise.all(
-    quickjsFiles.map((name) =>
-      make({
-        inputs: [...inputs.filter((file) => !file.includes('/examples/')), `${tree}/${name}.c`],
-        outputs: [`build/quickjs/${name}.o`],
-        run: ['musl-gcc', ...flags, ...defines, '-c', `${tree}/${name}.c`, '-o', `build/quickjs/${name}.o`],
-      }),
-    ),
-  )
-  return quickjsFiles.map((name) => `build/quickjs/${name}.o`)
-}
-
 /** The bytecode of each module, build/hot.bin from build/hot.js. */
 async function bytecode(engine: readonly string[], modules: readonly string[]): Promise<void> {
-  const flags = ['-O1', '-static', '-no-pie', ...warnings, '-D_GNU_SOURCE', '-isystem', quickjsTree()]
+  const flags = ['-O1', '-static', '-no-pie', ...warnings, '-D_GNU_SOURCE', ...quickjsFlags]
   await make({
     inputs: ['scripts/compile.c', ...engine],
     outputs: ['build/compile'],
@@ -108,7 +87,7 @@ async function object(name: Name, source: string, inputs: readonly string[]): Pr
   const { compiler, flags } = flavours[name]
   const output = `build/${name}.o/${basename(source)}.o`
   const words = ['-std=gnu17', '-D_GNU_SOURCE', ...warnings, ...sections, ...hardened, ...flags]
-  const where = name === 'ocits' ? ['-isystem', quickjsTree()] : []
+  const where = name === 'ocits' ? quickjsFlags : []
   await make({
     inputs: [...inputs, source],
     outputs: [output],
@@ -188,7 +167,7 @@ function pack(from: string, to: string): void {
 }
 
 async function engineParts(modules: readonly string[]): Promise<string[]> {
-  const engine = await quickjs()
+  const engine = await quickjs([...sections, ...hardened])
   await bytecode(engine, modules)
   const late = ['build/cold.packed', 'build/faults.packed']
   for (const file of late) pack(file.replace('.packed', '.bin'), file)
