@@ -6,7 +6,7 @@
 
 #include "reader.h"
 
-enum hand { PARENT, INIT, PLANNER };
+enum hand { PARENT, INIT };
 
 enum {
 	MAX_SLOTS = 4096,	/* host paths cloned by `source` steps */
@@ -26,6 +26,7 @@ struct slot {
 struct context {
 	enum hand hand;
 	uint32_t place;		/* of the step being carried out */
+	uint32_t past;		/* of the first step of this hand that is not done */
 	const char *id;
 	const char *root;	/* the folder of all state */
 	int sock;		/* to the other hand; -1 when there is none */
@@ -38,6 +39,7 @@ struct context {
 			uint64_t start_time;	/* of the init, in clock ticks since boot */
 			uint64_t own_start;	/* of this process; 0: not asked for yet */
 			int pidfd;
+			uint32_t turns;		/* of the init that it has done */
 			int state_root;		/* the folder `root`; -1 before its first use */
 			int dir;		/* the state folder, locked; -1 before `claim` or `lock` */
 			int listen;
@@ -45,7 +47,8 @@ struct context {
 			struct text file_name;
 			int agent;		/* connected to the seccomp agent; -1 */
 			struct text agent_state;
-			uint8_t made[MAX_CGROUPS];	/* how many levels `cgroup` made of each path */
+			uint8_t made[MAX_CGROUPS];	/* how many levels the `cgroup` steps made of each path, one behind the other */
+			uint32_t made_count;
 			bool class_made, monitor_made;	/* by `rdt_group` */
 			bool ended;		/* what is undone has not failed: it is over */
 			const int *fds;

@@ -93,18 +93,23 @@ void undo_all(struct context *c, uint32_t end)
 	}
 }
 
-/* The init died without a word: it was at the first of its steps after the parent's last one. */
-static int init_died(struct context *c, const struct program *p)
+/* The first step of the init's turn number `turn`, counted from 0. */
+static uint32_t turn_begins(const struct program *p, uint32_t turn)
 {
 	struct reader r = program_steps(p);
+	uint32_t before = PARENT;
 	struct step s;
 
-	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; i++) {
-		if (i > c->place && s.hand == INIT) {
-			c->place = i;
-			break;
-		}
-	}
+	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; before = s.hand, i++)
+		if (s.hand == INIT && before != INIT && turn-- == 0)
+			return i;
+	return p->count;
+}
+
+/* The init died without a word: it was at the first step of a turn that it has not ended. */
+static int init_died(struct context *c, const struct program *p)
+{
+	c->place = turn_begins(p, c->turns);
 	c->exit_status = reap_child(c->pid);
 	detail(c, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
 	return -ESRCH;
@@ -141,8 +146,8 @@ int heed(struct context *c, const struct message *m)
 }
 
 /*
- * Waits for the init's word. End of file is success exactly when no later turn is the init's: its last step is execve, and the
- * socket is close-on-exec.
+ * Waits until the init has done all its turns before `next`, of which several may be to come when the parent worked beside it. End of
+ * file is success exactly when no later turn is the init's: its last step is execve, and the socket is close-on-exec.
  */
 int wait_turn(struct context *c, const struct program *p, uint32_t next)
 {
@@ -158,10 +163,12 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 		n = receive_message(c->sock, &m);
 		if (n == 0)
 			return init_returns(p, next) ? init_died(c, p) : 0;
-		if (n > 0 && m.kind == GO)
-			return 0;
-		if (n > 0)
+		if (n > 0 && m.kind == GO) {
+			if (turn_begins(p, ++c->turns) >= next)
+				return 0;
+		} else if (n > 0) {
 			n = heed(c, &m);
+		}
 		if (n < 0)
 			return n;
 	}
@@ -200,7 +207,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		char words[DETAIL_SIZE];
 
 		memcpy(words, c.detail, sizeof(words));
-		undo_all(&c, place);
+		undo_all(&c, c.past > place ? c.past : place);
 		c.place = place;
 		memcpy(c.detail, words, sizeof(words));
 	}

@@ -46,6 +46,14 @@ static int one_step(struct context *c, const struct program *p, struct step *s)
 	return c->place == p->fault ? -EIO : run_step(c, s->op, &s->args);
 }
 
+/* Who is gone may have said why. */
+static int pass_turn(struct context *c, const struct program *p, uint32_t next)
+{
+	int err = send_message(c, GO, 0), why = err == -EPIPE ? wait_turn(c, p, next) : 0;
+
+	return why < 0 ? why : err;
+}
+
 int interpret(struct context *c, const struct program *p)
 {
 	struct reader r = program_steps(p);
@@ -57,14 +65,15 @@ int interpret(struct context *c, const struct program *p)
 
 		if (err == 0 && s.hand != before) {
 			if (s.hand == c->hand)
-				err = wait_turn(c, p, i);
+				err = s.op == OP_BESIDE ? 0 : wait_turn(c, p, i);
 			else if (before == c->hand)
-				err = send_message(c, GO, 0);
+				err = pass_turn(c, p, i);
 		}
 		before = s.hand;
 		if (err == 0 && s.hand == c->hand) {
 			c->place = i;
 			err = one_step(c, p, &s);
+			c->past = err < 0 ? i : i + 1;
 		}
 		if (err < 0)
 			return err;

@@ -30,7 +30,8 @@ struct reader program_steps(const struct program *p);
 
 /*
  * Walks the program and does the steps of one's own hand, c->place at each. Where the hand changes it says so to the other
- * one, or waits for its word (wait_turn, which the hand supplies; `next` is the place that follows). 0, or -errno of the step c->place.
+ * one, or waits for its word (wait_turn, which the hand supplies; `next` is the place that follows), but for a turn of the parent that
+ * begins with `beside`. 0, or -errno of the step c->place.
  */
 int interpret(struct context *c, const struct program *p);
 int wait_turn(struct context *c, const struct program *p, uint32_t next);

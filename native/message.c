@@ -19,7 +19,7 @@ int send_message(struct context *c, enum kind kind, int error)
 	for (;;) {
 		if (send(c->sock, &m, size, MSG_NOSIGNAL) >= 0)
 			return 0;
-		if (errno != EINTR)
+		if (errno != EINTR && errno != ECONNRESET)
 			return -errno;
 	}
 }
@@ -29,10 +29,11 @@ int receive_message(int sock, struct message *m)
 	for (;;) {
 		ssize_t n = recv(sock, m, sizeof(*m) - 1, 0);
 
-		if (n < 0 && errno == EINTR)
+		/* ECONNRESET: the other end is gone and has not read all; what it said before is still to come. */
+		if (n < 0 && (errno == EINTR || errno == ECONNRESET))
 			continue;
 		if (n < 0)
-			return errno == ECONNRESET ? 0 : -errno;
+			return -errno;
 		if (n == 0)
 			return 0;
 		if ((size_t)n < offsetof(struct message, detail))

@@ -124,14 +124,12 @@ static uint32_t hand_number(struct packer *p, JSValueConst step)
 {
 	JSValue hand = member(p, step, "hand");
 	const char *word = JS_ToCString(p->ctx, hand);
-	uint32_t number = PLANNER;
+	uint32_t number = PARENT;
 
-	if (word && strcmp(word, "parent") == 0)
-		number = PARENT;
-	else if (word && strcmp(word, "init") == 0)
+	if (word && strcmp(word, "init") == 0)
 		number = INIT;
 	else
-		p->odd = true;
+		p->odd |= !word || strcmp(word, "parent") != 0;
 	JS_FreeCString(p->ctx, word);
 	JS_FreeValue(p->ctx, hand);
 	return number;

@@ -686,6 +686,8 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_device_filter(args, &a) < 0 ? -EBADMSG : do_device_filter(c, &a);
 	}
+	case OP_BESIDE:
+		return reader_done(args) < 0 ? -EBADMSG : do_beside(c);
 	case OP_SPAWN: {
 		struct spawn_args a;
 
@@ -905,6 +907,7 @@ static const uint8_t hands[] = {
 	[OP_RDT_FIND] = 1,
 	[OP_RDT_SCHEMATA] = 1,
 	[OP_DEVICE_FILTER] = 1,
+	[OP_BESIDE] = 1,
 	[OP_SPAWN] = 1,
 	[OP_UNIT] = 1,
 	[OP_JOIN] = 2,
@@ -1103,6 +1106,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_rdt_schemata(args, &a.rdt_schemata);
 	case OP_DEVICE_FILTER:
 		return decode_device_filter(args, &a.device_filter);
+	case OP_BESIDE:
+		return reader_done(args);
 	case OP_SPAWN:
 		return decode_spawn(args, &a.spawn);
 	case OP_UNIT:

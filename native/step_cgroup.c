@@ -67,14 +67,18 @@ static int make_levels(char *path, uint8_t *made)
 int do_cgroup(struct context *c, const struct cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
+	uint8_t *made = c->made + c->made_count;
 	char path[PATH_MAX];
-	int err = dirs.count > MAX_CGROUPS ? -E2BIG : 0;
+	int err = 0;
 
+	if (dirs.count > MAX_CGROUPS - c->made_count)
+		return -E2BIG;
+	c->made_count += dirs.count;
 	for (uint32_t i = 0; i < dirs.count && err == 0; i++) {
 		err = text_fill(c, next_text(&dirs), path, sizeof(path));
 		if (err == 0)
-			err = make_levels(path, &c->made[i]);
-		if (err == 0 && c->made[i] == 0)
+			err = make_levels(path, &made[i]);
+		if (err == 0 && made[i] == 0)
 			err = check_unused(c, path);
 		if (err < 0 && c->detail[0] == 0)
 			detail(c, path);
@@ -140,25 +144,26 @@ int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a)
 	return err;
 }
 
-/* Levels above the container's own are removed only if this create made them. */
+/* Levels above the container's own are removed only if this create made them. The init may be on its way into them. */
 int undo_cgroup(struct context *c, const struct cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
-	int err = 0;
+	uint8_t *made = c->made + (c->made_count -= dirs.count);
+	int err = kill_init(c);
 
 	if (c->dir >= 0 && !state_is_ours(c))
 		return 0;
-	for (uint32_t i = 0; i < dirs.count && i < MAX_CGROUPS; i++) {
+	for (uint32_t i = 0; i < dirs.count; i++) {
 		struct remove_cgroup_args one = { .dirs = { dirs.in, 1 } };
 		struct text text = next_text(&dirs);
 		char path[PATH_MAX];
-		int failed = c->made[i] == 0 && c->pid == 0 ? 0 : do_remove_cgroup(c, &one);
+		int failed = made[i] == 0 && c->pid == 0 ? 0 : do_remove_cgroup(c, &one);
 
 		if (err == 0)
 			err = failed;
 		if (text_fill(c, text, path, sizeof(path)) < 0)
 			continue;
-		for (; c->made[i] > 1; c->made[i]--) {
+		for (; made[i] > 1; made[i]--) {
 			*strrchr(path, '/') = 0;
 			rmdir(path);
 		}

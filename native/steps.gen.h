@@ -18,6 +18,7 @@ enum op {
 	OP_RDT_FIND,
 	OP_RDT_SCHEMATA,
 	OP_DEVICE_FILTER,
+	OP_BESIDE,
 	OP_SPAWN,
 	OP_UNIT,
 	OP_JOIN,
@@ -572,6 +573,7 @@ int undo_rdt_group(struct context *c, const struct rdt_group_args *a);
 int do_rdt_find(struct context *c, const struct rdt_find_args *a);
 int do_rdt_schemata(struct context *c, const struct rdt_schemata_args *a);
 int do_device_filter(struct context *c, const struct device_filter_args *a);
+int do_beside(struct context *c);
 int do_spawn(struct context *c, const struct spawn_args *a);
 int undo_spawn(struct context *c, const struct spawn_args *a);
 int do_unit(struct context *c, const struct unit_args *a);

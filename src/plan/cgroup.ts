@@ -1,20 +1,50 @@
 import { deviceFilter } from '../cgroup/device_filter.ts'
 import { deviceLines } from '../cgroup/device_lines.ts'
 import { deviceRules } from '../cgroup/device_rules.ts'
-import { type Folder, paths } from '../cgroup/folders.ts'
+import { type Folder, type Folders, paths } from '../cgroup/folders.ts'
 import type { Pointer, Step } from '../step/step.ts'
-import type { Context } from './context.ts'
+import { type Context, isNew } from './context.ts'
 import { delegate } from './delegate.ts'
 import { type Limits, resources } from './resources.ts'
+import { canBeLate } from './sources.ts'
 import { unit } from './unit.ts'
 
-/** The cgroup, before there is a process to put into it. */
+/**
+ * Whether the parent makes the v1 cgroups while the init makes its namespaces, the two longest works of all. Who is in a user
+ * namespace has no right to join them, in another's mount namespace cannot name them, and what is cloned early cannot be one of them.
+ * A unit's are made by systemd.
+ */
+export function isBeside(context: Context): boolean {
+  const { folders, unit, own, host } = context
+  if (folders.v1.length === 0 || unit !== undefined || own.user !== undefined || host.rootless) return false
+  return isNew(context, 'mount') && (own.cgroup === undefined ? canBeLate(context) : own.cgroup.path === undefined)
+}
+
+/** The cgroup, before there is a process to put into it; or as much of it as the init is born in. */
 export function* cgroup(context: Context, limits: Limits): Generator<Step> {
   const { folders, unit } = context
   // On v1 systemd makes a unit's cgroup in its own hierarchy, and only in some of the others.
-  const dirs = paths(unit === undefined ? folders : { v1: folders.v1.filter(isOurs), v2: undefined })
+  if (unit !== undefined) yield* make(context, { v1: folders.v1.filter(isOurs), v2: undefined })
+  else if (isBeside(context)) yield* make(context, { v1: [], v2: folders.v2 })
+  else yield* whole(context, folders, limits)
+}
+
+/** The rest of it, and the way in. */
+export function* cgroupBeside(context: Context, limits: Limits): Generator<Step> {
+  if (!isBeside(context)) return
+  yield { op: 'beside', hand: 'parent', from: '' }
+  yield* whole(context, { ...context.folders, v2: undefined }, limits)
+  yield* joinCgroup(context)
+}
+
+function* whole(context: Context, folders: Folders, limits: Limits): Generator<Step> {
+  yield* make(context, folders)
+  yield* settings(context, limits)
+}
+
+function* make(context: Context, folders: Folders): Generator<Step> {
+  const dirs = paths(folders)
   if (dirs.length > 0) yield { op: 'cgroup', hand: 'parent', from: pointer(context), dirs }
-  if (unit === undefined) yield* settings(context, limits)
 }
 
 /** The cgroup of a unit, which is there only with the init in it. */

@@ -7,7 +7,7 @@ import { filesystem, type Wanted } from './filesystems.ts'
 import { mountLabel } from './mount_label.ts'
 import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
-import { addSource, type Sources } from './sources.ts'
+import { addSource, canBeLate, type Sources } from './sources.ts'
 
 /** A mount of type cgroup: what the machine has, seen as the container may see it. */
 export function* cgroupMount(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
@@ -62,10 +62,10 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
   }
 }
 
-function own({ folders }: Context, hierarchy: Hierarchy, from: Pointer) {
-  const folder = folders.v1.find((each) => each.hierarchy === hierarchy)
+function own(context: Context, hierarchy: Hierarchy, from: Pointer) {
+  const folder = context.folders.v1.find((each) => each.hierarchy === hierarchy)
   const path = folder?.path ?? `${hierarchy.mount}${hierarchy.own === '/' ? '' : hierarchy.own}`
-  return { from, path, recursive: false, propagation: propagation.private }
+  return { from, path, recursive: false, propagation: propagation.private, late: canBeLate(context) }
 }
 
 function* links(hierarchy: Hierarchy, { from, target }: Wanted): Generator<Step> {

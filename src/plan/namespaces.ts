@@ -1,6 +1,7 @@
 import { keepsGroups } from '../spec/annotations.ts'
 import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
 import type { Step } from '../step/step.ts'
+import { isBeside } from './cgroup.ts'
 import { type Context, isNew, type Own } from './context.ts'
 
 /** The order of creation and of joining, after the user namespace. */
@@ -77,9 +78,18 @@ export function* becomeRoot({ spec, own }: Context): Generator<Step> {
   yield { op: 'become_root', hand: 'init', from: own.user.from, keep_groups: keepsGroups(spec) }
 }
 
-/** All others that are made, at once; the cgroup namespace has its root where the init is by now. */
+/** All others that are made, at once, but for a cgroup namespace whose place is not made yet. */
 export function* newOthers(context: Context): Generator<Step> {
-  yield* unshare(newOnes(context))
+  yield* unshare(newOnes(context).filter((each) => !isLate(context, each)))
+}
+
+/** It has its root where the init is by now. */
+export function* newCgroup(context: Context): Generator<Step> {
+  yield* unshare(newOnes(context).filter((each) => isLate(context, each)))
+}
+
+function isLate(context: Context, { type }: Own): boolean {
+  return type === 'cgroup' && isBeside(context)
 }
 
 function* unshare(made: readonly Own[]): Generator<Step> {

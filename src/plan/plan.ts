@@ -1,6 +1,6 @@
 import type { Spec } from '../spec/spec.ts'
 import { hole, type Step } from '../step/step.ts'
-import { birthplace, cgroup, cgroupOfUnit, joinCgroup } from './cgroup.ts'
+import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
 import { type Context, contextOf } from './context.ts'
 import { devices } from './devices.ts'
 import { environment, exec, executable, home } from './exec.ts'
@@ -21,6 +21,7 @@ import {
   joinUser,
   loopback,
   namespaceFiles,
+  newCgroup,
   newOthers,
   newUser,
   ownFirst,
@@ -65,7 +66,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
   append(steps, rdt(context))
   append(steps, birth(context, filter, limits))
-  append(steps, enter(context, sources.early, written))
+  append(steps, enter(context, limits, { early: sources.early, written }))
   append(steps, sources.late) // while the host can be named
   append(steps, root(context, rootSlot))
   append(steps, filled) // devices come into the /dev that is mounted by then
@@ -95,10 +96,13 @@ function* birth(context: Context, filter: Filter, limits: Limits): Generator<Ste
   yield* oomScore(context) // before undumpable, which makes the file root's alone
   yield* joinRdt(context)
   yield* cgroupOfUnit(context, limits) // before the init does anything
-  yield* joinCgroup(context) // before the fork, so that nobody is outside, and before the cgroup namespace
+  // before the fork, so that nobody is outside, and before the cgroup namespace
+  if (!isBeside(context)) yield* joinCgroup(context)
 }
 
-function* enter(context: Context, early: readonly Step[], written: readonly Step[]): Generator<Step> {
+type Early = { readonly early: readonly Step[]; readonly written: readonly Step[] }
+
+function* enter(context: Context, limits: Limits, { early, written }: Early): Generator<Step> {
   const { euid, rootless } = context.host
   if (euid !== 0) yield* enterAsUser(context, early)
   else {
@@ -113,6 +117,8 @@ function* enter(context: Context, early: readonly Step[], written: readonly Step
     yield* becomeRoot(context)
   }
   yield* newOthers(context)
+  yield* cgroupBeside(context, limits)
+  yield* newCgroup(context)
   if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
   yield* fork(context)
   yield { op: 'setsid', hand: 'init', from: '' } // the caller's terminal cannot be typed into (TIOCSTI)

@@ -73,7 +73,7 @@ function newWriter(size: number): Writer {
   return { bytes, view: new DataView(bytes.buffer), at: 0 }
 }
 
-const hands = { parent: 0, init: 1, planner: 2 } as const
+const hands = { parent: 0, init: 1 } as const
 
 function putStep(writer: Writer, step: Step): void {
   const { args }: Row = table[step.op]

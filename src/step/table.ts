@@ -37,7 +37,7 @@ export type Kind =
   | 'signal' // u32
   | 'rlimit' // u32, RLIMIT_*
 
-export type Hand = 'parent' | 'init' | 'planner'
+export type Hand = 'parent' | 'init'
 
 export type Row = {
   readonly hands: readonly Hand[]
@@ -94,6 +94,9 @@ export const table = {
     args: { path: 'text', schemata: 'str', status: 'str' },
   },
   device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
+
+  // a turn of the parent that begins with it does not wait for the init's turn before: that one goes on meanwhile
+  beside: { hands: parent, says: 'while the init goes on', args: {} },
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
   spawn: { hands: parent, undo: true, says: 'the init {flags} {into}', args: { flags: 'namespaces', into: 'text' } },

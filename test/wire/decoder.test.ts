@@ -18,6 +18,7 @@ const steps = [
   'signal',
   'spawn',
   'rlimit',
+  'proc',
   'life',
   'hook',
   'undo_hook',
@@ -85,12 +86,10 @@ const samples: Record<Kind, unknown> = {
 
 /** Every step of the table by every hand it has, so that each decoder is met. */
 const everything: Step[] = Object.entries(table as Record<string, Row>).flatMap(([op, row]) =>
-  row.hands
-    .filter((hand) => hand !== 'planner')
-    .map((hand) => {
-      const args = Object.entries(row.args).map(([name, kind]) => [name, samples[kind]])
-      return { op, hand, from: '', ...Object.fromEntries(args) } as Step
-    }),
+  row.hands.map((hand) => {
+    const args = Object.entries(row.args).map(([name, kind]) => [name, samples[kind]])
+    return { op, hand, from: '', ...Object.fromEntries(args) } as Step
+  }),
 )
 
 /** xorshift32: the same mutations each time. */

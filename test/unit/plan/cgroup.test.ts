@@ -53,7 +53,7 @@ test('v2', () => {
   assert.throws(() => mounted({ ...v2Host, v2: undefined }, plain, []), /no cgroup file system is mounted/)
 })
 
-test('v1: made, given its CPUs, its devices in the order of the rules, and joined by the init', () => {
+test('v1: made beside the init, given its CPUs, its devices in the order of the rules, and joined', () => {
   const linux: Linux = {
     ...plain,
     resources: {
@@ -64,8 +64,9 @@ test('v1: made, given its CPUs, its devices in the order of the rules, and joine
     },
   }
   const steps = planOf({ linux }, { host: v1Host })
-  assert.is(single(steps, 'cgroup').from, '/linux/cgroupsPath')
-  assert.is(single(steps, 'cgroup').dirs.length, 9)
+  const [birthplace, others] = only(steps, 'cgroup')
+  assert.equal([birthplace?.from, birthplace?.dirs], ['/linux/cgroupsPath', ['/sys/fs/cgroup/unified/web']])
+  assert.equal([others?.from, others?.dirs.length], ['/linux/cgroupsPath', 8])
   assert.is(single(steps, 'cpuset').dir, '/sys/fs/cgroup/cpuset/web')
   const writes = only(steps, 'write').slice(0, 3)
   assert.equal(
@@ -77,7 +78,31 @@ test('v1: made, given its CPUs, its devices in the order of the rules, and joine
     ],
   )
   assert.is(single(steps, 'spawn').into, '/sys/fs/cgroup/unified/web')
-  assert.equal(single(steps, 'join').dirs, single(steps, 'cgroup').dirs.slice(0, -1))
+  assert.equal(single(steps, 'join').dirs, others?.dirs)
+  const places = ['spawn', 'unshare', 'beside', 'cpuset', 'join', 'root'].map((op) =>
+    steps.findIndex((step) => step.op === op),
+  )
+  assert.equal(
+    places,
+    [...places].sort((a, b) => a - b),
+  )
+})
+
+test('v1, where the init cannot find or may not join what is made beside it: made before it', () => {
+  const mappings = [{ containerID: 0, hostID: 1000, size: 10 }]
+  const user = { uidMappings: mappings, gidMappings: mappings }
+  const cases: readonly Linux[] = [
+    { ...plain, ...user, namespaces: [{ type: 'mount' }, { type: 'user' }] },
+    { ...plain, namespaces: [{ type: 'mount', path: '/proc/1/ns/mnt' }] },
+    { ...plain, namespaces: [{ type: 'mount' }, { type: 'cgroup', path: '/proc/1/ns/cgroup' }] },
+    { ...plain, rootfsPropagation: 'private' },
+  ]
+  for (const linux of cases) {
+    const steps = planOf({ linux }, { host: v1Host })
+    assert.is(only(steps, 'beside').length, 0)
+    assert.is(single(steps, 'cgroup').dirs.length, 9)
+    assert.equal(single(steps, 'join').dirs, single(steps, 'cgroup').dirs.slice(0, -1))
+  }
 })
 
 test('v2: a filter, and the init is born inside', () => {

@@ -89,26 +89,41 @@ law('the host is named only before the root is', (steps, name) => {
 // It counts the init, which must have forked.
 const isPidsLimit = (step: Step) => step.op === 'write' && step.path.endsWith('/pids.max')
 
+// A group of resctrl is joined too.
+const isCgroupJoin = (step: Step) => step.op === 'join' && step.dirs.every((dir) => dir.startsWith('/sys/fs/cgroup/'))
+
 law('what must be in order is in order', (steps, name) => {
   const order = [
-    ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'spawn', 'join', 'source', 'root', 'mount', 'device', 'hook'],
-    ['undo_hook', 'cgroup', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
+    ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'device', 'hook'],
+    ['record', 'spawn', 'source', 'root'],
+    ['undo_hook', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
+    ['join', 'fork'],
     ['pivot', 'hostname', 'sysctl', 'readonly', 'mask', 'bounding', 'user', 'wait', 'exec'],
     ['user', 'capabilities', 'exec'], // with seccomp and without no_new_privs after `wait`
     ['wait', 'clean', 'seccomp', 'exec'],
-    ['spawn', 'oom_score', 'join', 'nsfd', 'undumpable'],
+    ['spawn', 'oom_score', 'nsfd', 'undumpable'],
     ['device', 'mkdir', 'pivot'],
     ['wait', 'clean', 'exec', 'reap', 'unwind'],
   ] as const
   for (const ops of order) {
     let last = -1
     for (const op of ops) {
-      const first = steps.findIndex((step) => step.op === op && !isPidsLimit(step))
+      const first = steps.findIndex(
+        (step) => step.op === op && !isPidsLimit(step) && (op !== 'join' || isCgroupJoin(step)),
+      )
       if (first < 0) continue
       assert.ok(first > last, `${name}: ${op} is at ${first}`)
       last = first
     }
   }
+})
+
+law('a new cgroup namespace has its root in the cgroup, which nobody enters before its limits hold', (steps, name) => {
+  const isCgroup = (step: Step) => step.op === 'unshare' && (step.flags & 0x02000000) !== 0
+  const [join, unshare] = [steps.findIndex(isCgroupJoin), steps.findIndex(isCgroup)]
+  if (unshare >= 0) assert.ok(unshare > join, name)
+  const limits = (step: Step) => (step.op === 'write' && !isPidsLimit(step)) || step.op === 'cpuset'
+  if (join >= 0 && steps.some(limits)) assert.ok(join > steps.length - 1 - [...steps].reverse().findIndex(limits), name)
 })
 
 law('intent and state.json are JSON once their holes are filled', (steps, name) => {
@@ -130,7 +145,8 @@ law('intent and state.json are JSON once their holes are filled', (steps, name) 
   assert.is(state.pid, 7)
   for (const [place, op, from] of (state as State).last)
     assert.equal([steps[place]?.op, steps[place]?.from], [op, from])
-  assert.equal(state.cgroups, only(steps, 'cgroup')[0]?.dirs.map(fill) ?? [])
+  const made = only(steps, 'cgroup').flatMap(({ dirs }) => dirs.map(fill))
+  assert.equal([...state.cgroups].sort(), made.sort())
 })
 
 law('the process is born once and ends in one way', (steps, name) => {

@@ -63,11 +63,13 @@ test('a controller on v2 beside v1 hierarchies is written there', () => {
   ])
 })
 
-test('the limits hold before the birth, but that of pids: it comes when the init forks no more', () => {
+test('the limits hold before anybody is in it, but that of pids: it comes when the init forks no more', () => {
   for (const host of [v1Host, v2Host]) {
     const plan = steps(host, resources)
     const place = (what: string) => plan.findIndex(({ op, from }) => op === what || from.endsWith(what))
-    assert.ok(place('cgroup') < place('/memory/limit') && place('/memory/limit') < place('spawn'))
+    assert.ok(
+      place('cgroup') < place('/memory/limit') && place('/memory/limit') < place(host === v1Host ? 'join' : 'spawn'),
+    )
     const after = plan.slice(place('/pids/limit') + 1)
     assert.ok(place('/pids/limit') > place('spawn'))
     assert.equal(
