@@ -14,7 +14,7 @@ probed() {
   local words path
   words='ns pid id caps cgroup cwd umask env fds signals privileges filters keyring
     call bpf call clone3 call kexec_load call keyctl call process_vm_readv call unknown call unshare
-    mount / fs /proc fs /dev fs /dev/pts fs /dev/mqueue fs /dev/shm mount /sys mount /sys/fs/cgroup ls /dev
+    mount / fs /proc fs /dev fs /dev/pts fs /dev/mqueue fs /dev/shm mount /sys readonly /sys/fs/cgroup ls /dev
     limit pids pids.max open /dev/null open /dev/zero node /zero 1 5 open /zero node /fuse 10 229 open /fuse
     write /file tmpfs /dev/shm mkdir /sys/fs/cgroup/new put /proc/sys/kernel/domainname probe sethostname probe net'
   for path in /proc/{acpi,kcore,keys,latency_stats,timer_list,timer_stats,sched_debug,scsi} /sys/firmware; do
