@@ -21,14 +21,16 @@ enum {
 #endif
 
 extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
+extern const uint8_t ocits_systemd_start[], ocits_systemd_end[];
 
-/* Bytecode that is loaded when it is asked for, its size and then packed, and the global it leaves: scripts/build/bundle.ts. */
+/* Bytecode that is loaded when it is asked for, its size and then packed; the global it leaves, and the one that loads it. */
 static const struct {
 	const uint8_t *start, *end;
-	const char *name;
+	const char *name, *loader;
 } late[] = {
-	{ ocits_cold_start, ocits_cold_end, "ocits_cold" },
-	{ ocits_faults_start, ocits_faults_end, "ocits_faults" },
+	{ ocits_cold_start, ocits_cold_end, "ocits_cold", "ocits_load_cold" },
+	{ ocits_faults_start, ocits_faults_end, "ocits_faults", "ocits_load_faults" },
+	{ ocits_systemd_start, ocits_systemd_end, "ocits_systemd", "ocits_load_systemd" },
 };
 
 static void say(JSContext *ctx, JSValueConst value)
@@ -86,7 +88,16 @@ static JSValue load_late(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 
 static JSValue loader(JSContext *ctx, int i)
 {
-	return JS_NewCFunctionMagic(ctx, load_late, late[i].name, 0, JS_CFUNC_generic_magic, i);
+	return JS_NewCFunctionMagic(ctx, load_late, late[i].loader, 0, JS_CFUNC_generic_magic, i);
+}
+
+static void define_loaders(JSContext *ctx)
+{
+	JSValue global = JS_GetGlobalObject(ctx);
+
+	for (int i = 1; i < (int)(sizeof(late) / sizeof(*late)); i++)
+		JS_SetPropertyStr(ctx, global, late[i].loader, loader(ctx, i));
+	JS_FreeValue(ctx, global);
 }
 
 /* The engine looks at the stack's address on each call; the image was made on another stack. */
@@ -129,7 +140,7 @@ int engine_run(int argc, char **argv, const struct outcome *outcome)
 	args[1] = js_native(ctx);
 	JS_SetPropertyStr(ctx, args[1], "pack", JS_NewCFunction(ctx, pack, "pack", 3));
 	args[2] = loader(ctx, 0);
-	JS_SetPropertyStr(ctx, JS_GetGlobalObject(ctx), "ocits_load_faults", loader(ctx, 1));
+	define_loaders(ctx);
 	args[3] = outcome ? js_uint8array(ctx, outcome->bytes, outcome->size) : JS_UNDEFINED;
 	result = JS_Call(ctx, IMAGE->main, JS_UNDEFINED, 4, args);
 	if (JS_IsException(result) || JS_ToInt32(ctx, &status, result) < 0)

@@ -3,16 +3,33 @@ import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 /**
+ * Files of src/ whose exports come only when somebody calls one. Building the schemas takes ten times as long as all else in the cold
+ * module; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
+ */
+const late = {
+  faults: { file: 'src/spec/faults.ts', exports: ['explain'] },
+  systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf'] },
+} as const
+
+/** What each leaves in globalThis for native/engine.c: the exports of a file. */
+const lateEntries = Object.fromEntries(
+  Object.entries(late).map(([name, { file }]) => [
+    name,
+    `import * as all from './${file}'; globalThis.ocits_${name} = all`,
+  ]),
+)
+
+/**
  * The bytecode modules as one script each. A script leaves in globalThis what native/engine.c takes from there: the function `main`
- * of src/hot.ts, the exports of src/cold.ts. src/spec/faults.ts is a part of the cold module that comes later still. What the hot
- * module has is not in the others again: they find it in `ocits_shared`.
+ * of src/hot.ts, the exports of the others. What the hot module has is not in the others again: they find it in `ocits_shared`.
  */
 const entries = {
   hot: `import { main } from './src/hot.ts'; globalThis.ocits_main = main`,
   cold: `import * as cold from './src/cold.ts'; globalThis.ocits_cold = cold`,
-  faults: `import * as faults from './src/spec/faults.ts'; globalThis.ocits_faults = faults`,
+  ...lateEntries,
 }
 export const moduleNames = Object.keys(entries)
+export const lateNames = moduleNames.filter((name) => name !== 'hot')
 
 /**
  * TypeBox gives its builders as members of one object, so that all of them would be taken. They are exports of their own too:
@@ -32,16 +49,22 @@ const narrow: Plugin = {
   },
 }
 
-/** Building the schemas takes ten times as long as all else in the cold module: only who has a fault to explain waits for them. */
-const late: Plugin = {
+/** In the place of a late file: functions that load it. */
+const forward: Plugin = {
   name: 'late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/spec\/faults\.ts$/ }, ({ importer }) =>
-      importer.endsWith('/src/cold.ts') ? { path: 'faults', namespace: 'late' } : undefined,
-    )
-    onLoad({ filter: /^faults$/, namespace: 'late' }, () => ({
-      contents: `export const explain = (text) => globalThis.ocits_load_faults().explain(text)`,
-    }))
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
+      const file = relative('.', join(resolveDir, path))
+      const found = Object.entries(late).find(([, each]) => each.file === file)
+      return found !== undefined && importer.includes('/src/') ? { path: found[0], namespace: 'late' } : undefined
+    })
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
+      const { exports } = late[path as keyof typeof late]
+      const functions = exports.map((name) => `export const ${name} = (...args) => load().${name}(...args)`)
+      return {
+        contents: [`let all; const load = () => (all ??= globalThis.ocits_load_${path}())`, ...functions].join('\n'),
+      }
+    })
   },
 }
 
@@ -98,14 +121,14 @@ export async function nativeBundle(): Promise<void> {
   await bundle('native', `import { main } from './test/harness/native_main.ts'; globalThis.ocits_main = main`, {})
 }
 
-/** build/hot.js, build/cold.js, build/faults.js */
+/** build/hot.js, build/cold.js, and one for each late file. */
 export async function bundles(): Promise<void> {
   mkdirSync('build', { recursive: true })
   const { hot, ...others } = entries
-  const look = { plugins: [narrow, late], write: false, minify: false }
+  const look = { plugins: [narrow, forward], write: false, minify: false }
   const [first, ...rest] = await Promise.all(Object.entries(entries).map(([name, text]) => bundle(name, text, look)))
   const files = first === undefined ? [] : sharedFiles(first, rest)
-  await bundle('hot', `${hot}\n${share(files)}`, { plugins: [narrow] })
+  await bundle('hot', `${hot}\n${share(files)}`, { plugins: [narrow, forward] })
   for (const [name, text] of Object.entries(others))
-    await bundle(name, text, { plugins: [narrow, late, shared(files)] })
+    await bundle(name, text, { plugins: [narrow, forward, shared(files)] })
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import { moduleNames } from './bundle.ts'
+import { lateNames, moduleNames } from './bundle.ts'
 import { filesOf } from './files.ts'
 import { quickjs, quickjsFlags } from './quickjs.ts'
 import { make } from './task.ts'
@@ -169,7 +169,7 @@ function pack(from: string, to: string): void {
 async function engineParts(modules: readonly string[]): Promise<string[]> {
   const engine = await quickjs([...sections, ...hardened])
   await bytecode(engine, modules)
-  const late = ['build/cold.packed', 'build/faults.packed']
+  const late = lateNames.map((name) => `build/${name}.packed`)
   for (const file of late) pack(file.replace('.packed', '.bin'), file)
   const [own, carried] = await Promise.all([
     objects('ocits'),

@@ -31,7 +31,8 @@ export type Context = {
 }
 
 export function contextOf(spec: Spec, host: Host, request: Request): Context {
-  const unit = unitOf(spec, request)
+  const { cgroups } = request
+  const unit = cgroups === undefined || cgroups === 'disabled' ? undefined : unitOf(spec, cgroups)
   return {
     spec,
     host,

@@ -9,7 +9,7 @@ import type { Fault } from '../spec/pointer.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import type { Request, Systemd } from './host.ts'
+import type { Systemd } from './host.ts'
 import { refuse } from './refuse.ts'
 
 /** How long systemd may take, in milliseconds. */
@@ -19,9 +19,8 @@ const patience = 30_000
 const oldest = 244
 
 /** The unit of the container, where systemd makes its cgroup. Throws SpecFailure for what names none. */
-export function unitOf(spec: Spec, { cgroups }: Request): Unit | undefined {
-  if (cgroups === undefined || cgroups === 'disabled') return undefined
-  const unit = unitNamed(spec.linux?.cgroupsPath ?? '', { id: cgroups.id, ofUser: cgroups.cgroup !== '' })
+export function unitOf(spec: Spec, { id, cgroup }: Systemd): Unit {
+  const unit = unitNamed(spec.linux?.cgroupsPath ?? '', { id, ofUser: cgroup !== '' })
   if ('message' in unit) throw new SpecFailure([unit])
   if (unit.kind === 'slice') refuse('/linux/cgroupsPath', 'a container is in a scope: a slice holds no processes')
   return unit
