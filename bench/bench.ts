@@ -1,10 +1,11 @@
 // What ocits takes, beside crun, runc and the floor (floor.c), and what it may take.
-//   npm run bench -- [--quick] [--check] [--markdown] [run|life|engine|size|scale|library]…
+//   npm run bench -- [--quick] [--check] [--markdown] [run|life|engine|size|scale|config|library]…
 //   --quick     fewer runs
 //   --check     exit 1 if a limit that is required is missed by more than the tolerance
 //   --markdown  writes what was measured into docs/performance.md
 import { existsSync, mkdirSync } from 'node:fs'
 import { observe } from '../src/machine/observe.ts'
+import { config } from './config.ts'
 import { record } from './document.ts'
 import { engine } from './engine.ts'
 import { library } from './library.ts'
@@ -25,6 +26,7 @@ const measurements: Readonly<Record<string, (world: World) => Finding | Promise<
   engine,
   size,
   scale,
+  config,
   library,
 }
 

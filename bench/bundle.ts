@@ -3,13 +3,20 @@ import type { Spec } from '../src/spec/spec.ts'
 import { tools, top } from './tools.ts'
 
 /** What differs from the default bundle. */
-export type Changes = { readonly args?: readonly string[]; readonly binds?: number }
+export type Changes = {
+  readonly args?: readonly string[]
+  readonly binds?: number
+  readonly change?: (spec: Spec) => Spec
+}
 
 /**
  * bundles/default with the smallest program there is in place of the probe, in `folder`: the same for all runtimes. Its version is
  * one that the older among them know, its mount points are there.
  */
-export function makeBundle(folder: string, { args = ['/bin/true'], binds = 0 }: Changes): string {
+export function makeBundle(
+  folder: string,
+  { args = ['/bin/true'], binds = 0, change = (same) => same }: Changes,
+): string {
   const spec: Spec = JSON.parse(readFileSync(`${top}bundles/default/config.json`, 'utf8'))
   const root = `${folder}/rootfs`
   for (const name of ['bin', 'dev', 'proc', 'sys']) mkdirSync(`${root}/${name}`, { recursive: true })
@@ -23,6 +30,6 @@ export function makeBundle(folder: string, { args = ['/bin/true'], binds = 0 }: 
   }
   const process = { ...spec.process, cwd: '/', args: [...args] }
   const config = { ...spec, ociVersion: '1.0.2', process, mounts: [...(spec.mounts ?? []), ...extra] }
-  writeFileSync(`${folder}/config.json`, JSON.stringify(config, null, 2))
+  writeFileSync(`${folder}/config.json`, JSON.stringify(change(config), null, 2))
   return folder
 }
