@@ -128,11 +128,14 @@ static bool init_returns(const struct program *p, uint32_t next)
 
 int heed(struct context *c, const struct message *m)
 {
+	uint64_t address;
+
 	switch (m->kind) {
 	case PID:
 		return adopt(c, m->error);
 	case LISTENER:
-		return pass_listener(c, m->error);
+		memcpy(&address, m->detail, sizeof(address));
+		return pass_listener(c, m->error, address);
 	case NOTE:
 		parent_note(c, m->place, m->error, m->detail);
 		return 0;

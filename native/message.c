@@ -10,8 +10,8 @@ int send_message(struct context *c, enum kind kind, int error)
 	struct message m = { .kind = kind, .place = c->place, .error = error };
 	size_t size = offsetof(struct message, detail);
 
-	if (kind == FAILED || kind == NOTE) {
-		size_t words = strlen(c->detail);
+	if (kind == FAILED || kind == NOTE || kind == LISTENER) {
+		size_t words = kind == LISTENER ? sizeof(uint64_t) : strlen(c->detail);
 
 		memcpy(m.detail, c->detail, words);
 		size += words;
@@ -37,6 +37,8 @@ int receive_message(int sock, struct message *m)
 		if (n == 0)
 			return 0;
 		if ((size_t)n < offsetof(struct message, detail))
+			return -EBADMSG;
+		if (m->kind == LISTENER && (size_t)n < offsetof(struct message, detail) + sizeof(uint64_t))
 			return -EBADMSG;
 		((char *)m)[n] = 0;
 		return 1;

@@ -8,10 +8,10 @@ struct message {
 	uint32_t kind;
 	uint32_t place;
 	int32_t error;	/* -errno; PID: the pid; LISTENER: the number of the descriptor */
-	char detail[DETAIL_SIZE];
+	char detail[DETAIL_SIZE];	/* LISTENER: a uint64_t, where the init waits for a number that is not 0 */
 };
 
-/* Sends a message with c->place and, for FAILED and NOTE, c->detail; 0 or -errno. */
+/* Sends a message with c->place and, for FAILED, NOTE and LISTENER, c->detail; 0 or -errno. */
 int send_message(struct context *c, enum kind kind, int error);
 /* Receives one; 1, 0 at end of file, or -errno. */
 int receive_message(int sock, struct message *m);

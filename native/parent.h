@@ -13,8 +13,8 @@ int write_value(const char *path, const char *value, size_t size);
 ssize_t read_value(const char *path, char *out, size_t size);
 /* The init has forked: from now on `pid`, a child of this process too, is the init. */
 int adopt(struct context *c, pid_t pid);
-/* The init's seccomp listener will be descriptor `number` there: takes it and hands it to the agent. */
-int pass_listener(struct context *c, int number);
+/* The init's seccomp listener will be descriptor `number` there: takes it, hands it to the agent, and has the init go on. */
+int pass_listener(struct context *c, int number, uint64_t address);
 /* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
 int open_process(pid_t pid, uint64_t started);
 /* SIGKILL to the init, and reaps it. */

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,7 +70,18 @@ static int hand_over(struct context *c, int listener, char *json, size_t size)
 	return sendmsg(c->agent, &message, MSG_NOSIGNAL) == (ssize_t)size ? 0 : errno != 0 ? -errno : -EMSGSIZE;
 }
 
-int pass_listener(struct context *c, int number)
+/* The init may make no call meanwhile: it looks at its memory. */
+static int release(struct context *c, uint64_t address)
+{
+	uint32_t one = 1;
+	struct iovec from = { &one, sizeof(one) }, to = { (void *)(uintptr_t)address, sizeof(one) };
+
+	int size = SYS(SYS_process_vm_writev, c->pid, &from, 1, &to, 1, 0);
+
+	return size < 0 ? size : 0;
+}
+
+int pass_listener(struct context *c, int number, uint64_t address)
 {
 	int listener = c->agent < 0 ? -ENOTCONN : take_listener(c, number), file, err;
 	struct stat st;
@@ -92,5 +104,5 @@ int pass_listener(struct context *c, int number)
 	close(listener);
 	close(c->agent);
 	c->agent = -1;
-	return err;
+	return err < 0 ? err : release(c, address);
 }
