@@ -3,7 +3,7 @@ import { plan } from '../../src/plan/plan.ts'
 import { encode } from '../../src/program/encode.ts'
 import { check } from '../../src/spec/load.ts'
 import type { Step } from '../../src/step/step.ts'
-import { v1Host, v2Host } from '../fixtures/hosts.ts'
+import { hostOf } from '../fixtures/hosts.ts'
 
 /**
  * Native functions in QuickJS, for tests: the `main` of build/native. Its one word is a JSON list of [name, ...arguments]; it
@@ -34,8 +34,10 @@ const packBundle = (native: Native) => (folder: unknown) => {
   const text = native.read(`${folder}/config.json`, 1 << 20)
   const checked = typeof text === 'string' ? check(text) : undefined
   if (typeof text !== 'string' || checked === undefined || !('spec' in checked)) return ['no config']
-  const asked = { ...request, bundle: String(folder) }
-  return [v1Host, v2Host].map((host) => packed(native, plan(checked.spec, host, asked, text)))
+  const bundle = String(folder)
+  const name = bundle.slice(bundle.lastIndexOf('/') + 1)
+  const hosts = [hostOf(name, 1), hostOf(name, 2)].filter((host) => host !== undefined)
+  return hosts.map((host) => packed(native, plan(checked.spec, host, { ...request, bundle }, text)))
 }
 
 const request = {

@@ -3,18 +3,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Resources } from '../../src/spec/resources.ts'
 import { binary, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { hasController as has, isV1 } from '../harness/cgroups.ts'
 import { live, skipped } from '../harness/live.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-resources'
-const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
-const isV1 = / - cgroup /.test(mountinfo)
-const has = (controller: string) =>
-  isV1
-    ? new RegExp(` - cgroup .*\\b${controller}\\b`).test(mountinfo)
-    : readFileSync('/sys/fs/cgroup/cgroup.controllers', 'utf8').split(/\s/).includes(controller)
 
 const disk = readdirSync('/sys/block')
   .filter((name) => Number(readFileSync(`/sys/block/${name}/size`, 'utf8')) > 0)

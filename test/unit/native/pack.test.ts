@@ -10,8 +10,9 @@ const call = (...calls: readonly (readonly unknown[])[]) =>
 test('C packs the plan of every bundle as encode.ts does', () => {
   const bundles = readdirSync('bundles').map((name) => resolve('bundles', name))
   assert.ok(bundles.length > 20)
-  const results: unknown[] = call(...bundles.map((bundle) => ['packBundle', bundle]))
-  for (const [i, bundle] of bundles.entries()) assert.equal(results[i], ['same', 'same'], bundle)
+  const results: readonly (readonly string[])[] = call(...bundles.map((bundle) => ['packBundle', bundle]))
+  // Of a bundle that is for one version of cgroups there is one.
+  for (const [i, bundle] of bundles.entries()) assert.match((results[i] ?? []).join(' '), /^same( same)?$/, bundle)
 })
 
 test('at the edges C packs the same, or leaves it to encode.ts', () => {

@@ -8,13 +8,13 @@ import { encode } from '../../../src/program/encode.ts'
 import { check } from '../../../src/spec/load.ts'
 import type { Step } from '../../../src/step/step.ts'
 import { type Row, table } from '../../../src/step/table.ts'
-import { delegatedHost, nestedHost, request, rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
+import { delegatedHost, hostOf, nestedHost, request, rootlessHost } from '../../fixtures/hosts.ts'
 import { only, single } from '../../fixtures/plans.ts'
 
 const top = new URL('../../../bundles/', import.meta.url)
 const bundles = readdirSync(top).filter((name) => existsSync(new URL(`${name}/config.json`, top)))
-const hosts = { v1: v1Host, v2: v2Host, rootless: rootlessHost, delegated: delegatedHost, nested: nestedHost } as const
-const limited = ['resources', 'containerd-default', 'podman-default'] // limits need a cgroup
+const users = { rootless: rootlessHost, delegated: delegatedHost, nested: nestedHost } as const
+const limited = (name: string) => name.startsWith('resources') || /^(containerd|podman)-default$/.test(name)
 const requests: readonly Partial<Request>[] = [
   {},
   { mode: 'run', pidFile: '/run/pid' },
@@ -27,10 +27,11 @@ function* plans(): Generator<{ readonly name: string; readonly text: string; rea
     const checked = check(text)
     if (checked === undefined || 'faults' in checked) throw new Error(`bundles/${name} is at fault`)
     const isUser = checked.spec.linux?.namespaces?.some(({ type }) => type === 'user') === true
-    for (const [kind, host] of Object.entries(hosts))
+    const known = { v1: hostOf(name, 1), v2: hostOf(name, 2), ...users }
+    for (const [kind, host] of Object.entries(known))
       for (const [at, asked] of requests.entries()) {
-        if (host.euid !== 0 && !isUser) continue // nobody else may do that
-        if ((kind === 'rootless' || kind === 'nested') && limited.includes(name)) continue
+        if (host === undefined || (host.euid !== 0 && !isUser)) continue // nobody else may do that
+        if ((kind === 'rootless' || kind === 'nested') && limited(name)) continue // limits need a cgroup
         const steps = plan(checked.spec, host, { ...request, ...asked }, text)
         yield { name: `${name} on ${kind}, request ${at}`, text, steps }
       }

@@ -1,0 +1,3 @@
+#!/bin/sh -e
+rdma link delete rxe0
+ip link delete ocits-rdma

@@ -1,0 +1,2 @@
+#!/bin/sh -e
+cat scheduler >/sys/block/loop0/queue/scheduler
