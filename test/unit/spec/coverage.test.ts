@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { refusals } from '../../../src/spec/refused.ts'
+import { coverage as lines } from './coverage.ts'
 import { publishedFields, testPublished } from './published.ts'
-
-const lines = readFileSync(new URL('../../../spec/coverage.txt', import.meta.url), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => {
-    const [pointer = '', status = '', ...note] = line.split(/\s+/)
-    return { pointer, status, note: note.join(' ') }
-  })
 
 /** Objects of other platforms, and fields that only they have. */
 const others = ['/freebsd', '/solaris', '/vm', '/windows', '/zos', '/process/commandLine', '/process/user/username']
