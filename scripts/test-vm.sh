@@ -1,8 +1,9 @@
 #!/bin/bash
 # test-vm.sh [--all] [GROUP…]: the cases of test/vm/, in a guest with pure cgroup v2 and systemd (../shared/engines/vm.sh).
 #
-# GROUP is a file of test/vm/: v2, systemd, rootless (as a user); without one, all of them. --all adds the guest with cgroup v1 and
-# systemd. The guest is emulated where KVM cannot boot it: ten times slower, so no times are taken there.
+# GROUP is a file of test/vm/: v2, systemd, rootless (as a user); without one, all of them. --all adds the live tests (test/vm/live.sh), a
+# guest with cgroup v1 and systemd, and there the bundles again: it has controllers that are mounted on few machines.
+# The guest is emulated where KVM cannot boot it: ten times slower, so no times are taken there; then --all takes an hour.
 # Prints `ok NAME` or `FAIL NAME` for each case and a line of counts for each guest; the exit status is success only if no case
 # failed, 69 if there is no guest to be had.
 set -eu
@@ -36,8 +37,9 @@ for group in "${@:-v2 systemd rootless}"; do
   done
 done
 
-npm run --silent build -- ocits
+npm run --silent build -- ocits ${all:+libocits js}
 if [ test/probe.c -nt build/probe ]; then scripts/bundles.sh; fi
+[ -z "$all" ] || node_modules/.bin/tsx scripts/guest-tests.ts
 
 # An emulated timer may be late at the one moment when the kernel looks whether it ticks at all.
 boot=no_timer_check
@@ -50,7 +52,9 @@ guest() { # FLAG… COMMAND…
 {
   [ -z "$root_groups" ] || guest bash test/vm/guest.sh $root_groups
   [ -z "$user_groups" ] || guest -u bash test/vm/guest.sh $user_groups
+  [ -z "$all" ] || limit=3000 guest bash test/vm/live.sh
   boot="$boot systemd.unified_cgroup_hierarchy=0"
   [ -z "$all" ] || guest bash test/vm/guest.sh systemd-v1
+  [ -z "$all" ] || guest bash test/vm/live.sh bundles
 }
 exit "$failed"

@@ -1,10 +1,11 @@
 // Runs test files, each in a process of its own with a time limit, and counts.
 //   tsx scripts/test.ts KIND…     test/KIND/**/*.test.ts
-//   tsx scripts/test.ts FILE…
+//   tsx scripts/test.ts FILE…     a .ts, or a bundle that needs no tsx
 // What a file prints is shown when it fails. The last line is `N passed, N failed, N skipped`.
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { patience } from '../test/harness/patience.ts'
 import { filesOf } from './build/files.ts'
 
 /** Seconds for one file, and whether it may run beside others. */
@@ -23,17 +24,20 @@ type Count = { passed: number; failed: number; skipped: number }
 /** The output of a file and its exit; killed with all its children when it takes too long. */
 function runFile(file: string, limit: number): Promise<{ output: string; end: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    const child = spawn(process.execPath, [...(file.endsWith('.ts') ? ['--import', 'tsx'] : []), file], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
       detached: true,
     })
     let output = ''
     let end = ''
-    const timer = setTimeout(() => {
-      end = `not done in ${limit} s`
-      process.kill(-(child.pid ?? 0), 'SIGKILL')
-    }, limit * 1000)
+    const timer = setTimeout(
+      () => {
+        end = `not done in ${limit * patience} s`
+        process.kill(-(child.pid ?? 0), 'SIGKILL')
+      },
+      limit * patience * 1000,
+    )
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8')
       stream.on('data', (text: string) => {
@@ -91,7 +95,7 @@ const filesIn = (name: string) =>
 async function main(names: readonly string[]): Promise<void> {
   const counts: Count[] = []
   for (const name of names) {
-    const files = name.endsWith('.ts') ? [name] : filesIn(name)
+    const files = /\.m?[tj]s$/.test(name) ? [name] : filesIn(name)
     if (files.length === 0) console.log(`no tests in test/${name}`)
     const { limit, alone } = kinds[name] ?? usual
     counts.push(...(await all(files, limit, alone ? 1 : availableParallelism())))

@@ -11,7 +11,10 @@ const other = process.env.RUNTIME
 /** The static binary, and the same command line in Node. */
 export const binary: Binding = { name: 'ocits', command: [other ?? `${dist}ocits`] }
 const node: Binding = { name: 'node', command: [process.execPath, `${dist}cli.js`] }
-export const bindings: readonly Binding[] = other === undefined ? [binary, node] : [binary]
+/** `BINDINGS=ocits`: not the one in Node, which takes seconds for each command on a slow machine. */
+const wanted = process.env.BINDINGS?.split(' ') ?? ['ocits', 'node']
+export const bindings: readonly Binding[] =
+  other === undefined ? [binary, node].filter(({ name }) => wanted.includes(name)) : [binary]
 
 for (const { command } of bindings)
   for (const file of command) if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`)

@@ -17,7 +17,7 @@ export const shipped = (name: string): string => `${top}bundles/${name}`
 export type Bundle = { readonly name: string; readonly path: string }
 
 export async function bundle(name: string): Promise<Bundle> {
-  if (!existsSync(prepared)) await must([`${top}scripts/bundles.sh`, prepared], { limit: 60_000 })
+  if (!existsSync(`${prepared}/${name}`)) await must([`${top}scripts/bundles.sh`, prepared, name], { limit: 60_000 })
   const path = `/tmp/ocits-bundle.${process.pid}.${count++}/${name}`
   mkdirSync(path, { recursive: true })
   cpSync(`${prepared}/${name}`, path, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })

@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
+import { patience } from './patience.ts'
 
 // A file of live tests that is started outside of the sandbox starts itself again inside; `SECONDS` is its limit.
 if (process.env.OCITS_SANDBOX === undefined) {
   const sandbox = fileURLToPath(new URL('sandbox.sh', import.meta.url))
-  const again = [process.env.SECONDS ?? '300', process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  const again = [
+    process.env.SECONDS ?? String(300 * patience),
+    process.execPath,
+    ...process.execArgv,
+    ...process.argv.slice(1),
+  ]
   const { status } = spawnSync(sandbox, again, { stdio: 'inherit', env: { ...process.env, OCITS_SANDBOX: '1' } })
   process.exit(status ?? 1)
 }
@@ -15,10 +21,11 @@ const only = process.env.ONLY
 /** A test with a time limit; `ONLY=words` in the environment picks those with the words in their names. */
 export function live(name: string, body: () => Promise<void>, limit = 30_000): void {
   if (only !== undefined && !name.includes(only)) return
+  const milliseconds = limit * patience
   test(name, async () => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${name}: not done in ${limit} ms`)), limit)
+      timer = setTimeout(() => reject(new Error(`${name}: not done in ${milliseconds} ms`)), milliseconds)
     })
     try {
       await Promise.race([body(), late])

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { patience } from './patience.ts'
 
 export type Result = {
   readonly code: number | null
@@ -17,7 +18,7 @@ export type Options = {
   readonly stdin?: string
   /** File descriptors of this process that become 3, 4 … */
   readonly fds?: readonly number[]
-  /** Milliseconds; then the process is killed and the call throws. */
+  /** Milliseconds, where nothing is slow; then the process is killed and the call throws. */
   readonly limit?: number
   /** Runs as another user. */
   readonly uid?: number
@@ -47,7 +48,7 @@ export function run(command: readonly string[], options: Options = {}): Running 
     env: options.env ?? { PATH: process.env.PATH },
   })
   for (const fd of stdio) closeSync(fd)
-  const limit = options.limit ?? 10_000
+  const limit = (options.limit ?? 10_000) * patience
   const end = new Promise<Result>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')

@@ -3,7 +3,8 @@
 #
 # A world of its own for tests that make containers: mount, pid, network, uts, ipc and cgroup namespaces, fresh /run and
 # /tmp, and a cgroup of its own in each hierarchy that the command sees as the root. Nothing made in it outlives it, and
-# what it finds changed can only be its own doing. 124 when the time is over.
+# what it finds changed can only be its own doing. 124 when the time is over. SANDBOX_TMP is a folder for /tmp on a disk: a tmpfs cannot
+# be seen through an id map before Linux 6.3.
 set -eu -o pipefail
 
 # Mount points of the cgroup hierarchies.
@@ -19,7 +20,13 @@ inside() {
   mount -t proc proc /proc
   exec 9<"$here"
   mount -t tmpfs -o mode=755 run /run
-  mount -t tmpfs -o mode=1777 tmp /tmp
+  if [ -z "${SANDBOX_TMP-}" ]; then
+    mount -t tmpfs -o mode=1777 tmp /tmp
+  else
+    disk=$(mktemp -d "$SANDBOX_TMP/XXXXXX")
+    chmod 1777 "$disk"
+    mount --bind "$disk" /tmp
+  fi
   # A checkout below one of them is still wanted.
   case $here in /tmp/* | /run/*)
     mkdir -p "$here"
@@ -50,6 +57,34 @@ inside() {
 if [ "${1-}" = --inside ]; then
   shift
   inside "$@"
+fi
+
+# Those of a folder of cgroup v2; none elsewhere.
+controllers() {
+  [ ! -f "$1/cgroup.controllers" ] || cat "$1/cgroup.controllers"
+}
+
+# All of them come down to the folders below it.
+spread() {
+  local name
+  for name in $(controllers "$1"); do echo "+$name" >"$1/cgroup.subtree_control"; done
+}
+
+# In the cgroup that will look like the root.
+aside() {
+  local point cgroup=$1
+  shift
+  while read -r point; do
+    [ -n "$(controllers "$point/$cgroup")" ] || continue
+    mkdir "$point/$cgroup/tests"
+    echo "$$" >"$point/$cgroup/tests/cgroup.procs"
+    spread "$point/$cgroup"
+  done < <(hierarchies)
+  exec unshare --mount --propagation private --pid --fork --kill-child --net --uts --ipc "$0" --inside "$@"
+}
+if [ "${1-}" = --aside ]; then
+  shift
+  aside "$@"
 fi
 
 if [ "$(id -u)" != 0 ]; then
@@ -84,6 +119,7 @@ while read -r point; do
 done < <(hierarchies)
 
 while read -r point; do
+  spread "$point"
   mkdir "$point/$cgroup"
   if [ -f "$point/cpuset.cpus" ] && [ -f "$point/$cgroup/tasks" ]; then
     cat "$point/cpuset.cpus" >"$point/$cgroup/cpuset.cpus"
@@ -96,6 +132,8 @@ status=0
   while read -r point; do
     echo "$BASHPID" >"$point/$cgroup/cgroup.procs"
   done < <(hierarchies)
-  exec unshare --mount --propagation private --pid --fork --kill-child --net --uts --ipc --cgroup "$0" --inside "$@"
+  # The namespace has the cgroup for its root from now on. Its processes move on to one below, as on cgroup v2 a cgroup with
+  # processes in it passes no controllers on.
+  exec unshare --cgroup "$0" --aside "$cgroup" "$@"
 ) || status=$?
 exit "$status"

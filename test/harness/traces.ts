@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { patience } from './patience.ts'
 
 /**
  * What containers leave on the machine: mounts, cgroups, processes, network links, state folders; a line each. In the sandbox
@@ -46,9 +47,9 @@ export function traces(root: string): Traces {
   ].sort()
 }
 
-/** Fails unless all is as before within five seconds: the kernel takes a moment to reap, and to let go of a cgroup. */
+/** Fails unless all is as before within five seconds of patience: the kernel takes a moment to reap, and to let go of a cgroup. */
 export async function unchanged(before: Traces, root: string, what?: string): Promise<void> {
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + 5_000 * patience
   let now = traces(root)
   while (now.join() !== before.join() && Date.now() < deadline) {
     await sleep(10)

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { canary } from '../harness/canary.ts'
 import { law, ocits } from '../harness/image.ts'
 import { config, make, proc } from '../harness/make.ts'
+import { patience } from '../harness/patience.ts'
 import { must, run } from '../harness/run.ts'
 
 // Another container that shares a volume swaps a folder and a link of it while mounts are made there.
@@ -12,7 +13,7 @@ import { must, run } from '../harness/run.ts'
 const escaped =
   "awk '/ - tmpfs run /{host[$1]} / - tmpfs swapped /{if ($2 in host) bad = 1} END {exit bad}' /proc/self/mountinfo"
 
-const seconds = Number(process.env.RACE_SECONDS ?? 3)
+const seconds = Number(process.env.RACE_SECONDS ?? 3 * patience)
 
 law(
   'a folder that turns into a link and back never leads out of the image',
@@ -32,7 +33,7 @@ law(
     mkdirSync(`${volume}/d`, { recursive: true })
     symlinkSync(`${canary}/folder`, `${volume}/l`)
     const swapper = run([`${bundle}/rootfs/probe`, 'swap', `${volume}/d`, `${volume}/l`, String(seconds)], {
-      limit: seconds * 1000 + 10_000,
+      limit: (seconds * 1000) / patience + 10_000,
     })
     const naive = run([`${bundle}/rootfs/probe`, 'naive', `${volume}/d`, String(seconds)], { limit: 20_000 })
     // Without an attack that works on others this would prove nothing.

@@ -1,0 +1,13 @@
+// Packs the live tests and all that they need into build/guest/tests.tar, for a machine that has neither Node nor a compiler.
+//   tsx scripts/guest-tests.ts
+// Reading it from there in one go is much faster than file by file through a folder shared with an emulated machine.
+import { execFileSync } from 'node:child_process'
+import { cpSync, realpathSync } from 'node:fs'
+import { testBundles } from './build/tests.ts'
+
+const folder = 'build/guest'
+const bundles = await testBundles('live', folder)
+cpSync(realpathSync(process.execPath), `${folder}/node`)
+const needed = ['dist', 'bundles', 'build/probe', 'test/probe.c', 'test/harness', 'scripts/bundles.sh']
+const koffi = ['node_modules/koffi', 'node_modules/@koromix']
+execFileSync('tar', ['-cf', `${folder}/tests.tar`, `${folder}/node`, ...bundles, ...needed, ...koffi])

@@ -1,0 +1,21 @@
+#!/bin/bash
+# live.sh [FILE…]: runs the live tests (build/guest/tests.tar; FILE without .test.ts) on this machine, which is thrown away afterwards.
+#
+# The binding in Node is not tried: it starts for each command, which takes seconds on an emulated machine, and what differs
+# here from other machines is below both. The library is, in library.test.ts.
+set -eu
+tree=/var/tmp/ocits
+mkdir "$tree"
+tar -xf build/guest/tests.tar -C "$tree"
+cd "$tree"
+node=$tree/build/guest/node
+"$node" --version >/dev/null || {
+  echo "the Node of the host does not run in the guest"
+  exit 1
+}
+[ $# -gt 0 ] || set -- '*'
+files=()
+for name; do files+=(build/guest/$name.test.mjs); done
+mkdir "$tree/tmp"
+export BINDINGS=ocits PATIENCE=${PATIENCE:-12} SANDBOX_TMP=$tree/tmp
+exec "$node" build/guest/run.mjs "${files[@]}"
