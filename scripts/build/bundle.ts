@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
@@ -94,6 +95,14 @@ const shared = (files: readonly string[]): Plugin => ({
   },
 })
 
+/** That of the tree as it is; nothing outside a repository. */
+function commit(): string {
+  const { stdout, status } = spawnSync('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
+    encoding: 'utf8',
+  })
+  return status === 0 ? stdout.trim() : ''
+}
+
 async function bundle(name: string, contents: string, options: BuildOptions): Promise<Metafile> {
   const { warnings, metafile } = await build({
     stdin: { contents, resolveDir: '.', sourcefile: `${name}.entry.js` },
@@ -107,6 +116,7 @@ async function bundle(name: string, contents: string, options: BuildOptions): Pr
     target: 'es2022',
     minify: true,
     legalComments: 'none',
+    define: { OCITS_COMMIT: JSON.stringify(commit()) },
     logLevel: 'warning',
     ...options,
     metafile: true,

@@ -4,7 +4,7 @@ import { mountOptions } from '../kernel/mount_options.ts'
 import { namespaces } from '../kernel/namespaces.ts'
 import { Hooks } from '../spec/hooks.ts'
 import { SeccompAction, SeccompArch, SeccompFlag, SeccompOperator } from '../spec/seccomp.ts'
-import { specVersion, version } from './version.ts'
+import { commit, specVersion, version } from './version.ts'
 
 /** What this runtime can do, whatever this machine can (runtime-spec, features.md and features-linux.md). */
 export function features(): object {
@@ -14,7 +14,7 @@ export function features(): object {
     hooks: Object.keys(Hooks.properties),
     mountOptions,
     linux: linux(),
-    annotations: { 'org.ocits.version': version },
+    annotations: { 'org.ocits.version': version, ...(commit === '' ? {} : { 'org.ocits.commit': commit }) },
     // A name that ends in a dot stands for all that begin with it.
     potentiallyUnsafeConfigAnnotations: [
       'org.systemd.property.',

@@ -4,5 +4,10 @@ export const version = '0.1.0'
 /** The runtime-spec that state and config.json follow. */
 export const specVersion = '1.3.0'
 
-/** What `--version` prints: containerd and docker look for `version` in one line, and for `spec:`. */
-export const versionText = () => `ocits version ${version}\nspec: ${specVersion}`
+/** The commit that the executable was built from: the build puts it here. Elsewhere, as in Node's own modules, there is none. */
+declare const OCITS_COMMIT: string | undefined
+export const commit = typeof OCITS_COMMIT === 'string' ? OCITS_COMMIT : ''
+
+/** What `--version` prints: containerd and docker look for `version` in one line, and for `commit:` and `spec:`. */
+export const versionText = () =>
+  `ocits version ${version}\n${commit === '' ? '' : `commit: ${commit}\n`}spec: ${specVersion}`
