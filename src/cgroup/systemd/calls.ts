@@ -20,9 +20,6 @@ export const matchJobs: Call = {
   body: [`type='signal',path='${systemd.path}',interface='${systemd.interface}',member='JobRemoved'`],
 }
 
-/** systemd sends signals while somebody wants them. */
-export const subscribe: Call = { ...systemd, member: 'Subscribe', signature: '', body: [] }
-
 /** Makes and starts a unit. `replace` is how its job stands to others that are queued. */
 export function startTransientUnit(name: string, properties: readonly Property[]): Call {
   const body: readonly Value[] = [name, 'replace', pairs(properties), []]
@@ -36,17 +33,6 @@ export function stopUnit(name: string): Call {
 /** Forgets that a unit has failed, and so the unit. */
 export function resetFailedUnit(name: string): Call {
   return { ...systemd, member: 'ResetFailedUnit', signature: 's', body: [name] }
-}
-
-/** New values for a unit that runs, until it ends. */
-export function setUnitProperties(name: string, properties: readonly Property[]): Call {
-  return { ...systemd, member: 'SetUnitProperties', signature: 'sba(sv)', body: [name, true, pairs(properties)] }
-}
-
-/** A property of the manager, as Version or ControlGroup. */
-export function getManager(property: string): Call {
-  const body = [systemd.interface, property]
-  return { ...systemd, interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss', body }
 }
 
 function pairs(properties: readonly Property[]): readonly Value[] {

@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { decodeMessage } from '../../../src/cgroup/systemd/message.ts'
 import { SpecFailure } from '../../../src/failure.ts'
 import { remove } from '../../../src/plan/delete.ts'
 import type { Intent } from '../../../src/plan/state.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
+import { decodeMessage } from '../../fixtures/bus_message.ts'
 import { rootlessHost, v1Host, v2Host } from '../../fixtures/hosts.ts'
 import { type Asked, lines, only, planOf, single } from '../../fixtures/plans.ts'
 

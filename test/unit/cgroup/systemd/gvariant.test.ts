@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { VariantError } from '../../../../src/cgroup/systemd/cursor.ts'
 import { parseVariant } from '../../../../src/cgroup/systemd/gvariant.ts'
 import { marshal, newOutput } from '../../../../src/cgroup/systemd/marshal.ts'
-import { newInput, unmarshal } from '../../../../src/cgroup/systemd/unmarshal.ts'
 import type { Value } from '../../../../src/cgroup/systemd/value.ts'
+import { newInput, unmarshal } from '../../../fixtures/bus_message.ts'
 import { bytes, hex } from './bytes.ts'
 
 /** A text, its type, and its bytes on the bus inside a variant: as GLib 2.74 parses and marshals it. */

@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { hello, setUnitProperties, startTransientUnit } from '../../../../src/cgroup/systemd/calls.ts'
+import { hello, startTransientUnit } from '../../../../src/cgroup/systemd/calls.ts'
 import { marshal, newOutput } from '../../../../src/cgroup/systemd/marshal.ts'
-import { decodeMessage, encodeCall, messageSize } from '../../../../src/cgroup/systemd/message.ts'
-import { BusError, newInput, unmarshal } from '../../../../src/cgroup/systemd/unmarshal.ts'
+import { encodeCall } from '../../../../src/cgroup/systemd/message.ts'
 import { type Property, typesOf, type Value, variant } from '../../../../src/cgroup/systemd/value.ts'
+import { BusError, decodeMessage, messageSize, newInput, unmarshal } from '../../../fixtures/bus_message.ts'
 import { bytes, hex } from './bytes.ts'
 
 /** As libdbus sends it, but for the flag: little endian, a call, version 1, no body, serial 1, 110 bytes of fields. */
@@ -73,7 +73,7 @@ test('an error of a big-endian peer', () => {
   assert.is(messageSize(error), error.length)
 })
 
-const call = encodeCall(setUnitProperties('a.scope', properties), 9)
+const call = encodeCall(startTransientUnit('a.scope', properties), 9)
 
 test('how long a message is, is known from its first 16 bytes', () => {
   for (let size = 0; size < 16; size++) assert.is(messageSize(call.subarray(0, size)), undefined)

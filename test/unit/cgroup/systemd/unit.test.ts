@@ -1,10 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { paths } from '../../../../src/cgroup/folders.ts'
 import { type Asker, slicePath, unitOf } from '../../../../src/cgroup/systemd/unit.ts'
-import { unitFolders } from '../../../../src/cgroup/systemd/unit_folders.ts'
 import { hole } from '../../../../src/step/step.ts'
-import { v1Host, v2Host } from '../../../fixtures/hosts.ts'
 
 const system: Asker = { id: 'web', ofUser: false }
 const user: Asker = { id: 'web', ofUser: true }
@@ -59,17 +56,6 @@ test('names that systemd does not take', () => {
   const long = 'a'.repeat(250)
   assert.is(told(`::${long}`), `/linux/cgroupsPath invalid unit name: ${long}.scope`)
   assert.ok(told(`::${'a'.repeat(249)}`).startsWith('scope'))
-})
-
-test('its folders, below the cgroup of the manager', () => {
-  const unit = unitOf('a.slice:x:1', system)
-  if ('message' in unit) throw new Error(unit.message)
-  const at = (host: typeof v1Host, manager: string) => paths(unitFolders(host, unit, manager))
-  assert.equal(at(v2Host, '/'), ['/sys/fs/cgroup/a.slice/x-1.scope'])
-  const manager = '/user.slice/user-5.slice/user@5.service'
-  assert.equal(at(v2Host, manager), [`/sys/fs/cgroup${manager}/a.slice/x-1.scope`])
-  assert.is(at(v1Host, '/')[1], '/sys/fs/cgroup/cpuset/a.slice/x-1.scope')
-  assert.is(at(v1Host, '/').length, v1Host.v1.length + 1)
 })
 
 test.run()
