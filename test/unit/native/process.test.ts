@@ -11,9 +11,9 @@ const put = (size: number) => JSON.stringify([['put', 1, 'x'.repeat(size)]])
 
 async function exit(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
   const late = setTimeoutKill(child)
-  const [code, signal] = await once(child, 'exit')
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   clearTimeout(late)
-  return code ?? signal
+  return child.exitCode ?? child.signalCode
 }
 
 const setTimeoutKill = (child: ChildProcess) => setTimeout(() => child.kill('SIGKILL'), 10_000)
