@@ -20,13 +20,14 @@ const setTimeoutKill = (child: ChildProcess) => setTimeout(() => child.kill('SIG
 
 test('a whole text goes through a pipe that is read slowly', async () => {
   const child = spawn('build/native', [put(100_000)])
+  const read = once(child.stdout, 'end')
   let size = 0
   await sleep(100)
   child.stdout.on('data', (bytes: Buffer) => {
     size += bytes.length
   })
   assert.is(await exit(child), 0)
-  await sleep(10)
+  await read
   assert.ok(size > 100_000)
 })
 
