@@ -26,15 +26,20 @@ export function told(steps: readonly Step[], place: number): Told {
   const step = steps[place]
   if (step === undefined) throw new Error(`the plan has no step ${place}`)
   const exec = steps.find((one) => one.op === 'exec')
-  return { place, op: step.op, from: step.from, line: line(step), program: exec?.args[0] ?? '' }
+  const limited = steps.some(({ from }) => limits.includes(from))
+  return { place, op: step.op, from: step.from, line: line(step), program: exec?.args[0] ?? '', limited }
 }
 
 /** A step of a compiled program, told: what it is says the program, the words are in its labels. */
 export function toldByLabels(program: Uint8Array, labels: readonly Label[], place: number): Told {
   const [from, words] = labels[place] ?? ['', '']
   const exec = labels[labels.length - 1]?.[1] ?? ''
-  return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '' }
+  const limited = labels.some(([from]) => limits.includes(from))
+  return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '', limited }
 }
+
+/** Fields that may be the end of an init, which needs some memory itself until execve. */
+const limits: readonly string[] = ['/linux/resources/memory/limit', '/linux/resources/unified/memory.max']
 
 // The header, then for each step its number in the table (u16), its hand (u16), the size of its arguments (u32): see
 // docs/architecture.md.
@@ -48,8 +53,13 @@ function opAt(program: Uint8Array, place: number): Op {
 type Answer = { readonly name: string; readonly text: string; readonly detail: string }
 type Words = (step: Told, answer: Answer) => string
 
-const usual: Words = ({ op, line }, { name, text, detail }) =>
-  [`${op} ${line}: ${name} (${text})`, detail, hints[`${op} ${name}`] ?? ''].filter((part) => part !== '').join(': ')
+const usual: Words = ({ op, line, limited }, { name, text, detail }) => {
+  // It dies of its limit, or on cgroup v2 is not even born. native/execute.c has these words.
+  const short = limited && (name === 'ENOMEM' || detail === 'the init was killed')
+  const dead = short ? 'memory limit too low?' : ''
+  const parts = [`${op} ${line}: ${name} (${text})`, detail, dead, hints[`${op} ${name}`] ?? '']
+  return parts.filter((part) => part !== '').join(': ')
+}
 
 const interrupted: Words = ({ op, line }, { name, text }) => `${op} ${line}: ${name} (${text}): interrupted`
 

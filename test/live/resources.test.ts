@@ -124,7 +124,15 @@ const refusals: Readonly<Record<string, readonly [resources: Resources, pointer:
     'hugepageLimits/0',
     has('hugetlb') ? 'no such size of huge pages' : 'the cgroup controller hugetlb is not available',
   ],
-  'a network class': [{ network: { classID: 1 } }, 'network/classID', isV1 ? 'net_cls is not available' : 'no network'],
+  ...(isV1 && has('net_cls')
+    ? {} // see bundles/resources-network
+    : {
+        'a network class': [
+          { network: { classID: 1 } },
+          'network/classID',
+          isV1 ? 'net_cls is not available' : 'no network',
+        ],
+      }),
   unified: [
     { unified: { 'nothing.max': '1' } },
     'unified/nothing.max',
@@ -152,6 +160,13 @@ for (const binding of bindings) {
       await unchanged(before, root)
     })
   }
+
+  each('an init that dies of the limit of memory', async () => {
+    const before = traces(root)
+    const path = await make(config([], changes({ memory: { limit: 4096 } })))
+    refused(await ocits(['create', '--bundle', path, 'limited']), 'memory limit too low?')
+    await unchanged(before, root)
+  })
 
   // The init forks into the one, and into what comes with the other.
   for (const more of [[], ['time'], ['user']] as const) {

@@ -46,6 +46,23 @@ test('what the kernel said beside the errno is told', () => {
   )
 })
 
+test('an init that is killed may have died of its limit of memory', () => {
+  const killed = 'the init was killed'
+  assert.is(
+    failed(1, 3, killed).message,
+    'config.json#/hostname: hostname web: ESRCH (no such process): the init was killed',
+  )
+  const limit = { op: 'write', hand: 'parent', from: '/linux/resources/memory/limit' } as const
+  const write: Step = { ...limit, path: '/sys/fs/cgroup/web/memory.max', value: '1', missing_ok: false }
+  const step = told([...steps, write], 1)
+  assert.match(
+    stepFailure(step, { errno: 3, detail: killed }).message,
+    /: the init was killed: memory limit too low\?$/,
+  )
+  assert.match(stepFailure(step, { errno: 12, detail: '' }).message, /: memory limit too low\?$/)
+  assert.match(stepFailure(step, { errno: 1, detail: 'no right' }).message, /: no right$/)
+})
+
 test('a program that is missing is told in the words that engines look for', () => {
   assert.is(failed(3, 2).message, 'config.json#/process/args: exec: "web": executable file not found in $PATH')
   assert.is(failed(3, 13).message, 'config.json#/process/args: exec: "web": permission denied')
