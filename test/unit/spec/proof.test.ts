@@ -43,7 +43,7 @@ function without(value: unknown, [key = '', ...below]: readonly string[]): unkno
 
 const keys = (field: string) => field.slice(1).split('/')
 
-/** The plan of a config; none where it is refused. */
+/** The plan of a config on the machine that a bundle is planned for; none where it is refused. */
 function planFor(config: unknown, bundle: string, version: Version): string | undefined {
   const host = hostOf(bundle, version)
   if (host === undefined) throw new Error(`${bundle} is not for cgroup v${version}`)
@@ -94,6 +94,26 @@ test('the bundle has that field, and without it something else would be done', (
         `${field}, bundles/${by} on cgroup v${version}`,
       )
     }
+  }
+})
+
+test('what is said to be refused on one version of cgroups is refused there, by itself', () => {
+  const refused = proofs.filter(
+    ({ by, versions, words }) => by === '-' && versions.length === 1 && /refused/.test(words),
+  )
+  assert.ok(refused.length > 5)
+  for (const { field, versions } of refused) {
+    const { by } = shown.find((other) => other.field === field) ?? { by: '' }
+    const config = JSON.parse(read(`bundles/${by}/config.json`))
+    const [, , section = '', key = ''] = keys(field)
+    const asked = config.linux.resources[section]
+    const resources = { [section]: section === 'unified' ? asked : { [key]: asked[key] } }
+    const alone = {
+      ...config,
+      process: { ...config.process, scheduler: undefined },
+      linux: { ...config.linux, resources },
+    }
+    for (const version of versions) assert.is(planFor(alone, 'resources', version), undefined, field)
   }
 })
 
