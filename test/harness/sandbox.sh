@@ -26,6 +26,7 @@ inside() {
     disk=$(mktemp -d "$SANDBOX_TMP/XXXXXX")
     chmod 1777 "$disk"
     mount --bind "$disk" /tmp
+    mount -o remount,bind,relatime "$disk" /tmp
   fi
   # A checkout below one of them is still wanted.
   case $here in /tmp/* | /run/*)

@@ -328,7 +328,7 @@ law(
     const [, ...flags] = nested.command
     const inside = ['unshare', ...flags.slice(0, 3), '--mount', 'sh', '-c', script, 'sh', ...binary.command]
     assert.match(succeeded(await asUser([...inside, 'run', '-b', path, 'joined'])), /^\/sys\/class\/net: lo\n/)
-    const host = config(['mkdir', '/sys/fs/cgroup/unified/x', 'write', '/sys/x', 'net'], {
+    const host = config(['mkdir', `${unified}/x`, 'write', '/sys/x', 'net'], {
       ...changes,
       linux: { namespaces },
     })

@@ -23,6 +23,16 @@ t_scope_of_user() {
   is unit "$(property ocits-it.scope LoadState)" not-found
 }
 
+# As an engine without rights does: root in a user namespace of its own, with the bus of the user.
+t_scope_of_engine() {
+  resources='{ "memory": { "limit": 67108864 }, "pids": { "limit": 20 } }' more='' namespaces='"pid", "mount", "cgroup"'
+  bundle it 'cat /proc/self/cgroup /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; id -u'
+  try unshare --user --map-root-user --map-auto --mount "$work/ocits" --root "$work/state" --systemd-cgroup run -b "$work/it" it
+  is status "$rc" 0
+  is said "$out" $'0::/\n67108864\n20\n0'
+  is unit "$(property ocits-it.scope LoadState)" not-found
+}
+
 t_delegated_to_user() {
   resources='{ "pids": { "limit": 20 } }'
   inside 'cat /proc/self/cgroup /sys/fs/cgroup/pids.max'

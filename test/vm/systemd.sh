@@ -115,6 +115,33 @@ t_devices() {
   has said "$out" read
 }
 
+t_dies_of_its_limit() {
+  resources='{ "memory": { "limit": 4096 } }'
+  bundle it true
+  try ocits create -b "$work/it" it
+  is status "$rc" 1
+  has error "$out" 'memory limit too low?'
+  unloaded ocits-it.scope || wrong 'its scope is still loaded'
+  gone $top/system.slice/ocits-it.scope
+}
+
+# The init forks into what comes with a pid namespace, and for hooks; the limit is for the container.
+t_one_task() {
+  resources='{ "pids": { "limit": 1 } }'
+  inside 'exec cat /sys/fs/cgroup/pids.max'
+  is said "$out" 1
+  namespaces='"pid", "mount", "cgroup", "time"'
+  hooks='{ "createContainer": [{ "path": "/bin/sh", "args": ["sh", "-c", "/bin/true; /bin/true"] }] }'
+  inside 'exec cat /sys/fs/cgroup/pids.max'
+  is said "$out" 1
+  bundle it 'sleep 99'
+  try ocits create -b "$work/it" it
+  is status "$rc" 0
+  is property "$(property ocits-it.scope TasksMax)" 1
+  systemctl daemon-reload
+  is kept "$(cat $top/system.slice/ocits-it.scope/pids.max)" 1
+}
+
 t_kill_all() {
   namespaces='"mount", "cgroup"'
   bundle it 'sleep 98 & sleep 98 & sleep 98'

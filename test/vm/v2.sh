@@ -157,6 +157,33 @@ t_delegated() {
     '77:78 77:78 0:0 '
 }
 
+# To the root of its user namespace, who is a common user outside.
+maps='"uidMappings": [{ "containerID": 0, "hostID": 1000, "size": 1 }], "gidMappings": [{ "containerID": 0, "hostID": 1000, "size": 1 }]'
+t_delegated_through_maps() {
+  path=/ocits-delegated cgroup_options='"rw"' namespaces='"user", "pid", "mount", "cgroup"' more=", $maps"
+  inside 'cd /sys/fs/cgroup && mkdir it && echo $$ >it/cgroup.procs && echo +pids >cgroup.subtree_control && echo 7 >it/pids.max &&
+    cat /proc/self/cgroup it/pids.max; echo 1 >memory.max'
+  has said "$out" $'0::/it\n7\n'
+  has said "$out" "can't create memory.max: Permission denied"
+  gone $top/ocits-delegated
+}
+
+# Clocks of a new time namespace that belongs to a user namespace which another process has made.
+t_clocks_in_a_joined_user_namespace() {
+  unshare --user --map-root-user sleep 60 &
+  local holder=$!
+  soon is_mapped $holder
+  more=', "timeOffsets": { "boottime": { "secs": 777 } }'
+  bundle it 'cat /proc/self/timens_offsets /proc/self/uid_map'
+  sed -i "s,\"namespaces\": \[,&{\"type\": \"user\"\, \"path\": \"/proc/$holder/ns/user\"}\, {\"type\": \"time\"}\, ," "$work/it/config.json"
+  try ocits run -b "$work/it" it
+  kill $holder
+  wait
+  is status "$rc" 0
+  has said "$(echo "$out" | tr -s ' \n' ' ')" 'monotonic 0 0 boottime 777 0 0 0 1'
+}
+is_mapped() { grep -q . "/proc/$1/uid_map"; }
+
 t_no_internal_processes() {
   mkdir $top/ocits-busy
   sleep 60 &
