@@ -55,11 +55,13 @@ test('a reader that has gone is an errno, not a signal', async () => {
 test('closed 0, 1 and 2 are /dev/null; no other file has their number', async () => {
   const script = `build/native '[["link","/proc/self/fd/0"],["link","/proc/self/fd/1"]]' <&- 2>&-`
   const child = spawn('sh', ['-c', script])
+  const read = once(child.stdout, 'end')
   let text = ''
   child.stdout.on('data', (bytes) => {
     text += bytes
   })
   assert.is(await exit(child), 0)
+  await read
   assert.is(JSON.parse(text)[0], '/dev/null')
 })
 
