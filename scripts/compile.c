@@ -57,7 +57,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "compile: cannot read %s\n", argc > 1 ? argv[1] : "FILE.js FILE.bin");
 		return 1;
 	}
-	module = JS_Eval(ctx, text, size, argv[1], JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+	/*
+	 * ES modules are strict, and a bundle of them has to be told so. Sloppy code writes each destructured parameter through
+	 * an object made for it, which takes longer than most functions.
+	 */
+	module = JS_Eval(ctx, text, size, argv[1], JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_STRICT | JS_EVAL_FLAG_COMPILE_ONLY);
 	bytecode = JS_IsException(module) ? NULL : JS_WriteObject(ctx, &size, module, JS_WRITE_OBJ_BYTECODE);
 	if (!bytecode) {
 		const char *words = JS_ToCString(ctx, JS_GetException(ctx));
