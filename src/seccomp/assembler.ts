@@ -17,10 +17,6 @@ export type Program = {
   readonly bigEndian: boolean
 }
 
-/** Where a comparison of A with k goes. */
-export type Branch = { readonly yes: Label; readonly no: Label }
-export type Test = Branch & { readonly code: number; readonly k: number }
-
 export const JEQ = 0x15
 export const JGT = 0x25
 export const JGE = 0x35
@@ -63,8 +59,11 @@ export function and(p: Program, mask: number): Label {
   return ++p.size
 }
 
-/** Compares A with k and goes to one of two labels. */
-export function jump(p: Program, { code, k, yes, no }: Test): Label {
+/**
+ * Compares A with k and goes to one of two labels. Each instruction of a filter is one call, which an object for the arguments
+ * would make twice as long: so there are five.
+ */
+export function jump(p: Program, code: number, k: number, yes: Label, no: Label): Label {
   const near = p.size - yes <= REACH ? yes : within(p, yes)
   const other = p.size - no <= REACH ? no : within(p, no)
   put(p, code | ((p.size - near) << 16) | ((p.size - other) << 24), k)

@@ -92,7 +92,7 @@ function assemble(written: Sheet, machines: readonly Architecture[]): Program {
     return { audit, label: own.starts.length > 1 ? load(p, NR) : label }
   })
   let next = ret(p, KILL_THREAD)
-  for (const { audit, label } of labels) next = jump(p, { code: JEQ, k: audit, yes: label, no: next })
+  for (const { audit, label } of labels) next = jump(p, JEQ, audit, label, next)
   load(p, ARCH)
   return p
 }

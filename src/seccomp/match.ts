@@ -1,17 +1,4 @@
-import {
-  and,
-  type Branch,
-  JEQ,
-  JGE,
-  JGT,
-  JSET,
-  jump,
-  type Label,
-  load,
-  type Program,
-  ret,
-  type Test,
-} from './assembler.ts'
+import { and, JEQ, JGE, JGT, JSET, jump, type Label, load, type Program, ret } from './assembler.ts'
 import type { Rule } from './chain.ts'
 import type { Condition } from './condition.ts'
 
@@ -36,23 +23,27 @@ function all(p: Program, { conditions, verdict }: Rule, otherwise: Label): Label
   return label
 }
 
+/** Where a comparison goes. */
+type Branch = { readonly yes: Label; readonly no: Label }
+type Test = Branch & { readonly code: number; readonly k: number; readonly mask: number }
+
 // An argument has 64 bits, a comparison 32: the upper half decides, unless it is equal.
 function holds(p: Program, c: Condition, { yes, no }: Branch): Label {
   const code = c.compare === 'equal' ? JEQ : c.compare === 'above' ? JGT : JGE
   const lower = c.lowMask === 0 ? yes : word(p, low(p, c.index), { code, k: c.low, mask: c.lowMask, yes, no })
   if (c.highMask === 0) return lower
   if (code === JEQ) return word(p, high(p, c.index), { code, k: c.high, mask: c.highMask, yes: lower, no })
-  const equal = jump(p, { code: JEQ, k: c.high, yes: lower, no })
-  jump(p, { code: JGT, k: c.high, yes, no: equal })
+  const equal = jump(p, JEQ, c.high, lower, no)
+  jump(p, JGT, c.high, yes, equal)
   return load(p, high(p, c.index))
 }
 
-function word(p: Program, offset: number, test: Test & { readonly mask: number }): Label {
-  if (test.mask === ALL) jump(p, test)
-  else if (test.k === 0) jump(p, { code: JSET, k: test.mask, yes: test.no, no: test.yes })
+function word(p: Program, offset: number, { code, k, mask, yes, no }: Test): Label {
+  if (mask === ALL) jump(p, code, k, yes, no)
+  else if (k === 0) jump(p, JSET, mask, no, yes)
   else {
-    jump(p, test)
-    and(p, test.mask)
+    jump(p, code, k, yes, no)
+    and(p, mask)
   }
   return load(p, offset)
 }
@@ -69,8 +60,7 @@ function oneOf(p: Program, rules: readonly Rule[], otherwise: Label): Label {
   const [first] = conditions as readonly [Condition]
   const yes = ret(p, verdict)
   let label = otherwise
-  for (const { conditions } of rules)
-    label = jump(p, { code: JEQ, k: (conditions[0] as Condition).low, yes, no: label })
+  for (const { conditions } of rules) label = jump(p, JEQ, (conditions[0] as Condition).low, yes, label)
   load(p, low(p, first.index))
   if (first.highMask === 0) return p.size
   return word(p, high(p, first.index), { code: JEQ, k: first.high, mask: ALL, yes: p.size, no: otherwise })

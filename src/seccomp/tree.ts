@@ -19,11 +19,11 @@ export function tree(p: Program, { starts, leaves, chains }: Ranges, verdicts: r
     const k = starts[first + 1] as number
     // One number among others of one leaf.
     if (last - first === 2 && leaves[first] === leaves[last] && starts[last] === k + 1) {
-      return jump(p, { code: JEQ, k, yes: leaf(first + 1), no: leaf(first) })
+      return jump(p, JEQ, k, leaf(first + 1), leaf(first))
     }
     const middle = (first + last + 1) >> 1
     const yes = search(middle, last)
-    return jump(p, { code: JGE, k: starts[middle] as number, yes, no: search(first, middle - 1) })
+    return jump(p, JGE, starts[middle] as number, yes, search(first, middle - 1))
   }
   return search(0, starts.length - 1)
 }
