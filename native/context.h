@@ -70,6 +70,7 @@ struct context {
 			char *home;	/* HOME=…, found by `home` */
 			bool cwd_refused;
 			struct slot *slots;	/* MAX_SLOTS of them */
+			uint64_t files;		/* the soft limit of open files that was raised for them; 0: none */
 		};
 	};
 };

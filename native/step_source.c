@@ -1,10 +1,13 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "linux.h"
 #include "steps.gen.h"
 #include "tree.h"
+
+enum { MANY = 128 };
 
 /* Host paths, by descriptor: what `source` steps open, and later steps name by a slot's number. */
 
@@ -56,6 +59,31 @@ static int open_source(const char *path, bool strict, const struct slot *s)
 	return fd;
 }
 
+/* A config may have more bind mounts than the soft limit that a process is usually given (1024; getrlimit(2)). */
+static int raise_limit(struct context *c)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return -errno;
+	c->files = limit.rlim_cur;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
+}
+
+int slots_done(struct context *c)
+{
+	struct rlimit limit;
+
+	if (c->files == 0)
+		return 0;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return -errno;
+	limit.rlim_cur = c->files;
+	c->files = 0;
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
+}
+
 int do_source(struct context *c, const struct source_args *a)
 {
 	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };
@@ -64,7 +92,9 @@ int do_source(struct context *c, const struct source_args *a)
 
 	if (err < 0 || a->slot >= MAX_SLOTS)
 		return err < 0 ? err : -E2BIG;
-	fd = open_source(path, a->nofollow, &s);
+	if (a->slot == MANY && c->files == 0)
+		err = raise_limit(c);
+	fd = err < 0 ? err : open_source(path, a->nofollow, &s);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;
