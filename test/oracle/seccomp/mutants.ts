@@ -9,9 +9,9 @@ export type Mutant = { readonly file: string; readonly text: string; readonly in
 
 export const mutants: readonly Mutant[] = [
   { file: 'match', text: "'above' ? JGT : JGE", into: "'above' ? JGE : JGT" },
-  { file: 'match', text: 'k: c.high, yes: lower, no })', into: 'k: c.high, yes: lower, no: lower })' },
+  { file: 'match', text: 'c.high, lower, no)', into: 'c.high, lower, lower)' },
   { file: 'match', text: '(p.bigEndian ? 4 : 0)', into: '(p.bigEndian ? 0 : 4)' },
-  { file: 'match', text: 'yes: test.no, no: test.yes', into: 'yes: test.yes, no: test.no' },
+  { file: 'match', text: 'mask, no, yes)', into: 'mask, yes, no)' },
   { file: 'match', text: '(c.highMask === ALL || c.highMask === 0)', into: 'true' },
   {
     file: 'match',
@@ -24,8 +24,8 @@ export const mutants: readonly Mutant[] = [
   { file: 'condition', text: 'return b.index - a.index', into: 'return a.index - b.index' },
   {
     file: 'tree',
-    text: 'code: JGE, k: starts[middle] as number',
-    into: 'code: JGE, k: (starts[middle] as number) + 1',
+    text: 'JGE, starts[middle] as number',
+    into: 'JGE, (starts[middle] as number) + 1',
   },
   { file: 'tree', text: '&& starts[last] === k + 1', into: '' },
   { file: 'ranges', text: 'extend(b, X32_BIT, other)', into: '' },
