@@ -1,4 +1,5 @@
 import { chownSync, existsSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Linux } from '../../src/spec/linux.ts'
@@ -25,7 +26,8 @@ async function fails(changes: Changes, ...words: readonly string[]): Promise<voi
 const schedulers: readonly (readonly [scheduler: NonNullable<Process['scheduler']>, shown: string])[] = [
   [{ policy: 'SCHED_OTHER', nice: 19 }, 'OTHER, nice 19, priority 0, flags 0'],
   [{ policy: 'SCHED_OTHER', nice: -20 }, 'OTHER, nice -20, priority 0, flags 0'],
-  [{ policy: 'SCHED_IDLE' }, 'IDLE, nice 0, priority 0, flags 0'],
+  // The kernel leaves the nice value of such a policy as it was (sched_setattr(2)).
+  [{ policy: 'SCHED_IDLE' }, `IDLE, nice ${getPriority()}, priority 0, flags 0`],
   [
     { policy: 'SCHED_DEADLINE', runtime: 10_000_000, deadline: 60_000_000, period: 100_000_000 },
     'DEADLINE, nice 0, priority 0, flags 0, 10000000 of 60000000 every 100000000 ns',
