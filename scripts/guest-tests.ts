@@ -3,11 +3,17 @@
 // Reading it from there in one go is much faster than file by file through a folder shared with an emulated machine.
 import { execFileSync } from 'node:child_process'
 import { cpSync, realpathSync } from 'node:fs'
+import { relative } from 'node:path'
 import { testBundles } from './build/tests.ts'
 
 const folder = 'build/guest'
 const bundles = await testBundles('live', folder)
 cpSync(realpathSync(process.execPath), `${folder}/node`)
 const needed = ['dist', 'bundles', 'build/probe', 'test/probe.c', 'test/harness', 'scripts/bundles.sh']
-const koffi = ['node_modules/koffi', 'node_modules/@koromix']
-execFileSync('tar', ['-cf', `${folder}/tests.tar`, `${folder}/node`, ...bundles, ...needed, ...koffi])
+const [project = '', ...modules] = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+const paths = modules.map((path) => relative(project, path))
+execFileSync('tar', ['-cf', `${folder}/tests.tar`, `${folder}/node`, ...bundles, ...needed, ...paths])
