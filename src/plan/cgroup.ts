@@ -5,7 +5,7 @@ import { type Folder, type Folders, paths } from '../cgroup/folders.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { delegate } from './delegate.ts'
-import { type Limits, resources } from './resources.ts'
+import { type Limits, pidsOpen, resources } from './resources.ts'
 import { canBeLate } from './sources.ts'
 import { unit } from './unit.ts'
 
@@ -51,6 +51,7 @@ function* make(context: Context, folders: Folders): Generator<Step> {
 export function* cgroupOfUnit(context: Context, limits: Limits): Generator<Step> {
   if (context.unit === undefined) return
   yield* unit(context, paths(context.folders))
+  yield* pidsOpen(context, limits)
   yield* settings(context, limits)
 }
 

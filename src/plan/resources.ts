@@ -39,6 +39,11 @@ export function* resources(context: Context, limits: Limits): Generator<Step> {
   for (const limit of limits) if (limit.controller !== 'pids') yield step(context, limit)
 }
 
+/** systemd limits pids from the start of a unit: taken back until the init has forked for the last time. */
+export function* pidsOpen(context: Context, limits: Limits): Generator<Step> {
+  for (const limit of limits) if (limit.controller === 'pids') yield step(context, { ...limit, value: 'max' })
+}
+
 /** The limit of pids: it counts the init, which forks into some namespaces and for hooks. */
 export function* pidsLimit(context: Context, limits: Limits): Generator<Step> {
   for (const limit of limits) if (limit.controller === 'pids') yield step(context, limit)
