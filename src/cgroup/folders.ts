@@ -40,7 +40,7 @@ function mayMake({ hierarchy: { delegated: top, mount }, path }: Folder): boolea
 
 function folder(hierarchy: Hierarchy, base: string, cgroupsPath: string): string {
   const path = cgroupsPath === '' ? hole.id : cgroupsPath
-  const below = clean(path.startsWith('/') ? path : `${base}/${path}`)
+  const below = clean(path.startsWith('/') ? path : `${base === '/' ? '' : base}/${path}`)
   return below === '/' ? hierarchy.mount : `${hierarchy.mount}${below}`
 }
 

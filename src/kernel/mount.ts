@@ -45,6 +45,7 @@ export type MountOption =
 
 /** What an option means by its name; undefined: it is not ours but data for the file system. */
 export function mountOption(name: string): MountOption | undefined {
+  if (name.includes('=')) return undefined // as `mode=755`: for the file system
   const recursive = name.startsWith('r') ? attrOption(name.slice(1)) : undefined
   const attr = attrOption(name)
   if (attr !== undefined) return attr

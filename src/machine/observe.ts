@@ -65,17 +65,26 @@ function hierarchies(native: Native, { own, mounts }: Texts): Pick<Host, 'v1' | 
   const mine = ownCgroups(own)
   const v1: Hierarchy[] = []
   let v2: Hierarchy | undefined
-  for (const mount of cgroupMounts(mounts)) {
-    const found = mine.find(({ names }) =>
-      mount.v2 ? names[0] === '' : names.every((name) => mount.options.includes(name)),
-    )
+  for (const { v2: isV2, options, point, root } of cgroupMounts(mounts)) {
+    const found = isV2 ? mine.get('') : mountedWith(options, mine)
     if (found === undefined) continue
-    const where = { mount: mount.point, own: below(mount.root, found.path) }
-    if (mount.v2) v2 ??= { ...where, controllers: controllersOf(native, mount.point) }
-    else if (!v1.some(({ controllers }) => controllers[0] === found.names[0]))
-      v1.push({ ...where, controllers: found.names })
+    const { names, path } = found
+    mine.delete(names[0] ?? '') // another mount of it would show the same
+    const controllers = isV2 ? controllersOf(native, point) : names
+    const hierarchy = { mount: point, own: below(root, path), controllers }
+    if (isV2) v2 = hierarchy
+    else v1.push(hierarchy)
   }
   return { v1, v2 }
+}
+
+// The options of a v1 mount name all controllers of its hierarchy.
+function mountedWith(options: readonly string[], mine: Own): Cgroup | undefined {
+  for (const option of options) {
+    const found = mine.get(option)
+    if (found?.names.every((name) => options.includes(name))) return found
+  }
+  return undefined
 }
 
 function controllersOf(native: Native, mount: string): readonly string[] {
@@ -88,13 +97,20 @@ function controllersOf(native: Native, mount: string): readonly string[] {
         .filter((name) => name !== '')
 }
 
+type Cgroup = { readonly names: readonly string[]; readonly path: string }
+
+/** By the first of their names, which is empty for v2. */
+type Own = Map<string, Cgroup>
+
 // /proc/self/cgroup, cgroups(7): `4:cpu,cpuacct:/path`, `1:name=systemd:/path`, and for v2 `0::/path`.
-function ownCgroups(text: string): { readonly names: readonly string[]; readonly path: string }[] {
-  const found = []
+function ownCgroups(text: string): Own {
+  const found: Own = new Map()
   for (const line of text.split('\n')) {
     const first = line.indexOf(':')
     const second = line.indexOf(':', first + 1)
-    if (second >= 0) found.push({ names: line.slice(first + 1, second).split(','), path: line.slice(second + 1) })
+    if (second < 0) continue
+    const names = line.slice(first + 1, second).split(',')
+    found.set(names[0] ?? '', { names, path: line.slice(second + 1) })
   }
   return found
 }

@@ -12,17 +12,17 @@ import { rdma } from './rdma.ts'
 import { unified } from './unified.ts'
 import type { Section, Version, Write } from './write.ts'
 
-/** The sections in the order of their writes, each with the name of its controller in v1 and v2. */
-const sections: readonly (readonly [section: Section, v1: string, v2: string])[] = [
-  [cpuset, 'cpuset', 'cpuset'],
-  [cpu, 'cpu', 'cpu'],
-  [memory, 'memory', 'memory'],
-  [pids, 'pids', 'pids'],
-  [blockIO, 'blkio', 'io'],
-  [hugetlb, 'hugetlb', 'hugetlb'],
-  [networkClass, 'net_cls', 'net_cls'],
-  [networkPriorities, 'net_prio', 'net_prio'],
-  [rdma, 'rdma', 'rdma'],
+/** The sections in the order of their writes, each with its field and the name of its controller in v1 and v2. */
+const sections: readonly (readonly [section: Section, field: keyof Resources, v1: string, v2: string])[] = [
+  [cpuset, 'cpu', 'cpuset', 'cpuset'],
+  [cpu, 'cpu', 'cpu', 'cpu'],
+  [memory, 'memory', 'memory', 'memory'],
+  [pids, 'pids', 'pids', 'pids'],
+  [blockIO, 'blockIO', 'blkio', 'io'],
+  [hugetlb, 'hugepageLimits', 'hugetlb', 'hugetlb'],
+  [networkClass, 'network', 'net_cls', 'net_cls'],
+  [networkPriorities, 'network', 'net_prio', 'net_prio'],
+  [rdma, 'rdma', 'rdma', 'rdma'],
 ]
 
 /** What the files of a controller of the container's cgroup say now; undefined: nothing yet. */
@@ -44,7 +44,8 @@ export type Compiled = {
 export function compileResources(resources: Resources, hierarchies: Hierarchies, current: Current = isNew): Compiled {
   const writes: Write[] = []
   const faults: Fault[] = []
-  for (const [section, v1, v2] of sections) {
+  for (const [section, field, v1, v2] of sections) {
+    if (resources[field] === undefined) continue
     const found = versionOf(hierarchies, { v1, v2 })
     // Where a controller is missing, the section still tells what is asked of it.
     const version = found ?? (hierarchies.v1.length > 0 ? 1 : 2)
