@@ -154,6 +154,7 @@ static int decode_nsfd(struct reader *args, struct nsfd_args *a)
 static int decode_setns(struct reader *args, struct setns_args *a)
 {
 	a->type = read_u32(args);
+	a->drop_groups = read_u32(args);
 	return reader_done(args);
 }
 

@@ -106,6 +106,9 @@ int do_setns(struct context *c, const struct setns_args *a)
 
 	if (slot < 0 || c->namespaces[slot] < 0)
 		return -EINVAL;
+	/* EPERM: of a namespace in which no groups can be dropped, and nobody could before. */
+	if (a->drop_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
+		return -errno;
 	if (setns(c->namespaces[slot], (int)a->type) < 0)
 		err = -errno;
 	close(c->namespaces[slot]);

@@ -215,6 +215,7 @@ struct nsfd_args {
 
 struct setns_args {
 	uint32_t type;
+	uint32_t drop_groups;
 };
 
 struct unshare_args {

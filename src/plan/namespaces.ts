@@ -33,13 +33,13 @@ export function* namespaceFiles({ own }: Context): Generator<Step> {
 export function* joinOthers({ own }: Context): Generator<Step> {
   for (const type of others) {
     const found = own[type]
-    if (found?.path !== undefined) yield join(found)
+    if (found?.path !== undefined) yield join(found, false)
   }
 }
 
-/** A user namespace that is joined. */
-export function* joinUser({ own }: Context): Generator<Step> {
-  if (own.user?.path !== undefined) yield join(own.user)
+/** A user namespace that is joined. Root's groups stay outside, also where they could not be dropped inside. */
+export function* joinUser({ host, own, spec }: Context): Generator<Step> {
+  if (own.user?.path !== undefined) yield join(own.user, host.euid === 0 && !keepsGroups(spec))
 }
 
 /** A user namespace that is made: first, as it owns all that are made after it. */
@@ -136,8 +136,8 @@ function newOnes(context: Context): readonly Own[] {
   return found
 }
 
-function join({ flag, from }: Own): Step {
-  return { op: 'setns', hand: 'init', from, type: flag }
+function join({ flag, from }: Own, dropGroups: boolean): Step {
+  return { op: 'setns', hand: 'init', from, type: flag, drop_groups: dropGroups }
 }
 
 function clock(name: string, { secs = 0, nanosecs = 0 }: TimeOffset): string {

@@ -132,7 +132,8 @@ export const table = {
     },
   },
   nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str' } },
-  setns: { hands: init, says: '{type}', args: { type: 'namespaces' } },
+  // `drop_groups`: before, as a user namespace may forbid setgroups(2)
+  setns: { hands: init, says: '{type}', args: { type: 'namespaces', drop_groups: 'bool' } },
   unshare: { hands: init, says: '{flags}', args: { flags: 'namespaces' } },
   idmap: {
     hands: parent,

@@ -1,7 +1,9 @@
-import { chownSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { chownSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
+import { soon } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
@@ -37,6 +39,23 @@ live('are kept through a user namespace, where they have no number', async () =>
   const linux = { namespaces, uidMappings: maps, gidMappings: maps }
   assert.is(await groups({ linux }, 100000), 'groups')
   assert.is(await groups({ linux, annotations: keep('1') }, 100000), 'groups 65534 65534 65534')
+})
+
+live('are left behind where a joined user namespace lets nobody drop any', async () => {
+  // Who maps a group without privilege must have denied it (user_namespaces(7)).
+  const holder = spawn('unshare', ['--user', '--map-root-user', 'sleep', '60'], { uid: 1000, gid: 1000 })
+  try {
+    const of = `/proc/${holder.pid}`
+    assert.ok(await soon(() => /sleep/.test(readFileSync(`${of}/comm`, 'utf8'))))
+    const namespaces = [
+      { type: 'user' as const, path: `${of}/ns/user` },
+      { type: 'pid' as const },
+      { type: 'mount' as const },
+    ]
+    assert.is(await groups({ linux: { namespaces } }, 1000), 'groups')
+  } finally {
+    holder.kill('SIGKILL')
+  }
 })
 
 test.run()
