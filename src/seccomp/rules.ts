@@ -1,12 +1,13 @@
+import { PASSED } from '../kernel/syscalls.ts'
 import { at, type Fault } from '../spec/pointer.ts'
 import type { SeccompArg, SeccompSyscall } from '../spec/seccomp.ts'
 import { type Condition, condition } from './condition.ts'
-import { leafOf, put, type Sheet } from './sheet.ts'
+import { DEFAULT, leafOf, put, type Sheet, UNNAMED } from './sheet.ts'
 import { verdict } from './verdict.ts'
 
 /** Puts an entry of `syscalls` on the sheet. Names that are not known are skipped. */
 export function putEntry(sheet: Sheet, syscall: SeccompSyscall, entry: number): void {
-  const { faults, places, verdicts } = sheet
+  const { faults, leaves, places, verdicts } = sheet
   const value = verdict(syscall.action, syscall.errnoRet)
   const alternatives = conditions(syscall.args, entry, faults)
   checkNames(syscall, entry, faults)
@@ -17,10 +18,14 @@ export function putEntry(sheet: Sheet, syscall: SeccompSyscall, entry: number): 
   const leaf = leafOf(verdicts, value)
   for (const conditions of alternatives) {
     const rule = { conditions, verdict: value, leaf, entry }
+    // Most of a profile is calls that are allowed whatever their arguments, and named once: they need no call of a function.
+    const usual = conditions.length === 0 && leaf !== DEFAULT
     const { names } = syscall
     for (let i = 0; i < names.length; i++) {
       const place = places.get(names[i] as string)
-      if (place !== undefined) put(sheet, place, rule)
+      if (place === undefined) continue
+      if (usual && place > PASSED && leaves[place] === UNNAMED) leaves[place] = leaf
+      else put(sheet, place, rule)
     }
   }
 }
