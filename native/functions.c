@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -38,6 +39,13 @@ int32_t native_env(const char *name, struct blob *out)
 	const char *value = getenv(name);
 
 	return value ? copy_text(value, out) : -ENOENT;
+}
+
+int32_t native_columns(void)
+{
+	struct winsize size;
+
+	return ioctl(1, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
 }
 
 int32_t native_machine(struct blob *out)

@@ -1,6 +1,5 @@
 // What the cold module of the static binary imports as `yargs` (an alias of the bundler): yargs as it is, on a platform
-// without files, process, Intl or String.prototype.normalize. Everything it prints here is ASCII.
-import { cliui } from '../node_modules/cliui/build/lib/index.js'
+// without files, process, Intl or String.prototype.normalize. It reads; the help is src/command/help.ts.
 import { YargsFactory } from '../node_modules/yargs/build/lib/yargs-factory.js'
 import Parser from '../node_modules/yargs-parser/browser.js'
 
@@ -10,26 +9,9 @@ const refused = (what) => () => {
 
 const format = (text, ...values) => values.reduce((done, value) => done.replace('%s', value), text)
 
-const wrap = (text, columns) =>
-  text
-    .split('\n')
-    .map((line) => wrapLine(line, columns))
-    .join('\n')
-
-function wrapLine(line, columns) {
-  const lines = ['']
-  for (const word of line.split(' ')) {
-    const last = lines[lines.length - 1]
-    if (last === '') lines[lines.length - 1] = word
-    else if (last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines.join('\n')
-}
-
 const shim = {
   assert: { notStrictEqual: () => undefined, strictEqual: () => undefined },
-  cliui: (options) => cliui(options, { stringWidth: (text) => text.length, stripAnsi: (text) => text, wrap }),
+  cliui: refused('a help text'),
   findUp: () => undefined,
   getCallerFile: refused('the caller'),
   getEnv: () => undefined,
@@ -51,7 +33,7 @@ const shim = {
     execPath: () => 'ocits',
     exit: refused('exit'),
     nextTick: refused('nextTick'),
-    stdColumns: 100,
+    stdColumns: 80,
   },
   readFileSync: refused('a file system'),
   readdirSync: refused('a file system'),

@@ -1,6 +1,7 @@
 import { dispatch } from './command/dispatch.ts'
 import { type Log, say } from './command/log.ts'
 import { type Line, leading, parse, type Values } from './command/parse.ts'
+import { print } from './command/print.ts'
 import { type CgroupManager, type Cold, cgroupManagers, type Runtime } from './command/runtime.ts'
 import { faultLine, isFailure, UsageError } from './failure.ts'
 import { stateRoot } from './machine/root.ts'
@@ -28,12 +29,10 @@ export function main(words: readonly string[], native: Native, cold: () => Cold,
 
 type World = { readonly native: Native; readonly cold: () => Cold; readonly log: Log }
 
-// Help that was asked for goes to stdout. What is wrong goes to stderr: for people below the help, for engines alone.
 function unusual({ native, cold, log }: World, words: readonly string[]): Line | number {
-  const read = cold().unusual(words)
+  const read = cold().unusual(words, native)
   if ('line' in read) return read.line
-  if (!('wrong' in read)) return native.put(1, read.help) < 0 ? 1 : 0
-  if (log.format === 'plain') native.put(2, `Incorrect Usage.\n\n${read.help}\n`)
+  if ('text' in read) return print({ native }, read.text)
   say(log, 'error', read.wrong)
   return read.code
 }

@@ -29,7 +29,7 @@ export type Runtime = {
 /** What is seldom needed, and in the static binary is loaded only then: src/cold.ts. */
 export type Cold = {
   /** Reads a command line that the quick parser did not take. */
-  readonly unusual: (args: readonly string[]) => Read
+  readonly unusual: (args: readonly string[], native: Native) => Read
   /** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
   readonly explain: (config: string) => readonly Fault[]
   readonly told: (steps: readonly Step[], place: number) => Told

@@ -10,4 +10,4 @@ export const commit = typeof OCITS_COMMIT === 'string' ? OCITS_COMMIT : ''
 
 /** What `--version` prints: containerd and docker look for `version` in one line, and for `commit:` and `spec:`. */
 export const versionText = () =>
-  `ocits version ${version}\n${commit === '' ? '' : `commit: ${commit}\n`}spec: ${specVersion}`
+  `ocits version ${version}\n${commit === '' ? '' : `commit: ${commit}\n`}spec: ${specVersion}\n`

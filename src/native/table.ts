@@ -32,6 +32,8 @@ export const table = {
   put: { args: ['i32', 'str'], result: 'i32' },
   /** env(name): an environment variable; -ENOENT if unset. */
   env: { args: ['str'], result: 'text' },
+  /** columns(): how wide the terminal on stdout is; -ENOTTY if there is none. */
+  columns: { args: [], result: 'i32' },
   /** machine(): uname(2), as x86_64. */
   machine: { args: [], result: 'text' },
   /** euid() */

@@ -1,9 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { leading, parse } from '../../../src/command/parse.ts'
-import { unusual } from '../../../src/command/unusual.ts'
+import { unusual as read } from '../../../src/command/unusual.ts'
 
 const words = (text: string) => text.split(' ').filter((word) => word !== '')
+const unusual = (args: readonly string[]) => read(args, { env: () => -2, columns: () => -25 })
 
 /** What engines write, and what it means: verb, words, flags, flags before the verb. */
 const lines: Readonly<Record<string, readonly [verb: string, words: string[], flags: object, globals: object]>> = {
@@ -52,6 +53,11 @@ const others: typeof lines = {
   'list -qf json': ['list', [], { format: 'json', quiet: true }, {}],
   'delete --debug -f a': ['delete', ['a'], { force: true }, { debug: true }],
   'run --no-subreaper=true -d --root /r 1e3': ['run', ['1e3'], { detach: true, 'no-subreaper': true }, { root: '/r' }],
+  '--root /a create --root /b --debug=1 --root /c ID': ['create', ['ID'], {}, { root: '/c', debug: true }],
+  'run --detach=T --keep=0 -no-pivot=1 ID': ['run', ['ID'], { detach: true, 'no-pivot': true }, {}],
+  'create --bundle --pid-file --debug -- -x': ['create', ['-x'], { bundle: '--pid-file' }, { debug: true }],
+  'create --debug --pid-file= ID': ['create', ['ID'], { 'pid-file': '' }, { debug: true }],
+  'kill --debug -- -x -root': ['kill', ['-x', '-root'], {}, { debug: true }],
 }
 
 for (const [text, [verb, rest, flags, globals]] of Object.entries(others))
@@ -64,8 +70,6 @@ for (const [text, [verb, rest, flags, globals]] of Object.entries(others))
 
 test('yargs reads the usual shapes as the quick parser does', () => {
   for (const text of Object.keys(lines)) {
-    // yargs takes no flag for a value, and --detach=false for a false.
-    if (text.includes('--bundle --pid-file') || text.includes('--pid-file=')) continue
     const quick = parse(words(text))
     const read = unusual(words(text))
     assert.ok('line' in read, text)
@@ -74,43 +78,61 @@ test('yargs reads the usual shapes as the quick parser does', () => {
 })
 
 const wrong: Readonly<Record<string, readonly [message: string, code: number]>> = {
-  '': ['no command', 1],
-  create: ['"create" requires at least 1 argument(s)', 1],
-  'create a b c': ['"create" requires at most 2 argument(s)', 1],
-  start: ['"start" requires exactly 1 argument(s)', 1],
-  'create --bundle': ['Not enough arguments following: bundle', 1],
-  'create --nothing ID': ['Unknown argument: nothing', 1],
-  'delet x': ['unknown command "delet". Did you mean delete?', 1],
-  '--root /r ps --format json ID': ['unknown command "ps"', 1],
-  '--nothing create ID': ['Unknown argument: nothing', 1],
-  'nothing-like-it': ['unknown command "nothing-like-it"', 1],
-  'help nothing': ["No help topic for 'nothing'", 3],
-  __proto__: ['unknown command "__proto__"', 1],
+  '': ['no command (see ocits help)', 1],
+  create: ['"create" requires at least 1 argument(s): ID [BUNDLE] (see ocits help create)', 1],
+  'create a b c': ['"create" requires at most 2 argument(s): ID [BUNDLE] (see ocits help create)', 1],
+  start: ['"start" requires exactly 1 argument(s): ID (see ocits help start)', 1],
+  'list x': ['"list" requires exactly 0 argument(s) (see ocits help list)', 1],
+  'create --bundle': ['flag needs an argument: --bundle (see ocits help create)', 1],
+  'create ID -b': ['flag needs an argument: -b (see ocits help create)', 1],
+  'list -qf': ['flag needs an argument: -f (see ocits help list)', 1],
+  '--root': ['flag needs an argument: --root (see ocits help)', 1],
+  'create --nothing ID': ['flag provided but not defined: --nothing (see ocits help create)', 1],
+  'create -nothing=1 ID': ['flag provided but not defined: -nothing (see ocits help create)', 1],
+  'create --bundel /b ID': [
+    'flag provided but not defined: --bundel (did you mean --bundle? see ocits help create)',
+    1,
+  ],
+  'list -qx': ['flag provided but not defined: -x (see ocits help list)', 1],
+  'kill ID -9': ['flag provided but not defined: -9 (did you mean 9? see ocits help kill)', 1],
+  'kill ID -KILL': ['flag provided but not defined: -KILL (did you mean KILL? see ocits help kill)', 1],
+  'create --constructor ID': ['flag provided but not defined: --constructor (see ocits help create)', 1],
+  'create --__proto__ ID': ['flag provided but not defined: --__proto__ (see ocits help create)', 1],
+  'create --_=3 ID': ['flag provided but not defined: --_ (see ocits help create)', 1],
+  'create --nothing --help': ['flag provided but not defined: --nothing (see ocits help create)', 1],
+  'run --detach=maybe ID': ['invalid boolean value "maybe" for --detach: true or false (see ocits help run)', 1],
+  '--debug=2 list': ['invalid boolean value "2" for --debug: true or false (see ocits help)', 1],
+  'delet x': ['unknown command "delet" (did you mean delete? see ocits help)', 1],
+  '--root /r ps --format json ID': ['unknown command "ps" (see ocits help)', 1],
+  '--nothing create ID': ['flag provided but not defined: --nothing (see ocits help)', 1],
+  '-hv': ['flag provided but not defined: -hv (see ocits help)', 1],
+  'nothing-like-it': ['unknown command "nothing-like-it" (see ocits help)', 1],
+  '-- nothing-like-it': ['unknown command "nothing-like-it" (see ocits help)', 1],
+  'exec --help': ['unknown command "exec" (see ocits help)', 1],
+  '--help exec': ['unknown command "exec" (see ocits help)', 1],
+  'help exec': ["No help topic for 'exec' (see ocits help)", 3],
+  __proto__: ['unknown command "__proto__" (see ocits help)', 1],
 }
 
 for (const [text, [message, code]] of Object.entries(wrong))
   test(`wrong: ocits ${text}`, () => {
     assert.is(parse(words(text)), undefined)
-    const read = unusual(words(text))
-    assert.ok('wrong' in read)
-    assert.is(read.wrong, message)
-    assert.is(read.code, code)
-    assert.ok(read.help.startsWith('ocits '), read.help)
+    assert.equal(unusual(words(text)), { wrong: message, code })
   })
 
-test('help and version are asked for in many ways', () => {
-  for (const text of ['--help', '-h', 'help', 'create --help', 'create ID -h', 'help create', '--version', '-v']) {
-    assert.is(parse(words(text)), undefined, text)
-    const read = unusual(words(text))
-    assert.ok('help' in read && !('wrong' in read), text)
-    if (text.includes('create')) assert.match(read.help, /^ocits create ID \[BUNDLE\]\n/)
-    if (text.includes('v')) assert.is(read.help, 'ocits version 0.1.0\nspec: 1.3.0\n')
+// podman takes a runtime for one that checkpoints if the help of `checkpoint` ends with 0, and for one that takes a mount label
+// along if `restore --lsm-mount-context` answers with one of these words.
+test('what is not there does not pretend to be', () => {
+  for (const text of ['checkpoint --help', 'restore --lsm-mount-context', 'exec --help', 'pause -h', 'help update']) {
+    const answer = unusual(words(text))
+    assert.ok('wrong' in answer && answer.code !== 0, text)
+    assert.not.match(answer.wrong, /flag needs an argument|requires an argument/)
   }
 })
 
-test('hidden flags are not in the help', () => {
-  const read = unusual(['kill', '--help'])
-  assert.ok('help' in read && !read.help.includes('--all'))
+test('the version is asked for in many ways', () => {
+  for (const text of ['--version', '-v', 'create --version', 'create -v ID', '--version create'])
+    assert.equal(unusual(words(text)), { text: 'ocits version 0.1.0\nspec: 1.3.0\n' }, text)
 })
 
 test('what is wrong can be told where the flags before it say', () => {

@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bindings, runtime } from '../harness/binding.ts'
+import { live } from '../harness/live.ts'
+import { run } from '../harness/run.ts'
+
+const root = '/run/ocits-command-line'
+const folder = mkdtempSync('/tmp/ocits-command-line.')
+test.after(() => rmSync(folder, { recursive: true }))
+
+/** Wrong command lines: the exit code, and the message. */
+const wrong: Readonly<Record<string, readonly [code: number, words: string]>> = {
+  '': [1, 'no command (see ocits help)'],
+  'create --nothing ID': [1, 'flag provided but not defined: --nothing (see ocits help create)'],
+  'create --bundle': [1, 'flag needs an argument: --bundle (see ocits help create)'],
+  'run --detach=maybe ID': [1, 'invalid boolean value "maybe" for --detach: true or false (see ocits help run)'],
+  start: [1, '"start" requires exactly 1 argument(s): ID (see ocits help start)'],
+  'delet ID': [1, 'unknown command "delet" (did you mean delete? see ocits help)'],
+  'exec --help': [1, 'unknown command "exec" (see ocits help)'],
+  'help exec': [3, "No help topic for 'exec' (see ocits help)"],
+}
+
+for (const binding of bindings) {
+  live(`${binding.name}: what is wrong with a command line is one line, on stderr and in the log`, async () => {
+    const ocits = runtime(binding, root)
+    for (const [text, [code, words]] of Object.entries(wrong)) {
+      const args = text === '' ? [] : text.split(' ')
+      const plain = await ocits(args)
+      assert.equal([plain.code, plain.stdout, plain.stderr], [code, '', `ocits: ${words}\n`], text)
+      const log = `${folder}/${binding.name}.log`
+      const told = await ocits(['--log', log, '--log-format', 'json', ...args])
+      assert.equal([told.code, told.stdout, told.stderr], [code, '', `ocits: ${words}\n`], text)
+      const { level, msg } = JSON.parse(readFileSync(log, 'utf8'))
+      assert.equal([level, msg], ['error', words], text)
+      rmSync(log)
+    }
+    assert.not.ok(existsSync(root), 'nothing was made')
+  })
+
+  live(`${binding.name}: help is as wide as the environment or the terminal, else 80 columns`, async () => {
+    const [command = '', ...before] = binding.command
+    const widest = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const { code, stdout, stderr } = await run(words, { env: { PATH: process.env.PATH ?? '', ...env } })
+      assert.equal([code, stderr], [0, ''])
+      assert.ok(stdout.includes('--root DIR'), stdout)
+      return Math.max(...stdout.split('\n').map((line) => line.trimEnd().length))
+    }
+    const help = [command, ...before, '--help']
+    const onTerminal = (columns: number) => [
+      'script',
+      '-qec',
+      `stty cols ${columns}; exec ${help.join(' ')}`,
+      '/dev/null',
+    ]
+    const between = (width: number, most: number) =>
+      assert.ok(width > most - 12 && width <= most, `${width} of ${most}`)
+    between(await widest(help), 80)
+    between(await widest(help, { COLUMNS: '66' }), 66)
+    between(await widest(onTerminal(60)), 60)
+    between(await widest(onTerminal(100)), 100)
+    between(await widest(onTerminal(100), { COLUMNS: '70' }), 70)
+  })
+}
+
+test.run()
