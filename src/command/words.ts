@@ -82,12 +82,20 @@ const special: Partial<Record<Op, Words>> = {
     [`exec ${program}`, text, hints[`exec ${name}`] ?? ''].filter((part) => part !== '').join(': '),
   hook,
   undo_hook: hook,
+  bind: (step, answer) => {
+    // The kernel's word for a locked flag; what is refused for its place says so itself.
+    const locked = answer.name === 'EPERM' && answer.detail === ''
+    return usual(step, locked ? { ...answer, detail: lockedFlag } : answer)
+  },
   // What newuidmap(1) says has no errno.
   idmap: (step, answer) =>
     answer.name === 'EREMOTEIO'
       ? `idmap ${step.line}: ${answer.detail}: /etc/subuid and /etc/subgid say which ids a user may map`
       : usual(step, answer),
 }
+
+const lockedFlag =
+  'the source is mounted with a flag that the host has locked; without the option that clears it, it stays'
 
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {

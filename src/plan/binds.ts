@@ -25,12 +25,17 @@ export function bind(context: Context, wanted: Wanted, sources: Sources): Step {
     late,
   })
   idmap(context, wanted, { sources, slot })
-  return attach(wanted, slot, options.propagation === early ? 0 : options.propagation)
+  return attach(context, wanted, { slot, propagation: options.propagation === early ? 0 : options.propagation })
 }
 
+type Clone = { readonly slot: number; readonly propagation: number }
+
 /** A clone at its place, with the attributes that the config wants. */
-export function attach({ from, options, target }: Wanted, slot: number, propagation: number): Step {
+export function attach({ own }: Context, { from, options, target }: Wanted, { slot, propagation }: Clone): Step {
   const { set, clear, setBelow, clearBelow } = options
+  // mount(2) replaces all flags once one is named. In a user namespace those of the host's mount are locked, as mount_namespaces(7)
+  // has it, and stay; our clone is made with the host's rights, so that they would not stay by themselves.
+  const replaces = (set | clear) !== 0 && own.user === undefined
   return {
     op: 'bind',
     hand: 'init',
@@ -38,8 +43,7 @@ export function attach({ from, options, target }: Wanted, slot: number, propagat
     slot,
     target,
     set,
-    // mount(2) replaces all flags once one is named; what is locked may stay as long as nobody asked for it to go.
-    clear: (set | clear) === 0 ? 0 : (replaced & ~set) | clear,
+    clear: replaces ? (replaced & ~set) | clear : clear,
     must_clear: clear,
     recursive_set: setBelow,
     recursive_clear: clearBelow,

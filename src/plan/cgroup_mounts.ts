@@ -21,14 +21,14 @@ type Unified = { readonly sources: Sources; readonly v2: Hierarchy }
 
 // Without a cgroup namespace a new mount would be the host's, and its options would change the host's (cgroups(7)): a bind
 // mount has flags of its own, so that a read-only one is (CVE-2023-25809).
-function* unified({ own }: Context, wanted: Wanted, { sources, v2 }: Unified): Generator<Step> {
-  if (own.cgroup !== undefined) {
+function* unified(context: Context, wanted: Wanted, { sources, v2 }: Unified): Generator<Step> {
+  if (context.own.cgroup !== undefined) {
     yield filesystem({ ...wanted, mount: { ...wanted.mount, type: 'cgroup2', source: 'cgroup' } })
     return
   }
   const { from } = wanted
   const slot = addSource(sources, { from, path: v2.mount, recursive: true, propagation: propagation.slave | recursive })
-  yield attach(wanted, slot, wanted.options.propagation)
+  yield attach(context, wanted, { slot, propagation: wanted.options.propagation })
 }
 
 /** cgroup v1: a folder for each hierarchy in a tmpfs, and a link for each controller that shares one. */
@@ -49,7 +49,7 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
     // In a cgroup namespace a mount shows what is below its root. Without one it would show all of the host: so the container's own.
     if (context.own.cgroup === undefined) {
       const slot = addSource(sources, own(context, hierarchy, from))
-      yield attach({ ...wanted, options: bare, target: place }, slot, 0)
+      yield attach(context, { ...wanted, options: bare, target: place }, { slot, propagation: 0 })
     } else {
       const { controllers } = hierarchy
       yield { ...common, fs: 'cgroup', source: 'cgroup', target: place, attrs, options: controllers, propagation: 0 }
