@@ -12,6 +12,21 @@ export class SpecFailure extends Error {
   }
 }
 
+/**
+ * config.json holds something that is passed over, or not taken as it stands, and the container is made all the same. Never thrown:
+ * `Runtime.warn` is told.
+ */
+export class SpecWarning extends Error {
+  override readonly name = 'SpecWarning'
+  /** The field of config.json that it is about. */
+  readonly pointer: Pointer
+
+  constructor(fault: Fault) {
+    super(faultLine(fault))
+    this.pointer = fault.pointer
+  }
+}
+
 /** The kernel, or a hook, refused a step of the plan. What was made has been undone. */
 export class StepFailure extends Error {
   override readonly name = 'StepFailure'

@@ -17,7 +17,7 @@ import type { Fault } from './spec/pointer.ts'
 import type { Step } from './step/step.ts'
 
 export type { Shown as State } from './command/shown.ts'
-export { SpecFailure, StepFailure, type UsageCode, UsageError } from './failure.ts'
+export { SpecFailure, SpecWarning, StepFailure, type UsageCode, UsageError } from './failure.ts'
 export type { Status } from './machine/store.ts'
 export { explain } from './program/explain.ts'
 export type { Fault } from './spec/pointer.ts'
@@ -31,7 +31,10 @@ export type Options = {
   readonly rootless?: boolean
   /** Who makes the cgroup of a new container: ocits (`cgroupfs`, unless told otherwise), systemd, or nobody (`disabled`). */
   readonly cgroupManager?: CgroupManager
-  /** Told of steps that failed and may fail, as a poststop hook. Unset: they become warnings of the process. */
+  /**
+   * Told what of a config is passed over or not taken as it stands (SpecWarning), and of steps that failed and may fail, as a poststop
+   * hook (StepFailure). Unset: they become warnings of the process.
+   */
   readonly warn?: (warning: Error) => void
   /** Interrupts: what was made is undone, and the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal

@@ -1,4 +1,4 @@
-import { SpecFailure, UsageError } from '../failure.ts'
+import { SpecFailure, SpecWarning, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 import { check, maxConfigSize } from '../spec/load.ts'
@@ -26,6 +26,7 @@ export function loadBundle(runtime: Runtime, folder: string): Bundle {
   const notDone = [...refused(checked.spec)]
   if (notDone.length > 0) throw new SpecFailure(notDone)
   checkRoot(native, path, checked.spec)
+  for (const each of checked.warnings) runtime.warn(new SpecWarning(each))
   return { path, text, spec: checked.spec }
 }
 

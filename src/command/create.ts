@@ -1,4 +1,4 @@
-import { UsageError } from '../failure.ts'
+import { SpecWarning, UsageError } from '../failure.ts'
 import type { Acts } from '../machine/carry.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
@@ -7,6 +7,7 @@ import { systemd } from '../machine/systemd.ts'
 import type { Host, Request } from '../plan/host.ts'
 import { plan } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
+import type { Report } from '../spec/pointer.ts'
 import type { Step } from '../step/step.ts'
 import { type Bundle, loadBundle } from './bundle.ts'
 import { attempt } from './carried.ts'
@@ -53,7 +54,8 @@ export function planOf(
       ? spec
       : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
   const host = observe(runtime.native)
-  return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path }, text)
+  const warn: Report = (pointer, message) => runtime.warn(new SpecWarning({ pointer, message }))
+  return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
 }
 
 function cgroupsOf(

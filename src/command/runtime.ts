@@ -20,7 +20,7 @@ export type Runtime = {
   /** Who makes the cgroups of containers. */
   readonly cgroupManager: CgroupManager
   readonly cold: () => Cold
-  /** A lenient step failed, and the command goes on. */
+  /** The config is not taken as it stands (SpecWarning), or a lenient step failed, and the command goes on. */
   readonly warn: (warning: Error) => void
   /** Told each plan before it is carried out, where that is asked for. */
   readonly debug: ((lines: string) => void) | undefined

@@ -3,6 +3,7 @@ import type { Unit } from '../cgroup/systemd/unit.ts'
 import { namespaces as flags } from '../kernel/namespaces.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { clean } from '../spec/path.ts'
+import type { Report } from '../spec/pointer.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer } from '../step/step.ts'
 import type { Host, Request } from './host.ts'
@@ -28,6 +29,8 @@ export type Context = {
   readonly folders: Folders
   /** The unit of systemd that has this cgroup; undefined: ocits makes the cgroup itself. */
   readonly unit: Unit | undefined
+  /** Tells what of the config is passed over, or not taken as it stands. What every machine would warn of, the rules of src/spec do. */
+  readonly warn: Report
 }
 
 export function contextOf(spec: Spec, host: Host, request: Request): Context {
@@ -41,6 +44,7 @@ export function contextOf(spec: Spec, host: Host, request: Request): Context {
     rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
     folders: cgroupOf(spec, host, { request, unit }),
     unit,
+    warn: request.warn ?? (() => undefined),
   }
 }
 

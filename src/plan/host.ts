@@ -1,4 +1,5 @@
 import type { Hierarchies } from '../cgroup/hierarchy.ts'
+import type { Report } from '../spec/pointer.ts'
 
 export type { Hierarchy } from '../cgroup/hierarchy.ts'
 
@@ -49,6 +50,8 @@ export type Request = {
   readonly pidFile: string | undefined
   /** The caller is somebody's program, not a command: nobody may send it a signal to make it give up. */
   readonly library?: boolean
+  /** Told what of the config is passed over, or not taken as it stands; unset: nobody is. */
+  readonly warn?: Report
   /** Who makes the cgroup; unset: ocits itself. `disabled`: nobody, and what the config says about cgroups is passed over. */
   readonly cgroups?: Systemd | 'disabled'
   /** Go without the cgroups that the caller may not make; unset: who is rootless does. */

@@ -79,7 +79,8 @@ function bits(names: readonly string[] | undefined): number {
   let low = 0
   let high = 0
   for (const name of names ?? []) {
-    const bit = caps[name] ?? 0
+    const bit = Object.hasOwn(caps, name) ? caps[name] : undefined
+    if (bit === undefined) continue // warned of by the rules
     if (bit < 32) low |= 1 << bit
     else high |= 1 << (bit - 32)
   }

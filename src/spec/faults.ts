@@ -10,7 +10,7 @@ export function explain(text: string): readonly Fault[] {
   try {
     const value = parseJson(text)
     const wrong = faults(value)
-    return wrong.length > 0 ? wrong : rules(value as Spec, text)
+    return wrong.length > 0 ? wrong : rules(value as Spec, text).faults
   } catch (error) {
     if (error instanceof JsonError) return [error.fault]
     throw error

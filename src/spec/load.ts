@@ -7,7 +7,10 @@ import { isSpec } from './validate.gen.ts'
 /** The most bytes a config.json may have; whoever reads the file holds it. */
 export const maxConfigSize = 16 * 1024 * 1024
 
-export type Checked = { readonly spec: Spec } | { readonly faults: readonly Fault[] }
+/** `warnings`: what is passed over, or not taken as it stands. */
+export type Checked =
+  | { readonly spec: Spec; readonly warnings: readonly Fault[] }
+  | { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
 
 /**
  * config.json as a Spec, or every rule it breaks. undefined: it is no JSON or has not the shape of a Spec; why, `explain` of
@@ -17,8 +20,8 @@ export function check(text: string): Checked | undefined {
   const value = parsed(text)
   const spec = isSpec(value) ? value : exact(text)
   if (spec === undefined) return undefined
-  const faults = rules(spec, text)
-  return faults.length > 0 ? { faults } : { spec }
+  const { faults, warnings } = rules(spec, text)
+  return faults.length > 0 ? { faults, warnings } : { spec, warnings }
 }
 
 // Whatever the engine dislikes (syntax, or its stack is too small), parseJson decides, as it can tell where.

@@ -12,19 +12,24 @@ import { sysctls } from './rules/sysctl.ts'
 import { hooks, top } from './rules/top.ts'
 import type { Spec } from './spec.ts'
 
+/** What rules find: faults, and what is passed over or not taken as it stands. */
+export type Findings = { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
+
 /**
  * Every rule of a config.json that its schema cannot say and that needs no look at the machine. `text` is what the spec was
  * parsed from: it tells cheaply that no string holds an escape.
  */
-export function rules(spec: Spec, text: string): readonly Fault[] {
+export function rules(spec: Spec, text: string): Findings {
   const faults: Fault[] = []
+  const warnings: Fault[] = []
   // Reported, not yielded: QuickJS takes longer for a generator than for most of these rules.
   const report = (pointer: string, message: string) => faults.push({ pointer, message })
-  top(spec, report)
+  const warn = (pointer: string, message: string) => warnings.push({ pointer, message })
+  top(spec, report, warn)
   annotations(spec, report)
-  process(spec, report)
+  process(spec, report, warn)
   scheduling(spec, report)
-  mounts(spec, report)
+  mounts(spec, report, warn)
   hooks(spec, report)
   namespaces(spec, report)
   ids(spec, report)
@@ -37,5 +42,5 @@ export function rules(spec: Spec, text: string): readonly Fault[] {
   personality(spec, report)
   // NUL and halves of surrogate pairs get through JSON only as \u escapes.
   if (text.includes('\\u')) strings(spec, report)
-  return faults
+  return { faults, warnings }
 }

@@ -45,10 +45,6 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
     ['config.json#/process/args', '/known', 'permission denied'],
     () => changed({ process: { args: ['/known'] } }),
   ],
-  'an unknown capability': [
-    ['config.json#/process/capabilities/bounding/1', 'CAP_NOTHING'],
-    () => changed({ process: { capabilities: { bounding: ['CAP_KILL', 'CAP_NOTHING'] } } }),
-  ],
   'an unknown rlimit': [
     ['config.json#/process/rlimits/0/type', 'RLIMIT_NOTHING'],
     () => changed({ process: { rlimits: [{ type: 'RLIMIT_NOTHING', soft: 1, hard: 1 }] } }),

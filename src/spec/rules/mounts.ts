@@ -6,10 +6,15 @@ import { below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 import { idMappings } from './namespaces.ts'
 
-export function mounts(spec: Spec, report: Report): void {
+export function mounts(spec: Spec, report: Report, warn: Report): void {
   const hasUser = namespace(spec, 'user') !== undefined
   spec.mounts?.forEach((mount, index) => {
     const here = below(report, `/mounts/${index}`)
+    // runc's words. Deprecated by the specification since 1.2.
+    if (!mount.destination.startsWith('/')) {
+      const words = `mount destination ${JSON.stringify(mount.destination)} is not absolute`
+      warn(`/mounts/${index}/destination`, `${words}: it is taken as ${JSON.stringify(clean(mount.destination))}`)
+    }
     if (isBind(mount)) bind(mount, hasUser, here)
     else fileSystem(mount, here)
   })

@@ -13,14 +13,14 @@ const noId = 4_294_967_295
 const maxConsole = 65_535
 
 /** What the process needs to be started, apart from its scheduling. A bundle without a process can still be created. */
-export function process(spec: Spec, report: Report): void {
+export function process(spec: Spec, report: Report, warn: Report): void {
   const { process } = spec
   if (process === undefined) return
   if (process.args === undefined || process.args.length === 0) report('/process/args', 'args must not be empty')
   if (process.cwd === '') report('/process/cwd', 'Cwd property must not be empty')
   else if (!process.cwd.startsWith('/')) report('/process/cwd', 'Cwd must be an absolute path')
   environment(process, report)
-  if (process.capabilities !== undefined) capabilities(process.capabilities, report)
+  if (process.capabilities !== undefined) capabilities(process.capabilities, warn)
   if (process.rlimits !== undefined) limits(process.rlimits, report)
   if (process.terminal === true && process.consoleSize !== undefined) consoleSize(process.consoleSize, report)
 }
@@ -35,19 +35,26 @@ function environment(process: Process, report: Report): void {
   })
 }
 
-function capabilities(sets: Capabilities, report: Report): void {
-  known(sets, 'bounding', report)
-  known(sets, 'permitted', report)
-  known(sets, 'effective', report)
-  known(sets, 'inheritable', report)
-  known(sets, 'ambient', report)
+// The specification: what cannot be granted must be told and should not fail. A newer engine may know more of them.
+function capabilities(sets: Capabilities, warn: Report): void {
+  known(sets, 'bounding', warn)
+  known(sets, 'permitted', warn)
+  known(sets, 'effective', warn)
+  known(sets, 'inheritable', warn)
+  known(sets, 'ambient', warn)
+  const { permitted = [], inheritable = [] } = sets
+  sets.ambient?.forEach((name, index) => {
+    const missing = !permitted.includes(name) ? 'permitted' : !inheritable.includes(name) ? 'inheritable' : undefined
+    if (missing === undefined || !Object.hasOwn(caps, name)) return
+    warn(at('process', 'capabilities', 'ambient', index), `${name} is not raised: it is not among the ${missing} ones`)
+  })
 }
 
-function known(sets: Capabilities, set: keyof Capabilities, report: Report): void {
+function known(sets: Capabilities, set: keyof Capabilities, warn: Report): void {
   sets[set]?.forEach((name, index) => {
-    if (!Object.hasOwn(caps, name)) {
-      report(at('process', 'capabilities', set, index), `unknown capability ${JSON.stringify(name)}`)
-    }
+    if (Object.hasOwn(caps, name)) return
+    const words = `ignoring unknown or unavailable capability ${JSON.stringify(name)}`
+    warn(at('process', 'capabilities', set, index), words)
   })
 }
 

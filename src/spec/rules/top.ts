@@ -8,11 +8,9 @@ import type { Spec } from '../spec.ts'
 const maxHostname = 64
 
 /** The fields that stand alone: ociVersion, root, hostname, domainname, annotations. */
-export function top(spec: Spec, report: Report): void {
+export function top(spec: Spec, report: Report, warn: Report): void {
   const { ociVersion, root, annotations } = spec
-  if (!ociVersion.startsWith('1.')) {
-    report('/ociVersion', `unknown version ${JSON.stringify(ociVersion)}: 1.x is known`)
-  }
+  version(ociVersion, report, warn)
   if (root === undefined) report('/root', 'root must be specified')
   else if (root.path === '') report('/root/path', 'path must not be empty')
   if (annotations !== undefined && Object.hasOwn(annotations, '')) {
@@ -20,6 +18,15 @@ export function top(spec: Spec, report: Report): void {
   }
   name(spec, 'hostname', report)
   name(spec, 'domainname', report)
+}
+
+// What a config of another major version means by its fields nobody can know; those of 0.x are mostly the same.
+function version(text: string, report: Report, warn: Report): void {
+  if (text.startsWith('1.')) return
+  const words = `unknown version ${JSON.stringify(text)}`
+  const major = text.slice(0, text.indexOf('.'))
+  if (major !== '' && String(Number(major)) === major) warn('/ociVersion', `${words}: it is taken as 1.x`)
+  else report('/ociVersion', `${words}: 1.x is known`)
 }
 
 function name(spec: Spec, key: 'hostname' | 'domainname', report: Report): void {

@@ -1,13 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Fault } from '../../../src/spec/pointer.ts'
-import { rules } from '../../../src/spec/rules.ts'
+import { type Findings, rules } from '../../../src/spec/rules.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
 import { isSpec } from '../../../src/spec/validate.gen.ts'
 import { full } from './full.ts'
 
 type Part = Record<string, unknown>
-type Case = readonly [name: string, config: Part, ...faults: string[]]
+/** What is found: faults, and warnings behind `warning: `. */
+type Case = readonly [name: string, config: Part, ...found: string[]]
 
 const all = ['user', 'uts', 'ipc', 'pid', 'mount', 'network', 'cgroup', 'time'].map((type) => ({ type }))
 const maps = [{ containerID: 0, hostID: 1000, size: 10 }]
@@ -23,7 +24,15 @@ const seccomp = (part: Part) => linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLO
 const call = (part: Part) => seccomp({ syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW', ...part }] })
 
 const topCases: readonly Case[] = [
-  ['no version of ours', { ociVersion: '0.5.0-dev' }, '/ociVersion unknown version "0.5.0-dev": 1.x is known'],
+  [
+    'a version of long ago',
+    { ociVersion: '0.5.0-dev' },
+    'warning: /ociVersion unknown version "0.5.0-dev": it is taken as 1.x',
+  ],
+  ['a version to come', { ociVersion: '12.0' }, 'warning: /ociVersion unknown version "12.0": it is taken as 1.x'],
+  ['a word for a version', { ociVersion: 'v1.0' }, '/ociVersion unknown version "v1.0": 1.x is known'],
+  ['an empty version', { ociVersion: '' }, '/ociVersion unknown version "": 1.x is known'],
+  ['half a version', { ociVersion: '1' }, '/ociVersion unknown version "1": 1.x is known'],
   ['no root', { root: undefined }, '/root root must be specified'],
   ['an empty root', { root: { path: '' } }, '/root/path path must not be empty'],
   ['an empty key', { annotations: { '': 'a' } }, '/annotations/ the key of an annotation must not be empty'],
@@ -66,6 +75,8 @@ const annotationCases: readonly Case[] = [
   ['an annotation of another runtime', annotated('run.oci.handler', 'krun')],
 ]
 
+const unknownCapability = (name: string) => `ignoring unknown or unavailable capability "${name}"`
+
 const processCases: readonly Case[] = [
   ['no args', process({ args: undefined }), '/process/args args must not be empty'],
   ['empty args', process({ args: [] }), '/process/args args must not be empty'],
@@ -76,12 +87,25 @@ const processCases: readonly Case[] = [
   [
     'an unknown capability',
     process({ capabilities: { bounding: ['CAP_KILL', 'CAP_X'] } }),
-    '/process/capabilities/bounding/1 unknown capability "CAP_X"',
+    `warning: /process/capabilities/bounding/1 ${unknownCapability('CAP_X')}`,
   ],
   [
     'a capability of Object',
     process({ capabilities: { ambient: ['toString'] } }),
-    '/process/capabilities/ambient/0 unknown capability "toString"',
+    `warning: /process/capabilities/ambient/0 ${unknownCapability('toString')}`,
+  ],
+  [
+    'an ambient capability without the others',
+    process({
+      capabilities: {
+        ambient: ['CAP_KILL', 'CAP_CHOWN', 'CAP_FOWNER', 'CAP_FSETID'],
+        permitted: ['CAP_KILL', 'CAP_CHOWN'],
+        inheritable: ['CAP_CHOWN', 'CAP_FOWNER'],
+      },
+    }),
+    'warning: /process/capabilities/ambient/0 CAP_KILL is not raised: it is not among the inheritable ones',
+    'warning: /process/capabilities/ambient/2 CAP_FOWNER is not raised: it is not among the permitted ones',
+    'warning: /process/capabilities/ambient/3 CAP_FSETID is not raised: it is not among the permitted ones',
   ],
   [
     'an unknown rlimit',
@@ -227,12 +251,19 @@ const inProc = (path: string) =>
 const noProcfs = '/mounts/0/destination "/proc" cannot be mounted because it is not of type proc'
 const onTop = '/mounts/0/destination mountpoint is on the top of rootfs'
 
+const isRelative = (path: string, taken: string) =>
+  `warning: /mounts/0/destination mount destination "${path}" is not absolute: it is taken as "${taken}"`
+
 const mountCases: readonly Case[] = [
+  ['a relative destination', mount({ destination: 'a/../b' }), isRelative('a/../b', '/b')],
   ['a mount on the root', mount({ destination: '/a/..' }), onTop],
-  ['a mount nowhere', mount({ destination: '' }), onTop],
-  ['a relative destination', mount({ destination: 'a' })],
+  ['a mount nowhere', mount({ destination: '' }), onTop, isRelative('', '/')],
   ['procfs', mount({ destination: '/proc', type: 'proc' })],
-  ['the procfs of the host', bind({ destination: 'proc/', source: '/proc', options: ['rbind'] })],
+  [
+    'the procfs of the host',
+    bind({ destination: 'proc/', source: '/proc', options: ['rbind'] }),
+    isRelative('proc/', '/proc'),
+  ],
   ['tmpfs on /proc', mount({ destination: '//proc/./' }), noProcfs],
   ['a bind on /proc', bind({ destination: '/proc', source: '/srv' }), noProcfs],
   [
@@ -242,7 +273,12 @@ const mountCases: readonly Case[] = [
   ],
   ['a mount in /proc', bind({ destination: '/proc/self/attr' }), inProc('/proc/self/attr')],
   ['a mount in /proc, written otherwise', bind({ destination: '/a/../proc//./sys/' }), inProc('/proc/sys')],
-  ['a mount in /proc, relative', bind({ destination: '../proc/net/dev' }), inProc('/proc/net/dev')],
+  [
+    'a mount in /proc, relative',
+    bind({ destination: '../proc/net/dev' }),
+    inProc('/proc/net/dev'),
+    isRelative('../proc/net/dev', '/proc/net/dev'),
+  ],
   ['a file of lxcfs', bind({ destination: '/proc/meminfo' })],
   ['the files of the kernel', bind({ destination: '/proc/sys/kernel/ns_last_pid' })],
   ['a bind from nowhere', bind({ source: undefined }), '/mounts/0/source a bind mount needs a source'],
@@ -586,24 +622,28 @@ const groups = {
 }
 
 const words = ({ pointer, message }: Fault) => `${pointer} ${message}`
+const found = ({ faults, warnings }: Findings) => [
+  ...faults.map(words),
+  ...warnings.map((each) => `warning: ${words(each)}`),
+]
 
 for (const [group, cases] of Object.entries(groups)) {
-  for (const [name, config, ...faults] of cases) {
+  for (const [name, config, ...expected] of cases) {
     test(`${group}: ${name}`, () => {
       const spec: unknown = { ...base, ...config }
       assert.ok(isSpec(spec), 'the shape is not what is tested')
-      assert.equal(rules(spec, '\\u').map(words).sort(), faults.sort())
+      assert.equal(found(rules(spec, '\\u')).sort(), expected.sort())
     })
   }
 }
 
 test('a config with every field breaks no rule', () => {
-  assert.equal(rules(full as Spec, '\\u'), [])
+  assert.equal(found(rules(full as Spec, '\\u')), [])
 })
 
 test('strings are looked at only where the text has an escape', () => {
   const spec = { ...base, ...process({ cwd: '/\0' }) } as Spec
-  assert.equal(rules(spec, '{}'), [])
+  assert.equal(found(rules(spec, '{}')), [])
 })
 
 test.run()
