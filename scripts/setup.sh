@@ -13,57 +13,77 @@ SUM=ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe # as in the
 POOL=pool/main/q/quickjs
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ocits
 
+PATH=$PATH:/usr/sbin:/sbin # where ip and modprobe are, which a user's path may not have
+
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-build='gcc musl-tools xz-utils tar'
-bench='crun runc'
-oracle='libseccomp-dev seccomp strace busybox-static iproute2 iputils-ping'
-optional=
+# A line each: what for, Debian's packages, and a trial that succeeds where they do what they are wanted for.
+wanted() {
+  need build 'gcc libc6-dev' compiles gcc errno.h
+  need build musl-tools compiles musl-gcc errno.h -static
+  need build 'tar xz-utils' unpacks
+  need bench crun runs crun --version
+  need bench runc runs runc --version
+  need oracle 'gcc libc6-dev' compiles gcc errno.h -fsanitize=address,undefined
+  need oracle libseccomp-dev compiles gcc seccomp.h -lseccomp
+  need oracle seccomp runs scmp_sys_resolver read
+  need oracle strace runs strace -V
+  need oracle busybox-static alone busybox
+  need oracle iproute2 runs ip -V
+  need oracle iputils-ping runs ping -V
+  need oracle uidmap starts newuidmap
+  need oracle kmod runs modprobe --version
+}
+
+groups=build
 for option; do
   case $option in
-    --bench) optional+=" $bench" ;;
-    --oracle) optional+=" $oracle" ;;
+    --bench | --oracle) groups+=" ${option#--}" ;;
     *) die "unknown option $option (known: --bench --oracle)" ;;
   esac
 done
 
-installed() { # PACKAGE
-  case $1 in
-    gcc) command -v gcc ;;
-    musl-tools) command -v musl-gcc ;;
-    xz-utils) command -v xz ;;
-    tar | crun | runc | strace) command -v "$1" ;;
-    iproute2) command -v ip ;;
-    iputils-ping) command -v ping ;;
-    busybox-static) [ -x /bin/busybox ] && ! readelf -l /bin/busybox | grep -q INTERP ;;
-    seccomp) command -v scmp_sys_resolver ;;
-    libseccomp-dev) [ -e /usr/include/seccomp.h ] ;;
-  esac >/dev/null 2>&1
+# Trials. What they print is nobody's.
+runs() { "$@"; }
+starts() { "$@" || [ $? -lt 126 ]; } # without arguments it may complain
+alone() { runs "$1" true && [ -z "$(LD_TRACE_LOADED_OBJECTS=1 "$1" true)" ]; } # its dynamic loader would list what it loads
+unpacks() { tar -cJf - -T /dev/null | tar -tJf -; }
+compiles() { # COMPILER HEADER OPTION…: a program, which runs
+  printf '#include <%s>\nint main(void) { return 0; }\n' "$2" | "$1" -x c - -o build/.trial "${@:3}" && build/.trial
 }
 
-missing() {
-  local package
-  for package in $build $optional; do
-    installed "$package" || printf ' %s' "$package"
-  done
+need() { # GROUP PACKAGES TRIAL…
+  [[ " $groups " != *" $1 "* ]] || ("${@:3}") </dev/null >/dev/null 2>&1 || missing+=" $2"
 }
 
-apt() { timeout 600 apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null >&2; }
+tried() { # what is missing, in `missing`
+  missing=
+  wanted
+  rm -f build/.trial
+}
+
+apt() {
+  timeout 600 apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" </dev/null
+}
+
+install() { # PACKAGE…; apt's lists may be missing, or too old
+  { apt install --simulate "$@" || apt update; } >/dev/null 2>&1 || true
+  apt install "$@" || { apt update && apt install "$@"; }
+}
 
 packages() {
-  local names
-  names=$(missing)
-  [ -n "$names" ] || return 0
+  tried
+  [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || [ ! -e /etc/debian_version ]; then
-    die "please install, then run this again:$names (the names are Debian's)"
+    die "please install, then run this again:$missing (the names are Debian's)"
   fi
-  say "installing$names"
+  say "installing$missing"
   export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086
-  apt install $names || { apt update && apt install $names; } || die "apt-get could not install$names"
-  names=$(missing)
-  [ -z "$names" ] || die "installed, and yet not found:$names"
+  install $missing >build/setup.log 2>&1 || { tail -30 build/setup.log >&2; die "apt-get could not install$missing"; }
+  tried
+  [ -z "$missing" ] || die "installed, and yet of no use:$missing"
 }
 
 verified() { [ -r "$1" ] && echo "$SUM  $1" | sha256sum --quiet --check - >/dev/null 2>&1; }
@@ -119,7 +139,8 @@ modules() { # npm's own copy of the lock file is newer than the lock file, or th
 mkdir -p build
 exec 9>build/.setup.lock
 flock -w 900 9 || die 'another set-up has been running for 15 minutes: see who holds build/.setup.lock'
-for tool in node npm; do command -v $tool >/dev/null || die "please install $tool (Node 20 or newer)"; done
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || die 'please install Node, 20 or newer'
+command -v npm >/dev/null || die 'please install npm'
 packages
 quickjs
 modules
