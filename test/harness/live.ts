@@ -1,18 +1,28 @@
 import { spawnSync } from 'node:child_process'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import { patience } from './patience.ts'
 
-// A file of live tests that is started outside of the sandbox starts itself again inside; `SECONDS` is its limit.
+// A file of live tests that is started outside of the sandbox starts itself again inside; `SECONDS` is its limit. There the project and
+// Node are also seen where every user reaches them, and used from there: the checkout may lie below a folder of root's alone.
 if (process.env.OCITS_SANDBOX === undefined) {
-  const sandbox = fileURLToPath(new URL('sandbox.sh', import.meta.url))
-  const again = [
-    process.env.SECONDS ?? String(300 * patience),
-    process.execPath,
-    ...process.execArgv,
-    ...process.argv.slice(1),
-  ]
-  const { status } = spawnSync(sandbox, again, { stdio: 'inherit', env: { ...process.env, OCITS_SANDBOX: '1' } })
+  const top = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+  const [project, node] = ['/run/checkout', '/run/node']
+  const [file = '', ...words] = process.argv.slice(1)
+  const { status } = spawnSync(
+    `${top}/test/harness/sandbox.sh`,
+    [
+      process.env.SECONDS ?? String(300 * patience),
+      ...['env', `--chdir=${project}`, node],
+      ...[...process.execArgv, realpathSync(file)].map((word) => word.replace(top, project)),
+      ...words,
+    ],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, OCITS_SANDBOX: '1', SANDBOX_BIND: `${top}=${project}:${process.execPath}=${node}` },
+    },
+  )
   process.exit(status ?? 1)
 }
 

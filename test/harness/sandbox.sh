@@ -4,7 +4,8 @@
 # A world of its own for tests that make containers: mount, pid, network, uts, ipc and cgroup namespaces, fresh /run and
 # /tmp, and a cgroup of its own in each hierarchy that the command sees as the root. Nothing made in it outlives it, and
 # what it finds changed can only be its own doing. 124 when the time is over. SANDBOX_TMP is a folder for /tmp on a disk: a tmpfs cannot
-# be seen through an id map before Linux 6.3.
+# be seen through an id map before Linux 6.3. With SANDBOX_NET=shared the network is the machine's. SANDBOX_BIND=SOURCE=TARGET:… shows
+# something of the machine in another place too, below /run: there it is reached whoever may enter the folders above it.
 set -eu -o pipefail
 
 # Mount points of the cgroup hierarchies.
@@ -13,12 +14,17 @@ hierarchies() {
 }
 
 inside() {
-  local seconds=$1 point options status=0 here=$PWD
+  local seconds=$1 point options status=0 here=$PWD pair fd
+  local -A binds
   shift
   # As on a host with systemd: whatever a container leaves in a mount namespace that is not quite its own shows here.
   mount --make-rshared /
   mount -t proc proc /proc
   exec 9<"$here"
+  while IFS= read -r -d : pair; do
+    exec {fd}<"${pair%%=*}"
+    binds[${pair#*=}]=$fd
+  done <<<"${SANDBOX_BIND:+$SANDBOX_BIND:}"
   mount -t tmpfs -o mode=755 run /run
   if [ -z "${SANDBOX_TMP-}" ]; then
     mount -t tmpfs -o mode=1777 tmp /tmp
@@ -36,10 +42,16 @@ inside() {
     ;;
   esac
   exec 9<&-
+  for point in "${!binds[@]}"; do
+    fd=${binds[$point]}
+    if [ -d "/proc/self/fd/$fd" ]; then mkdir -p "$point"; else : >"$point"; fi
+    mount -c --rbind "/proc/self/fd/$fd" "$point"
+    exec {fd}<&-
+  done
   # `ip netns` would mount this at its first use.
   mkdir /run/netns
   mount --bind /run/netns /run/netns
-  ip link set lo up
+  [ "${SANDBOX_NET-}" = shared ] || ip link set lo up
   while read -r point; do
     options=$(awk -v p="$point" '$5 == p { n = split($0, a, " "); kind = a[n - 2]; option = a[n] }
       END { sub(/^rw,?/, "", option); print kind, option }' /proc/self/mountinfo)
@@ -73,15 +85,17 @@ spread() {
 
 # In the cgroup that will look like the root.
 aside() {
-  local point cgroup=$1
+  local point cgroup=$1 net=--net
   shift
+  [ "${SANDBOX_NET-}" != shared ] || net=
   while read -r point; do
     [ -n "$(controllers "$point/$cgroup")" ] || continue
     mkdir "$point/$cgroup/tests"
     echo "$$" >"$point/$cgroup/tests/cgroup.procs"
     spread "$point/$cgroup"
   done < <(hierarchies)
-  exec unshare --mount --propagation private --pid --fork --kill-child --net --uts --ipc "$0" --inside "$@"
+  # shellcheck disable=SC2086 # an option or none
+  exec unshare --mount --propagation private --pid --fork --kill-child --uts --ipc $net "$0" --inside "$@"
 }
 if [ "${1-}" = --aside ]; then
   shift
