@@ -1,9 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Resources } from '../../src/spec/resources.ts'
 import { binary, bindings, type Runtime, runtime } from '../harness/binding.ts'
-import { hasController as has, isV1 } from '../harness/cgroups.ts'
+import {
+  besideV1,
+  controllersOfV2,
+  type Files,
+  filesHere,
+  hasController as has,
+  isOnV1,
+  isV1,
+} from '../harness/cgroups.ts'
 import { live, skipped } from '../harness/live.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
@@ -19,8 +27,8 @@ const [major = 0, minor = 0] = (disk ?? '').split(':').map(Number)
 const pages = readdirSync('/sys/kernel/mm/hugepages').map((name) => Number(/\d+/.exec(name)?.[0]))
 const size = pages.includes(2048) ? '2MB' : undefined
 
-/** What is asked, and for each file what it holds then. A file below a folder is one of v1, the others are of v2. */
-type Field = readonly [resources: Resources, v1: Readonly<Record<string, string>>, v2: Readonly<Record<string, string>>]
+/** What is asked, and what is in the files then. */
+type Field = readonly [resources: Resources, v1: Files, v2: Files]
 
 const fields: Readonly<Record<string, Field>> = {
   memory: [
@@ -62,7 +70,7 @@ const fields: Readonly<Record<string, Field>> = {
   'no pids': [{ pids: { limit: 0 } }, { 'pids/pids.max': '1' }, { 'pids.max': '1' }],
 }
 
-const onV1: Readonly<Record<string, Resources & { readonly files: Readonly<Record<string, string>> }>> = {
+const onV1: Readonly<Record<string, Resources & { readonly files: Files }>> = {
   'swappiness and no OOM killer': {
     memory: { swappiness: 0, disableOOMKiller: true, useHierarchy: true },
     files: {
@@ -73,7 +81,6 @@ const onV1: Readonly<Record<string, Resources & { readonly files: Readonly<Recor
   },
 }
 
-const inside = (file: string) => `/sys/fs/cgroup/${file}`
 const cgroups = { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['ro', 'nosuid', 'nodev'] }
 const spaces = ['pid', 'mount', 'cgroup'] as const
 
@@ -82,7 +89,7 @@ function changes(resources: Resources, ...more: readonly ('time' | 'user')[]): C
   const maps = [{ containerID: 0, hostID: 0, size: 65536 }]
   const mapped = more.includes('user') ? { uidMappings: maps, gidMappings: maps } : {}
   return {
-    mounts: [proc, { destination: '/sys', type: 'sysfs', source: 'sysfs' }, cgroups],
+    mounts: [proc, { destination: '/sys', type: 'sysfs', source: 'sysfs' }, cgroups, ...(isV1 ? [besideV1] : [])],
     linux: { namespaces, cgroupsPath: '/ocits-resources', resources, ...mapped },
   }
 }
@@ -91,7 +98,7 @@ function changes(resources: Resources, ...more: readonly ('time' | 'user')[]): C
 async function read(ocits: Runtime, files: readonly string[], asked: Changes): Promise<readonly string[]> {
   const path = await make(
     config(
-      files.flatMap((file) => ['read', inside(file)]),
+      files.flatMap((file) => ['read', file]),
       asked,
     ),
   )
@@ -100,10 +107,9 @@ async function read(ocits: Runtime, files: readonly string[], asked: Changes): P
     .split('\n')
 }
 
-const lines = (files: Readonly<Record<string, string>>) =>
-  Object.entries(files).map(([file, words]) => `${inside(file)}: ${words}`)
+const lines = (files: Files) => Object.entries(files).map(([file, words]) => `${file}: ${words}`)
 
-async function holds(ocits: Runtime, resources: Resources, files: Readonly<Record<string, string>>): Promise<void> {
+async function holds(ocits: Runtime, resources: Resources, files: Files): Promise<void> {
   const before = traces(root)
   assert.equal(await read(ocits, Object.keys(files), changes(resources)), lines(files))
   await unchanged(before, root)
@@ -124,7 +130,7 @@ const refusals: Readonly<Record<string, readonly [resources: Resources, pointer:
     'hugepageLimits/0',
     has('hugetlb') ? 'no such size of huge pages' : 'the cgroup controller hugetlb is not available',
   ],
-  ...(isV1 && has('net_cls')
+  ...(isOnV1('net_cls')
     ? {} // see bundles/resources-network
     : {
         'a network class': [
@@ -136,7 +142,7 @@ const refusals: Readonly<Record<string, readonly [resources: Resources, pointer:
   unified: [
     { unified: { 'nothing.max': '1' } },
     'unified/nothing.max',
-    isV1 ? 'cannot set unified on cgroup v1' : 'the cgroup controller nothing is not available',
+    controllersOfV2.length > 0 ? 'the cgroup controller nothing is not available' : 'cannot set unified on cgroup v1',
   ],
 }
 
@@ -145,10 +151,13 @@ for (const binding of bindings) {
   const each = (what: string, body: () => Promise<void>) => live(`${binding.name}: ${what}`, body)
 
   for (const [name, [resources, v1, v2]] of Object.entries(fields)) {
-    each(name, () => holds(ocits, resources, isV1 ? v1 : v2))
+    const files = filesHere(v1, v2)
+    if (files === undefined) skipped(`${binding.name}: ${name}`, 'its controller is not there')
+    else each(name, () => holds(ocits, resources, files))
   }
   for (const [name, { files, ...resources }] of Object.entries(onV1)) {
-    if (isV1) each(name, () => holds(ocits, resources, files))
+    const here = filesHere(files, {})
+    if (here !== undefined) each(name, () => holds(ocits, resources, here))
   }
 
   for (const [name, [resources, pointer, words]] of Object.entries(refusals)) {
@@ -171,15 +180,24 @@ for (const binding of bindings) {
   // The init forks into the one, and into what comes with the other.
   for (const more of [[], ['time'], ['user']] as const) {
     each(`one process, with namespaces ${[...spaces, ...more].join(' ')}`, async () => {
-      const file = isV1 ? 'pids/pids.max' : 'pids.max'
-      assert.equal(await read(ocits, [file], changes({ pids: { limit: 1 } }, ...more)), [`${inside(file)}: 1`])
+      const files = filesHere({ 'pids/pids.max': '1' }, { 'pids.max': '1' }) ?? {}
+      assert.equal(await read(ocits, Object.keys(files), changes({ pids: { limit: 1 } }, ...more)), lines(files))
     })
   }
 }
 
 const ocits = runtime(bindings[0] ?? binary, root)
 
-if (disk === undefined || !has(isV1 ? 'blkio' : 'io')) {
+const rates = filesHere(
+  {
+    'blkio/blkio.throttle.read_bps_device': `${disk} 1048576`,
+    'blkio/blkio.throttle.write_bps_device': `${disk} 2097152`,
+    'blkio/blkio.throttle.read_iops_device': `${disk} 100`,
+    'blkio/blkio.throttle.write_iops_device': `${disk} 200`,
+  },
+  { 'io.max': `${disk} rbps=1048576 wbps=2097152 riops=100 wiops=200` },
+)
+if (disk === undefined || rates === undefined) {
   skipped('rates of a disk', disk === undefined ? 'there is no disk with a size' : 'no controller of block I/O')
 } else {
   live('rates of a disk', async () => {
@@ -190,34 +208,28 @@ if (disk === undefined || !has(isV1 ? 'blkio' : 'io')) {
       throttleReadIOPSDevice: [{ ...device, rate: 100 }],
       throttleWriteIOPSDevice: [{ ...device, rate: 200 }],
     }
-    const v1 = {
-      'blkio/blkio.throttle.read_bps_device': `${disk} 1048576`,
-      'blkio/blkio.throttle.write_bps_device': `${disk} 2097152`,
-      'blkio/blkio.throttle.read_iops_device': `${disk} 100`,
-      'blkio/blkio.throttle.write_iops_device': `${disk} 200`,
-    }
-    await holds(ocits, { blockIO }, isV1 ? v1 : { 'io.max': `${disk} rbps=1048576 wbps=2097152 riops=100 wiops=200` })
+    await holds(ocits, { blockIO }, rates)
   })
 }
 
-if (size === undefined || !has('hugetlb')) {
+const huge = filesHere(
+  { 'hugetlb/hugetlb.2MB.limit_in_bytes': '4194304', 'hugetlb/hugetlb.2MB.rsvd.limit_in_bytes': '4194304' },
+  { 'hugetlb.2MB.max': '4194304', 'hugetlb.2MB.rsvd.max': '4194304' },
+)
+if (size === undefined || huge === undefined) {
   skipped('huge pages', size === undefined ? 'no huge pages of 2 MB' : 'no controller of huge pages')
 } else {
-  live('huge pages', async () => {
-    const v1 = { 'hugetlb/hugetlb.2MB.limit_in_bytes': '4194304', 'hugetlb/hugetlb.2MB.rsvd.limit_in_bytes': '4194304' }
-    const v2 = { 'hugetlb.2MB.max': '4194304', 'hugetlb.2MB.rsvd.max': '4194304' }
-    await holds(ocits, { hugepageLimits: [{ pageSize: size, limit: 4194304 }] }, isV1 ? v1 : v2)
-  })
+  live('huge pages', () => holds(ocits, { hugepageLimits: [{ pageSize: size, limit: 4194304 }] }, huge))
 }
 
 const ownRealtime = '/sys/fs/cgroup/cpu/cpu.rt_runtime_us'
-if (!isV1 || !readdirSync('/sys/fs/cgroup/cpu').includes('cpu.rt_runtime_us')) {
+if (!existsSync(ownRealtime)) {
   skipped('real time', 'cgroup v1 and CONFIG_RT_GROUP_SCHED are needed')
 } else {
   live('real time', async () => {
     // The container gets a part of what its parent has, which is nothing at first. This cgroup is the sandbox's own.
     writeFileSync(ownRealtime, '100000')
-    const files = { 'cpu/cpu.rt_period_us': '500000', 'cpu/cpu.rt_runtime_us': '5000' }
+    const files = filesHere({ 'cpu/cpu.rt_period_us': '500000', 'cpu/cpu.rt_runtime_us': '5000' }, {}) ?? {}
     await holds(ocits, { cpu: { realtimePeriod: 500000, realtimeRuntime: 5000 } }, files)
   })
 }
