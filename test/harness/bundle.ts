@@ -16,18 +16,23 @@ export const shipped = (name: string): string => `${top}bundles/${name}`
 /** A shipped bundle, copied, with the probe in it; its container has the bundle's name. */
 export type Bundle = { readonly name: string; readonly path: string }
 
-export async function bundle(name: string): Promise<Bundle> {
+async function prepare(name: string): Promise<void> {
   if (!existsSync(`${prepared}/${name}`)) await must([`${top}scripts/bundles.sh`, prepared, name], { limit: 60_000 })
+}
+
+export async function bundle(name: string): Promise<Bundle> {
+  await prepare(name)
   const path = `/tmp/ocits-bundle.${process.pid}.${count++}/${name}`
   mkdirSync(path, { recursive: true })
   cpSync(`${prepared}/${name}`, path, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
   return { name, path }
 }
 
-/** Why this machine cannot run the bundle; undefined if it can. A bundle's needs.sh says so. */
+/** Why this machine cannot run the bundle; undefined if it can. A bundle's needs.sh says so, which may ask build/probe. */
 export async function unmet(name: string): Promise<string | undefined> {
   const script = `${shipped(name)}/needs.sh`
   if (!existsSync(script)) return undefined
+  await prepare(name)
   const { code, stdout } = await run([script])
   return code === 0 ? undefined : stdout.trim()
 }
