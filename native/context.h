@@ -10,7 +10,7 @@ enum hand { PARENT, INIT };
 
 enum {
 	MAX_SLOTS = 4096,	/* host paths cloned by `source` steps */
-	MAX_CGROUPS = 32,	/* hierarchies of one `cgroup` step */
+	MAX_CGROUPS = 64,	/* hierarchies: the kernel has 13 with controllers, and named ones */
 	DETAIL_SIZE = 1024,	/* a few words from the kernel or a hook */
 };
 
@@ -47,10 +47,16 @@ struct context {
 			struct text file_name;
 			int agent;		/* connected to the seccomp agent; -1 */
 			struct text agent_state;
-			uint8_t made[MAX_CGROUPS];	/* how many levels the `cgroup` steps made of each path, one behind the other */
-			uint32_t made_count;
+			/* The container's cgroups, by their places in the list of its record. */
+			uint64_t inodes[MAX_CGROUPS];	/* NOT_MADE: not made here (cgroup.h) */
+			uint32_t levels[MAX_CGROUPS];	/* how many of each path were made, its own included */
+			uint32_t cgroup_count;
+			int64_t remove_end;	/* until when it is waited for processes to leave them; 0: not yet begun */
+			char inode_list[MAX_CGROUPS * 21];	/* room for the hole */
 			bool class_made, monitor_made;	/* by `rdt_group` */
 			bool ended;		/* what is undone has not failed: it is over */
+			bool unlocked;		/* others may work on the container, even remove it */
+			bool left;		/* something could not be undone */
 			const int *fds;
 			uint8_t *program;
 			uint32_t program_size;

@@ -59,8 +59,10 @@ static void conclude(const struct context *c, struct answer *answer, int error)
 }
 
 /* Offsets of the undoable steps are kept, so that a long program is walked once. */
-void undo_all(struct context *c, uint32_t end)
+int undo_all(struct context *c, uint32_t end)
 {
+	char words[DETAIL_SIZE] = "";
+	int first = 0;
 	struct program p;
 	struct reader r;
 	struct step s;
@@ -68,7 +70,7 @@ void undo_all(struct context *c, uint32_t end)
 	uint32_t places[MAX_UNDO], count = 0;
 
 	if (program_open(&p, c->program, c->program_size) < 0)
-		return;
+		return -EBADMSG;
 	r = program_steps(&p);
 	for (uint32_t i = 0; i < end && count < MAX_UNDO; i++) {
 		uint8_t *before = r.at;
@@ -90,7 +92,14 @@ void undo_all(struct context *c, uint32_t end)
 			err = undo_step(c, s.op, &s.args);
 		if (err < 0)
 			parent_note(c, places[count], err, c->detail);
+		if (err < 0 && first == 0 && s.op != OP_UNDO_HOOK) {
+			first = err;
+			c->left = true;
+			memcpy(words, c->detail, sizeof(words));
+		}
 	}
+	memcpy(c->detail, words, sizeof(words));
+	return first;
 }
 
 /* The first step of the init's turn number `turn`, counted from 0. */
@@ -210,7 +219,8 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		char words[DETAIL_SIZE];
 
 		memcpy(words, c.detail, sizeof(words));
-		undo_all(&c, c.past > place ? c.past : place);
+		if (!c.ended && (!c.unlocked || lock_again(&c) == 0))
+			undo_all(&c, c.past > place ? c.past : place);
 		c.place = place;
 		memcpy(c.detail, words, sizeof(words));
 	}

@@ -33,5 +33,8 @@ void parent_note(struct context *c, uint32_t place, int error, const char *words
 /* Does what a message of the init asks for; -errno for FAILED: then c->place and c->detail are the init's. */
 struct message;
 int heed(struct context *c, const struct message *m);
-/* Undoes the parent's steps before `end`, in reverse; what fails there is noted. */
-void undo_all(struct context *c, uint32_t end);
+/*
+ * Undoes the parent's steps before `end`, in reverse; what fails there is noted. The first failure, with its detail: then something is
+ * left, and so the record stays, and the hooks of a container that is gone do not run yet.
+ */
+int undo_all(struct context *c, uint32_t end);

@@ -83,6 +83,7 @@ struct mount_attr_ {
 };
 
 #define PROC_MAGIC 0x9fa0
+#define TMPFS_MAGIC 0x01021994
 #define CGROUP2_MAGIC 0x63677270
 #define DEV_NULL 0x103 /* makedev(1, 3) */
 

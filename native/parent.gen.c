@@ -33,6 +33,7 @@ static int decode_listen(struct reader *args, struct listen_args *a)
 static int decode_cgroup(struct reader *args, struct cgroup_args *a)
 {
 	a->dirs = read_texts(args);
+	a->at = read_u32s(args);
 	return reader_done(args);
 }
 
@@ -123,6 +124,7 @@ static int decode_unit(struct reader *args, struct unit_args *a)
 	a->reset = read_bytes(args);
 	a->stop = read_bytes(args);
 	a->dirs = read_texts(args);
+	a->made = read_u32s(args);
 	a->timeout = read_u32(args);
 	return reader_done(args);
 }
@@ -552,7 +554,14 @@ static int decode_signal(struct reader *args, struct signal_args *a)
 static int decode_signal_all(struct reader *args, struct signal_all_args *a)
 {
 	a->dirs = read_texts(args);
+	a->inodes = read_strs(args);
 	a->signal = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_thaw(struct reader *args, struct thaw_args *a)
+{
+	a->dir = read_text(args);
 	return reader_done(args);
 }
 
@@ -561,6 +570,8 @@ static int decode_gone(struct reader *args, struct gone_args *a)
 	a->pid = read_u32(args);
 	a->start_time = read_u64(args);
 	a->timeout = read_u32(args);
+	a->dirs = read_texts(args);
+	a->inodes = read_strs(args);
 	return reader_done(args);
 }
 
@@ -580,6 +591,7 @@ static int decode_unmount(struct reader *args, struct unmount_args *a)
 static int decode_remove_cgroup(struct reader *args, struct remove_cgroup_args *a)
 {
 	a->dirs = read_texts(args);
+	a->inodes = read_strs(args);
 	return reader_done(args);
 }
 
@@ -611,6 +623,8 @@ static int decode_stop_unit(struct reader *args, struct stop_unit_args *a)
 	a->stop = read_bytes(args);
 	a->reset = read_bytes(args);
 	a->timeout = read_u32(args);
+	a->dir = read_str(args);
+	a->inode = read_u64(args);
 	return reader_done(args);
 }
 
@@ -782,6 +796,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct signal_all_args a;
 
 		return decode_signal_all(args, &a) < 0 ? -EBADMSG : do_signal_all(c, &a);
+	}
+	case OP_THAW: {
+		struct thaw_args a;
+
+		return decode_thaw(args, &a) < 0 ? -EBADMSG : do_thaw(c, &a);
 	}
 	case OP_GONE: {
 		struct gone_args a;
@@ -981,6 +1000,7 @@ static const uint8_t hands[] = {
 	[OP_FORGET] = 1,
 	[OP_SIGNAL] = 1,
 	[OP_SIGNAL_ALL] = 1,
+	[OP_THAW] = 1,
 	[OP_GONE] = 1,
 	[OP_LOCK] = 1,
 	[OP_UNMOUNT] = 1,
@@ -1066,6 +1086,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct forget_args forget;
 		struct signal_args signal;
 		struct signal_all_args signal_all;
+		struct thaw_args thaw;
 		struct gone_args gone;
 		struct lock_args lock;
 		struct unmount_args unmount;
@@ -1253,6 +1274,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_signal(args, &a.signal);
 	case OP_SIGNAL_ALL:
 		return decode_signal_all(args, &a.signal_all);
+	case OP_THAW:
+		return decode_thaw(args, &a.thaw);
 	case OP_GONE:
 		return decode_gone(args, &a.gone);
 	case OP_LOCK:

@@ -1,7 +1,5 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "linux.h"
+#include "cgroup.h"
 #include "parent.h"
 #include "process.h"
 #include "steps.gen.h"
+#include "words.h"
 
 enum { REMOVE_WAIT_MS = 5000 };
 
@@ -23,12 +22,18 @@ static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* A cgroup that somebody lives in, or that is frozen, would stop or starve the container. */
+/* A cgroup that somebody lives in, also further below, or that is frozen, would stop or starve the container, and is another's. */
 static int check_unused(struct context *c, const char *dir)
 {
 	char path[PATH_MAX], text[64];
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int populated = fd < 0 ? -errno : is_populated(fd);
 
-	if (in_dir(path, dir, "cgroup.procs") == 0 && read_value(path, text, sizeof(text)) > 0) {
+	if (fd >= 0)
+		close(fd);
+	if (populated < 0)
+		return populated;
+	if (populated) {
 		detail(c, "container's cgroup is not empty");
 		return -EBUSY;
 	}
@@ -41,7 +46,7 @@ static int check_unused(struct context *c, const char *dir)
 }
 
 /* mkdir -p; counts the levels made, for undo. */
-static int make_levels(char *path, uint8_t *made)
+static int make_levels(char *path, uint32_t *made)
 {
 	char *slash = strrchr(path, '/');
 	int err;
@@ -64,54 +69,196 @@ static int make_levels(char *path, uint8_t *made)
 	return 0;
 }
 
+/* Which cgroups are this container's is written below the intent as soon as it is true: a line each, its place in the list and its inode. */
+struct lines {
+	char text[MAX_CGROUPS * 32];
+	char *end;
+};
+
+static void put_line(struct lines *l, uint32_t place, uint64_t inode)
+{
+	const char *limit = l->text + sizeof(l->text);
+
+	l->end = put_number(l->end, limit, place);
+	l->end = put_words(l->end, limit, " ");
+	l->end = put_number(l->end, limit, inode);
+	l->end = put_words(l->end, limit, "\n");
+}
+
+static int write_lines(struct context *c, struct lines *l)
+{
+	size_t size = (size_t)(l->end - l->text);
+	int dir = size == 0 ? 0 : state_dir(c), fd, err = 0;
+
+	if (size == 0 || dir < 0)
+		return dir < 0 ? dir : 0;
+	fd = openat(dir, "intent", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, l->text, size) != (ssize_t)size)
+		err = errno != 0 ? -errno : -ENOSPC;
+	close(fd);
+	l->end = l->text;
+	return err;
+}
+
+/* Before a cgroup is made: who finds this line alone knows that it may be there, with nobody in it. */
+static int announce(struct context *c, const struct cgroup_args *a)
+{
+	struct lines lines = { .end = lines.text };
+	struct texts dirs = a->dirs;
+	char path[PATH_MAX];
+
+	for (uint32_t i = 0; i < dirs.count; i++) {
+		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+
+		if (err < 0)
+			return err;
+		if (access(path, F_OK) < 0 && errno == ENOENT)
+			put_line(&lines, u32_at(a->at, i), IF_EMPTY);
+	}
+	return write_lines(c, &lines);
+}
+
+static int make_one(struct context *c, char *path, uint32_t at)
+{
+	struct stat st;
+	int err = make_levels(path, &c->levels[at]);
+
+	if (err < 0)
+		return err;
+	if (c->levels[at] == 0)
+		return check_unused(c, path);
+	if (lstat(path, &st) < 0)
+		return -errno;
+	c->inodes[at] = st.st_ino;
+	return 0;
+}
+
+static bool places_fit(struct context *c, struct u32s at, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t place = u32_at(at, i);
+
+		if (place >= MAX_CGROUPS)
+			return false;
+		if (place >= c->cgroup_count)
+			c->cgroup_count = place + 1;
+	}
+	return at.count == count;
+}
+
 int do_cgroup(struct context *c, const struct cgroup_args *a)
 {
+	struct lines lines = { .end = lines.text };
 	struct texts dirs = a->dirs;
-	uint8_t *made = c->made + c->made_count;
 	char path[PATH_MAX];
-	int err = 0;
+	int err = places_fit(c, a->at, dirs.count) ? announce(c, a) : -E2BIG;
 
-	if (dirs.count > MAX_CGROUPS - c->made_count)
-		return -E2BIG;
-	c->made_count += dirs.count;
 	for (uint32_t i = 0; i < dirs.count && err == 0; i++) {
+		uint32_t at = u32_at(a->at, i);
+
 		err = text_fill(c, next_text(&dirs), path, sizeof(path));
 		if (err == 0)
-			err = make_levels(path, &made[i]);
-		if (err == 0 && made[i] == 0)
-			err = check_unused(c, path);
+			err = make_one(c, path, at);
+		if (c->inodes[at] != NOT_MADE)
+			put_line(&lines, at, c->inodes[at]);
 		if (err < 0 && c->detail[0] == 0)
 			detail(c, path);
 	}
+	if (err == 0)
+		err = write_lines(c, &lines);
 	if (err < 0)
 		undo_cgroup(c, a);
 	return err;
 }
 
-static int remove_dir(const char *path, int depth)
+/* systemd has made them, for a unit that is this container's. */
+int own_cgroups(struct context *c, struct texts dirs, struct u32s at)
 {
-	char below[PATH_MAX];
-	struct dirent *entry;
-	DIR *dir;
+	struct lines lines = { .end = lines.text };
+	char path[PATH_MAX];
+	struct stat st;
+	uint32_t next = 0;
 
-	if (rmdir(path) == 0 || errno == ENOENT)
-		return 0;
-	if (errno != EBUSY || depth > 32)
-		return -errno;
-	/* EBUSY: cgroups below it, which the container may have made, or processes that are still leaving. */
-	dir = opendir(path);
-	if (dir == NULL)
-		return -errno;
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-		    in_dir(below, path, entry->d_name) == 0)
-			remove_dir(below, depth + 1);
-	closedir(dir);
-	return rmdir(path) == 0 || errno == ENOENT ? 0 : -errno;
+	if (at.count > 0 && !places_fit(c, at, at.count))
+		return -E2BIG;
+	for (uint32_t i = 0; i < dirs.count && next < at.count; i++) {
+		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+
+		if (err < 0)
+			return err;
+		if (u32_at(at, next) != i)
+			continue;
+		next++;
+		if (lstat(path, &st) < 0)
+			continue;	/* systemd has not this hierarchy */
+		c->inodes[i] = st.st_ino;
+		put_line(&lines, i, st.st_ino);
+	}
+	return write_lines(c, &lines);
 }
 
-static int remove_dirs(struct context *c, struct texts dirs)
+static int remove_if_empty(const char *path)
 {
+	return rmdir(path) == 0 || errno == ENOENT || errno == EBUSY || errno == ENOTEMPTY ? 0 : -errno;
+}
+
+/* Whoever is in it is the container's, and dies. What has its path, but is another, is left alone. */
+static int remove_cgroup(const char *path, uint64_t inode)
+{
+	int fd = open_cgroup(path, inode), err;
+
+	if (fd < 0)
+		return fd == -ENOENT || fd == -ESTALE ? 0 : fd;
+	if (rmdir(path) == 0) {
+		close(fd);
+		return 0;
+	}
+	err = -errno;
+	if (err == -EBUSY) {
+		kill_members(fd);
+		err = remove_below_cgroup(fd);
+		if (err == 0 && rmdir(path) < 0)
+			err = -errno;
+	}
+	close(fd);
+	return err == -ENOENT || err == -ENODEV ? 0 : err;
+}
+
+/* A dying process leaves its cgroup a moment late. One that does not die is waited for once, not in each hierarchy. */
+static int remove_patiently(struct context *c, const char *path, uint64_t inode)
+{
+	struct timespec pause = { 0, 50000 };
+	int err;
+
+	if (inode == NOT_MADE || inode == IF_EMPTY)
+		return inode == NOT_MADE ? 0 : remove_if_empty(path);
+	if (c->remove_end == 0)
+		c->remove_end = monotonic_ms() + REMOVE_WAIT_MS;
+	while ((err = remove_cgroup(path, inode)) == -EBUSY && monotonic_ms() < c->remove_end) {
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 20000000)
+			pause.tv_nsec *= 2;
+	}
+	return err;
+}
+
+static uint64_t inode_at(struct strs inodes, uint32_t i)
+{
+	return i < inodes.count ? strtoull(inodes.all[i], NULL, 10) : NOT_MADE;
+}
+
+int open_recorded(const char *path, struct strs inodes, uint32_t i)
+{
+	uint64_t inode = inode_at(inodes, i);
+
+	return inode == NOT_MADE || inode == IF_EMPTY ? -ESTALE : open_cgroup(path, inode);
+}
+
+int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a)
+{
+	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
 	int result = 0;
 
@@ -119,7 +266,7 @@ static int remove_dirs(struct context *c, struct texts dirs)
 		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
 
 		if (err == 0)
-			err = remove_dir(path, 0);
+			err = remove_patiently(c, path, inode_at(a->inodes, i));
 		if (err < 0 && result == 0) {
 			detail(c, path);
 			result = err;
@@ -128,45 +275,37 @@ static int remove_dirs(struct context *c, struct texts dirs)
 	return result;
 }
 
-/* What still lives in it is the container's, and dies with it. A dying process leaves its cgroup a moment late. */
-int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a)
+/* Those that this create made, of which the path is the first that `place` counts. */
+int remove_made(struct context *c, struct text dir, uint32_t place)
 {
-	int64_t end = monotonic_ms() + REMOVE_WAIT_MS;
-	struct timespec pause = { 0, 50000 };
-	int err;
+	char path[PATH_MAX];
+	int err = text_fill(c, dir, path, sizeof(path));
 
-	while ((err = remove_dirs(c, a->dirs)) == -EBUSY && monotonic_ms() < end) {
-		signal_cgroups(c, a->dirs, SIGKILL);
-		nanosleep(&pause, NULL);
-		if (pause.tv_nsec < 20000000)
-			pause.tv_nsec *= 2;
+	if (err == 0)
+		err = remove_patiently(c, path, c->inodes[place]);
+	if (err < 0)
+		detail(c, path);
+	/* Levels above the container's own. One that has got others' cgroups meanwhile stays. */
+	for (; err == 0 && c->levels[place] > 1; c->levels[place]--) {
+		*strrchr(path, '/') = 0;
+		rmdir(path);
 	}
 	return err;
 }
 
-/* Levels above the container's own are removed only if this create made them. The init may be on its way into them. */
+/* The init may be on its way into them. */
 int undo_cgroup(struct context *c, const struct cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
-	uint8_t *made = c->made + (c->made_count -= dirs.count);
 	int err = kill_init(c);
 
-	if (c->dir >= 0 && !state_is_ours(c))
-		return 0;
 	for (uint32_t i = 0; i < dirs.count; i++) {
-		struct remove_cgroup_args one = { .dirs = { dirs.in, 1 } };
-		struct text text = next_text(&dirs);
-		char path[PATH_MAX];
-		int failed = made[i] == 0 && c->pid == 0 ? 0 : do_remove_cgroup(c, &one);
+		struct text dir = next_text(&dirs);
+		uint32_t place = u32_at(a->at, i);
+		int failed = place < MAX_CGROUPS ? remove_made(c, dir, place) : 0;
 
 		if (err == 0)
 			err = failed;
-		if (text_fill(c, text, path, sizeof(path)) < 0)
-			continue;
-		for (; made[i] > 1; made[i]--) {
-			*strrchr(path, '/') = 0;
-			rmdir(path);
-		}
 	}
 	return err;
 }

@@ -52,7 +52,8 @@ static void pass_on(struct context *c)
 int do_reap(struct context *c)
 {
 	/* delete and kill may work on the container from now on. */
-	if (c->dir >= 0)
+	c->unlocked = c->dir >= 0;
+	if (c->unlocked)
 		flock(c->dir, LOCK_UN);
 	for (;;) {
 		int ready = wait_either(c->pidfd, c->cancel, -1);
@@ -70,11 +71,13 @@ int do_reap(struct context *c)
 
 int do_unwind(struct context *c)
 {
-	if (c->dir >= 0)
-		flock(c->dir, LOCK_EX);
+	int err = c->unlocked ? lock_again(c) : 0;
+
 	c->ended = true;
-	undo_all(c, c->place);
-	return 0;
+	if (err < 0)
+		return err == -ENOENT ? 0 : err;	/* another command has removed it, and has run its hooks */
+	c->unlocked = false;
+	return undo_all(c, c->place);
 }
 
 /* What it means is in interpret(). */

@@ -31,7 +31,7 @@ int do_remove_state(struct context *c)
 int undo_claim(struct context *c, const struct claim_args *a)
 {
 	(void)a;
-	return do_remove_state(c);
+	return c->left ? 0 : do_remove_state(c);
 }
 
 int do_uncover(struct context *c, const struct uncover_args *a)

@@ -1,19 +1,16 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "linux.h"
 #include "parent.h"
 #include "process.h"
 #include "steps.gen.h"
+
+enum { PATIENT_MS = 50 };
 
 int open_process(pid_t pid, uint64_t started)
 {
@@ -40,109 +37,90 @@ int do_signal(struct context *c, const struct signal_args *a)
 	return a->lenient && err == -ESRCH ? 0 : err;
 }
 
+/*
+ * Some die late: who is frozen on v1 dies when it is thawed, and an init when all in its pid namespace are dead, of whom one may be frozen in
+ * a cgroup that the container has made. So after a moment all that is the container's is killed again, and thawed.
+ */
+static void help_to_die(struct context *c, struct texts dirs, struct strs inodes)
+{
+	char path[PATH_MAX];
+
+	for (uint32_t i = 0, all = dirs.count; i < all; i++) {
+		int fd;
+
+		if (text_fill(c, next_text(&dirs), path, sizeof(path)) < 0)
+			continue;
+		fd = open_recorded(path, inodes, i);
+		if (fd < 0)
+			continue;
+		kill_members(fd);
+		close(fd);
+	}
+}
+
 int do_gone(struct context *c, const struct gone_args *a)
 {
-	int pidfd = open_process((pid_t)a->pid, a->start_time), ready;
+	int pidfd = open_process((pid_t)a->pid, a->start_time), ready = 0;
+	int64_t end = monotonic_ms() + a->timeout;
 
 	if (pidfd < 0)
 		return pidfd == -ESRCH ? 0 : pidfd;
-	ready = wait_readable(pidfd, c->cancel, (int)a->timeout);
+	for (int pause = PATIENT_MS; ready == 0; pause = pause < 1000 ? pause * 2 : pause) {
+		int64_t left = end - monotonic_ms();
+
+		if (left <= 0)
+			break;
+		ready = wait_readable(pidfd, c->cancel, pause < left ? pause : (int)left);
+		if (ready == 0)
+			help_to_die(c, a->dirs, a->inodes);
+	}
 	close(pidfd);
 	return ready < 0 ? ready : ready ? 0 : -ETIMEDOUT;
 }
 
-static int put_word(const char *dir, const char *file, const char *word)
+int do_thaw(struct context *c, const struct thaw_args *a)
 {
 	char path[PATH_MAX];
-	int fd, n = snprintf(path, sizeof(path), "%s/%s", dir, file);
+	int err = text_fill(c, a->dir, path, sizeof(path)), fd;
 
-	if (n < 0 || n >= PATH_MAX)
-		return -ENAMETOOLONG;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (err < 0)
+		return err;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
-	n = write(fd, word, strlen(word)) < 0 ? -errno : 0;
+		return errno == ENOENT ? 0 : -errno;
+	err = thaw_cgroups(fd);
 	close(fd);
-	return n;
+	return err;
 }
 
-static int signal_list(const char *dir, int sig)
+static int signal_below(int top, int sig)
 {
-	char path[PATH_MAX], line[32];
-	int n = snprintf(path, sizeof(path), "%s/cgroup.procs", dir), count = 0;
-	FILE *procs = n < 0 || n >= PATH_MAX ? NULL : fopen(path, "re");
+	struct shot shot = { sig, 0 };
+	int err = walk_cgroups(top, signal_members, &shot);
 
-	if (procs == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), procs) != NULL) {
-		pid_t pid = (pid_t)strtol(line, NULL, 10);
-
-		if (pid > 0 && pid != getpid() && kill(pid, sig) == 0)
-			count++;
-	}
-	fclose(procs);
-	return count;
+	return err < 0 && shot.count == 0 ? err : shot.count;
 }
 
-static int signal_tree(const char *dir, int sig, int depth)
+/* Every hierarchy lists the same processes: the first that lists any is enough. The dead are not waited for. */
+int do_signal_all(struct context *c, const struct signal_all_args *a)
 {
-	int count = signal_list(dir, sig);
-	struct dirent *entry;
-	DIR *folder = depth > 32 ? NULL : opendir(dir);
-
-	if (folder == NULL)
-		return count;
-	while ((entry = readdir(folder)) != NULL) {
-		char below[PATH_MAX];
-		int n;
-
-		if (entry->d_type != DT_DIR || strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		n = snprintf(below, sizeof(below), "%s/%s", dir, entry->d_name);
-		if (n > 0 && n < PATH_MAX)
-			count += signal_tree(below, sig, depth + 1);
-	}
-	closedir(folder);
-	return count;
-}
-
-/*
- * v2 kills a whole cgroup in one act. On v1 the hierarchy with a freezer is frozen meanwhile, so that no process forks away
- * from under the list; a frozen process takes its SIGKILL when it thaws.
- */
-static bool kill_whole(struct context *c, struct texts dirs)
-{
-	char path[PATH_MAX];
-
-	for (uint32_t i = 0, all = dirs.count; i < all; i++)
-		if (text_fill(c, next_text(&dirs), path, sizeof(path)) == 0 && put_word(path, "cgroup.kill", "1") == 0)
-			return true;
-	return false;
-}
-
-int signal_cgroups(struct context *c, struct texts dirs, int sig)
-{
+	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
 	int count = 0;
 
-	if (sig == SIGKILL && kill_whole(c, dirs))
-		return 1;
-	for (uint32_t i = 0, all = dirs.count; i < all; i++) {
-		bool frozen;
+	for (uint32_t i = 0, all = dirs.count; i < all && count == 0; i++) {
+		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int fd = err < 0 ? err : open_recorded(path, a->inodes, i);
 
-		if (text_fill(c, next_text(&dirs), path, sizeof(path)) < 0)
+		if (fd < 0)
 			continue;
-		frozen = sig == SIGKILL && put_word(path, "freezer.state", "FROZEN") == 0;
-		count += signal_tree(path, sig, 0);
-		if (frozen)
-			put_word(path, "freezer.state", "THAWED");
-		if (count > 0 && sig != SIGKILL)
-			break;	/* every hierarchy lists the same processes: one signal each */
+		if (a->signal == SIGKILL) {
+			count = is_populated(fd);
+			kill_members(fd);
+		} else {
+			count = signal_below(fd, (int)a->signal);
+		}
+		close(fd);
 	}
-	return count;
-}
-
-int do_signal_all(struct context *c, const struct signal_all_args *a)
-{
-	return signal_cgroups(c, a->dirs, (int)a->signal) > 0 ? 0 : -ESRCH;
+	return count < 0 ? count : count > 0 ? 0 : -ESRCH;
 }

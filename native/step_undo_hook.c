@@ -23,5 +23,5 @@ int undo_undo_hook(struct context *c, const struct undo_hook_args *a)
 		.timeout = a->timeout, .cwd = a->cwd, .state = a->state,
 	};
 
-	return run_hook(c, &hook);
+	return c->left ? 0 : run_hook(c, &hook);
 }

@@ -1,7 +1,9 @@
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bus.h"
+#include "cgroup.h"
 #include "parent.h"
 #include "process.h"
 #include "steps.gen.h"
@@ -74,12 +76,22 @@ static int forget(struct context *c, struct bus *b, struct bytes reset)
 	return err == -EREMOTEIO ? 0 : err;
 }
 
+/* Another unit may have the name by now, with a cgroup of its own. One that has none any more is not told from ours. */
+static bool is_own_unit(const struct stop_unit_args *a)
+{
+	int fd = a->inode == 0 ? -ENOENT : open_cgroup(a->dir, a->inode);
+
+	if (fd >= 0)
+		close(fd);
+	return fd != -ESTALE;
+}
+
 static int stop(struct context *c, const struct stop_unit_args *a, int cancel)
 {
 	struct bus b = { .cancel = cancel, .end = monotonic_ms() + a->timeout };
 	struct bus_message m;
 	bool queued = false;
-	int err = bus_open(c, &b, a->bus, a->hello);
+	int err = is_own_unit(a) ? bus_open(c, &b, a->bus, a->hello) : -ENOENT;
 
 	if (err == 0) {
 		err = run_job(c, &b, a->stop, &queued, &m);
@@ -102,21 +114,25 @@ int do_stop_unit(struct context *c, const struct stop_unit_args *a)
 /* First all who are in it, as systemd would ask them kindly, and wait long. It is done even when everything is being given up. */
 static int take_down(struct context *c, const struct unit_args *a)
 {
-	struct remove_cgroup_args cgroups = { .dirs = a->dirs };
 	struct stop_unit_args unit = {
 		.name = a->name, .bus = a->bus, .hello = a->hello, .stop = a->stop, .reset = a->reset, .timeout = a->timeout,
 	};
+	struct texts dirs = a->dirs;
 	int err = kill_init(c), stopped;
 
-	if (err == 0)
-		err = do_remove_cgroup(c, &cgroups);
+	for (uint32_t i = 0; i < dirs.count && i < MAX_CGROUPS; i++) {
+		int failed = remove_made(c, next_text(&dirs), i);
+
+		if (err == 0)
+			err = failed;
+	}
 	stopped = stop(c, &unit, -1);
 	return err < 0 ? err : stopped;
 }
 
 int undo_unit(struct context *c, const struct unit_args *a)
 {
-	return c->dir >= 0 && !state_is_ours(c) ? 0 : take_down(c, a);
+	return take_down(c, a);
 }
 
 static int start(struct context *c, struct bus *b, const struct unit_args *a, bool *queued)
@@ -147,6 +163,8 @@ int do_unit(struct context *c, const struct unit_args *a)
 		err = start(c, &b, a, &queued);
 	}
 	bus_close(&b);
+	if (err == 0)
+		err = own_cgroups(c, a->dirs, a->made);
 	if (err < 0 && queued) {
 		char words[DETAIL_SIZE];
 

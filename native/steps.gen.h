@@ -91,6 +91,7 @@ enum op {
 	OP_FORGET,
 	OP_SIGNAL,
 	OP_SIGNAL_ALL,
+	OP_THAW,
 	OP_GONE,
 	OP_LOCK,
 	OP_UNMOUNT,
@@ -124,6 +125,7 @@ struct listen_args {
 
 struct cgroup_args {
 	struct texts dirs;
+	struct u32s at;
 };
 
 struct cpuset_args {
@@ -192,6 +194,7 @@ struct unit_args {
 	struct bytes reset;
 	struct bytes stop;
 	struct texts dirs;
+	struct u32s made;
 	uint32_t timeout;
 };
 
@@ -511,13 +514,20 @@ struct signal_args {
 
 struct signal_all_args {
 	struct texts dirs;
+	struct strs inodes;
 	uint32_t signal;
+};
+
+struct thaw_args {
+	struct text dir;
 };
 
 struct gone_args {
 	uint32_t pid;
 	uint64_t start_time;
 	uint32_t timeout;
+	struct texts dirs;
+	struct strs inodes;
 };
 
 struct lock_args {
@@ -531,6 +541,7 @@ struct unmount_args {
 
 struct remove_cgroup_args {
 	struct texts dirs;
+	struct strs inodes;
 };
 
 struct net_return_args {
@@ -554,6 +565,8 @@ struct stop_unit_args {
 	struct bytes stop;
 	struct bytes reset;
 	uint32_t timeout;
+	const char *dir;
+	uint64_t inode;
 };
 
 int do_claim(struct context *c, const struct claim_args *a);
@@ -653,6 +666,7 @@ int do_start(struct context *c, const struct start_args *a);
 int do_forget(struct context *c, const struct forget_args *a);
 int do_signal(struct context *c, const struct signal_args *a);
 int do_signal_all(struct context *c, const struct signal_all_args *a);
+int do_thaw(struct context *c, const struct thaw_args *a);
 int do_gone(struct context *c, const struct gone_args *a);
 int do_lock(struct context *c, const struct lock_args *a);
 int do_unmount(struct context *c, const struct unmount_args *a);

@@ -6,10 +6,13 @@ import type { Intent, State } from '../plan/state.ts'
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
   const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, diesWithInit } = value
-  const { annotations, freezer, rdt = [], network, covered, hooks, unit } = value
+  const { inodes, boot, annotations, freezer, rdt = [], network, covered, hooks, unit } = value
   return (
     [ociVersion, bundle, rootfs, created].every(isString) &&
     isWhole(owner) &&
+    isString(boot) &&
+    Array.isArray(inodes) &&
+    inodes.every(isWhole) &&
     typeof diesWithInit === 'boolean' &&
     [cgroups, namespaces, rdt].every((list) => Array.isArray(list) && list.every(isString)) &&
     (network === undefined || isNetwork(network)) &&
@@ -32,7 +35,7 @@ function isNetwork(value: unknown): boolean {
   return (path === undefined || isString(path)) && isObject(devices) && Object.values(devices).every(isString)
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -3,7 +3,7 @@ import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
 import { isContainerId } from './id.ts'
-import { isIntent, isState } from './record.ts'
+import { isIntent, isObject, isState } from './record.ts'
 
 export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped'
 
@@ -40,13 +40,42 @@ export function look(native: Native, root: string, id: string): Container | unde
 function recorded(native: Native, folder: string, found: { id: string; text: string | number }): Container {
   const { id, text } = found
   const state = parsed(text)
-  if (isState(state)) return { id, status: statusOf(native, folder, state), state, intent: state, corrupt: undefined }
+  if (isState(state)) {
+    if (isOfEarlierBoot(native, state))
+      return { id, status: 'stopped', state: gone(state), intent: gone(state), corrupt: undefined }
+    return { id, status: statusOf(native, folder, state), state, intent: state, corrupt: undefined }
+  }
   return { id, status: 'stopped', state: undefined, intent: intentOf(native, folder), corrupt: `${folder}/state.json` }
 }
 
 function intentOf(native: Native, folder: string): Intent | undefined {
-  const intent = parsed(native.read(`${folder}/intent`, limit))
-  return isIntent(intent) ? intent : undefined
+  const text = native.read(`${folder}/intent`, limit)
+  if (typeof text === 'number') return undefined
+  const [object = '', ...lines] = text.split('\n')
+  const record = parsed(object)
+  const intent = isObject(record) ? { ...record, inodes: inodesOf(lines) } : undefined
+  if (!isIntent(intent)) return undefined
+  return isOfEarlierBoot(native, intent) ? gone(intent) : intent
+}
+
+// `PLACE INODE`; what is said later holds. A line that was cut says nothing.
+function inodesOf(lines: readonly string[]): number[] {
+  const found: number[] = []
+  for (const line of lines.slice(0, -1)) {
+    const [place = '', inode = ''] = line.split(' ')
+    found[Number(place)] = Number(inode)
+  }
+  return Array.from(found, (inode) => inode ?? 0)
+}
+
+function isOfEarlierBoot(native: Native, { boot }: Intent): boolean {
+  return boot !== '' && native.read('/proc/sys/kernel/random/boot_id', 64) !== `${boot}\n`
+}
+
+// Whatever has these names now is somebody else's.
+function gone<R extends Intent>(record: R): R {
+  const { unit, rdt, network, covered, freezer, ...rest } = record
+  return { ...rest, cgroups: [], inodes: [] } as unknown as R
 }
 
 function parsed(text: string | number): unknown {

@@ -5,6 +5,7 @@ import { type Folder, type Folders, paths } from '../cgroup/folders.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { delegate } from './delegate.ts'
+import { refuse } from './refuse.ts'
 import { type Limits, pidsOpen, resources } from './resources.ts'
 import { canBeLate } from './sources.ts'
 import { unit } from './unit.ts'
@@ -20,9 +21,23 @@ export function isBeside(context: Context): boolean {
   return isNew(context, 'mount') && (own.cgroup === undefined ? canBeLate(context) : own.cgroup.path === undefined)
 }
 
+/**
+ * Refuses the root of a hierarchy, and the runtime's own cgroup or one above it: limits would hold for others too, and who removes
+ * the container would kill them.
+ */
+function checkPlace({ folders: { v1, v2 } }: Context): void {
+  for (const { hierarchy, path } of v2 === undefined ? v1 : [...v1, v2]) {
+    const { mount, own } = hierarchy
+    if (path === mount) refuse('/linux/cgroupsPath', `${path} is the root of all cgroups: it cannot be a container's`)
+    if (`${mount}${own}/`.startsWith(`${path}/`))
+      refuse('/linux/cgroupsPath', `${path} is the cgroup of ocits itself or above it: it cannot be a container's`)
+  }
+}
+
 /** The cgroup, before there is a process to put into it; or as much of it as the init is born in. */
 export function* cgroup(context: Context, limits: Limits): Generator<Step> {
   const { folders, unit } = context
+  checkPlace(context)
   // On v1 systemd makes a unit's cgroup in its own hierarchy, and only in some of the others.
   if (unit !== undefined) yield* make(context, { v1: folders.v1.filter(isOurs), v2: undefined })
   else if (isBeside(context)) yield* make(context, { v1: [], v2: folders.v2 })
@@ -44,13 +59,19 @@ function* whole(context: Context, folders: Folders, limits: Limits): Generator<S
 
 function* make(context: Context, folders: Folders): Generator<Step> {
   const dirs = paths(folders)
-  if (dirs.length > 0) yield { op: 'cgroup', hand: 'parent', from: pointer(context), dirs }
+  const all = paths(context.folders)
+  if (dirs.length > 0)
+    yield { op: 'cgroup', hand: 'parent', from: pointer(context), dirs, at: dirs.map((dir) => all.indexOf(dir)) }
 }
 
 /** The cgroup of a unit, which is there only with the init in it. */
 export function* cgroupOfUnit(context: Context, limits: Limits): Generator<Step> {
   if (context.unit === undefined) return
-  yield* unit(context, paths(context.folders))
+  const { v1, v2 } = context.folders
+  const made: number[] = []
+  for (let i = 0; i < v1.length; i++) if (!isOurs(v1[i] as Folder)) made.push(i)
+  if (v2 !== undefined) made.push(v1.length)
+  yield* unit(context, paths(context.folders), made)
   yield* pidsOpen(context, limits)
   yield* settings(context, limits)
 }

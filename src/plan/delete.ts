@@ -1,5 +1,6 @@
 import type { Step } from '../step/step.ts'
 import { laterHooks } from './hooks.ts'
+import { cgroupsOf, ifEmpty } from './made.ts'
 import { returnDevices } from './net_devices.ts'
 import type { Intent, State } from './state.ts'
 import { stopUnitOf } from './unit.ts'
@@ -20,12 +21,13 @@ export function* remove(container: Intent | State, alive: boolean): Generator<St
   if (alive && 'pid' in container) {
     const { pid, startTime: start_time } = container
     yield { op: 'signal', hand: 'parent', from: '', pid, start_time, signal: SIGKILL, lenient: true }
-    yield { op: 'gone', hand: 'parent', from: '', pid, start_time, timeout: patience }
+    yield { op: 'gone', hand: 'parent', from: '', pid, start_time, timeout: patience, ...cgroupsOf(container) }
   }
-  const { cgroups, unit, network, rdt = [], covered, hooks } = container
+  const { unit, network, rdt = [], covered, hooks } = container
   // Kills whoever is still inside.
-  if (cgroups.length > 0) yield { op: 'remove_cgroup', hand: 'parent', from: '', dirs: cgroups }
-  if (unit !== undefined) yield* stopUnitOf(unit)
+  const own = cgroupsOf(container)
+  if (own.dirs.length > 0) yield { op: 'remove_cgroup', hand: 'parent', from: '', ...own }
+  if (unit !== undefined) yield* stopUnit(unit, own)
   if (network !== undefined) yield* returnDevices(network)
   if (rdt.length > 0) yield { op: 'rdt_remove', hand: 'parent', from: '', dirs: rdt }
   if (covered !== undefined) yield { op: 'unmount', hand: 'parent', from: '', path: covered }
@@ -33,10 +35,16 @@ export function* remove(container: Intent | State, alive: boolean): Generator<St
   yield { op: 'remove_state', hand: 'parent', from: '' }
 }
 
+// systemd has made at least one cgroup of a unit of ours.
+function* stopUnit(unit: NonNullable<Intent['unit']>, { dirs, inodes }: ReturnType<typeof cgroupsOf>): Generator<Step> {
+  const made = inodes.findIndex((inode) => Number(inode) > ifEmpty)
+  if (made >= 0) yield* stopUnitOf(unit, dirs[made] ?? '', Number(inodes[made]))
+}
+
 /** Makes the command that still creates a container give up, and waits until it has undone what it did. */
 export function* interrupt({ pid, startTime }: NonNullable<Intent['runtime']>): Generator<Step> {
   yield { op: 'signal', hand: 'parent', from: '', pid, start_time: startTime, signal: SIGTERM, lenient: true }
-  yield { op: 'gone', hand: 'parent', from: '', pid, start_time: startTime, timeout: patience }
+  yield { op: 'gone', hand: 'parent', from: '', pid, start_time: startTime, timeout: patience, dirs: [], inodes: [] }
 }
 
 /** Removes a state folder that says nothing of what was made. `settled`: nobody can be about to make a container of it. */

@@ -1,13 +1,17 @@
 import type { Step } from '../step/step.ts'
+import { cgroupsOf } from './made.ts'
 import type { State } from './state.ts'
 
 const SIGKILL = 9
 
 /** A signal to the init, or with `all` to every process of the container. */
 export function* kill(state: State, signal: number, all: boolean): Generator<Step> {
-  const { pid, startTime, cgroups, diesWithInit } = state
+  const { pid, startTime, freezer, diesWithInit } = state
   const every = all || (signal === SIGKILL && !diesWithInit)
-  const dir = cgroups.at(-1)
-  if (every && dir !== undefined) yield { op: 'signal_all', hand: 'parent', from: '', dirs: [dir], signal }
-  else yield { op: 'signal', hand: 'parent', from: '', pid, start_time: startTime, signal, lenient: false }
+  const { dirs, inodes } = cgroupsOf(state)
+  if (every && dirs.length > 0) {
+    // The last is that of v2, where a kill is one act.
+    yield { op: 'signal_all', hand: 'parent', from: '', dirs: dirs.slice(-1), inodes: inodes.slice(-1), signal }
+  } else yield { op: 'signal', hand: 'parent', from: '', pid, start_time: startTime, signal, lenient: false }
+  if (signal === SIGKILL && freezer !== undefined) yield { op: 'thaw', hand: 'parent', from: '', dir: freezer }
 }

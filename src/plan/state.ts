@@ -24,6 +24,13 @@ export type Intent = {
   readonly runtime?: { readonly pid: number; readonly startTime: number }
   /** Its cgroup in every hierarchy, v2 last. */
   readonly cgroups: readonly string[]
+  /**
+   * The inode of each, if it was made for the container; 0: it was there before. In `intent` they stand below the object, a line each
+   * (native/step_cgroup.c), and 1 is for one that was about to be made.
+   */
+  readonly inodes: readonly number[]
+  /** The boot in which it was created, where the record can outlive it: what it names is gone after it. */
+  readonly boot: string
   /** The unit of systemd that they are of, and the bus where it is reached. */
   readonly unit?: { readonly name: string; readonly bus: string }
   /** That among them which can be frozen. */
@@ -70,7 +77,7 @@ export function* claim(facts: Facts, configText: string): Generator<Step> {
 export function state(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
   const lines = last.map((step, at): Last => [first + at, step.op, step.from, subject(step)])
   const listener = agent === undefined ? '' : `,"agent":${JSON.stringify(agent)}`
-  const process = `"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
+  const process = `"inodes":[${hole.inodes}],"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
   return {
     op: 'record',
     hand: 'parent',
@@ -97,6 +104,7 @@ export function factsOf(context: Context): Facts {
     `"rootfs":${JSON.stringify(rootfs)}`,
     `"created":"${hole.now}"`,
     `"owner":${host.euid}`,
+    `"boot":"${hole.boot}"`,
     `"cgroups":${holed(paths(folders))}`,
     `"namespaces":${JSON.stringify(Object.keys(own))}`,
     `"diesWithInit":${isNew(context, 'pid')}`,

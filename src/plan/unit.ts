@@ -27,7 +27,7 @@ export function unitOf(spec: Spec, { id, cgroup }: Systemd): Unit {
 }
 
 /** systemd makes the unit, with the init in it. */
-export function* unit(context: Context, dirs: readonly string[]): Generator<Step> {
+export function* unit(context: Context, dirs: readonly string[], made: readonly number[]): Generator<Step> {
   const { unit, request, spec } = context
   if (unit === undefined || request.cgroups === undefined || request.cgroups === 'disabled') return
   const from = spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
@@ -39,12 +39,14 @@ export function* unit(context: Context, dirs: readonly string[]): Generator<Step
     from,
     properties: properties.filter(isTold).map(shown).join(' '),
   } as const
-  yield { ...common, ...conversation(unit.name, request.cgroups), start, pid_at: placeOfPid(start), dirs }
+  yield { ...common, ...conversation(unit.name, request.cgroups), start, pid_at: placeOfPid(start), dirs, made }
 }
 
-/** Has systemd stop what is left of a unit. */
-export function* stopUnitOf({ name, bus }: { readonly name: string; readonly bus: string }): Generator<Step> {
-  yield { op: 'stop_unit', hand: 'parent', from: '', ...conversation(name, { bus }) }
+type Named = { readonly name: string; readonly bus: string }
+
+/** Has systemd stop what is left of a unit, of which `dir` is a cgroup. */
+export function* stopUnitOf({ name, bus }: Named, dir: string, inode: number): Generator<Step> {
+  yield { op: 'stop_unit', hand: 'parent', from: '', ...conversation(name, { bus }), dir, inode }
 }
 
 // The serials only have to differ.

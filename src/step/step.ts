@@ -50,6 +50,8 @@ export const hole = {
   root: '\0r', // the folder of all state, absolute
   pid: '\0p', // the init's pid: the host's number for the parent, its own for the init
   startTime: '\0s', // of the init, in clock ticks since boot, /proc/PID/stat field 22
+  inodes: '\0c', // of the container's cgroups, numbers of JSON: 0 for one that it did not make
+  boot: '\0b', // the id of this boot; empty where the state folder does not outlive it
   now: '\0t', // UTC, RFC 3339 with nanoseconds
   runtimePid: '\0m', // of the process that executes the program
   runtimeStart: '\0n', // and its start time

@@ -56,7 +56,8 @@ export const table = {
   record: { hands: parent, says: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
   pidfile: { hands: parent, undo: true, says: 'the pid to {path}', args: { path: 'str', content: 'text' } },
   listen: { hands: parent, says: 'the socket where start will knock', args: { name: 'str' } },
-  cgroup: { hands: parent, undo: true, says: 'mkdir {dirs}', args: { dirs: 'texts' } },
+  // `at`: the place of each in the list of the container's cgroups, by which the record says whether it was made
+  cgroup: { hands: parent, undo: true, says: 'mkdir {dirs}', args: { dirs: 'texts', at: 'u32s' } },
   cpuset: { hands: parent, says: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
   // cgroup v2: the controllers come down to what is below `dirs`, the highest first (cgroups(7), cgroup.subtree_control)
   enable: {
@@ -115,6 +116,7 @@ export const table = {
       reset: 'bytes', // a unit of that name that has failed
       stop: 'bytes',
       dirs: 'texts', // its cgroups
+      made: 'u32s', // the places of those that systemd makes
       timeout: 'u32', // milliseconds
     },
   },
@@ -374,12 +376,24 @@ export const table = {
     says: '{signal} to {pid}',
     args: { pid: 'u32', start_time: 'u64', signal: 'signal', lenient: 'bool' }, // lenient: it may be gone already
   },
-  signal_all: { hands: parent, says: '{signal} to all in {dirs}', args: { dirs: 'texts', signal: 'signal' } },
-  gone: { hands: parent, says: '{pid}', args: { pid: 'u32', start_time: 'u64', timeout: 'u32' } },
+  // `inodes`: of the cgroups that were made for the container, 0 for the others, which are left alone: native/cgroup.h
+  signal_all: {
+    hands: parent,
+    says: '{signal} to all in {dirs}',
+    args: { dirs: 'texts', inodes: 'strs', signal: 'signal' },
+  },
+  // with all below it (freezer of cgroup v1)
+  thaw: { hands: parent, says: '{dir}', args: { dir: 'text' } },
+  // whoever keeps it from dying, in the cgroups `dirs`, is killed and thawed
+  gone: {
+    hands: parent,
+    says: '{pid}',
+    args: { pid: 'u32', start_time: 'u64', timeout: 'u32', dirs: 'texts', inodes: 'strs' },
+  },
   // ESTALE unless the file `name` has `mark` in it, or with an empty mark is not there: it is another container of that id by now
   lock: { hands: parent, says: 'the state folder', args: { name: 'str', mark: 'str' } },
   unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
-  remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
+  remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts', inodes: 'strs' } },
   // the device `to` of the namespace at `path` is `name` on the host again, with its addresses; no failure: it may be gone
   net_return: { hands: parent, says: '{to} as {name} from {path}', args: { name: 'str', to: 'str', path: 'text' } },
   net_release: { hands: parent, says: '{path}', args: { path: 'text' } },
@@ -387,7 +401,17 @@ export const table = {
   stop_unit: {
     hands: parent,
     says: '{name} by systemd at {bus}',
-    args: { name: 'str', bus: 'str', hello: 'bytes', stop: 'bytes', reset: 'bytes', timeout: 'u32' },
+    args: {
+      name: 'str',
+      bus: 'str',
+      hello: 'bytes',
+      stop: 'bytes',
+      reset: 'bytes',
+      timeout: 'u32',
+      // one of its cgroups: with another inode there, it is another unit
+      dir: 'str',
+      inode: 'u64',
+    },
   },
   remove_state: { hands: parent, says: 'the state folder', args: {} },
 } as const satisfies Record<string, Row>

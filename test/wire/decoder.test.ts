@@ -10,7 +10,7 @@ const binary = 'build/test/decoder'
 
 /** What the parent's walk is linked from: the dispatchers stand beside the decoders, and name every step. */
 const parts = ['check', 'interpret', 'reader', 'parent.gen', 'execute', 'text', 'holes', 'clock', 'words', 'message']
-const helpers = ['bus', 'process', 'remove', 'netlink', 'netlink_address', 'net_journey']
+const helpers = ['bus', 'cgroup', 'process', 'remove', 'netlink', 'netlink_address', 'net_journey']
 const steps = [
   'state',
   'remove',

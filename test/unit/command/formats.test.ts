@@ -14,6 +14,8 @@ const state = {
   annotations: { a: 'b' },
   owner: 0,
   cgroups: [],
+  inodes: [],
+  boot: '',
   namespaces: [],
   diesWithInit: true,
   pid: 42,

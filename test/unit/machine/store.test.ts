@@ -17,6 +17,8 @@ const intent = {
   created: '2026-01-02T03:04:05Z',
   owner: 0,
   cgroups: [],
+  inodes: [],
+  boot: '',
   namespaces: ['pid'],
   diesWithInit: true,
 }
@@ -36,7 +38,7 @@ test.after.each(({ root, child }) => {
 })
 
 const write = (folder: string, name: string, value: unknown) =>
-  writeFileSync(`${folder}/${name}`, typeof value === 'string' ? value : JSON.stringify(value))
+  writeFileSync(`${folder}/${name}`, typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
 
 function stateOf(child: ChildProcess, more: object = {}): object {
   const pid = child.pid ?? 0
@@ -55,6 +57,29 @@ test('no state.json and nobody holds the lock: a create that died', ({ root, fol
   write(folder, 'intent', intent)
   const container = look(native, root, 'c')
   assert.equal([container?.status, container?.intent, container?.state], ['stopped', intent, undefined])
+})
+
+test('the inodes of its cgroups stand below the intent; what is said later holds, and a cut line says nothing', ({
+  root,
+  folder,
+}) => {
+  write(folder, 'intent', `${JSON.stringify({ ...intent, cgroups: ['/a', '/b', '/c', '/d'] })}\n3 1\n1 1\n1 70\n0 5`)
+  assert.equal(look(native, root, 'c')?.intent?.inodes, [0, 70, 0, 1])
+})
+
+test('after another boot nothing is left of it, whoever has its pid and its names', ({ root, folder, child }) => {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  const named = { cgroups: ['/a'], inodes: [7], unit: { name: 'a', bus: '/b' }, rdt: ['/r'], covered: '/b/rootfs' }
+  write(folder, 'state.json', stateOf(child, { ...named, boot }))
+  const now = look(native, root, 'c')
+  assert.equal([now?.status, now?.intent?.cgroups, now?.state?.inodes], ['running', ['/a'], [7]])
+  for (const file of ['state.json', 'intent']) {
+    rmSync(`${folder}/state.json`, { force: true })
+    write(folder, file, stateOf(child, { ...named, boot: boot.replace(/./g, '0') }))
+    const { status, intent: left } = look(native, root, 'c') ?? {}
+    assert.equal([status, left?.cgroups, left?.inodes], ['stopped', [], []], file)
+    assert.equal([left?.unit, left?.rdt, left?.covered], [undefined, undefined, undefined], file)
+  }
 })
 
 test('no state.json and the folder is locked: creating', async ({ root, folder }) => {

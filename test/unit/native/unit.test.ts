@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { test } from 'uvu'
@@ -117,13 +117,16 @@ test('a bus that hangs up, and an answer that is no job, are errors', async () =
 
 test('a unit that is gone is stopped; without a bus there is none', async () => {
   const gone: Sent = { error: 'org.freedesktop.systemd1.NoSuchUnit', signature: 's', body: ['what?'] }
-  const stopped = (at: (bus: string) => string) =>
+  const stopped = (at: (bus: string) => string, dir = '/nowhere', inode = 7) =>
     carried(
-      (bus) => stopUnitOf({ name: 'ocits-x.scope', bus: at(bus) }),
+      (bus) => stopUnitOf({ name: 'ocits-x.scope', bus: at(bus) }, dir, inode),
       ({ member }, say) => void (member === 'StopUnit' && say('error', gone)),
     )
   assert.equal(await stopped((bus) => bus), { error: 'done', calls: 'StopUnit' })
   assert.equal(await stopped((bus) => `${bus}.none`), { error: 'done', calls: '' })
+  const { ino } = statSync('/tmp')
+  assert.equal(await stopped((bus) => bus, '/tmp', ino), { error: 'done', calls: 'StopUnit' })
+  assert.equal(await stopped((bus) => bus, '/tmp', ino + 1), { error: 'done', calls: '' }, "another's unit")
 })
 
 test.run()

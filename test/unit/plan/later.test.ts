@@ -9,17 +9,21 @@ import { encode } from '../../../src/program/encode.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
 import type { Step } from '../../../src/step/step.ts'
 import { nestedHost } from '../../fixtures/hosts.ts'
-import { type Asked, lines, minimal, only, planOf } from '../../fixtures/plans.ts'
+import { type Asked, lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
 const hooks = { poststart: [{ path: '/a' }], poststop: [{ path: '/b', timeout: 1 }, { path: '/c' }] }
 
-/** state.json as the plan has it written. */
-function stateOf(spec: Partial<Spec>, asked: Asked = {}): State {
+const inodes = [0, 12, 13, 14, 15, 16, 17, 18, 19]
+
+/** state.json as the plan has it written, on a machine where these cgroups were made. */
+function stateOf(spec: Partial<Spec>, asked: Asked = {}, made: readonly number[] = inodes): State {
   const content = only(planOf(spec, asked), 'record').at(-1)?.content ?? ''
   return JSON.parse(
     content
       .replaceAll('\0i', 'web')
       .replaceAll('\0t', '2026-11-22T01:02:03Z')
+      .replaceAll('\0b', '')
+      .replaceAll('\0c', made.join())
       .replaceAll(/\0[pmsn]/g, '42'),
   )
 }
@@ -42,22 +46,25 @@ test('start: the init, then the hooks, whose failure counts', () => {
 
 const shared = stateOf({ linux: { namespaces: [{ type: 'mount' }, { type: 'pid', path: '/p' }] } })
 const bare = stateOf({ linux: {} }, { host: nestedHost })
+const foreign = stateOf({}, {}, [])
+const thaw = 'thaw: /sys/fs/cgroup/freezer/web'
 const all = (state: State, name: string) => `signal_all: ${name} to all in ${state.cgroups.at(-1)}`
 
 for (const [what, state, signal, every, expected] of [
   ['the init', usual, 15, false, 'signal: SIGTERM to 42'],
-  ['the init, in whose namespace all die with it', usual, 9, false, 'signal: SIGKILL to 42'],
+  ['the init, in whose namespace all die with it', usual, 9, false, ['signal: SIGKILL to 42', thaw]],
   ['all', usual, 15, true, all(usual, 'SIGTERM')],
   ['the init of many', shared, 15, false, 'signal: SIGTERM to 42'],
-  ['SIGKILL where nobody dies with the init', shared, 9, false, all(shared, 'SIGKILL')],
+  ['SIGKILL where nobody dies with the init', shared, 9, false, [all(shared, 'SIGKILL'), thaw]],
+  ['all, in a cgroup that was there before', foreign, 15, true, 'signal: SIGTERM to 42'],
   ['all, without a cgroup', bare, 9, true, 'signal: SIGKILL to 42'],
 ] as const) {
-  test(`kill: ${what}`, () => assert.equal(lines(kill(state, signal, every)), [expected]))
+  test(`kill: ${what}`, () => assert.equal(lines(kill(state, signal, every)), [expected].flat()))
 }
 
 test('kill: the right one, or none', () => {
   const step: Step = { op: 'signal', hand: 'parent', from: '', pid: 42, start_time: 42, signal: 9, lenient: false }
-  assert.equal([...kill(usual, 9, false)], [step])
+  assert.equal([...kill(usual, 9, false)][0], step)
 })
 
 test('delete: what is stopped', () => {
@@ -87,6 +94,13 @@ test('delete: what a create left that died before there was a state', () => {
   )
 })
 
+test('delete: of the cgroups, those that were made for it', () => {
+  const { cgroups } = usual
+  assert.equal(single([...remove(usual, false)], 'remove_cgroup').dirs, cgroups.slice(1))
+  assert.equal(single([...remove(usual, false)], 'remove_cgroup').inodes, inodes.slice(1).map(String))
+  assert.equal(only([...remove(foreign, true)], 'remove_cgroup'), [])
+})
+
 test('delete: a root that covers its folder is unmounted', () => {
   const ops = lines(remove(bare, false))
   assert.equal(ops, ['lock: the state folder', 'unmount: /bundle/rootfs', 'remove_state: the state folder'])
@@ -112,6 +126,8 @@ test('what is known of a container', () => {
     rootfs: '/bundle/rootfs',
     created: '2026-11-22T01:02:03Z',
     owner: 0,
+    boot: '',
+    inodes,
     runtime: { pid: 42, startTime: 42 },
     namespaces: ['pid', 'mount'],
     diesWithInit: true,

@@ -132,7 +132,8 @@ law('intent and state.json are JSON once their holes are filled', (steps, name) 
     text
       .replaceAll('\0i', 'web')
       .replaceAll('\0t', '2026-11-22T00:00:00Z')
-      .replaceAll(/\0[pmsn]/g, '7')
+      .replaceAll('\0b', '')
+      .replaceAll(/\0[pmsnc]/g, '7')
   const records = only(steps, 'record')
   assert.equal(
     records.map((record) => record.name),
@@ -148,6 +149,8 @@ law('intent and state.json are JSON once their holes are filled', (steps, name) 
     assert.equal([steps[place]?.op, steps[place]?.from], [op, from])
   const made = only(steps, 'cgroup').flatMap(({ dirs }) => dirs.map(fill))
   assert.equal([...state.cgroups].sort(), made.sort())
+  for (const { dirs, at } of only(steps, 'cgroup'))
+    for (const [i, dir] of dirs.entries()) assert.is(state.cgroups[at[i] ?? -1], fill(dir), name)
 })
 
 law('the process is born once and ends in one way', (steps, name) => {

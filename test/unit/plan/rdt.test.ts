@@ -90,7 +90,7 @@ test('delete removes what is the container’s alone', () => {
   assert.equal(kept({ enableMonitoring: true }), [monitor, own])
   assert.equal(kept({ closID: 'gold', enableMonitoring: true }), ['/sys/fs/resctrl/gold/mon_groups/web'])
   assert.is(kept({ closID: 'gold' }), undefined)
-  const state = { cgroups: ['/c'], rdt: [monitor, own], hooks: {} } as unknown as State
+  const state = { cgroups: ['/c'], inodes: [7], rdt: [monitor, own], hooks: {} } as unknown as State
   assert.equal(lines(remove(state, false), 'remove_cgroup', 'rdt_remove'), [
     'remove_cgroup: /c',
     'rdt_remove: /sys/fs/resctrl/{web/mon_groups/web,web}',

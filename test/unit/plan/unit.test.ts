@@ -121,11 +121,21 @@ test('the record names the unit, and delete stops it when nobody is in it any mo
   const steps = planOf({}, ofRoot)
   const intent = only(steps, 'record').find(({ name }) => name === 'intent')?.content ?? ''
   assert.ok(intent.includes('"unit":{"name":"ocits-web.scope","bus":"/bus"}'))
-  const container = { cgroups: [scope], unit: { name: 'ocits-web.scope', bus: '/bus' } } as unknown as Intent
+  const container = {
+    cgroups: [scope],
+    inodes: [7],
+    unit: { name: 'ocits-web.scope', bus: '/bus' },
+  } as unknown as Intent
   assert.equal(lines(remove(container, false), 'remove_cgroup', 'stop_unit'), [
     `remove_cgroup: ${scope}`,
     'stop_unit: ocits-web.scope by systemd at /bus',
   ])
+  assert.equal(
+    [single([...remove(container, false)], 'stop_unit').dir, single([...remove(container, false)], 'stop_unit').inode],
+    [scope, 7],
+  )
+  // A create that died before systemd had made it: a unit of that name is another's.
+  assert.equal(lines(remove({ ...container, inodes: [] }, false), 'remove_cgroup', 'stop_unit'), [])
 })
 
 test('disabled: no cgroup, no limit, no rule about devices', () => {

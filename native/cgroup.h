@@ -1,0 +1,42 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Cgroups of containers, by descriptor: a container may have made cgroups below its own, as deep and with names as long as it likes, and
+ * somebody else's may by now have the path of one that is gone.
+ */
+
+/* What is recorded in place of the inode of a cgroup. The root of a hierarchy has inode 1, which is never a container's. */
+enum {
+	NOT_MADE = 0,	/* it was there before, or was never made: it is left alone */
+	IF_EMPTY = 1,	/* the create died while it made it: it may be removed, and nobody is in it */
+};
+
+/* The folder of a cgroup: a descriptor, -ENOENT, or -ESTALE if the cgroup at this path has another inode. */
+int open_cgroup(const char *path, uint64_t inode);
+
+/*
+ * Calls `visit` for a cgroup and for all below it, each before those below it. A result other than 0 ends the walk and is its own.
+ * The memory grows by 8 bytes with each level, and the descriptors not at all.
+ */
+int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg);
+
+/* Whether a process is in the cgroup or in one below it: 1, 0 or -errno. */
+int is_populated(int top);
+
+/* Sends a signal to every process of one cgroup, `*count` of them. */
+struct shot {
+	int signal;
+	int count;
+};
+int signal_members(int dir, void *shot);
+
+/* SIGKILL to all in a cgroup and below it, frozen or not; the cgroup stays usable. */
+void kill_members(int top);
+
+/* Thaws a cgroup of v1 and all below it; those of v2 need no thaw to be killed. */
+int thaw_cgroups(int top);
+
+/* Removes all that is below a cgroup. -EBUSY if processes are left in one of them. */
+int remove_below_cgroup(int top);
