@@ -14,7 +14,7 @@ calls() { # ARCH SUITE HEADER [PREFIX [BASE]]: "ARCH name number" a line; the nu
     "$work/$2/usr/lib/linux/uapi/$3" | awk -v arch="$1" -v base="${5:-0}" '$1 !~ /^(un|re)(us|serv)ed[0-9]/ { print arch, $1, base + $2 }'
 }
 
-sid=$(scripts/unpack-deb.sh sid linux-libc-dev "$work/sid"); trixie=$(scripts/unpack-deb.sh trixie linux-libc-dev "$work/trixie")
+sid=$(scripts/unpack-deb.sh sid "$work/sid" linux-libc-dev); trixie=$(scripts/unpack-deb.sh trixie "$work/trixie" linux-libc-dev)
 {
   calls x86_64 sid x86/asm/unistd_64.h
   calls x32 sid x86/asm/unistd_x32.h

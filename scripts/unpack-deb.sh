@@ -1,22 +1,48 @@
 #!/bin/bash
-# unpack-deb.sh SUITE PACKAGE DIR: unpacks a package of a Debian suite under DIR, and prints its version. Nothing is installed:
-# apt runs with lists of its own, so the host's apt state is untouched.
-# env: MIRROR (a Debian mirror; the one that apt uses)
-set -Eeuo pipefail
-trap 'echo "unpack-deb: line $LINENO failed: $BASH_COMMAND" >&2' ERR
-suite=$1 package=$2 dir=$3
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-[ -r $keyring ] || { echo "unpack-deb: no $keyring (apt-get install debian-archive-keyring)" >&2; exit 1; }
-MIRROR=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | head -n1)}
-[ -n "$MIRROR" ] || { echo "unpack-deb: apt has no lists: run apt-get update" >&2; exit 1; }
-work=$(mktemp -d); trap 'rm -rf --one-file-system "$work"' EXIT
+# unpack-deb.sh [--with REGEX | --source] SUITE DIR PACKAGE…: unpacks packages of a Debian suite below DIR, and prints the version of each.
+#   --with REGEX  also all that they depend on whose name matches
+#   --source      their upstream source in place of them
+# Nothing is installed, and apt works with lists of its own: the machine's stay as they are.
+# env: MIRROR  a Debian mirror; else the one that apt is set to
+set -euo pipefail
+die() { echo "unpack-deb: $*" >&2; exit 1; }
 
-mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$dir"; : >"$work/status"
-printf 'deb [signed-by=%s] %s %s main\n' $keyring "$MIRROR" "$suite" >"$work/sources.list"
-apt=(apt-get -qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State=$work/state"
-  -o Dir::Etc::PreferencesParts=/dev/null -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache"
-  -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o APT::Sandbox::User=root -o Acquire::Languages=none)
-"${apt[@]}" update >&2
-(cd "$work" && "${apt[@]}" download "$package" >&2)
-dpkg -x "$work/${package}"_*.deb "$dir"
-dpkg-deb -f "$work/${package}"_*.deb Version
+with='' source=
+case ${1-} in
+  --with) with=$2; shift 2 ;;
+  --source) source=1; shift ;;
+esac
+[ $# -ge 3 ] || die 'what is wanted: SUITE DIR PACKAGE…'
+suite=$1 dir=$(realpath -m "$2")
+shift 2
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+for tool in apt-get dpkg; do command -v $tool >/dev/null || die "no $tool: this works on Debian and its kin only"; done
+[ -r $keyring ] || die "no $keyring: apt-get install debian-archive-keyring"
+MIRROR=${MIRROR:-$("${0%/*}/mirror.sh")}
+
+work=$(mktemp -d)
+trap 'rm -rf --one-file-system "$work"' EXIT
+mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$work/new" "$dir"
+: >"$work/status"
+printf '%s [signed-by=%s] %s %s main\n' "deb${source:+-src}" $keyring "$MIRROR" "$suite" >"$work/sources.list"
+apt() { # PROGRAM ARGUMENT…, as if nothing were installed
+  "$1" -qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
+    -o "Dir::State=$work/state" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache" -o Acquire::Languages=none \
+    -o "APT::Sandbox::User=$(id -un)" -o Acquire::Retries=3 "${@:2}"
+}
+apt apt-get update >&2 || die "cannot read the lists of $suite on $MIRROR"
+cd "$work/new"
+
+if [ -n "$source" ]; then
+  apt apt-get source --download-only --tar-only "$@" >&2 || die "cannot fetch the source from $suite: $*"
+  for file in *.orig.tar.*; do tar -xf "$file" -C "$dir" --strip-components=1; done
+  for package; do apt apt-cache showsrc --only-source "$package" | sed -n 's/^Version: //p' | head -1; done
+else
+  needed=()
+  [ -z "$with" ] || readarray -t needed < <(
+    apt apt-get --simulate --no-install-recommends install "$@" | awk -v with="^($with)\$" '$1 == "Inst" && $2 ~ with { print $2 }'
+  )
+  apt apt-get download "$@" "${needed[@]}" >&2 || die "cannot fetch from $suite: $*"
+  for file in *.deb; do dpkg -x "$file" "$dir"; done
+  for package; do dpkg-deb -f "$package"_*.deb Version; done
+fi
