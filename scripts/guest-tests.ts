@@ -1,6 +1,6 @@
 // Packs the live tests and all that they need into build/guest/tests.tar, for a machine that has neither Node nor a compiler.
 //   tsx scripts/guest-tests.ts
-// Reading it from there in one go is much faster than file by file through a folder shared with an emulated machine.
+// Reading it in one go is much faster than file by file through a folder that an emulated machine sees.
 import { execFileSync } from 'node:child_process'
 import { cpSync, realpathSync } from 'node:fs'
 import { relative } from 'node:path'

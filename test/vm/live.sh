@@ -1,5 +1,5 @@
 #!/bin/bash
-# live.sh [FILE…]: runs the live tests (build/guest/tests.tar; FILE without .test.ts) on this machine, which is thrown away afterwards.
+# live.sh [FILE…]: runs the live tests (tests.tar of scripts/guest-tests.ts; FILE without .test.ts) on this machine, which is thrown away afterwards.
 #
 # The binding in Node is not tried: it starts for each command, which takes seconds on an emulated machine, and what differs
 # here from other machines is below both. The library is, in library.test.ts. Nor are, unless named, the kills at each system call
@@ -7,7 +7,7 @@
 set -eu
 tree=/var/tmp/ocits
 mkdir "$tree"
-tar -xf build/guest/tests.tar -C "$tree"
+tar -xf tests.tar -C "$tree"
 cd "$tree"
 node=$tree/build/guest/node
 "$node" --version >/dev/null || {

@@ -1,5 +1,5 @@
 # A user without root rights: cgroups that are delegated to it, or made by its own systemd.
-# shellcheck shell=bash disable=SC2034,SC2154 # variables of guest.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup
 namespaces='"user", "pid", "mount", "cgroup"'

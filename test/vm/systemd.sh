@@ -1,5 +1,5 @@
 # Cgroups made by systemd, on cgroup v2.
-# shellcheck shell=bash disable=SC2034,SC2154 # variables of guest.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup
 flags=(--systemd-cgroup)

@@ -1,5 +1,5 @@
 # Pure cgroup v2, made by ocits itself.
-# shellcheck shell=bash disable=SC2034,SC2154 # variables of guest.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup
 

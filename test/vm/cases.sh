@@ -1,5 +1,5 @@
 #!/bin/bash
-# guest.sh GROUP…: runs the cases of test/vm/GROUP.sh on this machine, which is thrown away afterwards. ONLY="a b" names cases.
+# cases.sh GROUP…: runs the cases of test/vm/GROUP.sh on this machine, which is thrown away afterwards. ONLY="a b" names cases.
 #
 # A case is a function t_NAME; it fails where `is` or `has` does. What it leaves behind is removed after it.
 cd "$(dirname "$0")/../.." || exit 1
