@@ -1,7 +1,10 @@
 #!/bin/bash
 # setup.sh: makes this machine able to build and test ocits; installs only what is missing, and does nothing the second time.
-#   --bench    also the runtimes it is measured against
-#   --oracle   also what the tests ask for a second opinion, and what live bundles need
+#   --oracle       also what the tests ask for a second opinion, and what live bundles need
+#   --bench        also the runtimes it is measured against, in build/peers
+#   --guest        also what makes and boots the guest of test/vm
+#   --conformance  also what the validation suite needs
+#   --engines      also podman, containerd and docker; on a machine with systemd their services start
 # Packages are installed where this is root on Debian; elsewhere it says what to install and stops.
 # env: QUICKJS_SRC  a QuickJS source tree of one's own, instead of the one fetched here
 set -Eeuo pipefail
@@ -23,26 +26,37 @@ wanted() {
   need build 'gcc libc6-dev' compiles gcc errno.h
   need build musl-tools compiles musl-gcc errno.h -static
   need build 'tar xz-utils' unpacks
-  need bench crun runs crun --version
-  need bench runc runs runc --version
+  need bench patchelf runs patchelf --version
   need oracle 'gcc libc6-dev' compiles gcc errno.h -fsanitize=address,undefined
   need oracle libseccomp-dev compiles gcc seccomp.h -lseccomp
   need oracle seccomp runs scmp_sys_resolver read
   need oracle strace runs strace -V
-  need oracle busybox-static alone busybox
-  need oracle iproute2 runs ip -V
+  need 'oracle engines' busybox-static alone busybox
+  need 'oracle conformance engines' iproute2 runs ip -V
   need oracle iputils-ping runs ping -V
   need oracle uidmap starts newuidmap
   need oracle kmod runs modprobe --version
+  need guest qemu-system-x86 runs qemu-system-x86_64 --version
+  need guest mmdebstrap runs mmdebstrap --version
+  need guest e2fsprogs runs mke2fs -V
+  need engines podman runs podman --version
+  need engines conmon runs conmon --version
+  need engines catatonit runs catatonit --version
+  need engines containerd runs containerd --version
+  need engines docker.io runs dockerd --version
+  need engines "$client" runs docker --version
+  need engines tini runs docker-init --version
 }
 
-groups=build
+groups=build client=
 for option; do
   case $option in
-    --bench | --oracle) groups+=" ${option#--}" ;;
-    *) die "unknown option $option (known: --bench --oracle)" ;;
+    --bench | --conformance | --engines | --guest | --oracle) groups+=" ${option#--}" ;;
+    *) die "unknown option $option (known: --bench --conformance --engines --guest --oracle)" ;;
   esac
 done
+# Since Debian 13 docker.io comes without its client.
+[[ $groups != *engines* ]] || client=$(apt-cache pkgnames docker-cli 2>/dev/null | grep -x docker-cli || echo docker.io)
 
 # Trials. What they print is nobody's.
 runs() { "$@"; }
@@ -53,8 +67,13 @@ compiles() { # COMPILER HEADER OPTION…: a program, which runs
   printf '#include <%s>\nint main(void) { return 0; }\n' "$2" | "$1" -x c - -o build/.trial "${@:3}" && build/.trial
 }
 
-need() { # GROUP PACKAGES TRIAL…
-  [[ " $groups " != *" $1 "* ]] || ("${@:3}") </dev/null >/dev/null 2>&1 || missing+=" $2"
+need() { # GROUPS PACKAGES TRIAL…
+  local group
+  for group in $1; do
+    [[ " $groups " == *" $group "* ]] || continue
+    ("${@:3}") </dev/null >/dev/null 2>&1 || missing+=" $2"
+    return 0
+  done
 }
 
 tried() { # what is missing, in `missing`
@@ -144,3 +163,4 @@ command -v npm >/dev/null || die 'please install npm'
 packages
 quickjs
 modules
+[[ $groups != *bench* ]] || scripts/peers.sh
