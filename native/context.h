@@ -56,6 +56,7 @@ struct context {
 			bool class_made, monitor_made;	/* by `rdt_group` */
 			bool ended;		/* what is undone has not failed: it is over */
 			bool unlocked;		/* others may work on the container, even remove it */
+			bool ready;		/* the init has said that execve comes next */
 			bool left;		/* something could not be undone */
 			const int *fds;
 			uint8_t *program;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -145,6 +146,9 @@ int heed(struct context *c, const struct message *m)
 	case LISTENER:
 		memcpy(&address, m->detail, sizeof(address));
 		return pass_listener(c, m->error, address);
+	case READY:
+		c->ready = true;
+		return 0;
 	case NOTE:
 		parent_note(c, m->place, m->error, m->detail);
 		return 0;
@@ -157,9 +161,22 @@ int heed(struct context *c, const struct message *m)
 	}
 }
 
+/* An init that dies gives up its memory before its files, so then the link leads nowhere (proc(5), /proc/PID/exe). */
+bool has_executed(const struct context *c, pid_t pid)
+{
+	static const char own[] = "/memfd:ocits-init";
+	char path[64], target[sizeof(own)];
+
+	if (c->ready)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	return readlink(path, target, sizeof(own)) >= 0 && memcmp(target, own, sizeof(own) - 1) != 0;
+}
+
 /*
  * Waits until the init has done all its turns before `next`, of which several may be to come when the parent worked beside it. End of
- * file is success exactly when no later turn is the init's: its last step is execve, and the socket is close-on-exec.
+ * file is success when no later turn is the init's: its last step is execve, and the socket is close-on-exec. That of an init that was
+ * killed closes too, but it has not said READY.
  */
 int wait_turn(struct context *c, const struct program *p, uint32_t next)
 {
@@ -174,7 +191,7 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 			return ready;
 		n = receive_message(c->sock, &m);
 		if (n == 0)
-			return init_returns(p, next) ? init_died(c, p) : 0;
+			return init_returns(p, next) || !has_executed(c, c->pid) ? init_died(c, p) : 0;
 		if (n > 0 && m.kind == GO) {
 			if (turn_begins(p, ++c->turns) >= next)
 				return 0;

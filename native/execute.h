@@ -1,6 +1,8 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct execution {
 	uint8_t *program;	/* strs get their pointers written into it */
@@ -33,6 +35,8 @@ void parent_note(struct context *c, uint32_t place, int error, const char *words
 /* Does what a message of the init asks for; -errno for FAILED: then c->place and c->detail are the init's. */
 struct message;
 int heed(struct context *c, const struct message *m);
+/* Whether the init, whose socket has closed, has executed its program: it has said READY, or is seen to be another program. */
+bool has_executed(const struct context *c, pid_t pid);
 /*
  * Undoes the parent's steps before `end`, in reverse; what fails there is noted. The first failure, with its detail: then something is
  * left, and so the record stays, and the hooks of a container that is gone do not run yet.

@@ -2,7 +2,7 @@
 #include "context.h"
 
 /* What crosses the socketpair where the hand changes, and the socket between start and the waiting init. */
-enum kind { GO = 1, FAILED, NOTE, PID, LISTENER };
+enum kind { GO = 1, FAILED, NOTE, PID, LISTENER, READY };
 
 struct message {
 	uint32_t kind;

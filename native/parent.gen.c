@@ -533,6 +533,8 @@ static int decode_undo_hook(struct reader *args, struct undo_hook_args *a)
 static int decode_start(struct reader *args, struct start_args *a)
 {
 	a->name = read_str(args);
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
 	return reader_done(args);
 }
 

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,9 +23,18 @@ static int settle(struct context *c)
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
+enum { WORD_WAIT_MS = 100 };
+
+static bool says_something(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, WORD_WAIT_MS) > 0;
+}
+
 /*
- * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait
- * (the native function `probe`).
+ * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait (the native function
+ * `probe`); one that stays silent is of somebody who was stopped meanwhile, and must not keep out who comes next.
  */
 int do_wait(struct context *c)
 {
@@ -38,7 +48,7 @@ int do_wait(struct context *c)
 
 		if (fd < 0)
 			_exit(1);
-		if (receive_message(fd, &m) > 0 && m.kind == GO) {
+		if (says_something(fd) && receive_message(fd, &m) > 0 && m.kind == GO) {
 			close(c->listener);
 			c->sock = fd;
 			return 0;
@@ -50,7 +60,7 @@ int do_wait(struct context *c)
 /* A bundle without a process can be created, for its hooks and namespaces; started, it is over. */
 int do_nothing(struct context *c)
 {
-	(void)c;
+	send_message(c, READY, 0);
 	_exit(0);
 }
 
@@ -75,14 +85,17 @@ static int close_above(struct context *c)
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
-/* Before the seccomp filter, which may forbid any of this. */
+/*
+ * Before the seccomp filter, which may forbid any of this. READY: from now on the end of our socket is execve's, not that of an init that
+ * was killed.
+ */
 int do_clean(struct context *c)
 {
 	int err = close_above(c);
 
 	if (err == 0)
 		plain_signals();
-	return err;
+	return err < 0 ? err : send_message(c, READY, 0);
 }
 
 int do_exec(struct context *c, const struct exec_args *a)

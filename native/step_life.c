@@ -12,33 +12,65 @@
 
 int connect_start(struct context *c, const char *name);
 
+enum { MOST_TRIES = 100 };
+
+static int connected(struct context *c, const char *name)
+{
+	int err = connect_start(c, name);
+
+	c->sock = err < 0 ? -1 : err;
+	return err < 0 ? err : send_message(c, GO, 0);
+}
+
+/* What the init says until its socket closes: 0 at its end, -errno. */
+static int listen_to_end(struct context *c)
+{
+	struct message m;
+
+	for (;;) {
+		int n = wait_readable(c->sock, c->cancel, -1);
+
+		n = n < 0 ? n : receive_message(c->sock, &m);
+		if (n <= 0)
+			return n;
+		c->started = m.kind == FAILED;
+		n = heed(c, &m);
+		if (n < 0)
+			return n;
+	}
+}
+
+static int died(struct context *c)
+{
+	detail(c, "the init was killed before it executed the program");
+	return -ESRCH;
+}
+
 /*
- * The init waits for a connection and a GO on it; from then on the connection is its socket: what fails until execve is said
- * on it, and its end is execve's success.
+ * The init waits for a connection and a GO on it; from then on the connection is its socket: what fails until execve is said on it, and
+ * its end, after READY, is execve's success. Without READY it has been killed, or it has dropped the connection: it does not wait
+ * long for the GO of a command that was stopped meanwhile. Then it still listens.
  */
 int do_start(struct context *c, const struct start_args *a)
 {
-	struct message m;
-	int n;
+	int pidfd = open_process((pid_t)a->pid, a->start_time), err = -EPIPE;
 
-	c->sock = connect_start(c, a->name);
-	if (c->sock < 0) {
-		n = c->sock;
+	if (pidfd < 0)
+		return pidfd == -ESRCH ? died(c) : pidfd;
+	for (int tries = 0; err == -EPIPE && tries < MOST_TRIES; tries++) {
+		err = connected(c, a->name);
+		if (err == 0)
+			err = listen_to_end(c);
+		else if (tries > 0 && (err == -ECONNREFUSED || err == -ENOENT))
+			err = died(c);	/* it listens no more */
+		if (c->sock >= 0)
+			close(c->sock);
 		c->sock = -1;
-		return n;
+		if (err == 0 && !has_executed(c, (pid_t)a->pid))
+			err = -EPIPE;
 	}
-	n = send_message(c, GO, 0);
-	while (n == 0) {
-		n = wait_readable(c->sock, c->cancel, -1);
-		n = n < 0 ? n : receive_message(c->sock, &m);
-		if (n <= 0)
-			break;
-		c->started = m.kind == FAILED;
-		n = heed(c, &m);
-	}
-	close(c->sock);
-	c->sock = -1;
-	return n;
+	close(pidfd);
+	return err;
 }
 
 static void pass_on(struct context *c)

@@ -499,6 +499,8 @@ struct undo_hook_args {
 
 struct start_args {
 	const char *name;
+	uint32_t pid;
+	uint64_t start_time;
 };
 
 struct forget_args {

@@ -1,7 +1,7 @@
 import { UsageError } from '../failure.ts'
 import type { Acts } from '../machine/carry.ts'
 import { remove } from '../plan/delete.ts'
-import { start as plan } from '../plan/start.ts'
+import { start as plan, poststart } from '../plan/start.ts'
 import type { State } from '../plan/state.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { attempt } from './carried.ts'
@@ -15,16 +15,34 @@ export function* start(runtime: Runtime, id: string): Acts<void> {
   if (container.status !== 'created') throw new UsageError('STATUS', `cannot start ${refusals[container.status]}`)
   const steps = [...plan(state)]
   const outcome = yield* attempt(runtime, id, { steps })
-  if (outcome.place === undefined) return
+  if (outcome.place === undefined) return yield* afterwards(runtime, state)
   if (outcome.afterStart) throw ofInit(runtime, state, outcome)
   const step = steps[outcome.place]
+  // Another start, or a delete, was quicker.
+  const lost = (step?.op === 'start' && isNobody(outcome.errno)) || (step?.op === 'lock' && isOther(outcome.errno))
+  if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}`)
+  throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
+}
+
+// The specification, since 1.3: an error of a poststart hook stops and removes the container.
+function* afterwards(runtime: Runtime, state: State): Acts<void> {
+  const steps = [...poststart(state)]
+  if (steps.length === 0) return
+  const outcome = yield* attempt(runtime, state.id, { steps })
+  if (outcome.place === undefined) return
   const failure = runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
-  // The specification, since 1.3: an error of a poststart hook stops and removes the container.
-  if (step?.op === 'hook') yield* attempt(runtime, id, { steps: [...remove(state, true)] })
+  yield* attempt(runtime, state.id, { steps: [...remove(state, true)] })
   throw failure
 }
 
+const ENOENT = 2
+const ECONNREFUSED = 111
+const ESTALE = 116
+const isNobody = (errno: number) => errno === ENOENT || errno === ECONNREFUSED
+const isOther = (errno: number) => errno === ENOENT || errno === ESTALE
+
 const refusals = {
+  created: 'a container that has taken the place of another',
   creating: 'a container that is being created',
   running: 'an already running container',
   paused: 'a paused container',

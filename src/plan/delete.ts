@@ -2,7 +2,7 @@ import type { Step } from '../step/step.ts'
 import { laterHooks } from './hooks.ts'
 import { cgroupsOf, ifEmpty } from './made.ts'
 import { returnDevices } from './net_devices.ts'
-import type { Intent, State } from './state.ts'
+import { type Intent, markOf, type State } from './state.ts'
 import { stopUnitOf } from './unit.ts'
 
 const SIGKILL = 9
@@ -17,7 +17,7 @@ const patience = 10_000
  */
 export function* remove(container: Intent | State, alive: boolean): Generator<Step> {
   const name = 'pid' in container ? 'state.json' : 'intent'
-  yield { op: 'lock', hand: 'parent', from: '', name, mark: `"created":"${container.created}"` }
+  yield { op: 'lock', hand: 'parent', from: '', name, mark: markOf(container) }
   if (alive && 'pid' in container) {
     const { pid, startTime: start_time } = container
     yield { op: 'signal', hand: 'parent', from: '', pid, start_time, signal: SIGKILL, lenient: true }

@@ -1,12 +1,18 @@
 import type { Step } from '../step/step.ts'
 import { laterHooks } from './hooks.ts'
 import { agentOfStart } from './seccomp.ts'
-import type { State } from './state.ts'
+import { markOf, type State } from './state.ts'
 
-/** Lets the waiting init go on; once its process runs, the poststart hooks. If one of them fails, the container must go. */
+/** Lets the waiting init go on. */
 export function* start(state: State): Generator<Step> {
+  // Of several at once one wins; the others find nobody at the socket.
+  yield { op: 'lock', hand: 'parent', from: '', name: 'state.json', mark: markOf(state) }
   yield* agentOfStart(state.agent, { ...state, pid: `${state.pid}` })
-  yield { op: 'start', hand: 'parent', from: '', name: 'start' }
+  yield { op: 'start', hand: 'parent', from: '', name: 'start', pid: state.pid, start_time: state.startTime }
   yield { op: 'forget', hand: 'parent', from: '', name: 'start' }
+}
+
+/** Once the process runs, and without the lock, as others may kill and delete the container meanwhile. If one fails, it must go. */
+export function* poststart(state: State): Generator<Step> {
   yield* laterHooks(state.hooks?.poststart ?? [], 'poststart', { ...state, pid: `${state.pid}` })
 }

@@ -59,6 +59,9 @@ export type State = Intent & {
   readonly last: readonly Last[]
 }
 
+/** By what the step `lock` tells a record from that of another container, which has got the id since. */
+export const markOf = ({ created }: Intent): string => `"created":"${created}"`
+
 /** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
 export type Last = readonly [place: number, op: Op, from: Pointer, what: string]
 

@@ -369,7 +369,7 @@ export const table = {
   },
 
   // --- start, kill, delete (parent)
-  start: { hands: parent, says: 'the waiting init', args: { name: 'str' } },
+  start: { hands: parent, says: 'the waiting init', args: { name: 'str', pid: 'u32', start_time: 'u64' } },
   forget: { hands: parent, says: '{name}', args: { name: 'str' } },
   signal: {
     hands: parent,

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { interrupt, remove, removeFolder } from '../../../src/plan/delete.ts'
 import { holed } from '../../../src/plan/holed.ts'
 import { kill } from '../../../src/plan/kill.ts'
-import { start } from '../../../src/plan/start.ts'
+import { poststart, start } from '../../../src/plan/start.ts'
 import type { State } from '../../../src/plan/state.ts'
 import { encode } from '../../../src/program/encode.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
@@ -31,8 +31,13 @@ function stateOf(spec: Partial<Spec>, asked: Asked = {}, made: readonly number[]
 const usual = stateOf({ hooks })
 
 test('start: the init, then the hooks, whose failure counts', () => {
-  const steps = [...start(usual)]
-  assert.equal(lines(steps), ['start: the waiting init', 'forget: start', 'hook: poststart /a /a'])
+  const steps = [...start(usual), ...poststart(usual)]
+  assert.equal(lines(steps), [
+    'lock: the state folder',
+    'start: the waiting init',
+    'forget: start',
+    'hook: poststart /a /a',
+  ])
   const [hook] = only(steps, 'hook')
   assert.equal([hook?.hand, hook?.from, hook?.cwd, hook?.lenient], ['parent', '/hooks/poststart/0', '/bundle', false])
   assert.equal(JSON.parse(hook?.state ?? ''), {

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { alive, reaches, soon, stateOf } from '../harness/life.ts'
+import { live } from '../harness/live.ts'
+import { type Changes, config, make } from '../harness/make.ts'
+import { succeeded } from '../harness/outcome.ts'
+import { run } from '../harness/run.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+// `start` succeeds once, and only if the program was executed.
+
+const root = '/run/ocits-start'
+const ran = '/run/ocits-poststart'
+const hook = (script: string) => [{ path: '/bin/sh', args: ['sh', '-c', script] }]
+const lines = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
+
+/** The child of a process, if it is stopped. */
+function stopped(pid: number): number | undefined {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+  if (child === undefined || child === '') return undefined
+  return /^\d+ \(.*\) [Tt]/s.test(readFileSync(`/proc/${child}/stat`, 'utf8')) ? Number(child) : undefined
+}
+
+for (const binding of bindings) {
+  const law = (name: string, body: (ocits: Runtime) => Promise<void>, limit?: number) =>
+    live(
+      `${binding.name}: ${name}`,
+      async () => {
+        const before = traces(root)
+        await body(runtime(binding, root))
+        rmSync(ran, { force: true })
+        await unchanged(before, root)
+      },
+      limit,
+    )
+
+  law(
+    'of four starts at once one succeeds, and its hooks run once',
+    async (ocits) => {
+      const bundle = await make(config(['trap'], { hooks: { poststart: hook(`echo ran >>${ran}`) } }))
+      for (let round = 0; round < (binding.name === 'ocits' ? 20 : 2); round++) {
+        succeeded(await ocits(['create', '--bundle', bundle, 'once']))
+        const ends = await Promise.all([1, 2, 3, 4].map(() => ocits(['start', 'once'])))
+        const told = ends.map(({ code, stderr }) => `${code} ${stderr}`).join('')
+        assert.is(ends.filter(({ code }) => code === 0).length, 1, told)
+        for (const { code, stderr } of ends)
+          if (code !== 0) assert.match(stderr, 'cannot start an already running container')
+        assert.is(lines(ran).length, round + 1)
+        succeeded(await ocits(['delete', '--force', 'once']))
+      }
+    },
+    60_000,
+  )
+
+  // A hook inside that lasts until it is killed with the init.
+  const slow: Changes = { hooks: { startContainer: [{ path: '/probe', args: ['/probe', 'sleep', '30000'] }] } }
+
+  for (const signals of [['KILL'], ['STOP', 'KILL']] as const)
+    law(`an init that is killed before it executes its program was not started: ${signals}`, async (ocits) => {
+      succeeded(await ocits(['create', '--bundle', await make(config(['id'], slow)), 'killed']))
+      const { pid } = await stateOf(ocits, 'killed')
+      const starting = ocits(['start', 'killed'])
+      assert.ok(await soon(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== ''))
+      for (const signal of signals) process.kill(pid, `SIG${signal}`)
+      const { code, stderr } = await starting
+      assert.is(code, 1)
+      assert.match(stderr, /killed before it executed/)
+      await reaches(ocits, 'killed', 'stopped')
+      succeeded(await ocits(['delete', 'killed']))
+    })
+
+  law('neither was that of a run', async (ocits) => {
+    const running = ocits(['run', '--bundle', await make(config(['id'], slow)), 'killed'])
+    assert.ok(await soon(() => existsSync(`${root}/killed/state.json`)))
+    const { pid } = await stateOf(ocits, 'killed')
+    assert.ok(pid > 0)
+    process.kill(pid, 'SIGKILL')
+    const { code, stderr } = await running
+    assert.is(code, 1)
+    assert.match(stderr, /killed/)
+    assert.not.ok(alive(pid))
+  })
+
+  law('who connects and says nothing holds nobody up', async (ocits) => {
+    succeeded(await ocits(['create', '--bundle', await make(config(['trap'])), 'silent']))
+    // A command that asks for the state is stopped when it has connected.
+    const command = [...aside(ocits).command, 'state', 'silent']
+    const silent = run(['strace', '-f', '-o', '/dev/null', '-e', 'inject=connect:signal=SIGSTOP', ...command], {
+      limit: 30_000,
+    })
+    assert.ok(await soon(() => stopped(silent.pid) !== undefined))
+    const begin = Date.now()
+    succeeded(await ocits(['start', 'silent']))
+    assert.ok(Date.now() - begin < 3_000, `${Date.now() - begin} ms`)
+    process.kill(stopped(silent.pid) ?? silent.pid, 'SIGKILL')
+    await silent
+    succeeded(await ocits(['delete', '--force', 'silent']))
+  })
+
+  law('a poststart hook keeps nobody from deleting the container', async (ocits) => {
+    const bundle = await make(config(['trap'], { hooks: { poststart: hook(`echo ran >>${ran}; sleep 3`) } }))
+    succeeded(await ocits(['create', '--bundle', bundle, 'hooked']))
+    const starting = ocits(['start', 'hooked'])
+    assert.ok(await soon(() => lines(ran).length > 0))
+    const begin = Date.now()
+    succeeded(await ocits(['delete', '--force', 'hooked']))
+    assert.ok(Date.now() - begin < 2_500, `${Date.now() - begin} ms`)
+    await starting
+    await sleep(10)
+  })
+}
+
+test.run()
