@@ -30,6 +30,8 @@ export function makeBundle(
   }
   const process = { ...spec.process, cwd: '/', args: [...args] }
   const config = { ...spec, ociVersion: '1.0.2', process, mounts: [...(spec.mounts ?? []), ...extra] }
-  writeFileSync(`${folder}/config.json`, JSON.stringify(change(config), null, 2))
+  const changed = change(config)
+  const whole = { ...changed, root: { ...changed.root, path: 'rootfs' } }
+  writeFileSync(`${folder}/config.json`, JSON.stringify(whole, null, 2))
   return folder
 }

@@ -38,7 +38,7 @@ function replaced(spec: Spec): Spec {
   const created = 'io.kubernetes.cri-o.Created'
   return {
     ...spec,
-    root: { ...spec.root, path: 'rootfs' },
+    root: { ...spec.root, path: `../../build/bundles/${name}/rootfs` },
     mounts: mounts.map((mount) => (mount.type === 'bind' ? { ...mount, source: source(mount.source ?? '') } : mount)),
     linux: { ...linux, ...(namespaces && { namespaces }) },
     ...(annotations?.[created] && { annotations: { ...annotations, [created]: '2026-01-01T00:00:00.000000000Z' } }),

@@ -18,9 +18,10 @@ show() {
   "$@"
 }
 
-title 'First, what is missing is set up, and ocits is built.'
+title 'First, what is missing is set up, ocits is built, and the bundles are made ready.'
 scripts/setup.sh
 npm run --silent build
+scripts/bundles.sh
 PATH=$PWD/dist:$PATH
 if ocits state demo >/dev/null 2>&1; then
   echo 'demo: there already is a container named demo' >&2
@@ -70,3 +71,5 @@ show ocits list
 
 title 'The same in one line:'
 show ocits run demo "$bundle"
+
+title 'bundles/README.md lists those that show one thing each; dist/ocits run ns-uts bundles/ns-uts is the next.'

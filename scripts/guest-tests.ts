@@ -9,7 +9,8 @@ import { testBundles } from './build/tests.ts'
 const folder = 'build/guest'
 const bundles = await testBundles('live', folder)
 cpSync(realpathSync(process.execPath), `${folder}/node`)
-const needed = ['dist', 'bundles', 'build/probe', 'test/probe.c', 'test/harness', 'scripts/bundles.sh']
+const scripts = ['scripts/bundles.sh', 'scripts/run-bundle.sh']
+const needed = ['dist', 'bundles', 'build/probe', 'test/probe.c', 'test/harness', ...scripts]
 const [project = '', ...modules] = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
   encoding: 'utf8',
 })

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import type { Runtime } from './binding.ts'
+import { isV1 } from './cgroups.ts'
 import { must, run } from './run.ts'
 
 const top = new URL('../..', import.meta.url).pathname
@@ -28,6 +29,12 @@ export async function bundle(name: string): Promise<Bundle> {
   return { name, path }
 }
 
+/** The file that holds what it should print here: expect.v2.txt where there is one and all cgroups are v2. */
+export function expectation(name: string): string {
+  const [usual, v2] = [`${shipped(name)}/expect.txt`, `${shipped(name)}/expect.v2.txt`]
+  return !isV1 && existsSync(v2) ? v2 : usual
+}
+
 /** Why this machine cannot run the bundle; undefined if it can. A bundle's needs.sh says so, which may ask build/probe. */
 export async function unmet(name: string): Promise<string | undefined> {
   const script = `${shipped(name)}/needs.sh`
@@ -38,12 +45,12 @@ export async function unmet(name: string): Promise<string | undefined> {
 }
 
 /**
- * One of the scripts that stand beside a config: setup (before create), during (while it runs), after (once it is deleted),
- * cleanup. Its output is part of what the bundle is expected to print.
+ * One of the scripts that stand beside a config: prepare (what git does not keep), setup (before create), during (while it runs), after
+ * (once it is deleted), cleanup. Its output is part of what the bundle is expected to print.
  */
 export async function script(
   { name, path }: Bundle,
-  which: 'setup' | 'during' | 'after' | 'cleanup',
+  which: 'prepare' | 'setup' | 'during' | 'after' | 'cleanup',
   { command, out }: { readonly command: Runtime['command']; readonly out?: string },
 ): Promise<string> {
   if (!existsSync(`${path}/${which}.sh`)) return ''
@@ -51,8 +58,9 @@ export async function script(
   return (await must([`./${which}.sh`], { cwd: path, env })).stdout
 }
 
-/** Runs `body` between a bundle's setup and cleanup. */
+/** Runs `body` between a bundle's setup and cleanup. Prepared once more, as a copy does not keep owners. */
 export async function within(bundle: Bundle, runtime: Runtime, body: () => Promise<void>): Promise<void> {
+  await script(bundle, 'prepare', runtime)
   await script(bundle, 'setup', runtime)
   try {
     await body()

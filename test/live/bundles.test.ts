@@ -2,8 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
-import { type Bundle, bundle, names, read, script, shipped, unmet, within } from '../harness/bundle.ts'
-import { isV1 } from '../harness/cgroups.ts'
+import { type Bundle, bundle, expectation, names, read, script, unmet, within } from '../harness/bundle.ts'
 import { reaches, stateOf } from '../harness/life.ts'
 import { live, skipped } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
@@ -22,12 +21,6 @@ async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string
   assert.is(succeeded(await ocits(['delete', name])), '')
   assert.is((await aside(ocits)(['state', name])).code, 1)
   return read(created.out) + during
-}
-
-/** What it should print here: expect.v2.txt where there is one and all cgroups are v2. */
-function expectation(name: string): string {
-  const [usual, v2] = [`${shipped(name)}/expect.txt`, `${shipped(name)}/expect.v2.txt`]
-  return !isV1 && existsSync(v2) ? v2 : usual
 }
 
 for (const binding of bindings)

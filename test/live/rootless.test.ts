@@ -98,7 +98,7 @@ async function failing(name: string): Promise<void> {
   const made = await bundle(name)
   await within(made, ocits, async () => {
     await owned(made.path)
-    await within(made, ocits, async () => undefined) // the owners that its setup gives
+    await within(made, ocits, async () => undefined) // the owners that it is prepared with
     const file = `${made.path}/program`
     succeeded(await ocits(['compile', made.path, '-o', file]))
     const program = readFileSync(file)

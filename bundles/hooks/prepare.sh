@@ -1,0 +1,3 @@
+#!/bin/sh -e
+mkdir -p log
+rm -f log/*

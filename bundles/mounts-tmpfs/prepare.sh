@@ -1,0 +1,3 @@
+#!/bin/sh -e
+mkdir -p -m 711 rootfs/covered
+chmod 750 rootfs/copy

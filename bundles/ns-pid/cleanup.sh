@@ -1,2 +1,0 @@
-#!/bin/sh -e
-umount rootfs/proc

@@ -1,0 +1,60 @@
+#!/bin/bash
+# run-bundle.sh NAME
+#
+# Runs one of bundles/, by the name of its folder, with all that stands beside its config: needs.sh (what this machine lacks; exit code 77), setup.sh,
+# during.sh (what happens to it from outside while it runs), after.sh, cleanup.sh. What they print is told in that order. It is run
+# in a copy that is gone afterwards. The exit code is that of the container.
+# env: RUNTIME  another runtime than dist/ocits
+set -eu
+cd "$(dirname "$0")/.."
+[ $# -eq 1 ] || {
+  sed -n 's/^# \{0,1\}//; 2,8p' "$0" >&2
+  exit 2
+}
+name=$1
+export OCITS=${RUNTIME:-$PWD/dist/ocits} ID=$name OUT
+mkdir -p build
+folder=$PWD/$(mktemp -d build/run-bundle.XXXXXX)
+copy=$folder/$name
+OUT=$folder/out
+running=
+
+# One of the scripts, in the bundle's folder.
+script() {
+  [ ! -x "$copy/$1.sh" ] || (cd "$copy" && "./$1.sh")
+}
+
+finish() {
+  if [ -n "$running" ]; then
+    $OCITS delete --force "$name" || true
+    script cleanup || echo "run-bundle: $copy stays, as its cleanup.sh failed" >&2
+  fi
+  rm -rf --one-file-system "$folder"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if $OCITS state "$name" >/dev/null 2>&1; then
+  echo "run-bundle: there already is a container named $name" >&2
+  exit 1
+fi
+scripts/bundles.sh "$folder" "$name"
+if [ -x "bundles/$name/needs.sh" ] && ! reason=$("bundles/$name/needs.sh"); then
+  echo "run-bundle: $name cannot run on this machine: $reason" >&2
+  exit 77
+fi
+running=yes
+script setup
+status=0
+if [ -x "$copy/during.sh" ]; then
+  $OCITS run --bundle "$copy" "$name" >"$OUT" &
+  during=$(script during)
+  wait $! || status=$?
+  cat "$OUT"
+  [ -z "$during" ] || echo "$during"
+else
+  $OCITS run --bundle "$copy" "$name" || status=$?
+fi
+script after
+exit "$status"
