@@ -68,10 +68,13 @@ export type UsageCode =
 export class UsageError extends Error {
   override readonly name = 'UsageError'
   readonly code: UsageCode
+  /** The container that it is about, where it is about one; as it was asked for, so perhaps no id at all. */
+  readonly id: string | undefined
 
-  constructor(code: UsageCode, message: string) {
+  constructor(code: UsageCode, message: string, id?: string) {
     super(message)
     this.code = code
+    this.id = id
   }
 }
 

@@ -1,9 +1,9 @@
 import { dispatch } from './command/dispatch.ts'
-import { type Log, say } from './command/log.ts'
+import { checkLog, type Log, say } from './command/log.ts'
 import { type Line, leading, parse, type Values } from './command/parse.ts'
 import { print } from './command/print.ts'
 import { type CgroupManager, type Cold, cgroupManagers, type Runtime } from './command/runtime.ts'
-import { faultLine, isFailure, UsageError } from './failure.ts'
+import { isFailure, UsageError } from './failure.ts'
 import { stateRoot } from './machine/root.ts'
 import type { Native } from './native/table.ts'
 
@@ -14,15 +14,16 @@ import type { Native } from './native/table.ts'
 export function main(words: readonly string[], native: Native, cold: () => Cold, outcome?: Uint8Array): number {
   let log: Log = { native, file: undefined, format: 'plain', debug: false }
   try {
-    log = logOf(native, leading(words).values)
-    const line = parse(words) ?? unusual({ native, cold, log }, words)
+    const usual = parse(words)
+    log = logOf(native, usual?.globals ?? leading(words).values)
+    const line = usual ?? unusual({ native, cold, log }, words)
     if (typeof line === 'number') return line
-    log = logOf(native, line.globals)
+    if (line !== usual) log = logOf(native, line.globals)
     const runtime = runtimeOf({ native, cold, log }, line)
     return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
   } catch (failure) {
     if (!isFailure(failure)) throw failure
-    say(log, 'error', ...('faults' in failure ? failure.faults.map(faultLine) : [failure.message]))
+    say(log, 'error', failure)
     return 1
   }
 }
@@ -38,10 +39,13 @@ function unusual({ native, cold, log }: World, words: readonly string[]): Line |
 }
 
 function logOf(native: Native, { log, 'log-format': format, debug }: Readonly<Values>): Log {
-  const file = typeof log === 'string' && log !== '' ? log : undefined
+  // As a file it would be a symlink.
+  const file = typeof log === 'string' && log !== '' && log !== '/dev/stderr' ? log : undefined
   if (format !== undefined && format !== 'text' && format !== 'json')
     throw new UsageError('ARGUMENT', `invalid log-format: ${format}`)
-  return { native, file, format: format ?? (file === undefined ? 'plain' : 'text'), debug: debug === true }
+  const made: Log = { native, file, format: format ?? (log ? 'text' : 'plain'), debug: debug === true }
+  checkLog(made)
+  return made
 }
 
 function runtimeOf({ native, cold, log }: World, { globals }: Line): Runtime {
@@ -59,7 +63,7 @@ function runtimeOf({ native, cold, log }: World, { globals }: Line): Runtime {
     rootless: rootless === undefined || rootless === 'auto' ? undefined : rootless === 'true',
     cgroupManager: managerOf(globals),
     cold,
-    warn: (warning) => say(log, 'warning', warning.message),
+    warn: (warning) => say(log, 'warning', warning),
     debug: log.debug ? (plan) => sayLines(log, plan) : undefined,
   }
 }

@@ -114,7 +114,7 @@ export async function wait(id: string, options: Pick<Options, 'root'> = {}): Pro
   const child = children.get(`${runtime.root}/${id}`)
   if (child !== undefined) return child.exit()
   existing(runtime, id)
-  throw new UsageError('STATUS', 'the exit status of a container is known only to the process that made it')
+  throw new UsageError('STATUS', 'the exit status of a container is known only to the process that made it', id)
 }
 
 /** Every step that create, or with `run` run, would take. */

@@ -9,7 +9,7 @@ export function existing({ native, root }: Runtime, id: string): Container {
   checkId(id)
   checkOurs(native, root)
   const container = look(native, root, id)
-  if (container === undefined) throw new UsageError('MISSING', 'container does not exist')
+  if (container === undefined) throw new UsageError('MISSING', `container does not exist: ${id}`, id)
   return container
 }
 
@@ -18,7 +18,7 @@ export function stateOf(container: Container): State {
   const { id, status, state, corrupt } = container
   if (state !== undefined) return state
   if (corrupt !== undefined)
-    throw new UsageError('CORRUPT', `${corrupt} is corrupt; \`ocits delete --force ${id}\` removes what is left`)
+    throw new UsageError('CORRUPT', `${corrupt} is corrupt; \`ocits delete --force ${id}\` removes what is left`, id)
   const why = status === 'creating' ? 'container is being created' : 'container was never created completely'
-  throw new UsageError('STATUS', why)
+  throw new UsageError('STATUS', `${why}: ${id}`, id)
 }

@@ -37,7 +37,7 @@ export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcom
   const outcome = yield* attempt(runtime, id, { steps, fds: birth.fds })
   if (outcome.place === undefined) return outcome
   if (steps[outcome.place]?.op === 'claim' && outcome.errno === EEXIST)
-    throw new UsageError('EXISTS', 'container with given ID already exists')
+    throw new UsageError('EXISTS', `container with given ID already exists: ${id}`, id)
   throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
 }
 

@@ -20,7 +20,7 @@ export function* remove(runtime: Runtime, id: string, force: boolean): Acts<void
     end = container === undefined ? 'gone' : yield* removeExisting(runtime, container)
     if (end === 'changed') container = look(native, root, id)
   } while (end === 'changed')
-  if (end === 'gone' && !force) throw new UsageError('MISSING', 'container does not exist')
+  if (end === 'gone' && !force) throw new UsageError('MISSING', `container does not exist: ${id}`, id)
 }
 
 type End = 'removed' | 'gone' | 'changed'
@@ -50,9 +50,9 @@ function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Cont
 
 function checkRemovable({ id, status, corrupt }: Container): void {
   if (corrupt !== undefined)
-    throw new UsageError('CORRUPT', `${corrupt} is corrupt; --force removes what is left of ${id}`)
+    throw new UsageError('CORRUPT', `${corrupt} is corrupt; --force removes what is left of ${id}`, id)
   if (status !== 'stopped' && status !== 'created')
-    throw new UsageError('STATUS', `cannot delete container ${id} that is not stopped: ${status}`)
+    throw new UsageError('STATUS', `cannot delete container ${id} that is not stopped: ${status}`, id)
 }
 
 // A delete that was killed has renamed the state folder first: the container was gone, only files are left.

@@ -18,15 +18,19 @@ export type Shot = {
 /** `kill`: sends a signal to the init of a container, or to all its processes. */
 export function* kill(runtime: Runtime, id: string, { signal, all }: Shot): Acts<void> {
   const number = signalNumber(signal)
-  if (number === undefined) throw new UsageError('ARGUMENT', `unknown signal ${JSON.stringify(signal)}`)
+  if (number === undefined) {
+    const known = 'a name, as TERM or SIGRTMIN+3, or a number from 0 to 64'
+    throw new UsageError('ARGUMENT', `unknown signal ${JSON.stringify(signal)}: ${known}`, id)
+  }
   const container = existing(runtime, id)
   const { state, status } = container
-  if (state === undefined || (status === 'stopped' && !all)) throw notRunning()
+  if (state === undefined || (status === 'stopped' && !all)) throw notRunning(id)
   const steps = [...plan(state, number, all)]
   const outcome = yield* attempt(runtime, id, { steps })
   if (outcome.place === undefined) return
-  if (outcome.errno === ESRCH) throw notRunning()
+  if (outcome.errno === ESRCH && all) return // all of none, as runc has it: engines clean up so
+  if (outcome.errno === ESRCH) throw notRunning(id)
   throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
 }
 
-const notRunning = () => new UsageError('STATUS', 'container not running')
+const notRunning = (id: string) => new UsageError('STATUS', `container not running: ${id}`, id)

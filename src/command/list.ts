@@ -9,7 +9,7 @@ export function list(runtime: Runtime): Shown[] {
   const found: Shown[] = []
   for (const id of allIds(native, root)) {
     const container = look(native, root, id)
-    if (container?.corrupt !== undefined) runtime.warn(new UsageError('CORRUPT', `${container.corrupt} is corrupt`))
+    if (container?.corrupt !== undefined) runtime.warn(new UsageError('CORRUPT', `${container.corrupt} is corrupt`, id))
     else if (container !== undefined) found.push(shown(native, container))
   }
   return found

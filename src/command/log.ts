@@ -1,3 +1,5 @@
+import { type Failure, faultLine, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 
 export type Level = 'error' | 'warning' | 'debug'
@@ -12,12 +14,16 @@ export type Log = {
   readonly debug: boolean
 }
 
+/** What is told: a failure or a warning, or words. */
+export type Told = Failure | Error | string
+
 /**
  * A line for each message. With a log file an error is told twice: in the file for the engine, which reads it as JSON or as
  * logrus' text and may want a single line there, and plainly on stderr.
  */
-export function say(log: Log, level: Level, ...messages: readonly string[]): void {
+export function say(log: Log, level: Level, told: Told): void {
   if (level === 'debug' && !log.debug) return
+  const messages = typeof told === 'string' ? [told] : 'faults' in told ? told.faults.map(faultLine) : [told.message]
   const plain = messages
     .map((message) => `ocits: ${level === 'error' ? '' : `${level}: `}${printable(message)}\n`)
     .join('')
@@ -25,26 +31,59 @@ export function say(log: Log, level: Level, ...messages: readonly string[]): voi
     toStderr(log.native, plain)
     return
   }
-  const line = oneLine(log.format, log.native.now(), { level, msg: messages.join('; ') })
+  const id = typeof told === 'object' && 'id' in told && typeof told.id === 'string' ? { id: told.id } : {}
+  const line = oneLine(log.format, log.native.now(), { level, msg: messages.join('; '), ...id })
   if (log.file === undefined) {
     toStderr(log.native, line)
     return
   }
-  const failed = log.native.append(log.file, line) < 0
-  if (failed) toStderr(log.native, `ocits: cannot write to the log ${printable(log.file)}\n`)
-  if (level === 'error' || failed) toStderr(log.native, plain)
+  const error = log.native.append(log.file, line)
+  if (error < 0) toStderr(log.native, `ocits: ${printable(unwritable(log.file, error))}\n`)
+  if (level === 'error' || error < 0) toStderr(log.native, plain)
+}
+
+const S_IFMT = 0o170000
+const S_IFIFO = 0o010000
+
+/**
+ * Throws unless messages can be written, before anything is done of which nobody would hear. The file is there from now on; only a
+ * fifo is not opened, as its reader would take the close for the end.
+ */
+export function checkLog({ native, file }: Log): void {
+  if (file === undefined || (native.mode(file) & S_IFMT) === S_IFIFO) return
+  const error = native.append(file, '')
+  if (error < 0) throw new UsageError('SYSTEM', unwritable(file, error))
+}
+
+function unwritable(file: string, error: number): string {
+  const { name, text } = errno(-error)
+  const cure = cures[name]
+  return `cannot write to the log ${file}: ${text}${cure === undefined ? '' : `: ${cure}`}`
+}
+
+const cures: Readonly<Record<string, string>> = {
+  EISDIR: '--log names a file',
+  ELOOP: 'a symlink is not followed: name the file itself',
+  ENOENT: 'the folder of --log must exist',
+  ENXIO: 'nobody reads this fifo',
 }
 
 // Nobody is left to be told when stderr itself is closed or full: the exit code has to do.
 const toStderr = (native: Native, text: string) => void native.put(2, text)
 
 // The keys and their form are those of logrus: go-runc decodes `time` strictly (RFC 3339) and looks for `level` and `msg`.
-function oneLine(format: 'text' | 'json', now: string | number, entry: { level: Level; msg: string }): string {
+function oneLine(
+  format: 'text' | 'json',
+  now: string | number,
+  entry: { level: Level; msg: string; id?: string },
+): string {
   const time = `${String(now).slice(0, 19)}Z`
   return format === 'json'
     ? `${JSON.stringify({ ...entry, time })}\n`
-    : `time="${time}" level=${entry.level} msg=${printable(JSON.stringify(entry.msg))}\n`
+    : `time="${time}" level=${entry.level} msg=${quoted(entry.msg)}${entry.id === undefined ? '' : ` id=${quoted(entry.id)}`}\n`
 }
+
+const quoted = (text: string) => printable(JSON.stringify(text))
 
 /** Text of the config or of a hook must neither end the line nor steer the terminal: control bytes are shown as escapes. */
 export function printable(text: string): string {

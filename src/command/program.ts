@@ -28,14 +28,14 @@ export function ended(runtime: Runtime, line: Line, answer: Uint8Array | number)
   const outcome = outcomeOf(answer)
   const { program, labels } = parts(runtime, line)
   const told = (place: number) => toldByLabels(program, labels(), place)
-  if (outcome.place !== undefined) throw failure(told(outcome.place), outcome)
+  if (outcome.place !== undefined) throw failure(told(outcome.place), outcome, line.words[0] ?? '')
   for (const note of outcome.notes) runtime.warn(stepFailure(told(note.place), note))
   return outcome.exitStatus ?? 0
 }
 
-function failure(told: ReturnType<typeof toldByLabels>, outcome: Outcome): Error {
+function failure(told: ReturnType<typeof toldByLabels>, outcome: Outcome, id: string): Error {
   return told.op === 'claim' && outcome.errno === EEXIST
-    ? new UsageError('EXISTS', 'container with given ID already exists')
+    ? new UsageError('EXISTS', `container with given ID already exists: ${id}`, id)
     : stepFailure(told, outcome)
 }
 

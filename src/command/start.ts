@@ -12,7 +12,8 @@ import type { Runtime } from './runtime.ts'
 export function* start(runtime: Runtime, id: string): Acts<void> {
   const container = existing(runtime, id)
   const state = stateOf(container)
-  if (container.status !== 'created') throw new UsageError('STATUS', `cannot start ${refusals[container.status]}`)
+  if (container.status !== 'created')
+    throw new UsageError('STATUS', `cannot start ${refusals[container.status]}: ${id}`, id)
   const steps = [...plan(state)]
   const outcome = yield* attempt(runtime, id, { steps })
   if (outcome.place === undefined) return yield* afterwards(runtime, state)

@@ -2,12 +2,12 @@
 const rtMin = 34
 const rtMax = 64
 
-/** A signal by number (1 to 64) or name: `9`, `KILL`, `SIGKILL`, `sigkill`, `RTMIN+2`, `RTMAX-1`. undefined: unknown. */
+/** A signal by number (0, which asks only whether somebody is there, to 64) or name: `9`, `KILL`, `SIGKILL`, `sigkill`, `RTMIN+2`, `RTMAX-1`. undefined: unknown. */
 export function signalNumber(text: string): number | undefined {
   const upper = text.toUpperCase()
   const name = upper.startsWith('SIG') ? upper.slice(3) : upper
   const number = decimal(text)
-  if (number !== undefined) return number >= 1 && number <= rtMax ? number : undefined
+  if (number !== undefined) return number <= rtMax ? number : undefined
   if (name.startsWith('RTMIN')) return realTime(rtMin, '+', name.slice(5))
   if (name.startsWith('RTMAX')) return realTime(rtMax, '-', name.slice(5))
   return Object.hasOwn(signals, name) ? signals[name] : undefined

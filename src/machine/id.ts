@@ -5,16 +5,28 @@ const longest = 255
 
 /** Throws a UsageError unless `id` may name a container. */
 export function checkId(id: string): void {
-  if (id === '') throw new UsageError('ID', 'container id cannot be empty')
-  if (!isContainerId(id)) throw new UsageError('ID', 'invalid container ID format')
+  if (id === '') throw new UsageError('ID', 'container id cannot be empty', id)
+  if (!isContainerId(id)) throw new UsageError('ID', `invalid container ID format: ${whyNot(id)}`, id)
 }
 
-/** 1 to 255 letters, digits and `_+-.`, but not a folder's own names `.` and `..`, nor what looks like a flag or a leftover. */
+/** 1 to 255 letters, digits and `_+-.`, but not a folder's own names `.` and `..`, nor the name of a leftover. */
 export function isContainerId(id: string): boolean {
-  if (id.length === 0 || id.length > longest || id === '.' || id === '..' || id.startsWith('-') || isLeftover(id))
-    return false
-  for (let i = 0; i < id.length; i++) if (!isPlain(id.charCodeAt(i))) return false
-  return true
+  if (id.length === 0 || id.length > longest || id === '.' || id === '..' || isLeftover(id)) return false
+  return firstBad(id) < 0
+}
+
+function whyNot(id: string): string {
+  if (id.length > longest) return `it has ${id.length} characters, and may have ${longest}`
+  const at = firstBad(id)
+  if (at < 0) return `${JSON.stringify(id)} is ${isLeftover(id) ? 'for what is being deleted' : 'a folder of its own'}`
+  const bad = JSON.stringify(String.fromCodePoint(id.codePointAt(at) ?? 0))
+  return `${JSON.stringify(id)} has ${bad} as character ${at + 1}, and only a-z, A-Z, 0-9 and _+-. are allowed`
+}
+
+// The place of the first character that no id may have; -1: all may be.
+function firstBad(id: string): number {
+  for (let i = 0; i < id.length; i++) if (!isPlain(id.charCodeAt(i))) return i
+  return -1
 }
 
 /** Whether a name in the state root is that of a container whose removal was interrupted. */

@@ -17,7 +17,7 @@ export type State = {
 }
 
 export async function stateOf(ocits: Runtime, id: string): Promise<State> {
-  return JSON.parse(succeeded(await ocits(['state', id])))
+  return JSON.parse(succeeded(await ocits(['state', '--', id])))
 }
 
 /** Waits until `done`, for five seconds of patience at most; answers whether it came. */

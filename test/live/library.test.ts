@@ -109,6 +109,7 @@ law('failures are of three kinds, with the facts as fields', async () => {
     const usage = await failure(promise)
     assert.instance(usage, ocits.UsageError)
     assert.is(usage.code, code)
+    assert.is(usage.id, code === 'ID' ? 'a/b' : code === 'MISSING' ? 'nobody' : undefined)
   }
   await remove('nobody', { root, force: true })
 })

@@ -100,12 +100,51 @@ for (const binding of bindings) {
       succeeded(await ocits(['kill', 'signalled', word]))
       await says(out, `got ${name}`)
     }
+    succeeded(await ocits(['kill', 'signalled', '0']))
     for (const word of ['NOTHING', '0x1', '65', '-1', '', '1e0', ' 1'])
       refused(await ocits(['kill', '--', 'signalled', word]), 'signal')
     succeeded(await ocits(['kill', '--all', 'signalled', 'TERM']))
     await says(out, 'got TERM')
     await reaches(ocits, 'signalled', 'stopped')
+    const got = readFileSync(out, 'utf8').match(/got \w+/g)
+    assert.equal(got, ['got USR1', 'got USR2', 'got HUP', 'got WINCH', 'got TERM'], 'and no other')
     succeeded(await ocits(['delete', 'signalled']))
+  })
+
+  law('signal 0 asks whether somebody is there', async (ocits) => {
+    const quick = aside(ocits)
+    refused(await quick(['kill', 'asked', '0']), 'container does not exist: asked')
+    const { out } = await quick(['create', '--bundle', await make(config(['trap'])), 'asked'])
+    succeeded(await ocits(['kill', 'asked', '0']))
+    succeeded(await quick(['start', 'asked']))
+    await says(out, 'ready')
+    succeeded(await ocits(['kill', '--all', 'asked', '0']))
+    succeeded(await quick(['kill', 'asked', 'KILL']))
+    await reaches(ocits, 'asked', 'stopped')
+    refused(await ocits(['kill', 'asked', '0']), 'container not running: asked')
+    for (const signal of ['0', 'KILL']) succeeded(await quick(['kill', '--all', 'asked', signal]))
+    succeeded(await quick(['delete', 'asked']))
+  })
+
+  law('after -- an id may look like a flag', async (ocits) => {
+    const quick = aside(ocits)
+    const bundle = await make(config(['id']))
+    const ids = ['-x', '--', '--root']
+    for (const id of ids) {
+      succeeded(await quick(['create', '--bundle', bundle, '--', id]))
+      assert.is((await stateOf(quick, id)).id, id)
+    }
+    refused(await ocits(['create', '--bundle', bundle, '--', '-x']), 'already exists: -x')
+    assert.is(succeeded(await quick(['list', '-q'])), `${[...ids].sort().join('\n')}\n`)
+    succeeded(await ocits(['start', '--', '-x']))
+    succeeded(await quick(['kill', '--', '--root', 'KILL']))
+    succeeded(await ocits(['delete', '-f', '--', ...ids]))
+    succeeded(await ocits(['run', '--bundle', bundle, '--', '-x']))
+    const program = `${bundle}/program`
+    succeeded(await quick(['compile', '--output', program, bundle]))
+    succeeded(await quick(['run', '--program', program, '--', '-x']))
+    for (const id of ['.del-x-1', 'x'.repeat(256)])
+      refused(await quick(['run', '--program', program, id]), 'invalid container ID format')
   })
 
   law('delete --force ends what still runs', async (ocits) => {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
@@ -9,18 +9,22 @@ import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-misuse'
 
-const ids: Readonly<Record<string, string>> = {
-  empty: '',
-  '.': '.',
-  '..': '..',
-  '/': '/',
-  'with a slash': 'a/b',
-  'with a line break': 'a\nb',
-  'with an escape': 'a\x1b[1mb',
-  'with a blank': 'a b',
-  'of another script': 'é',
-  'of 256 bytes': 'x'.repeat(256),
-  'of 1,025 bytes': 'x'.repeat(1025),
+const format = 'invalid container ID format: '
+
+/** What is no id, and the words of the message. */
+const ids: Readonly<Record<string, readonly [id: string, words: string]>> = {
+  empty: ['', 'container id cannot be empty'],
+  '.': ['.', `${format}"." is`],
+  '..': ['..', `${format}".." is`],
+  '/': ['/', `${format}"/" has "/" as character 1`],
+  'with a slash': ['a/b', `${format}"a/b" has "/" as character 2`],
+  'with a line break': ['a\nb', `${format}"a\\nb" has "\\n" as character 2`],
+  'with an escape': ['a\x1b[1mb', `${format}"a\\u001b[1mb" has "\\u001b" as character 2`],
+  'with a blank': ['a b', `${format}"a b" has " " as character 2`],
+  'of another script': ['\u00e9', `${format}"\u00e9" has "\u00e9" as character 1`],
+  'that of a leftover': ['.del-web-1', `${format}".del-web-1" is for what is being deleted`],
+  'of 256 bytes': ['x'.repeat(256), `${format}it has 256 characters, and may have 255`],
+  'of 1,025 bytes': ['x'.repeat(1025), `${format}it has 1025 characters, and may have 255`],
 }
 
 /** A state root that ocits must not trust. */
@@ -34,13 +38,12 @@ const roots: Readonly<Record<string, (ocits: Runtime) => void>> = {
 }
 
 for (const binding of bindings) {
-  for (const [name, id] of Object.entries(ids))
+  for (const [name, [id, words]] of Object.entries(ids))
     live(`${binding.name}: an id that is ${name} is refused`, async () => {
       const ocits = runtime(binding, root)
       const before = traces(root)
-      const words = id === '' ? 'container id cannot be empty' : 'invalid container ID format'
       refused(await ocits(['create', '--bundle', await make(config(['id'])), '--', id]), words)
-      refused(await aside(ocits)(['state', '--', id]), words)
+      for (const verb of ['state', 'start', 'kill']) refused(await aside(ocits)([verb, '--', id]), words)
       refused(await aside(ocits)(['delete', '--force', '--', id]), words)
       await unchanged(before, root)
     })
@@ -68,6 +71,38 @@ for (const binding of bindings) {
     const result = await ocits(['create', '--bundle', path, 'refused'], { uid: 65534 })
     refused(result, 'config.json#/linux/namespaces', 'rootless container requires user namespaces')
     await unchanged(before, ocits.root)
+  })
+
+  live(`${binding.name}: a log that cannot be written is told, and nothing is done`, async () => {
+    const ocits = runtime(binding, root)
+    const path = await make(config(['id']))
+    symlinkSync(`${path}/target`, `${path}/link`)
+    const bad: Readonly<Record<string, string>> = {
+      'no/such/log': 'no such file or directory: the folder of --log must exist',
+      'config.json/log': 'not a directory',
+      rootfs: 'is a directory: --log names a file',
+      link: 'too many levels of symbolic links: a symlink is not followed: name the file itself',
+    }
+    const before = traces(root)
+    for (const [name, words] of Object.entries(bad)) {
+      const log = `${path}/${name}`
+      const told = `cannot write to the log ${log}: ${words}`
+      refused(await ocits(['--log', log, '--log-format', 'json', 'create', '--bundle', path, 'refused']), told)
+      for (const args of [['run', '--bundle', path, 'refused'], ['list'], ['create', '--nothing']])
+        refused(await aside(ocits)(['--log', log, ...args]), told)
+    }
+    await unchanged(before, root)
+    assert.not.ok(existsSync(`${path}/target`))
+    writeFileSync(`${path}/theirs`, '', { mode: 0o600 })
+    const { code, stderr } = await aside(ocits)(['--log', `${path}/theirs`, 'list'], { uid: 65534 })
+    assert.equal([code, stderr], [1, `ocits: cannot write to the log ${path}/theirs: permission denied\n`])
+  })
+
+  live(`${binding.name}: a log that is stderr has the format that is asked for`, async () => {
+    const ocits = runtime(binding, root)
+    const { code, stderr } = await ocits(['--log', '/dev/stderr', '--log-format', 'json', 'state', 'nobody'])
+    const { level, msg, id } = JSON.parse(stderr)
+    assert.equal([code, level, msg, id], [1, 'error', 'container does not exist: nobody', 'nobody'])
   })
 
   live(`${binding.name}: the log has the error as one line of JSON, or of text, and stderr has it plain`, async () => {

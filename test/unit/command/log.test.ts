@@ -1,14 +1,28 @@
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Log, printable, say } from '../../../src/command/log.ts'
+import { checkLog, type Log, printable, say, type Told } from '../../../src/command/log.ts'
+import { SpecFailure, UsageError } from '../../../src/failure.ts'
 import { native } from '../../../src/native/koffi.ts'
 
 const folder = mkdtempSync('/tmp/ocits-log-')
 test.after(() => rmSync(folder, { recursive: true }))
 
 /** What a message becomes: on stderr, and in the log file. */
-function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', ...messages: string[]): [string, string] {
+function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', told: Told): [string, string] {
   const file = `${folder}/stderr`
   rmSync(file, { force: true })
   if (options.file !== undefined) rmSync(options.file, { force: true })
@@ -21,7 +35,7 @@ function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', ...me
     debug: false,
     ...options,
   }
-  say(log, level, ...messages)
+  say(log, level, told)
   const logged = options.file === undefined ? '' : readFileSync(options.file, { encoding: 'utf8', flag: 'a+' })
   return [readFileSync(file, 'utf8'), logged]
 }
@@ -29,16 +43,22 @@ function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', ...me
 const file = `${folder}/log`
 const hostile = 'a "b" \\ \n\x1b[31m\x00\x7f\u009b é'
 
+const both = new SpecFailure([
+  { pointer: '/a', message: 'one' },
+  { pointer: '/b', message: 'two' },
+])
+
 test('people get a line for each message', () => {
-  assert.equal(said({}, 'error', 'one', 'two'), ['ocits: one\nocits: two\n', ''])
+  assert.equal(said({}, 'error', 'one'), ['ocits: one\n', ''])
+  assert.equal(said({}, 'error', both), ['ocits: config.json#/a: one\nocits: config.json#/b: two\n', ''])
   assert.equal(said({}, 'warning', 'one'), ['ocits: warning: one\n', ''])
 })
 
 test('engines get one object on one line, with the keys and the time of logrus', () => {
-  const [stderr, logged] = said({ file, format: 'json' }, 'error', 'one', 'two')
-  assert.is(stderr, 'ocits: one\nocits: two\n')
+  const [stderr, logged] = said({ file, format: 'json' }, 'error', both)
+  assert.is(stderr, 'ocits: config.json#/a: one\nocits: config.json#/b: two\n')
   const { level, msg, time, ...rest } = JSON.parse(logged)
-  assert.equal([level, msg, rest], ['error', 'one; two', {}])
+  assert.equal([level, msg, rest], ['error', 'config.json#/a: one; config.json#/b: two', {}])
   assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
   assert.is(logged.indexOf('\n'), logged.length - 1)
 })
@@ -46,6 +66,14 @@ test('engines get one object on one line, with the keys and the time of logrus',
 test('or text, as logrus writes it', () => {
   const [, logged] = said({ file, format: 'text' }, 'error', 'a "b"')
   assert.match(logged, /^time="[^"]*Z" level=error msg="a \\"b\\""\n$/)
+})
+
+test('the container that a failure is about is a field of its own', () => {
+  const missing = new UsageError('MISSING', 'container does not exist: a"b', 'a"b')
+  const { id, msg } = JSON.parse(said({ file, format: 'json' }, 'error', missing)[1])
+  assert.equal([id, msg], ['a"b', 'container does not exist: a"b'])
+  assert.match(said({ file, format: 'text' }, 'error', missing)[1], / id="a\\"b"\n$/)
+  assert.not.ok('id' in JSON.parse(said({ format: 'json' }, 'error', new UsageError('ROOT', 'x'))[0]))
 })
 
 test('without a file the format that is asked for goes to stderr', () => {
@@ -69,18 +97,61 @@ test('a message can neither end the line nor steer a terminal', () => {
   assert.is(printable('a\n\x1b\x9b é'), 'a\\n\\x1b\\x9b é')
 })
 
-test('a log that cannot be written to is told on stderr', () => {
-  const [stderr] = said({ file: undefined, format: 'plain' }, 'error', 'x')
-  assert.is(stderr, 'ocits: x\n')
-  const log = `${folder}/no/such/log`
-  const fdFile = `${folder}/stderr`
-  const fd = openSync(fdFile, 'w')
-  say(
-    { native: { ...native, put: (_, text) => native.put(fd, text) }, file: log, format: 'json', debug: false },
-    'error',
-    'x',
-  )
-  assert.is(readFileSync(fdFile, 'utf8'), `ocits: cannot write to the log ${log}\nocits: x\n`)
+/** What checkLog says of a log, or '' where it is good. */
+function checked(path: string): string {
+  try {
+    checkLog({ native, file: path, format: 'json', debug: false })
+    return ''
+  } catch (failure) {
+    assert.instance(failure, UsageError)
+    return (failure as UsageError).message
+  }
+}
+
+test('a log that cannot be written is refused, with the cure', () => {
+  const at = (name: string) => `${folder}/${name}`
+  mkdirSync(at('folder'))
+  symlinkSync(at('target'), at('link'))
+  writeFileSync(at('plain'), '')
+  const bad: Readonly<Record<string, string>> = {
+    'no/such/log': 'no such file or directory: the folder of --log must exist',
+    'plain/log': 'not a directory',
+    folder: 'is a directory: --log names a file',
+    link: 'too many levels of symbolic links: a symlink is not followed: name the file itself',
+  }
+  for (const [name, words] of Object.entries(bad))
+    assert.is(checked(at(name)), `cannot write to the log ${at(name)}: ${words}`)
+  assert.not.ok(existsSync(at('target')))
+})
+
+test('a good log is there before the first message, and keeps what it has', () => {
+  const log = `${folder}/good`
+  assert.is(checked(log), '')
+  assert.is(readFileSync(log, 'utf8'), '')
+  writeFileSync(log, 'before\n')
+  assert.is(checked(log), '')
+  assert.is(readFileSync(log, 'utf8'), 'before\n')
+  assert.is(checked('/dev/null'), '')
+})
+
+test('a fifo is not opened before there is a message, which does not wait for a reader', () => {
+  const fifo = `${folder}/fifo`
+  assert.is(spawnSync('mkfifo', [fifo]).status, 0)
+  assert.is(checked(fifo), '')
+  const told = (): string => {
+    const errors = openSync(`${folder}/stderr`, 'w')
+    const put = (_: number, text: string) => native.put(errors, text)
+    say({ native: { ...native, put }, file: fifo, format: 'json', debug: false }, 'warning', 'x')
+    closeSync(errors)
+    return readFileSync(`${folder}/stderr`, 'utf8')
+  }
+  const unread = `ocits: cannot write to the log ${fifo}: no such device or address: nobody reads this fifo\n`
+  assert.is(told(), `${unread}ocits: warning: x\n`)
+  const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+  assert.is(told(), '')
+  const bytes = Buffer.alloc(4096)
+  assert.is(JSON.parse(bytes.toString('utf8', 0, readSync(reader, bytes))).msg, 'x')
+  closeSync(reader)
 })
 
 test.run()

@@ -13,6 +13,10 @@ test('every signal of libc is known with SIG, without it, in small letters and b
   }
 })
 
+test('0 asks only whether somebody is there', () => {
+  assert.is(signalNumber('0'), 0)
+})
+
 test('real time signals count from both ends', () => {
   assert.is(signalNumber('SIGRTMIN'), 34)
   assert.is(signalNumber('RTMIN+3'), 37)
@@ -23,7 +27,7 @@ test('real time signals count from both ends', () => {
 })
 
 test('anything else is no signal', () => {
-  const wrong = ['', '0', '65', '-1', '+9', ' 9', '9 ', '9.0', '0x9', '1e1', 'SIG', 'SIG9', 'NONE', 'constructor']
+  const wrong = ['', '65', '-1', '+9', ' 9', '9 ', '9.0', '0x9', '1e1', 'SIG', 'SIG9', 'NONE', 'constructor']
   const wrongRealTime = ['RTMIN+31', 'RTMIN-1', 'RTMAX+1', 'RTMAX-31', 'RTMIN+', 'RTMIN++1', 'RTMIN+1x', 'RTMIN3']
   for (const text of [...wrong, ...wrongRealTime]) assert.is(signalNumber(text), undefined, text)
 })
