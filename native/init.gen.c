@@ -66,10 +66,21 @@ static int decode_propagation(struct reader *args, struct propagation_args *a)
 	return reader_done(args);
 }
 
+static int decode_rootfs(struct reader *args, struct rootfs_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_root(struct reader *args, struct root_args *a)
 {
+	a->propagation = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_joined_root(struct reader *args, struct joined_root_args *a)
+{
 	a->slot = read_u32(args);
-	a->path = read_str(args);
 	return reader_done(args);
 }
 
@@ -377,6 +388,8 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		return reader_done(args) < 0 ? -EBADMSG : do_fork(c);
 	case OP_UNDUMPABLE:
 		return reader_done(args) < 0 ? -EBADMSG : do_undumpable(c);
+	case OP_DUMPABLE:
+		return reader_done(args) < 0 ? -EBADMSG : do_dumpable(c);
 	case OP_PRLIMIT: {
 		struct prlimit_args a;
 
@@ -396,10 +409,20 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 
 		return decode_propagation(args, &a) < 0 ? -EBADMSG : do_propagation(c, &a);
 	}
+	case OP_ROOTFS: {
+		struct rootfs_args a;
+
+		return decode_rootfs(args, &a) < 0 ? -EBADMSG : do_rootfs(c, &a);
+	}
 	case OP_ROOT: {
 		struct root_args a;
 
 		return decode_root(args, &a) < 0 ? -EBADMSG : do_root(c, &a);
+	}
+	case OP_JOINED_ROOT: {
+		struct joined_root_args a;
+
+		return decode_joined_root(args, &a) < 0 ? -EBADMSG : do_joined_root(c, &a);
 	}
 	case OP_MOUNT: {
 		struct mount_args a;

@@ -215,10 +215,21 @@ static int decode_propagation(struct reader *args, struct propagation_args *a)
 	return reader_done(args);
 }
 
+static int decode_rootfs(struct reader *args, struct rootfs_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_root(struct reader *args, struct root_args *a)
 {
+	a->propagation = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_joined_root(struct reader *args, struct joined_root_args *a)
+{
 	a->slot = read_u32(args);
-	a->path = read_str(args);
 	return reader_done(args);
 }
 
@@ -943,12 +954,15 @@ static const uint8_t hands[] = {
 	[OP_FORK] = 2,
 	[OP_OOM_SCORE] = 1,
 	[OP_UNDUMPABLE] = 2,
+	[OP_DUMPABLE] = 2,
 	[OP_PRLIMIT] = 1 | 2,
 	[OP_SETSID] = 2,
 	[OP_KEYRING] = 2,
 	[OP_LOOPBACK] = 2,
 	[OP_PROPAGATION] = 2,
+	[OP_ROOTFS] = 2,
 	[OP_ROOT] = 2,
+	[OP_JOINED_ROOT] = 2,
 	[OP_UNCOVER] = 1,
 	[OP_MOUNT] = 2,
 	[OP_MOUNT_OR_BIND] = 2,
@@ -1045,7 +1059,9 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct prlimit_args prlimit;
 		struct keyring_args keyring;
 		struct propagation_args propagation;
+		struct rootfs_args rootfs;
 		struct root_args root;
+		struct joined_root_args joined_root;
 		struct uncover_args uncover;
 		struct mount_args mount;
 		struct mount_or_bind_args mount_or_bind;
@@ -1158,6 +1174,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_oom_score(args, &a.oom_score);
 	case OP_UNDUMPABLE:
 		return reader_done(args);
+	case OP_DUMPABLE:
+		return reader_done(args);
 	case OP_PRLIMIT:
 		return decode_prlimit(args, &a.prlimit);
 	case OP_SETSID:
@@ -1168,8 +1186,12 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return reader_done(args);
 	case OP_PROPAGATION:
 		return decode_propagation(args, &a.propagation);
+	case OP_ROOTFS:
+		return decode_rootfs(args, &a.rootfs);
 	case OP_ROOT:
 		return decode_root(args, &a.root);
+	case OP_JOINED_ROOT:
+		return decode_joined_root(args, &a.joined_root);
 	case OP_UNCOVER:
 		return decode_uncover(args, &a.uncover);
 	case OP_MOUNT:

@@ -69,22 +69,6 @@ int do_propagation(struct context *c, const struct propagation_args *a)
 	return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;
 }
 
-/* Over `/` itself: no mount point has to exist, and no path of the host is named. pivot_root(2) takes it from there. */
-int do_root(struct context *c, const struct root_args *a)
-{
-	int fd = slot_take(c, a->slot), target, err;
-
-	if (fd < 0)
-		return fd;
-	target = open(a->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (target < 0)
-		return -errno;
-	err = attach(fd, target);
-	close(target);
-	c->root_fd = fd;
-	return err;
-}
-
 int configure(int fs, const char *option)
 {
 	char name[256];

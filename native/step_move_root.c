@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "steps.gen.h"
+#include "tree.h"
 
 enum { MAX_MOUNTINFO = 1 << 20 };
 
@@ -46,6 +47,18 @@ static int cover_all(char *text, size_t size)
 	return 0;
 }
 
+/* From where the bundle has it: a process that leaves its chroot stands in it again. */
+static int move_over_root(struct context *c)
+{
+	int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err;
+
+	if (top < 0)
+		return -errno;
+	err = attach(c->root_fd, top);
+	close(top);
+	return err;
+}
+
 /*
  * Without pivot_root the host's mounts stay below the old root, and a container that leaves its chroot would find the host's
  * procfs and sysfs unmasked: they go first.
@@ -53,12 +66,14 @@ static int cover_all(char *text, size_t size)
 int do_move_root(struct context *c)
 {
 	static char text[MAX_MOUNTINFO];
-	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), err;
+	int fd = -1, err = move_over_root(c);
 	size_t used = 0;
 	ssize_t n = 1;
 
+	if (err == 0)
+		fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return err < 0 ? err : -errno;
 	while (used < sizeof(text) && (n = read(fd, text + used, sizeof(text) - used)) > 0)
 		used += (size_t)n;
 	close(fd);

@@ -139,6 +139,12 @@ int do_undumpable(struct context *c)
 	return prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
 }
 
+int do_dumpable(struct context *c)
+{
+	(void)c;
+	return prctl(PR_SET_DUMPABLE, 1) < 0 ? -errno : 0;
+}
+
 /*
  * The child is the parent's child (CLONE_PARENT), so that it can be reaped there; the kernel leaves its number, as the parent
  * knows it, in memory that both share.

@@ -84,6 +84,43 @@ int slots_done(struct context *c)
 	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
 }
 
+/*
+ * The kernel takes the working directory along into a new mount namespace. So the folder is found in there too where the root of the
+ * container may not walk the path that leads to it.
+ */
+int do_rootfs(struct context *c, const struct rootfs_args *a)
+{
+	int fd = open_strict(a->path), err;
+
+	(void)c;
+	if (fd < 0)
+		return fd;
+	err = fchdir(fd) < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+/* With an empty path, AT_FDCWD is the working directory itself: hooks find the root where the bundle has it (config.md, Hooks). */
+static int attach_root(struct context *c, int tree)
+{
+	if (tree < 0)
+		return tree;
+	c->root_fd = tree;
+	return attach(tree, AT_FDCWD);
+}
+
+int do_root(struct context *c, const struct root_args *a)
+{
+	struct slot whole = { .propagation = a->propagation, .recursive = true };
+
+	return attach_root(c, clone_now(AT_FDCWD, &whole));
+}
+
+int do_joined_root(struct context *c, const struct joined_root_args *a)
+{
+	return attach_root(c, slot_take(c, a->slot));
+}
+
 int do_source(struct context *c, const struct source_args *a)
 {
 	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };

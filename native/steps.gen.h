@@ -32,12 +32,15 @@ enum op {
 	OP_FORK,
 	OP_OOM_SCORE,
 	OP_UNDUMPABLE,
+	OP_DUMPABLE,
 	OP_PRLIMIT,
 	OP_SETSID,
 	OP_KEYRING,
 	OP_LOOPBACK,
 	OP_PROPAGATION,
+	OP_ROOTFS,
 	OP_ROOT,
+	OP_JOINED_ROOT,
 	OP_UNCOVER,
 	OP_MOUNT,
 	OP_MOUNT_OR_BIND,
@@ -260,9 +263,16 @@ struct propagation_args {
 	uint32_t flags;
 };
 
-struct root_args {
-	uint32_t slot;
+struct rootfs_args {
 	const char *path;
+};
+
+struct root_args {
+	uint32_t propagation;
+};
+
+struct joined_root_args {
+	uint32_t slot;
 };
 
 struct uncover_args {
@@ -605,12 +615,15 @@ int do_time_offsets(struct context *c, const struct time_offsets_args *a);
 int do_fork(struct context *c);
 int do_oom_score(struct context *c, const struct oom_score_args *a);
 int do_undumpable(struct context *c);
+int do_dumpable(struct context *c);
 int do_prlimit(struct context *c, const struct prlimit_args *a);
 int do_setsid(struct context *c);
 int do_keyring(struct context *c, const struct keyring_args *a);
 int do_loopback(struct context *c);
 int do_propagation(struct context *c, const struct propagation_args *a);
+int do_rootfs(struct context *c, const struct rootfs_args *a);
 int do_root(struct context *c, const struct root_args *a);
+int do_joined_root(struct context *c, const struct joined_root_args *a);
 int do_uncover(struct context *c, const struct uncover_args *a);
 int undo_uncover(struct context *c, const struct uncover_args *a);
 int do_mount(struct context *c, const struct mount_args *a);

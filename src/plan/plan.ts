@@ -1,7 +1,7 @@
 import type { Spec } from '../spec/spec.ts'
 import { hole, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
-import { type Context, contextOf } from './context.ts'
+import { type Context, contextOf, isNew } from './context.ts'
 import { devices } from './devices.ts'
 import { environment, exec, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
@@ -71,8 +71,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, root(context, rootSlot))
   append(steps, filled) // devices come into the /dev that is mounted by then
   append(steps, cwdFolder(context)) // while the root can be written to
-  append(steps, parentHooks(context, 'prestart'))
-  append(steps, parentHooks(context, 'createRuntime'))
+  append(steps, runtimeHooks(context))
   append(steps, initHooks(context, 'createContainer', [])) // the last that sees the old root
   append(steps, changeRoot(context))
   append(steps, settle(context, wanted))
@@ -146,6 +145,15 @@ function* enterAsUser(context: Context, early: readonly Step[]): Generator<Step>
   yield* early // as the user who called, whatever id root is going to have
   yield* becomeRoot(context)
   yield* joinOthers(context) // with the rights that the user namespace gives
+}
+
+function* runtimeHooks(context: Context): Generator<Step> {
+  const found = [...parentHooks(context, 'prestart'), ...parentHooks(context, 'createRuntime')]
+  // A user's hook enters the namespaces of the init. In a pid namespace of its own nobody but that user sees it.
+  const seen = found.length > 0 && context.host.euid !== 0 && isNew(context, 'user') && isNew(context, 'pid')
+  if (seen) yield { op: 'dumpable', hand: 'init', from: '/hooks' }
+  yield* found
+  if (seen) yield* hide()
 }
 
 function* hide(): Generator<Step> {

@@ -2,22 +2,24 @@ import { propagation } from '../kernel/mount.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { refuse } from './refuse.ts'
-import { addSource, canBeLate, inherited, type Sources } from './sources.ts'
+import { addSource, isUnhidden, type Sources } from './sources.ts'
 
 /** MS_REC of mount(2): what is below too. */
 export const recursive = 0x4000
 
-/** The clone of the root file system. A symlink in its path could be turned to another place in the meantime. */
-export function rootSource(context: Context, sources: Sources): number {
-  const late = canBeLate(context)
-  return addSource(sources, {
-    from: '/root/path',
-    path: context.rootfs,
-    recursive: true,
-    propagation: late ? inherited(early(context)) : early(context),
-    nofollow: true,
-    late,
-  })
+/**
+ * Where the root file system is. A symlink in its path could be turned to another place in the meantime. Answers the slot of its
+ * clone where the mount namespace is joined: that one knows the host's folder by no name.
+ */
+export function rootSource(context: Context, sources: Sources): number | undefined {
+  if (isJoined(context)) {
+    const { rootfs: path } = context
+    const clone = { from: '/root/path', path, recursive: true, propagation: early(context), nofollow: true }
+    return addSource(sources, clone)
+  }
+  const list = isUnhidden(context) ? sources.late : sources.early
+  list.push(place(context))
+  return undefined
 }
 
 /** Mounts of the host no longer hear of ours; ours may still hear of theirs. */
@@ -27,10 +29,23 @@ export function* propagationOfAll(context: Context): Generator<Step> {
   yield { op: 'propagation', hand: 'init', from, flags: early(context) }
 }
 
-/** The root gets its place: over `/` where the mounts are the container's own, else over the folder itself. */
-export function* root(context: Context, slot: number): Generator<Step> {
-  const path = isNew(context, 'mount') ? '/' : context.rootfs
-  yield { op: 'root', hand: 'init', from: '/root/path', slot, path }
+/** The root gets its place: over the folder itself, where hooks look for it. */
+export function* root(context: Context, slot: number | undefined): Generator<Step> {
+  if (slot !== undefined) {
+    yield place(context) // in the namespace that is joined
+    yield { op: 'joined_root', hand: 'init', from: '/root/path', slot }
+    return
+  }
+  const propagation = isNew(context, 'mount') ? 0 : early(context) // else it is what `propagation` has made of all
+  yield { op: 'root', hand: 'init', from: '/root/path', propagation }
+}
+
+function place({ rootfs }: Context): Step {
+  return { op: 'rootfs', hand: 'init', from: '/root/path', path: rootfs }
+}
+
+function isJoined({ own }: Context): boolean {
+  return own.mount?.path !== undefined
 }
 
 /** In the host's mount namespace nothing goes by itself. */

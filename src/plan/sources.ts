@@ -35,9 +35,12 @@ export function inherited(flags: number): number {
  * mountinfo expects. But what a user namespace hides from its root must be cloned before it.
  */
 export function canBeLate(context: Context): boolean {
-  const { own, host, spec } = context
-  const kept = spec.linux?.rootfsPropagation?.endsWith('private') === true
-  return isNew(context, 'mount') && own.user === undefined && !host.rootless && !kept
+  return isUnhidden(context) && context.spec.linux?.rootfsPropagation?.endsWith('private') !== true
+}
+
+/** Whether the container's own copy of the host's mounts shows the init all that the host's root sees. */
+export function isUnhidden(context: Context): boolean {
+  return isNew(context, 'mount') && context.own.user === undefined && !context.host.rootless
 }
 
 type Idmap = Omit<StepOf<'idmap_source'>, 'op' | 'hand'>

@@ -158,6 +158,8 @@ export const table = {
     args: { value: 'str', lenient: 'bool' }, // lenient: EACCES and EPERM are noted and the plan goes on
   },
   undumpable: { hands: init, says: 'no ptrace from inside', args: {} },
+  // without root rights nobody enters the namespaces of an undumpable process: ptrace(2), access mode checking
+  dumpable: { hands: init, says: 'hooks may enter its namespaces', args: {} },
   prlimit: {
     hands: ['parent', 'init'] as const, // init: on itself; parent: on the init, where a user namespace would cost the right
     says: '{resource} {soft} {hard}',
@@ -171,8 +173,15 @@ export const table = {
 
   // --- file systems (init). Targets are resolved inside the root, once, and used by fd.
   propagation: { hands: init, says: '{flags} on /', args: { flags: 'propagation' } },
-  // the clone is attached over `path`: `/` in a mount namespace of its own, else the rootfs itself; from here on it is the root
-  root: { hands: init, says: 'clone {slot} over {path}', args: { slot: 'u32', path: 'str' } },
+  // the init stands in this folder from here on, also in a mount namespace that is made later; no symlink anywhere in the path
+  rootfs: { hands: init, says: '{path}', args: { path: 'str' } },
+  // attached where the init stands; from here on it is the root
+  root: { hands: init, says: 'a clone of the rootfs over itself {propagation}', args: { propagation: 'propagation' } },
+  joined_root: {
+    hands: init,
+    says: 'clone {slot} over the rootfs of the joined mount namespace',
+    args: { slot: 'u32' },
+  },
   uncover: { hands: parent, undo: true, says: '{path} is unmounted in the end', args: { path: 'str' } },
   mount: {
     hands: init,

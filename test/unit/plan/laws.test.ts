@@ -83,8 +83,8 @@ law('each slot is made once, before it is used, and used', (steps, name) => {
 })
 
 law('the host is named only before the root is', (steps, name) => {
-  const root = steps.findIndex(({ op }) => op === 'root')
-  for (const step of steps.slice(root)) assert.not(['source', 'nsfd', 'idmap_source'].includes(step.op), name)
+  const root = steps.findIndex(({ op }) => op === 'root' || op === 'joined_root')
+  for (const step of steps.slice(root)) assert.not(['source', 'rootfs', 'nsfd', 'idmap_source'].includes(step.op), name)
 })
 
 // It counts the init, which must have forked.
@@ -96,7 +96,7 @@ const isCgroupJoin = (step: Step) => step.op === 'join' && step.dirs.every((dir)
 law('what must be in order is in order', (steps, name) => {
   const order = [
     ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'device', 'hook'],
-    ['record', 'spawn', 'source', 'root'],
+    ['record', 'spawn', 'source', 'rootfs', 'root'],
     ['undo_hook', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
     ['join', 'fork'],
     ['pivot', 'hostname', 'sysctl', 'readonly', 'mask', 'bounding', 'user', 'wait', 'exec'],

@@ -3,7 +3,9 @@ import * as assert from 'uvu/assert'
 import type { Linux } from '../../../src/spec/linux.ts'
 import { lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
-const ops = ['uncover', 'propagation', 'root', 'pivot', 'move_root', 'chroot', 'root_propagation'] as const
+const places = ['rootfs', 'setns', 'root', 'joined_root'] as const
+const ops = ['uncover', 'propagation', ...places, 'pivot', 'move_root', 'chroot', 'root_propagation'] as const
+const cloned = 'root: a clone of the rootfs over itself'
 
 for (const [asked, before, after] of [
   [undefined, 'rslave', []],
@@ -20,13 +22,11 @@ for (const [asked, before, after] of [
     const steps = planOf({ linux: { ...minimal.linux, ...linux } })
     assert.equal(lines(steps, ...ops), [
       `propagation: ${before} on /`,
-      'root: clone 0 over /',
+      'rootfs: /bundle/rootfs',
+      cloned,
       'pivot: the root; the old one goes',
       ...after,
     ])
-    // A clone made later is what `propagation` has made of all mounts; an earlier one is told.
-    const source = single(steps, 'source')
-    assert.is(lines(steps, 'source')[0]?.endsWith(` ${before}`), !source.late)
   })
 }
 
@@ -37,25 +37,25 @@ for (const [path, expected] of [
   ['/var//lib/x/', '/var/lib/x'],
 ] as const) {
   test(`root.path ${path} is ${expected}`, () => {
-    const { path: found, nofollow, recursive, from } = single(planOf({ root: { path } }), 'source')
-    assert.equal(
-      { found, nofollow, recursive, from },
-      { found: expected, nofollow: true, recursive: true, from: '/root/path' },
-    )
+    const { path: found, from } = single(planOf({ root: { path } }), 'rootfs')
+    assert.equal([found, from], [expected, '/root/path'])
   })
 }
 
 test("in the host's mount namespace the root is covered, and uncovered in the end", () => {
   assert.equal(lines(planOf({ linux: {} }), ...ops), [
     'uncover: /bundle/rootfs is unmounted in the end',
-    'root: clone 0 over /bundle/rootfs',
+    'rootfs: /bundle/rootfs',
+    `${cloned} rslave`,
     'chroot: the root by chroot alone',
   ])
 })
 
 test('in a joined one nothing of it changes but the root of the init', () => {
   assert.equal(lines(planOf({ linux: { namespaces: [{ type: 'mount', path: '/m' }] } }), ...ops), [
-    'root: clone 0 over /bundle/rootfs',
+    'setns: mount',
+    'rootfs: /bundle/rootfs',
+    'joined_root: clone 0 over the rootfs of the joined mount namespace',
     'chroot: the root by chroot alone',
   ])
 })
