@@ -2,7 +2,7 @@
 // own, loaded when it is asked for, with a copy of everything that both need.
 export { ended } from './command/program.ts'
 export { command } from './command/rare.ts'
+export { explain, misplaced, unreadable } from './command/unreadable.ts'
 export { unusual } from './command/unusual.ts'
 export { stepFailure, told } from './command/words.ts'
 export { explain as table } from './program/explain.ts'
-export { explain } from './spec/faults.ts'

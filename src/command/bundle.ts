@@ -19,7 +19,7 @@ export type Bundle = {
 export function loadBundle(runtime: Runtime, folder: string): Bundle {
   const { native } = runtime
   const path = bundlePath(native, folder)
-  const text = configText(native, path)
+  const text = configText(runtime, path)
   const checked = check(text)
   if (checked === undefined) throw new SpecFailure(runtime.cold().explain(text))
   if ('faults' in checked) throw new SpecFailure(checked.faults)
@@ -36,15 +36,10 @@ export function bundlePath(native: Native, folder: string): string {
   return path
 }
 
-export function configText(native: Native, bundle: string): string {
+export function configText({ native, cold }: Pick<Runtime, 'native' | 'cold'>, bundle: string): string {
   const text = native.read(`${bundle}/config.json`, maxConfigSize)
-  if (typeof text === 'string') return text
-  const { name, text: words } = errno(-text)
-  if (name === 'ENOENT') throw new UsageError('BUNDLE', `JSON specification file config.json not found in ${bundle}`)
-  throw new UsageError(
-    'BUNDLE',
-    `${bundle}/config.json: ${name === 'EFBIG' ? `more than ${maxConfigSize} bytes` : words}`,
-  )
+  if (typeof text === 'number') throw cold().unreadable(native, bundle, text)
+  return text
 }
 
 const S_IFMT = 0o170000

@@ -47,7 +47,11 @@ function born(runtime: Runtime, line: Line): number {
   const fds = inheritedFds(native, line.flags['preserve-fds'])
   const consoleSocket = line.flags['console-socket'] !== undefined
   const birth = { request: requestOf(runtime, line), fds, env: listenEnv(native), consoleSocket }
-  return carry(native, create(runtime, id, birth)).exitStatus ?? 0
+  try {
+    return carry(native, create(runtime, id, birth)).exitStatus ?? 0
+  } catch (failure) {
+    throw isFailure(failure) ? runtime.cold().misplaced(native, line, failure) : failure
+  }
 }
 
 /** What the flags of create, run, plan and compile ask for. */

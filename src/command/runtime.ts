@@ -1,4 +1,4 @@
-import type { StepFailure } from '../failure.ts'
+import type { Failure, StepFailure, UsageError } from '../failure.ts'
 import type { Native } from '../native/table.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Fault } from '../spec/pointer.ts'
@@ -32,6 +32,10 @@ export type Cold = {
   readonly unusual: (args: readonly string[], native: Native) => Read
   /** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
   readonly explain: (config: string) => readonly Fault[]
+  /** Why a config.json cannot be read, and the cure; the error is -errno. */
+  readonly unreadable: (native: Native, bundle: string, error: number) => UsageError
+  /** A failure of create or run, with a word on an id and a bundle that have changed places. */
+  readonly misplaced: (native: Native, line: Pick<Line, 'verb' | 'words'>, failure: Failure) => Failure
   readonly told: (steps: readonly Step[], place: number) => Told
   readonly stepFailure: (step: Told, failed: Pick<Outcome, 'errno' | 'detail'>) => StepFailure
   /** The steps of a plan, as `ocits plan` prints them. */

@@ -1,0 +1,50 @@
+import { type Failure, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import { isContainerId } from '../machine/id.ts'
+import type { Native } from '../native/table.ts'
+import { explain as explainShape } from '../spec/faults.ts'
+import { maxConfigSize } from '../spec/load.ts'
+import type { Fault } from '../spec/pointer.ts'
+
+/** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
+export function explain(config: string): readonly Fault[] {
+  const why =
+    config.trim() === ''
+      ? 'it is empty: `ocits spec` writes one to begin with'
+      : config.startsWith('\ufeff')
+        ? 'it begins with a byte order mark, which JSON must not have: save it as UTF-8 without one'
+        : undefined
+  return why === undefined ? explainShape(config) : [{ pointer: '', message: why }]
+}
+
+const S_IFMT = 0o170000
+const S_IFREG = 0o100000
+
+const isFile = (native: Native, path: string) => (native.mode(path) & S_IFMT) === S_IFREG
+
+/** A bundle whose config.json cannot be read, and the cure. */
+export function unreadable(native: Native, bundle: string, error: number): UsageError {
+  const { name, text } = errno(-error)
+  const file = `${bundle}/config.json`
+  const told: Readonly<Record<string, string>> = {
+    ENOENT: `JSON specification file config.json not found in ${bundle}: \`ocits spec\` writes one to begin with`,
+    ENOTDIR: `bundle ${bundle}: ${text}: a bundle is the folder that has config.json in it`,
+    EISDIR: `${file}: ${text}, and must be a file`,
+    EACCES: `${file}: ${text}: user ${native.euid()} may not read it`,
+    EFBIG: `${file}: more than ${maxConfigSize} bytes, which are the most`,
+  }
+  return new UsageError('BUNDLE', told[name] ?? `${file}: ${text}`)
+}
+
+/** A failure of create or run, and whether the id and the bundle have changed places. */
+export function misplaced(native: Native, { verb, words }: Words, failure: Failure): Failure {
+  const [first = '', second] = words
+  // By its fields: the modules have a copy of each class.
+  if (!('code' in failure && 'id' in failure) || !['ID', 'BUNDLE'].includes(failure.code)) return failure
+  if (!isFile(native, `${first}/config.json`)) return failure
+  if (second !== undefined && (!isContainerId(second) || isFile(native, `${second}/config.json`))) return failure
+  const cure = `${first} is a bundle, and the id comes first: ocits ${verb} ${second ?? 'ID'} ${first}`
+  return new UsageError(failure.code, `${failure.message}: ${cure}`, failure.id)
+}
+
+type Words = { readonly verb: string; readonly words: readonly string[] }

@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as cold from '../../../src/cold.ts'
+import { bundlePath, configText } from '../../../src/command/bundle.ts'
+import { explain, misplaced } from '../../../src/command/unreadable.ts'
+import { UsageError } from '../../../src/failure.ts'
+import { native } from '../../../src/native/koffi.ts'
+
+const folder = mkdtempSync('/tmp/ocits-unreadable-')
+test.after(() => rmSync(folder, { recursive: true }))
+
+function bundle(name: string, content?: string): string {
+  mkdirSync(`${folder}/${name}`, { recursive: true })
+  if (content !== undefined) writeFileSync(`${folder}/${name}/config.json`, content)
+  return `${folder}/${name}`
+}
+
+function refuses(path: string, message: string): void {
+  try {
+    configText({ native, cold: () => cold }, bundlePath(native, path))
+    assert.unreachable(`${path} is taken`)
+  } catch (failure) {
+    assert.instance(failure, UsageError)
+    assert.equal([(failure as UsageError).code, (failure as UsageError).message], ['BUNDLE', message])
+  }
+}
+
+test('a bundle that cannot be read is told with the cure', () => {
+  const [none, dir, big] = [bundle('none'), bundle('dir'), bundle('big', '')]
+  mkdirSync(`${dir}/config.json`)
+  truncateSync(`${big}/config.json`, 16 * 1024 * 1024 + 1)
+  const plain = `${bundle('plain', '{}')}/config.json`
+  refuses(none, `JSON specification file config.json not found in ${none}: \`ocits spec\` writes one to begin with`)
+  refuses(dir, `${dir}/config.json: is a directory, and must be a file`)
+  refuses(big, `${big}/config.json: more than 16777216 bytes, which are the most`)
+  refuses(plain, `bundle ${plain}: not a directory: a bundle is the folder that has config.json in it`)
+  refuses(`${folder}/nowhere`, `bundle ${folder}/nowhere: no such file or directory`)
+})
+
+test('an empty config.json, and one with a byte order mark', () => {
+  for (const text of ['', ' \n\t'])
+    assert.equal(explain(text), [{ pointer: '', message: 'it is empty: `ocits spec` writes one to begin with' }])
+  const [fault] = explain('\ufeff{}')
+  assert.match(fault?.message ?? '', /begins with a byte order mark/)
+  assert.not.match(explain('{')[0]?.message ?? '', /empty|mark/)
+})
+
+test('an id and a bundle that have changed places are told apart', () => {
+  const [one, other, none] = [bundle('one', '{}'), bundle('other', '{}'), bundle('empty')]
+  const told = (code: 'ID' | 'BUNDLE' | 'EXISTS', ...words: string[]) =>
+    misplaced(native, { verb: 'run', words }, new UsageError(code, 'wrong', words[0])).message
+  assert.is(told('ID', one, 'web'), `wrong: ${one} is a bundle, and the id comes first: ocits run web ${one}`)
+  assert.is(told('BUNDLE', one, 'web'), `wrong: ${one} is a bundle, and the id comes first: ocits run web ${one}`)
+  assert.is(told('ID', one), `wrong: ${one} is a bundle, and the id comes first: ocits run ID ${one}`)
+  for (const words of [
+    [one, other],
+    [none, 'web'],
+    ['web', one],
+    ['a/b', 'web'],
+    [one, 'a/b'],
+  ])
+    assert.is(told('ID', ...words), 'wrong', words.join(' '))
+  assert.is(told('EXISTS', one, 'web'), 'wrong')
+})
+
+test.run()
