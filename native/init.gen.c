@@ -164,6 +164,26 @@ static int decode_device(struct reader *args, struct device_args *a)
 	return reader_done(args);
 }
 
+static int decode_device_source(struct reader *args, struct device_source_args *a)
+{
+	a->slot = read_u32(args);
+	a->type = read_u32(args);
+	a->device = read_u64(args);
+	a->mode = read_u32(args);
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_device_bind(struct reader *args, struct device_bind_args *a)
+{
+	a->path = read_str(args);
+	a->slot = read_u32(args);
+	a->type = read_u32(args);
+	a->device = read_u64(args);
+	return reader_done(args);
+}
+
 static int decode_mkdir(struct reader *args, struct mkdir_args *a)
 {
 	a->path = read_str(args);
@@ -458,6 +478,16 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct device_args a;
 
 		return decode_device(args, &a) < 0 ? -EBADMSG : do_device(c, &a);
+	}
+	case OP_DEVICE_SOURCE: {
+		struct device_source_args a;
+
+		return decode_device_source(args, &a) < 0 ? -EBADMSG : do_device_source(c, &a);
+	}
+	case OP_DEVICE_BIND: {
+		struct device_bind_args a;
+
+		return decode_device_bind(args, &a) < 0 ? -EBADMSG : do_device_bind(c, &a);
 	}
 	case OP_MKDIR: {
 		struct mkdir_args a;

@@ -319,6 +319,26 @@ static int decode_device(struct reader *args, struct device_args *a)
 	return reader_done(args);
 }
 
+static int decode_device_source(struct reader *args, struct device_source_args *a)
+{
+	a->slot = read_u32(args);
+	a->type = read_u32(args);
+	a->device = read_u64(args);
+	a->mode = read_u32(args);
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_device_bind(struct reader *args, struct device_bind_args *a)
+{
+	a->path = read_str(args);
+	a->slot = read_u32(args);
+	a->type = read_u32(args);
+	a->device = read_u64(args);
+	return reader_done(args);
+}
+
 static int decode_mkdir(struct reader *args, struct mkdir_args *a)
 {
 	a->path = read_str(args);
@@ -971,6 +991,8 @@ static const uint8_t hands[] = {
 	[OP_REMOUNT] = 2,
 	[OP_SYMLINK] = 2,
 	[OP_DEVICE] = 2,
+	[OP_DEVICE_SOURCE] = 2,
+	[OP_DEVICE_BIND] = 2,
 	[OP_MKDIR] = 2,
 	[OP_PIVOT] = 2,
 	[OP_MOVE_ROOT] = 2,
@@ -1070,6 +1092,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct remount_args remount;
 		struct symlink_args symlink;
 		struct device_args device;
+		struct device_source_args device_source;
+		struct device_bind_args device_bind;
 		struct mkdir_args mkdir;
 		struct root_propagation_args root_propagation;
 		struct readonly_args readonly;
@@ -1208,6 +1232,10 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_symlink(args, &a.symlink);
 	case OP_DEVICE:
 		return decode_device(args, &a.device);
+	case OP_DEVICE_SOURCE:
+		return decode_device_source(args, &a.device_source);
+	case OP_DEVICE_BIND:
+		return decode_device_bind(args, &a.device_bind);
 	case OP_MKDIR:
 		return decode_mkdir(args, &a.mkdir);
 	case OP_PIVOT:

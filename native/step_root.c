@@ -5,45 +5,12 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "linux.h"
 #include "root.h"
 #include "steps.gen.h"
 #include "tree.h"
-
-/* A node that was there already must be the one that is asked for; a new one gets its owner. */
-static int settle_node(int dir, const char *name, const struct device_args *a, bool made)
-{
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), err = -EEXIST;
-	dev_t device = makedev((unsigned int)(a->device >> 32), (unsigned int)a->device);
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == a->type && (a->type == S_IFIFO || st.st_rdev == device))
-		err = made && fchownat(fd, "", a->uid, a->gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
-	close(fd);
-	return err;
-}
-
-int do_device(struct context *c, const struct device_args *a)
-{
-	dev_t device = makedev((unsigned int)(a->device >> 32), (unsigned int)a->device);
-	const char *name;
-	int dir = open_parent(c, a->path, &name), err;
-	bool made;
-
-	if (dir < 0)
-		return dir;
-	made = mknodat(dir, name, a->type | a->mode, device) == 0;
-	err = made || errno == EEXIST ? 0 : -errno;
-	if (err == 0 && (!made || a->uid != 0 || a->gid != 0))
-		err = settle_node(dir, name, a, made);
-	close(dir);
-	return err;
-}
 
 int do_mkdir(struct context *c, const struct mkdir_args *a)
 {

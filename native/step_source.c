@@ -121,6 +121,16 @@ int do_joined_root(struct context *c, const struct joined_root_args *a)
 	return attach_root(c, slot_take(c, a->slot));
 }
 
+int slot_put(struct context *c, uint32_t slot, int fd)
+{
+	if (slot >= MAX_SLOTS) {
+		close(fd);
+		return -E2BIG;
+	}
+	c->slots[slot] = (struct slot){ .number = fd + 1 };
+	return 0;
+}
+
 int do_source(struct context *c, const struct source_args *a)
 {
 	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };
@@ -129,7 +139,7 @@ int do_source(struct context *c, const struct source_args *a)
 
 	if (err < 0 || a->slot >= MAX_SLOTS)
 		return err < 0 ? err : -E2BIG;
-	if (a->slot == MANY && c->files == 0)
+	if (a->slot >= MANY && c->files == 0)
 		err = raise_limit(c);
 	fd = err < 0 ? err : open_source(path, a->nofollow, &s);
 	if (fd < 0)

@@ -49,6 +49,8 @@ enum op {
 	OP_REMOUNT,
 	OP_SYMLINK,
 	OP_DEVICE,
+	OP_DEVICE_SOURCE,
+	OP_DEVICE_BIND,
 	OP_MKDIR,
 	OP_PIVOT,
 	OP_MOVE_ROOT,
@@ -345,6 +347,22 @@ struct device_args {
 	uint32_t gid;
 };
 
+struct device_source_args {
+	uint32_t slot;
+	uint32_t type;
+	uint64_t device;
+	uint32_t mode;
+	uint32_t uid;
+	uint32_t gid;
+};
+
+struct device_bind_args {
+	const char *path;
+	uint32_t slot;
+	uint32_t type;
+	uint64_t device;
+};
+
 struct mkdir_args {
 	const char *path;
 	uint32_t mode;
@@ -633,6 +651,8 @@ int do_idmap_source(struct context *c, const struct idmap_source_args *a);
 int do_remount(struct context *c, const struct remount_args *a);
 int do_symlink(struct context *c, const struct symlink_args *a);
 int do_device(struct context *c, const struct device_args *a);
+int do_device_source(struct context *c, const struct device_source_args *a);
+int do_device_bind(struct context *c, const struct device_bind_args *a);
 int do_mkdir(struct context *c, const struct mkdir_args *a);
 int do_pivot(struct context *c);
 int do_move_root(struct context *c);

@@ -5,6 +5,8 @@
 int slot_fd(struct context *c, uint32_t slot);
 /* The mount of a slot, ready to be attached; the slot is empty then. A descriptor or -errno. */
 int slot_take(struct context *c, uint32_t slot);
+/* Fills a slot with a mount; closes it where there is no such slot. 0 or -errno. */
+int slot_put(struct context *c, uint32_t slot, int fd);
 /* All that were to be attached are: the limit of open files is what it was. 0 or -errno. */
 int slots_done(struct context *c);
 /* Attaches the mount `tree` over `target`, both by descriptor. */

@@ -53,11 +53,13 @@ function opAt(program: Uint8Array, place: number): Op {
 type Answer = { readonly name: string; readonly text: string; readonly detail: string }
 type Words = (step: Told, answer: Answer) => string
 
-const usual: Words = ({ op, line, limited }, { name, text, detail }) => {
+const usual: Words = (step, answer) => tell(step, answer, hints[`${step.op} ${answer.name}`] ?? '')
+
+function tell({ op, line, limited }: Told, { name, text, detail }: Answer, hint: string): string {
   // It dies of its limit, or on cgroup v2 is not even born. native/execute.c has these words.
   const short = limited && (name === 'ENOMEM' || detail === 'the init was killed')
   const dead = short ? 'memory limit too low?' : ''
-  const parts = [`${op} ${line}: ${name} (${text})`, detail, dead, hints[`${op} ${name}`] ?? '']
+  const parts = [`${op} ${line}: ${name} (${text})`, detail, dead, hint]
   return parts.filter((part) => part !== '').join(': ')
 }
 
@@ -84,8 +86,11 @@ const special: Partial<Record<Op, Words>> = {
   undo_hook: hook,
   bind: (step, answer) => {
     // The kernel's word for a locked flag; what is refused for its place says so itself.
-    const locked = answer.name === 'EPERM' && answer.detail === ''
-    return usual(step, locked ? { ...answer, detail: lockedFlag } : answer)
+    return answer.name === 'EPERM' && answer.detail === '' ? tell(step, answer, lockedFlag) : usual(step, answer)
+  },
+  source: (step, answer) => {
+    const device = answer.name === 'ENOENT' && step.from.startsWith('/linux/devices/')
+    return device ? tell(step, answer, deviceOfHost) : usual(step, answer)
   },
   // What newuidmap(1) says has no errno.
   idmap: (step, answer) =>
@@ -93,6 +98,9 @@ const special: Partial<Record<Op, Words>> = {
       ? `idmap ${step.line}: ${answer.detail}: /etc/subuid and /etc/subgid say which ids a user may map`
       : usual(step, answer),
 }
+
+const deviceOfHost =
+  'it can only be what the host has at this path, and that is not this device: another is made by root of the machine alone, for a user namespace whose maps the config holds'
 
 const lockedFlag =
   'the source is mounted with a flag that the host has locked; without the option that clears it, it stays'
@@ -106,7 +114,10 @@ const hints: Readonly<Record<string, string>> = {
   'claim ENOSPC': 'the file system of the state is full',
   'claim EROFS': 'the state of containers is kept where --root says',
   'cgroup EACCES': 'these cgroups are not delegated to this user',
-  'device EPERM': 'in a user namespace devices come from the host by bind mounts',
+  'device EEXIST': 'the image has something else there',
+  'device EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
+  'device_bind ENODEV': deviceOfHost,
+  'device_source EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
   'enable EBUSY': 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
   'exec EACCES': 'it is not executable for this user, or lies on a file system mounted noexec',
   'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',

@@ -1,10 +1,13 @@
 import { deviceTypes } from '../kernel/devices.ts'
 import { propagation } from '../kernel/mount.ts'
+import type { IDMapping } from '../spec/mounts.ts'
 import { clean } from '../spec/path.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { addSource, type Sources } from './sources.ts'
+import { hostId } from './idmap.ts'
+import { refuse } from './refuse.ts'
+import { addDevice, addSource, type Sources } from './sources.ts'
 
 type Node = {
   readonly from: Pointer
@@ -22,35 +25,56 @@ export function* devices(context: Context, sources: Sources): Generator<Step> {
   const { spec } = context
   const foreign = (spec.mounts ?? []).some((mount) => clean(mount.destination) === '/dev' && isBind(mount))
   const listed = listedNodes(context)
-  const paths = new Set(listed.map(({ path }) => path))
+  const paths = new Set(listed.keys())
   for (const node of foreign ? [] : defaults) if (!paths.has(node.path)) yield* one(context, node, sources)
-  for (const node of listed) if (!(foreign && node.path.startsWith('/dev/'))) yield* one(context, node, sources)
+  for (const node of listed.values())
+    if (!(foreign && node.path.startsWith('/dev/'))) yield* one(context, node, sources)
   if (!foreign) yield* links(paths)
 }
 
-function* one({ own, host }: Context, node: Node, sources: Sources): Generator<Step> {
-  const { from, path, type, major, minor, mode, uid, gid } = node
-  if ((own.user === undefined && !host.rootless) || type === 'p') {
-    yield { op: 'device', hand: 'init', from, path, type: deviceTypes[type], device: { major, minor }, mode, uid, gid }
+function* one(context: Context, node: Node, sources: Sources): Generator<Step> {
+  const { own, host } = context
+  const { from, path, major, minor, mode, uid, gid } = node
+  const [type, device] = [deviceTypes[node.type], { major, minor }]
+  if ((own.user === undefined && !host.rootless) || node.type === 'p') {
+    yield { op: 'device', hand: 'init', from, path, type, device, mode, uid, gid }
     return
   }
   // In a user namespace mknod(2) makes no devices, and those it could make would not open.
-  const slot = addSource(sources, { from, path, recursive: false, propagation: propagation.private })
-  const attributes = { set: 0, clear: 0, must_clear: 0, recursive_set: 0, recursive_clear: 0, propagation: 0 }
-  yield { op: 'bind', hand: 'init', from, slot, target: path, ...attributes, ordinary: false, proc_file: false }
+  const owner = from === '' || host.rootless ? undefined : ownerOf(context, node)
+  const slot =
+    owner === undefined
+      ? addSource(sources, { from, path, recursive: false, propagation: propagation.private })
+      : addDevice(sources, { from, type, device, mode, ...owner })
+  yield { op: 'device_bind', hand: 'init', from, path, slot, type, device }
 }
 
-function listedNodes({ spec }: Context): readonly Node[] {
-  const found: Node[] = []
+/** On the host; undefined where it cannot be known: in a user namespace that is joined, and whose maps the config does not repeat. */
+function ownerOf({ spec }: Context, { from, uid, gid }: Node): { uid: number; gid: number } | undefined {
+  const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
+  if (uidMappings.length === 0 || gidMappings.length === 0) return undefined
+  return { uid: mapped(uidMappings, uid, `${from}/uid`), gid: mapped(gidMappings, gid, `${from}/gid`) }
+}
+
+function mapped(mappings: readonly IDMapping[], id: number, pointer: Pointer): number {
+  return hostId(mappings, id) ?? refuse(pointer, `${id} is not mapped in the user namespace of the container`)
+}
+
+/** By their paths: of two at one path the first is made, as runc and crun do. */
+function listedNodes({ spec, warn }: Context): ReadonlyMap<string, Node> {
+  const found = new Map<string, Node>()
   const list = spec.linux?.devices ?? []
   for (let i = 0; i < list.length; i++) {
     const device = list[i]
     if (device === undefined) break
-    const { type, path, fileMode = 0o666, uid = 0, gid = 0 } = device
+    const { type, fileMode = 0o666, uid = 0, gid = 0 } = device
+    const path = clean(device.path)
     // A FIFO has no numbers, whatever the config says.
     const [major, minor] = type === 'p' ? [0, 0] : [Number(device.major ?? 0), Number(device.minor ?? 0)]
     const from = `/linux/devices/${i}`
-    found.push({ from, path: clean(path), type, major, minor, mode: fileMode & 0o7777, uid, gid })
+    const other = found.get(path)
+    if (other === undefined) found.set(path, { from, path, type, major, minor, mode: fileMode & 0o7777, uid, gid })
+    else warn(`${from}/path`, `${path} is that of ${other.from} already: this one is not made`)
   }
   return found
 }

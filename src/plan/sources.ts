@@ -1,5 +1,5 @@
 import { propagation } from '../kernel/mount.ts'
-import type { Step, StepOf } from '../step/step.ts'
+import type { Pointer, Step, StepOf } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 
 /**
@@ -44,6 +44,15 @@ export function isUnhidden(context: Context): boolean {
 }
 
 type Idmap = Omit<StepOf<'idmap_source'>, 'op' | 'hand'>
+
+type Device = Omit<StepOf<'device_source'>, 'op' | 'hand' | 'slot'> & { readonly from: Pointer }
+
+/** Adds a device that the host's root makes for a user namespace; returns its slot. */
+export function addDevice(sources: Sources, device: Device): number {
+  const slot = sources.slots++
+  sources.early.push({ op: 'device_source', hand: 'init', slot, ...device })
+  return slot
+}
 
 /** Shows a clone through other ids: while still in the host's user namespace, which owns the file system. */
 export function addIdmap(sources: Sources, idmap: Idmap): void {

@@ -255,6 +255,17 @@ export const table = {
     says: '{type} {path} {device} {mode} {uid}:{gid}',
     args: { path: 'str', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
   },
+  // in a user namespace, which makes no device: made outside, in a file system that nobody else sees; ids of the host
+  device_source: {
+    hands: init,
+    says: '{slot}: {type} {device} {mode} {uid}:{gid}',
+    args: { slot: 'u32', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
+  },
+  device_bind: {
+    hands: init,
+    says: 'clone {slot} on {path}, if it is {type} {device}',
+    args: { path: 'str', slot: 'u32', type: 'node', device: 'device' },
+  },
   // with its parents, inside the root; one that is there stays as it is
   mkdir: { hands: init, says: '{path} {mode}', args: { path: 'str', mode: 'mode' } },
   pivot: { hands: init, says: 'the root; the old one goes', args: {} },

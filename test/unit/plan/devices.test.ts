@@ -35,7 +35,7 @@ test('what a device is', () => {
   )
 })
 
-test('in a user namespace they are those of the host; a fifo can be made by everybody', () => {
+test('what a user is given is the host’s; a fifo can be made by everybody', () => {
   const steps = planOf({ linux: { ...mount, devices: [fifo] } }, { host: nestedHost })
   assert.equal(
     only(steps, 'device').map(({ path }) => path),
@@ -46,9 +46,32 @@ test('in a user namespace they are those of the host; a fifo can be made by ever
     names,
   )
   assert.equal(
-    only(steps, 'bind').map(({ target }) => target),
+    only(steps, 'device_bind').map(({ path }) => path),
     names,
   )
+})
+
+test('root of the machine makes those of the config for a user namespace, with the owner that its maps say', () => {
+  const maps = {
+    uidMappings: [{ containerID: 0, hostID: 100, size: 6 }],
+    gidMappings: [{ containerID: 6, hostID: 7, size: 1 }],
+  }
+  const user = { namespaces: [...mount.namespaces, { type: 'user' as const }], ...maps }
+  const steps = planOf({ linux: { ...user, devices: [{ ...disk, uid: 5, gid: 6 }] } })
+  assert.equal(lines(only(steps, 'device_source')), ['device_source: 6: b 8:1 0666 105:7'])
+  assert.equal(lines(only(steps, 'device_bind')).at(-1), 'device_bind: clone 6 on /dev/disk, if it is b 8:1')
+  const joined = { namespaces: [...mount.namespaces, { type: 'user' as const, path: '/p' }], devices: [disk] }
+  assert.equal(only(planOf({ linux: joined }), 'device_source'), [], 'whose maps nobody knows')
+  assert.throws(() => planOf({ linux: { ...user, devices: [disk] } }), /#\/linux\/devices\/0\/gid: 0 is not mapped/)
+})
+
+test('of two at one path the first is made, and the other is told of', () => {
+  const told: string[] = []
+  const warn = (pointer: string) => told.push(pointer)
+  const twice = [disk, { ...disk, minor: 2, path: '/dev/./disk' }]
+  const steps = planOf({ linux: { ...mount, devices: twice } }, { request: { warn } })
+  assert.equal(lines(only(steps, 'device')).at(-1), 'device: b /dev/disk 8:1 0666 0:0')
+  assert.equal(told, ['/linux/devices/1/path'])
 })
 
 test('a /dev of the host stays as it is', () => {

@@ -70,12 +70,13 @@ law('each slot is made once, before it is used, and used', (steps, name) => {
   const made = new Set<number>()
   const used = new Set<number>()
   for (const step of steps) {
-    if (step.op === 'source') {
+    if (step.op === 'source' || step.op === 'device_source') {
       assert.not(made.has(step.slot), name)
       made.add(step.slot)
     } else if ('slot' in step) {
       assert.ok(made.has(step.slot), `${name}: ${step.op} of slot ${step.slot}`)
-      if (step.op === 'bind') assert.not(used.has(step.slot), `${name}: slot ${step.slot} twice`)
+      if (step.op === 'bind' || step.op === 'device_bind')
+        assert.not(used.has(step.slot), `${name}: slot ${step.slot} twice`)
       if (step.op !== 'idmap_source') used.add(step.slot)
     }
   }
@@ -84,7 +85,8 @@ law('each slot is made once, before it is used, and used', (steps, name) => {
 
 law('the host is named only before the root is', (steps, name) => {
   const root = steps.findIndex(({ op }) => op === 'root' || op === 'joined_root')
-  for (const step of steps.slice(root)) assert.not(['source', 'rootfs', 'nsfd', 'idmap_source'].includes(step.op), name)
+  for (const step of steps.slice(root))
+    assert.not(['source', 'device_source', 'rootfs', 'nsfd', 'idmap_source'].includes(step.op), name)
 })
 
 // It counts the init, which must have forked.
