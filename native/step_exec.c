@@ -95,7 +95,10 @@ int do_clean(struct context *c)
 
 	if (err == 0)
 		plain_signals();
-	return err < 0 ? err : send_message(c, READY, 0);
+	if (err < 0)
+		return err;
+	err = send_message(c, READY, 0);
+	return err == -EPIPE ? 0 : err;	/* the command of a detached run is gone by now */
 }
 
 int do_exec(struct context *c, const struct exec_args *a)
