@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { patience } from '../test/harness/patience.ts'
+import { within } from '../test/harness/patience.ts'
 import { filesOf } from './build/files.ts'
 
 /** Seconds for one file, and whether it may run beside others. */
@@ -31,13 +31,10 @@ function runFile(file: string, limit: number): Promise<{ output: string; end: st
     })
     let output = ''
     let end = ''
-    const timer = setTimeout(
-      () => {
-        end = `not done in ${limit * patience} s`
-        process.kill(-(child.pid ?? 0), 'SIGKILL')
-      },
-      limit * patience * 1000,
-    )
+    const inTime = within(limit * 1000, () => {
+      end = `not done in ${limit} s of patience`
+      process.kill(-(child.pid ?? 0), 'SIGKILL')
+    })
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8')
       stream.on('data', (text: string) => {
@@ -50,7 +47,7 @@ function runFile(file: string, limit: number): Promise<{ output: string; end: st
       setTimeout(() => [child.stdout, child.stderr].map((stream) => stream.destroy()), 2000).unref(),
     )
     child.on('close', (code, signal) => {
-      clearTimeout(timer)
+      inTime()
       resolve({ output, end: end || (code === 0 ? '' : `exit ${code ?? signal}`) })
     })
   })

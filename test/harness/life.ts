@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { aside, type Runtime } from './binding.ts'
 import { read } from './bundle.ts'
 import { succeeded } from './outcome.ts'
-import { patience } from './patience.ts'
+import { soon } from './patience.ts'
+
+export { soon }
 
 /** What the state command says. */
 export type State = {
@@ -18,16 +19,6 @@ export type State = {
 
 export async function stateOf(ocits: Runtime, id: string): Promise<State> {
   return JSON.parse(succeeded(await ocits(['state', '--', id])))
-}
-
-/** Waits until `done`, for five seconds of patience at most; answers whether it came. */
-export async function soon(done: () => boolean | Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + 5_000 * patience
-  while (Date.now() < deadline) {
-    if (await done()) return true
-    await sleep(10)
-  }
-  return false
 }
 
 export async function reaches(ocits: Runtime, id: string, status: State['status']): Promise<void> {

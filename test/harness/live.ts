@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
-import { patience } from './patience.ts'
+import { patience, within } from './patience.ts'
 
 // A file of live tests that is started outside of the sandbox starts itself again inside; `SECONDS` is its limit. There the project and
 // Node are also seen where every user reaches them, and used from there: the checkout may lie below a folder of root's alone.
@@ -13,7 +13,7 @@ if (process.env.OCITS_SANDBOX === undefined) {
   const { status } = spawnSync(
     `${top}/test/harness/sandbox.sh`,
     [
-      process.env.SECONDS ?? String(300 * patience),
+      process.env.SECONDS ?? String(Math.ceil(600 * patience())),
       ...['env', `--chdir=${project}`, node],
       ...[...process.execArgv, realpathSync(file)].map((word) => word.replace(top, project)),
       ...words,
@@ -26,21 +26,27 @@ if (process.env.OCITS_SANDBOX === undefined) {
   process.exit(status ?? 1)
 }
 
+/** A test that was not done in time; what it goes on doing would be in the way of those after it. */
+let endless: string | undefined
+
 const only = process.env.ONLY
 
 /** A test with a time limit; `ONLY=words` in the environment picks those with the words in their names. */
 export function live(name: string, body: () => Promise<void>, limit = 30_000): void {
   if (only !== undefined && !name.includes(only)) return
-  const milliseconds = limit * patience
   test(name, async () => {
-    let timer: NodeJS.Timeout | undefined
+    if (endless !== undefined) throw new Error(`not tried: «${endless}» is still at work`)
+    let inTime: (() => void) | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${name}: not done in ${milliseconds} ms`)), milliseconds)
+      inTime = within(limit, () => {
+        endless = name
+        reject(new Error(`not done in ${limit} ms of patience`))
+      })
     })
     try {
       await Promise.race([body(), late])
     } finally {
-      clearTimeout(timer)
+      inTime?.()
     }
   })
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { patience } from './patience.ts'
+import { within } from './patience.ts'
 
 export type Result = {
   readonly code: number | null
@@ -48,15 +48,15 @@ export function run(command: readonly string[], options: Options = {}): Running 
     env: options.env ?? { PATH: process.env.PATH },
   })
   for (const fd of stdio) closeSync(fd)
-  const limit = (options.limit ?? 10_000) * patience
+  const { limit = 10_000 } = options
   const end = new Promise<Result>((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const inTime = within(limit, () => {
       child.kill('SIGKILL')
-      reject(new Error(`not done in ${limit} ms: ${command.join(' ')}\n${readFileSync(err, 'utf8')}`))
-    }, limit)
+      reject(new Error(`not done in ${limit} ms of patience: ${command.join(' ')}\n${readFileSync(err, 'utf8')}`))
+    })
     child.on('error', reject)
     child.on('exit', (code, signal) => {
-      clearTimeout(timer)
+      inTime()
       resolve({ code, signal, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8'), out })
     })
   })

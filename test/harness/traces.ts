@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { patience } from './patience.ts'
+import { soon } from './patience.ts'
 
 /**
  * What containers leave on the machine: mounts, cgroups, processes, network links, state folders; a line each. In the sandbox
@@ -49,12 +48,11 @@ export function traces(root: string): Traces {
 
 /** Fails unless all is as before within five seconds of patience: the kernel takes a moment to reap, and to let go of a cgroup. */
 export async function unchanged(before: Traces, root: string, what?: string): Promise<void> {
-  const deadline = Date.now() + 5_000 * patience
-  let now = traces(root)
-  while (now.join() !== before.join() && Date.now() < deadline) {
-    await sleep(10)
+  let now: Traces = []
+  await soon(() => {
     now = traces(root)
-  }
+    return now.join() === before.join()
+  })
   const [left, lost] = [now.filter((line) => !before.includes(line)), before.filter((line) => !now.includes(line))]
   assert.equal(
     { left, lost },

@@ -23,7 +23,7 @@ for (const binding of bindings) {
     live(`${binding.name}: SIG${name} ends nothing while a container is made`, async () => {
       const { bundle, begun, go } = await slow(`${binding.name}-${name}`)
       const running = runtime(binding, root)(['run', '--bundle', bundle, 'resized'])
-      await soon(() => existsSync(begun))
+      assert.ok(await soon(() => existsSync(begun)))
       process.kill(running.pid, `SIG${name}`)
       await new Promise((resolve) => setTimeout(resolve, 100))
       writeFileSync(go, '')
@@ -37,7 +37,7 @@ for (const binding of bindings) {
     const before = traces(root)
     const { bundle, begun } = await slow(`${binding.name}-TERM`)
     const running = runtime(binding, root)(['run', '--bundle', bundle, 'ended'])
-    await soon(() => existsSync(begun))
+    assert.ok(await soon(() => existsSync(begun)))
     process.kill(running.pid, 'SIGTERM')
     assert.is((await running).code, 1)
     await unchanged(before, root)

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UsageError } from '../../../src/failure.ts'
 import { allIds, checkOurs, isAlive, look } from '../../../src/machine/store.ts'
 import { native } from '../../../src/native/koffi.ts'
+import { soon } from '../../harness/patience.ts'
 
 const test = suite<{ root: string; folder: string; child: ChildProcess }>('store')
 
@@ -86,7 +86,7 @@ test('no state.json and the folder is locked: creating', async ({ root, folder }
   write(folder, 'intent', intent)
   const lock = spawn('flock', [folder, 'sleep', '60'], { stdio: 'ignore' })
   try {
-    for (let i = 0; i < 100 && status(root) !== 'creating'; i++) await sleep(20)
+    await soon(() => status(root) === 'creating')
     assert.is(status(root), 'creating')
   } finally {
     lock.kill('SIGKILL')
@@ -110,12 +110,13 @@ test('nobody has its pid: stopped', ({ root, folder, child }) => {
 })
 
 test('it is a zombie: stopped', async ({ root, folder }) => {
-  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
   try {
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
     write(folder, 'state.json', { ...intent, pid, startTime: startTime(pid), last: [] })
     assert.is(status(root), 'running')
-    for (let i = 0; i < 100 && status(root) === 'running'; i++) await sleep(20)
+    process.kill(pid)
+    await soon(() => status(root) !== 'running')
     assert.match(readFileSync(`/proc/${pid}/stat`, 'utf8'), / Z /)
     assert.is(status(root), 'stopped')
   } finally {
@@ -129,7 +130,7 @@ test('a program may call itself anything', async ({ root }) => {
   const child = spawn(name, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore', argv0: 'x' })
   try {
     const pid = child.pid ?? 0
-    for (let i = 0; i < 100 && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes('(a) Z 1 (b) '); i++) await sleep(20)
+    await soon(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes('(a) Z 1 (b) '))
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     assert.ok(stat.includes('(a) Z 1 (b) '), stat)
     const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])

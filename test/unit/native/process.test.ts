@@ -6,17 +6,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { within } from '../../harness/patience.ts'
 
 const put = (size: number) => JSON.stringify([['put', 1, 'x'.repeat(size)]])
 
 async function exit(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
-  const late = setTimeoutKill(child)
+  const inTime = within(10_000, () => child.kill('SIGKILL'))
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-  clearTimeout(late)
+  inTime()
   return child.exitCode ?? child.signalCode
 }
-
-const setTimeoutKill = (child: ChildProcess) => setTimeout(() => child.kill('SIGKILL'), 10_000)
 
 test('a whole text goes through a pipe that is read slowly', async () => {
   const child = spawn('build/native', [put(100_000)])
