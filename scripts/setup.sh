@@ -1,6 +1,7 @@
 #!/bin/bash
 # setup.sh: makes this machine able to build and test ocits; installs only what is missing, and does nothing the second time.
 #   --oracle       also what the tests ask for a second opinion, and what live bundles need
+#   --fresh        also what makes the smallest Debian, to try it all there
 #   --bench        also the runtimes it is measured against, in build/peers
 #   --guest        also what makes and boots the guest of test/vm
 #   --conformance  also what the validation suite needs
@@ -27,6 +28,7 @@ wanted() {
   need build musl-tools compiles musl-gcc errno.h -static
   need build 'tar xz-utils' unpacks
   need bench patchelf runs patchelf --version
+  need fresh debootstrap runs debootstrap --version
   need oracle 'gcc libc6-dev' compiles gcc errno.h -fsanitize=address,undefined
   need oracle libseccomp-dev compiles gcc seccomp.h -lseccomp
   need oracle seccomp runs scmp_sys_resolver read
@@ -51,8 +53,8 @@ wanted() {
 groups=build client=
 for option; do
   case $option in
-    --bench | --conformance | --engines | --guest | --oracle) groups+=" ${option#--}" ;;
-    *) die "unknown option $option (known: --bench --conformance --engines --guest --oracle)" ;;
+    --bench | --conformance | --engines | --fresh | --guest | --oracle) groups+=" ${option#--}" ;;
+    *) die "unknown option $option (known: --bench --conformance --engines --fresh --guest --oracle)" ;;
   esac
 done
 # Since Debian 13 docker.io comes without its client.
