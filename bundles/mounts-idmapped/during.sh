@@ -1,6 +1,6 @@
 #!/bin/sh -e
 # The same file from outside.
-for try in $(seq 100); do
+for try in $(seq 1000); do
   [ ! -e data/written ] || break
   sleep 0.02
 done

@@ -1,5 +1,5 @@
 #!/bin/sh -e
-for try in $(seq 100); do
+for try in $(seq 1000); do
   ! grep -qx ready "$OUT" || break
   sleep 0.02
 done

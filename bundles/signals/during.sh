@@ -1,11 +1,11 @@
 #!/bin/sh -e
 # One signal after the other: signals that wait together come in the order of their numbers.
 heard() {
-  for try in $(seq 100); do
+  for try in $(seq 1000); do
     ! grep -qx "$1" "$OUT" || return 0
     sleep 0.02
   done
-  echo "no '$1' in 2 s" >&2
+  echo "no '$1' in 20 s" >&2
   exit 1
 }
 heard ready

@@ -29,7 +29,7 @@ for (const binding of bindings) {
     // In a pid namespace the process would be number 1, which its own signals do not kill.
     const shared = await make(config(['raise', 'TERM'], { linux: { namespaces: [{ type: 'mount' }] } }))
     assert.is((await ocits(['run', '--bundle', shared, 'ended'])).code, 143)
-    const running = ocits(['run', '--bundle', await make(config(['say', 'here', 'sleep', '60'])), 'ended'])
+    const running = ocits(['run', '--bundle', await make(config(['say', 'here', 'sleep', '3600'])), 'ended'])
     await says(running.out, 'here')
     succeeded(await ocits(['kill', 'ended', 'KILL']))
     assert.is((await running).code, 137)
@@ -92,7 +92,7 @@ for (const binding of bindings) {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
       law(`${signal} during create, in ${kind}, undoes it`, async (ocits) => {
         const begun = `/run/ocits-begun-${kind}-${signal}-${binding.name}`
-        const script = `touch ${begun}; exec sleep 30`
+        const script = `touch ${begun}; exec sleep 3600`
         const slow = { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] }
         const bundle = await make(config(['id'], { hooks: { [kind]: [slow] } }))
         const creation = ocits(['create', '--bundle', bundle, 'broken'])

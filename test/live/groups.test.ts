@@ -43,7 +43,7 @@ live('are kept through a user namespace, where they have no number', async () =>
 
 live('are left behind where a joined user namespace lets nobody drop any', async () => {
   // Who maps a group without privilege must have denied it (user_namespaces(7)).
-  const holder = spawn('unshare', ['--user', '--map-root-user', 'sleep', '60'], { uid: 1000, gid: 1000 })
+  const holder = spawn('unshare', ['--user', '--map-root-user', 'sleep', '3600'], { uid: 1000, gid: 1000 })
   try {
     const of = `/proc/${holder.pid}`
     assert.ok(await soon(() => /sleep/.test(readFileSync(`${of}/comm`, 'utf8'))))

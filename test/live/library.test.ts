@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BirthOptions } from '../../src/index.ts'
@@ -14,7 +14,7 @@ const ocits: typeof import('../../src/index.ts') = await import(built)
 const { create, start, state, list, kill, remove, run, wait, plan, validate, explain } = ocits
 
 const root = '/run/ocits-library'
-const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 30'], env: ['PATH=/usr/bin:/bin'] }
+const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 3600'], env: ['PATH=/usr/bin:/bin'] }
 
 /** A test that must leave the machine, and the descriptors of this process, as they were. */
 const law = (name: string, body: () => Promise<void>) =>
@@ -149,12 +149,15 @@ law('an abort while it runs kills the container and removes it', async () => {
 })
 
 law('the event loop goes on while a container is made', async () => {
-  const hooks = { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '0.5'], env: ['PATH=/bin'] }] }
+  const go = '/run/ocits-library.go'
+  const args = ['sh', '-c', `while [ ! -e ${go} ]; do sleep 0.02; done`]
+  const hooks = { createRuntime: [{ path: '/bin/sh', args, env: ['PATH=/bin'] }] }
   let ticks = 0
-  const timer = setInterval(() => ticks++, 10)
+  const timer = setInterval(() => {
+    if (++ticks === 20) writeFileSync(go, '') // which the hook waits for
+  }, 10)
   await run('ticking', await into(await make(config(['id'], { hooks }))))
   clearInterval(timer)
-  assert.ok(ticks > 20, `${ticks} ticks in half a second`)
   closeAll()
 })
 

@@ -237,7 +237,7 @@ for (const binding of bindings) {
 
   law('while it is being made a container is creating, and only force removes it', async (ocits) => {
     const bundle = await make(
-      config(['id'], { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '30'] }] } }),
+      config(['id'], { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '3600'] }] } }),
     )
     const creation = ocits(['create', '--bundle', bundle, 'slow'])
     assert.ok(await soon(() => existsSync(`${root}/slow/intent`)))

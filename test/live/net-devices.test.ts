@@ -185,7 +185,7 @@ law('with a user namespace the device still comes and goes', async () => {
 
 law('what a killed create has left is given back by delete', async () => {
   const begun = '/tmp/ocits-nd.hook'
-  const hooks = { createRuntime: [{ path: '/bin/sh', args: ['sh', '-c', `echo $$ >${begun}; exec sleep 60`] }] }
+  const hooks = { createRuntime: [{ path: '/bin/sh', args: ['sh', '-c', `echo $$ >${begun}; exec sleep 3600`] }] }
   const running = ocits(['create', 'one', await make(config(['pid'], asked(eth0, { hooks })))])
   const hook = () => Number(existsSync(begun) && readFileSync(begun, 'utf8'))
   assert.ok(await soon(() => hook() > 0))

@@ -228,7 +228,7 @@ if (!existsSync(ownRealtime)) {
 } else {
   live('real time', async () => {
     // The container gets a part of what its parent has, which is nothing at first. This cgroup is the sandbox's own.
-    writeFileSync(ownRealtime, '100000')
+    writeFileSync(ownRealtime, '50000')
     const files = filesHere({ 'cpu/cpu.rt_period_us': '500000', 'cpu/cpu.rt_runtime_us': '5000' }, {}) ?? {}
     await holds(ocits, { cpu: { realtimePeriod: 500000, realtimeRuntime: 5000 } }, files)
   })

@@ -79,7 +79,7 @@ law('a record of another process is stopped, and that process is left alone', as
   succeeded(await ocits(['create', '--bundle', bundle, 'forged']))
   const { pid } = await stateOf(ocits, 'forged')
   await sleep(50) // start times are counted in hundredths of a second
-  const bystander = spawn('sleep', ['20'])
+  const bystander = spawn('sleep', ['3600'])
   const file = `${root}/forged/state.json`
   const text = readFileSync(file, 'utf8')
   assert.ok(text.includes(`"pid":${pid},`))

@@ -14,7 +14,7 @@ async function slow(name: string) {
   const begun = `/tmp/${name}.begun`
   const go = `/tmp/${name}.go`
   const script = `: >${begun}; while [ ! -e ${go} ]; do sleep 0.02; done`
-  const createRuntime = [{ path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/bin:/usr/bin'], timeout: 20 }]
+  const createRuntime = [{ path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/bin:/usr/bin'], timeout: 3600 }]
   return { bundle: await make(config(['say', 'here'], { hooks: { createRuntime } })), begun, go }
 }
 

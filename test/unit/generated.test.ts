@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { filesOf } from '../../scripts/build/files.ts'
+import { patience } from '../harness/patience.ts'
 
 const parts = ['src', 'native', 'spec', 'scripts', 'test', 'package.json', 'tsconfig.json']
 const folders = parts.filter((name) => !name.includes('.'))
@@ -18,7 +19,7 @@ test('generating again changes no byte', () => {
     const generated = before.filter((file) => file.includes('.gen.'))
     assert.ok(generated.length >= 5)
     for (const file of generated) rmSync(join(copy, file))
-    execFileSync('bash', [join(copy, 'scripts/gen.sh')], { stdio: 'pipe', timeout: 60_000 })
+    execFileSync('bash', [join(copy, 'scripts/gen.sh')], { stdio: 'pipe', timeout: 60_000 * patience() })
     assert.equal(
       folders.flatMap((folder) => filesOf(join(copy, folder), '')).map((file) => file.slice(copy.length + 1)),
       before,

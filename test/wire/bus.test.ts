@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { listening, message } from '../fixtures/bus.ts'
+import { patience } from '../harness/patience.ts'
 
 // What a bus may say, read by native/bus.c under the sanitizers.
 
@@ -14,7 +15,7 @@ const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-san
 mkdirSync('build/test', { recursive: true })
 execFileSync('gcc', [...flags, '-fsanitize=address,undefined', 'test/wire/bus.c', ...parts, '-o', binary], {
   stdio: 'inherit',
-  timeout: 120_000,
+  timeout: 120_000 * patience(),
 })
 
 /** What the client makes of a bus that, for each connection, says the next of these and hangs up. */
@@ -28,7 +29,7 @@ function heard(...said: readonly (readonly Uint8Array[])[]): Promise<readonly st
     })
   }
   return listening(accept, async (path) => {
-    const limits = { timeout: 60_000, env: { ASAN_OPTIONS: 'detect_leaks=0' }, maxBuffer: 1 << 24 }
+    const limits = { timeout: 60_000 * patience(), env: { ASAN_OPTIONS: 'detect_leaks=0' }, maxBuffer: 1 << 24 }
     const { stdout } = await promisify(execFile)(binary, [path, `${said.length}`], limits)
     return stdout.trimEnd().split('\n')
   })
@@ -91,7 +92,7 @@ test('no byte that is another one leads outside of the message', async () => {
 test('who is not let in hears it', async () => {
   const accept = (words: string) => (socket: Socket) => void socket.once('data', () => socket.write(words))
   const once = async (path: string) =>
-    (await promisify(execFile)(binary, [path, '1'], { timeout: 20_000 })).stdout.trim()
+    (await promisify(execFile)(binary, [path, '1'], { timeout: 20_000 * patience() })).stdout.trim()
   assert.is(await listening(accept('REJECTED EXTERNAL\r\n'), once), 'Permission denied')
   assert.is(await listening(accept(`DATA${'x'.repeat(20_000)}`), once), 'Bad message')
   assert.is(await listening(accept('DATA\r\n'), once), 'Connection timed out')

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { encode } from '../../src/program/encode.ts'
 import type { Step } from '../../src/step/step.ts'
 import { type Kind, type Row, table } from '../../src/step/table.ts'
+import { patience } from '../harness/patience.ts'
 
 const binary = 'build/test/decoder'
 
@@ -38,7 +39,7 @@ function build(): void {
   const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
   execFileSync('gcc', [...flags, '-fsanitize=address,undefined', ...sources, '-o', binary], {
     stdio: 'inherit',
-    timeout: 120_000,
+    timeout: 120_000 * patience(),
   })
 }
 
@@ -51,7 +52,7 @@ function verdicts(programs: readonly Uint8Array[]): boolean[] {
       return [size, program]
     }),
   )
-  const child = spawnSync(binary, { input, timeout: 100_000, maxBuffer: 1 << 26 })
+  const child = spawnSync(binary, { input, timeout: 100_000 * patience(), maxBuffer: 1 << 26 })
   assert.is(child.status, 0, child.stderr.toString())
   return child.stdout
     .toString()

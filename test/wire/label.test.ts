@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { patience } from '../harness/patience.ts'
 
 // What the step `label` does, where no security module is: the files it writes are ordinary ones.
 
@@ -10,9 +11,13 @@ const binary = 'build/test/label'
 const parts = ['root', 'text', 'words'].map((name) => `native/${name}.c`)
 const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fsanitize=address,undefined']
 mkdirSync('build/test', { recursive: true })
-execFileSync('gcc', [...flags, 'test/wire/label.c', ...parts, '-o', binary], { stdio: 'inherit', timeout: 60_000 })
+execFileSync('gcc', [...flags, 'test/wire/label.c', ...parts, '-o', binary], {
+  stdio: 'inherit',
+  timeout: 60_000 * patience(),
+})
 
-const ask = (...words: readonly string[]) => execFileSync(binary, words, { encoding: 'utf8', timeout: 10_000 }).trim()
+const ask = (...words: readonly string[]) =>
+  execFileSync(binary, words, { encoding: 'utf8', timeout: 10_000 * patience() }).trim()
 
 for (const [asked, shown, answer] of [
   ['exec guard', 'guard (enforce)\n', 'yes'],

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { completion } from '../../../src/command/completion.ts'
+import { patience } from '../../harness/patience.ts'
 
 /** What bash would offer for the last word. */
 function offered(...words: string[]): string[] {
@@ -10,7 +11,7 @@ ocits() { [ "$*" = 'list -q' ] && echo web; [ "$*" = '--root /r list -q' ] && ec
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ocits; printf '%s\\n' "\${COMPREPLY[@]}"`
   const { stdout, stderr, status } = spawnSync('bash', ['-c', script, 'bash', 'ocits', ...words], {
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: 10_000 * patience(),
     cwd: '/proc/self',
   })
   assert.equal([status, stderr], [0, ''])

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { patience } from '../../harness/patience.ts'
 
 const binary = 'build/test/arena'
 mkdirSync('build/test', { recursive: true })
@@ -17,11 +18,11 @@ const flags = [
   '-fno-sanitize-recover=all',
 ]
 const sources = ['test/unit/native/arena.c', 'native/arena.c']
-execFileSync('gcc', [...flags, ...sources, '-o', binary], { stdio: 'inherit', timeout: 120_000 })
+execFileSync('gcc', [...flags, ...sources, '-o', binary], { stdio: 'inherit', timeout: 120_000 * patience() })
 
 for (const seed of [1, 2, 3, 4]) {
   test(`blocks do not overlap, and keep their bytes (seed ${seed})`, () => {
-    const used = Number(execFileSync(binary, [String(seed)], { encoding: 'utf8', timeout: 20_000 }))
+    const used = Number(execFileSync(binary, [String(seed)], { encoding: 'utf8', timeout: 20_000 * patience() }))
     // 500 blocks hold about 1 MB: what is freed comes back.
     assert.ok(used > 0 && used < 4_000_000, `${used} bytes`)
   })

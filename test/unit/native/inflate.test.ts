@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { constants, deflateRawSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { patience } from '../../harness/patience.ts'
 
 const binary = 'build/test/inflate'
 mkdirSync('build/test', { recursive: true })
@@ -14,7 +15,7 @@ execFileSync(
     '-o',
     binary,
   ]),
-  { stdio: 'inherit', timeout: 120_000 },
+  { stdio: 'inherit', timeout: 120_000 * patience() },
 )
 
 type Packed = { readonly packed: Uint8Array; readonly size: number }
@@ -29,7 +30,7 @@ function answers(all: readonly Packed[]): string[] {
       return [head, packed]
     }),
   )
-  const child = spawnSync(binary, { input, timeout: 100_000, maxBuffer: 1 << 26 })
+  const child = spawnSync(binary, { input, timeout: 100_000 * patience(), maxBuffer: 1 << 26 })
   assert.is(child.status, 0, child.stderr.toString())
   return child.stdout.toString().trimEnd().split('\n')
 }

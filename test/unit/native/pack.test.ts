@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { patience } from '../../harness/patience.ts'
 
 const call = (...calls: readonly (readonly unknown[])[]) =>
-  JSON.parse(execFileSync('build/native', [JSON.stringify(calls)], { encoding: 'utf8', timeout: 20_000 }))
+  JSON.parse(execFileSync('build/native', [JSON.stringify(calls)], { encoding: 'utf8', timeout: 20_000 * patience() }))
 
 test('C packs the plan of every bundle as encode.ts does', () => {
   const bundles = readdirSync('bundles', { withFileTypes: true })
