@@ -50,7 +50,7 @@ battery() { # ENGINE CASE…
     test/vm/guest/boot.sh -t 3000 $folder env SYSTEMD=1 TRACE="${TRACE-}" CASE_LIMIT=200 COMMAND_LIMIT=120 \
       bash test/engines/battery.sh "$1" /ocits/ocits "${@:2}"
   else
-    test/harness/hugetlb.sh test/harness/sandbox.sh 1500 bash test/engines/battery.sh "$1" "$runtime" "${@:2}"
+    test/harness/hugetlb.sh 0 test/harness/sandbox.sh 1500 bash test/engines/battery.sh "$1" "$runtime" "${@:2}"
   fi
 }
 failed=0
