@@ -21,7 +21,7 @@ if [ "${1-}" = --inside ]; then
   try=0
   until mount -t cgroup -o hugetlb cgroup "$new/hugetlb" 2>/dev/null; do
     if [ $try = "$patience" ]; then
-      echo 'hugetlb: it stays on cgroup v2, where cgroups of others use it: what looks for it on v1 fails' >&2
+      [ "$patience" = 0 ] || echo 'hugetlb: it stays on cgroup v2, where cgroups of others use it: what looks for it on v1 fails' >&2
       rmdir "$new/hugetlb"
       break
     fi
