@@ -5,9 +5,9 @@ const told = Number(process.env.PATIENCE ?? 1)
 
 /**
  * How many times slower than usual the machine is now: all limits of the tests are so much longer. It is told by PATIENCE, as for an
- * emulated machine, or seen: so many tasks wait for each processor.
+ * emulated machine, or seen: so many tasks wait for each processor. A whole number, as time limits of milliseconds have to be.
  */
-export const patience = (): number => Math.max(told, (loadavg()[0] ?? 0) / availableParallelism())
+export const patience = (): number => Math.ceil(Math.max(told, (loadavg()[0] ?? 0) / availableParallelism()))
 
 /** Waits until `done`, for milliseconds of patience at most; answers whether it came. */
 export async function soon(done: () => boolean | Promise<boolean>, milliseconds = 5_000): Promise<boolean> {

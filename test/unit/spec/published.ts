@@ -8,7 +8,9 @@ import { test } from 'uvu'
 /** The JSON schemas of runtime-spec 1.3.0, beside the project: read where they lie. */
 const folder = fileURLToPath(new URL('../../../../shared/schema', import.meta.url))
 
-export const missing = existsSync(`${folder}/config-schema.json`) ? undefined : `the published schemas are not in ${folder}`
+export const missing = existsSync(`${folder}/config-schema.json`)
+  ? undefined
+  : `the published schemas are not in ${folder}`
 
 /** A test that needs the published schemas; without them it counts as skipped, with the reason. */
 export function testPublished(name: string, run: () => void): void {
