@@ -1,5 +1,6 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import { Errors, type ValueError } from '@sinclair/typebox/errors'
+import { isNothing } from './absent.ts'
 import { JsonError, parseJson } from './json.ts'
 import type { Fault } from './pointer.ts'
 import { rules } from './rules.ts'
@@ -8,8 +9,8 @@ import { Spec } from './spec.ts'
 /** Everything that is wrong with a config.json: its syntax, else its shape, else the rules it breaks. */
 export function explain(text: string): readonly Fault[] {
   try {
-    const value = parseJson(text)
-    const wrong = faults(value)
+    const value = present(Spec, parseJson(text))
+    const wrong = shapeFaults(value)
     return wrong.length > 0 ? wrong : rules(value as Spec, text).faults
   } catch (error) {
     if (error instanceof JsonError) return [error.fault]
@@ -19,6 +20,27 @@ export function explain(text: string): readonly Fault[] {
 
 /** Where a parsed config.json has not the shape of a Spec: the first fault of each place. */
 export function faults(value: unknown): readonly Fault[] {
+  return shapeFaults(present(Spec, value))
+}
+
+/** A copy without what stands for nothing, field by field of the schema: what must be there stays, and is told as it stands. */
+function present(schema: TSchema, value: unknown): unknown {
+  if (Array.isArray(value)) return schema[Kind] === 'Array' ? value.map((each) => present(schema.items, each)) : value
+  if (schema[Kind] !== 'Object' || typeof value !== 'object' || value === null) return value
+  const { properties, required = [], additionalProperties }: TSchema = schema
+  const copy: Record<string, unknown> = {}
+  for (const [key, inner] of Object.entries(value)) {
+    const field: TSchema | undefined = Object.hasOwn(properties, key) ? properties[key] : additionalProperties
+    if (field !== undefined && field !== additionalProperties && !required.includes(key) && isNothing(key, inner))
+      continue
+    // Defined, not assigned: a key named __proto__ is a key like any other.
+    const kept = field === undefined ? inner : present(field, inner)
+    Object.defineProperty(copy, key, { value: kept, writable: true, enumerable: true, configurable: true })
+  }
+  return copy
+}
+
+function shapeFaults(value: unknown): readonly Fault[] {
   const found = new Map<string, Fault>()
   for (const error of Errors(Spec, value)) {
     if (!found.has(error.path)) found.set(error.path, { pointer: error.path, message: words(error) })

@@ -1,3 +1,4 @@
+import { withoutNothing } from './absent.ts'
 import { JsonError, parseJson } from './json.ts'
 import type { Fault } from './pointer.ts'
 import { rules } from './rules.ts'
@@ -18,7 +19,7 @@ export type Checked =
  */
 export function check(text: string): Checked | undefined {
   const value = parsed(text)
-  const spec = isSpec(value) ? value : exact(text)
+  const spec = isSpec(value) ? value : (settled(value) ?? exact(text))
   if (spec === undefined) return undefined
   const { faults, warnings } = rules(spec, text)
   return faults.length > 0 ? { faults, warnings } : { spec, warnings }
@@ -33,11 +34,16 @@ function parsed(text: string): unknown {
   }
 }
 
+// The planners see no null: a text without one never comes here.
+function settled(value: unknown): Spec | undefined {
+  const without = withoutNothing(value)
+  return isSpec(without) ? without : undefined
+}
+
 // The validator refuses an integer that JSON.parse has rounded, so this is where limits of 2⁶⁴ - 1 arrive.
 function exact(text: string): Spec | undefined {
   try {
-    const value = parseJson(text)
-    return isSpec(value) ? value : undefined
+    return settled(parseJson(text))
   } catch (error) {
     if (error instanceof JsonError) return undefined
     throw error

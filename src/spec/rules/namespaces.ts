@@ -66,9 +66,9 @@ function overlap(a: IDMapping, b: IDMapping, side: 'containerID' | 'hostID'): bo
 
 // Clocks are set once, in a time namespace that has no process yet (time_namespaces(7)).
 function timeOffsets(spec: Spec, report: Report): void {
-  const offsets = spec.linux?.timeOffsets as Record<string, TimeOffset> | undefined
+  const offsets = spec.linux?.timeOffsets as Record<string, TimeOffset | null> | undefined
   if (offsets === undefined) return
-  const clocks = Object.keys(offsets)
+  const clocks = Object.keys(offsets).filter((clock) => offsets[clock] !== null)
   if (clocks.length > 0 && namespace(spec, 'time') === undefined) {
     report('', "time namespace offsets specified, but time namespace isn't enabled in the config")
   } else if (clocks.length > 0 && !isNew(spec, 'time')) {
