@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "parent.h"
 #include "process.h"
 #include "steps.gen.h"
+#include "words.h"
 
 enum { NOTES_SIZE = 8192 };
 
@@ -22,7 +22,7 @@ static void put(struct answer *a, const void *bytes, size_t size)
 	a->size += size;
 }
 
-static void put_words(struct answer *a, const char *words)
+static void put_text(struct answer *a, const char *words)
 {
 	uint32_t size = (uint32_t)strlen(words);
 
@@ -39,7 +39,7 @@ void parent_note(struct context *c, uint32_t place, int error, const char *words
 	if (a->size + sizeof(head) + 4 + strlen(words) > a->capacity)
 		return;
 	put(a, head, sizeof(head));
-	put_words(a, words);
+	put_text(a, words);
 	c->notes++;
 }
 
@@ -54,7 +54,7 @@ static void conclude(const struct context *c, struct answer *answer, int error)
 	put(answer, head, sizeof(head));
 	put(answer, &started, sizeof(started));
 	put(answer, &theirs, sizeof(theirs));
-	put_words(answer, error < 0 ? c->detail : "");
+	put_text(answer, error < 0 ? c->detail : "");
 	put(answer, &c->notes, sizeof(c->notes));
 	put(answer, notes->bytes, notes->size);
 }
@@ -169,7 +169,7 @@ bool has_executed(const struct context *c, pid_t pid)
 
 	if (c->ready)
 		return true;
-	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	proc_path(path, pid, "exe");
 	return readlink(path, target, sizeof(own)) >= 0 && memcmp(target, own, sizeof(own) - 1) != 0;
 }
 
@@ -236,7 +236,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		char words[DETAIL_SIZE];
 
 		memcpy(words, c.detail, sizeof(words));
-		if (!c.ended && (!c.unlocked || lock_again(&c) == 0))
+		if (!c.ended && (!c.unlocked || lock_state(&c) == 0))
 			undo_all(&c, c.past > place ? c.past : place);
 		c.place = place;
 		memcpy(c.detail, words, sizeof(words));

@@ -7,8 +7,8 @@
 int state_dir(struct context *c);
 /* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. */
 bool state_is_ours(struct context *c);
-/* Takes the lock that `reap` has left: 0, -ENOENT if another command has removed the container meanwhile, -errno. */
-int lock_again(struct context *c);
+/* Takes the lock of the state folder: 0, -ENOENT if another command has removed the container meanwhile, -errno. */
+int lock_state(struct context *c);
 /* Writes a value to a file of a kernel file system, in one write(2); 0 or -errno. */
 int write_value(const char *path, const char *value, size_t size);
 /* Reads what one read(2) gives, with a NUL behind it; its length or -errno. */

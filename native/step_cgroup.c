@@ -205,25 +205,31 @@ static int remove_if_empty(const char *path)
 }
 
 /* Whoever is in it is the container's, and dies. What has its path, but is another, is left alone. */
-static int remove_cgroup(const char *path, uint64_t inode)
+static int empty_cgroup(const char *path, uint64_t inode)
 {
 	int fd = open_cgroup(path, inode), err;
 
 	if (fd < 0)
-		return fd == -ENOENT || fd == -ESTALE ? 0 : fd;
-	if (rmdir(path) == 0) {
-		close(fd);
-		return 0;
-	}
-	err = -errno;
-	if (err == -EBUSY) {
-		kill_members(fd);
-		err = remove_below_cgroup(fd);
-		if (err == 0 && rmdir(path) < 0)
-			err = -errno;
-	}
+		return fd;
+	kill_members(fd);
+	err = remove_below_cgroup(fd);
 	close(fd);
-	return err == -ENOENT || err == -ENODEV ? 0 : err;
+	if (err == 0 && rmdir(path) < 0)
+		err = -errno;
+	return err;
+}
+
+/* Most are empty by now: they go without being opened. */
+static int remove_cgroup(const char *path, uint64_t inode)
+{
+	struct stat st;
+	int err = lstat(path, &st) < 0 ? -errno : 0;
+
+	if (err == 0 && st.st_ino != inode)
+		return 0;
+	if (err == 0 && rmdir(path) < 0)
+		err = errno == EBUSY ? empty_cgroup(path, inode) : -errno;
+	return err == -ENOENT || err == -ENODEV || err == -ESTALE ? 0 : err;
 }
 
 /* A dying process leaves its cgroup a moment late. One that does not die is waited for once, not in each hierarchy. */

@@ -103,7 +103,7 @@ int do_reap(struct context *c)
 
 int do_unwind(struct context *c)
 {
-	int err = c->unlocked ? lock_again(c) : 0;
+	int err = c->unlocked ? lock_state(c) : 0;
 
 	c->ended = true;
 	if (err < 0)

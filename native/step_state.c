@@ -89,7 +89,7 @@ bool state_is_ours(struct context *c)
 	       there.st_ino == here.st_ino && there.st_dev == here.st_dev;
 }
 
-static int lock(struct context *c)
+int lock_state(struct context *c)
 {
 	int64_t end = monotonic_ms() + LOCK_WAIT_MS;
 	struct timespec pause = { 0, 5000000 };
@@ -106,11 +106,6 @@ static int lock(struct context *c)
 	return state_is_ours(c) ? 0 : -ENOENT;
 }
 
-int lock_again(struct context *c)
-{
-	return lock(c);
-}
-
 /* mkdir is the arbiter between two creates; the lock keeps delete out until this one is done. */
 int do_claim(struct context *c, const struct claim_args *a)
 {
@@ -123,7 +118,7 @@ int do_claim(struct context *c, const struct claim_args *a)
 	err = state_dir(c);
 	if (err < 0)
 		return err;
-	err = lock(c);
+	err = lock_state(c);
 	if (err == 0 && fchmod(c->dir, a->mode) < 0)
 		err = -errno;
 	return err;
@@ -149,7 +144,7 @@ int do_lock(struct context *c, const struct lock_args *a)
 {
 	int err = state_dir(c);
 
-	err = err < 0 ? err : lock(c);
+	err = err < 0 ? err : lock_state(c);
 	return err < 0 || *a->name == 0 ? err : check_mark(c, a->name, a->mark);
 }
 

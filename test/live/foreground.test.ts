@@ -1,24 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
 import { says, soon, stateOf } from '../harness/life.ts'
-import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
-import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-foreground'
 
 for (const binding of bindings) {
-  const law = (name: string, body: (ocits: Runtime) => Promise<void>) =>
-    live(`${binding.name}: ${name}`, async () => {
-      const ocits = runtime(binding, root)
-      const before = traces(root)
-      await body(ocits)
-      await unchanged(before, root)
-    })
+  const law = lawsOf(binding, root)
 
   law('run answers with the exit code of the process', async (ocits) => {
     for (const code of [0, 7, 255])

@@ -2,13 +2,12 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Spec } from '../../src/spec/spec.ts'
-import { bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
 import { alive, reaches, soon, stateOf } from '../harness/life.ts'
-import { live } from '../harness/live.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { patience } from '../harness/patience.ts'
-import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-hooks'
 const notes = '/run/ocits-hook-notes'
@@ -43,13 +42,7 @@ const note = () => `${notes}/${count++}`
 const read = (path: string) => readFileSync(path, 'utf8')
 
 for (const binding of bindings) {
-  const law = (name: string, body: (ocits: Runtime) => Promise<void>) =>
-    live(`${binding.name}: ${name}`, async () => {
-      const ocits = runtime(binding, root)
-      const before = traces(root)
-      await body(ocits)
-      await unchanged(before, root)
-    })
+  const law = lawsOf(binding, root)
 
   law('each kind runs in the namespaces that the specification names', async (ocits) => {
     const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))

@@ -1,24 +1,16 @@
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
 import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
-import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
-import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-lifecycle'
 
 for (const binding of bindings) {
-  /** A test that must leave the machine as it was. */
-  const law = (name: string, body: (ocits: Runtime) => Promise<void>) =>
-    live(`${binding.name}: ${name}`, async () => {
-      const ocits = runtime(binding, root)
-      const before = traces(root)
-      await body(ocits)
-      await unchanged(before, root)
-    })
+  const law = lawsOf(binding, root)
 
   law('a container can be started once, and is deleted when it has stopped', async (ocits) => {
     const bundle = await make(config(['trap']))

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { aside, bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
 import { alive, reaches, soon, stateOf } from '../harness/life.ts'
-import { live } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
-import { traces, unchanged } from '../harness/traces.ts'
 
 // `start` succeeds once, and only if the program was executed.
 
@@ -25,17 +23,7 @@ function stopped(pid: number): number | undefined {
 }
 
 for (const binding of bindings) {
-  const law = (name: string, body: (ocits: Runtime) => Promise<void>, limit?: number) =>
-    live(
-      `${binding.name}: ${name}`,
-      async () => {
-        const before = traces(root)
-        await body(runtime(binding, root))
-        rmSync(ran, { force: true })
-        await unchanged(before, root)
-      },
-      limit,
-    )
+  const law = lawsOf(binding, root)
 
   law(
     'of four starts at once one succeeds, and its hooks run once',
@@ -51,6 +39,7 @@ for (const binding of bindings) {
         assert.is(lines(ran).length, round + 1)
         succeeded(await ocits(['delete', '--force', 'once']))
       }
+      rmSync(ran)
     },
     60_000,
   )
@@ -109,7 +98,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', '--force', 'hooked']))
     assert.ok(Date.now() - begin < 2_500, `${Date.now() - begin} ms`)
     await starting
-    await sleep(10)
+    rmSync(ran)
   })
 }
 
