@@ -47,6 +47,7 @@ struct context {
 			struct text file_name;
 			int agent;		/* connected to the seccomp agent; -1 */
 			struct text agent_state;
+			int intent;		/* the record, to which lines about cgroups are added; -1 before the first */
 			/* The container's cgroups, by their places in the list of its record. */
 			uint64_t inodes[MAX_CGROUPS];	/* NOT_MADE: not made here (cgroup.h) */
 			uint32_t levels[MAX_CGROUPS];	/* how many of each path were made, its own included */

@@ -205,7 +205,7 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 
 static void close_all(struct context *c)
 {
-	const int fds[] = { c->sock, c->pidfd, c->state_root, c->dir, c->listen, c->agent, c->file };
+	const int fds[] = { c->sock, c->pidfd, c->state_root, c->dir, c->listen, c->agent, c->file, c->intent };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		if (fds[i] >= 0)
@@ -218,7 +218,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	struct answer notes = { noted, 0, sizeof(noted) };
 	struct context c = {
 		.hand = PARENT, .id = e->id, .root = e->root, .sock = -1, .fds = e->fds, .fd_count = e->fd_count,
-		.cancel = e->cancel, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1,
+		.cancel = e->cancel, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1, .intent = -1,
 		.program = e->program, .program_size = (uint32_t)e->size, .exit_status = -1, .answer = &notes, .bad_fd = -1,
 	};
 	struct program p;

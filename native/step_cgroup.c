@@ -85,21 +85,26 @@ static void put_line(struct lines *l, uint32_t place, uint64_t inode)
 	l->end = put_words(l->end, limit, "\n");
 }
 
+static int open_intent(struct context *c)
+{
+	int dir = state_dir(c);
+
+	if (dir < 0)
+		return dir;
+	c->intent = openat(dir, "intent", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	return c->intent < 0 ? -errno : 0;
+}
+
 static int write_lines(struct context *c, struct lines *l)
 {
 	size_t size = (size_t)(l->end - l->text);
-	int dir = size == 0 ? 0 : state_dir(c), fd, err = 0;
+	int err = size == 0 || c->intent >= 0 ? 0 : open_intent(c);
 
-	if (size == 0 || dir < 0)
-		return dir < 0 ? dir : 0;
-	fd = openat(dir, "intent", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, l->text, size) != (ssize_t)size)
-		err = errno != 0 ? -errno : -ENOSPC;
-	close(fd);
+	if (size == 0 || err < 0)
+		return err;
 	l->end = l->text;
-	return err;
+	errno = 0;
+	return write(c->intent, l->text, size) == (ssize_t)size ? 0 : errno != 0 ? -errno : -ENOSPC;
 }
 
 /* Before a cgroup is made: who finds this line alone knows that it may be there, with nobody in it. */
