@@ -115,6 +115,8 @@ test('it is a zombie: stopped', async ({ root, folder }) => {
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
     write(folder, 'state.json', { ...intent, pid, startTime: startTime(pid), last: [] })
     assert.is(status(root), 'running')
+    // A shell waits for its children between two commands: only what it becomes lets a zombie be.
+    await soon(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n')
     process.kill(pid)
     await soon(() => status(root) !== 'running')
     assert.match(readFileSync(`/proc/${pid}/stat`, 'utf8'), / Z /)
