@@ -2,8 +2,8 @@
 # hugetlb.sh SECONDS COMMAND…: runs it with the hugetlb controller of cgroup v1 mounted, where the machine has the others and left this one
 # out. While another process has it mounted elsewhere, /proc/self/cgroup tells of a hierarchy that containerd's shims then do not find.
 #
-# Nothing of it is left on the machine: COMMAND sees another folder of all hierarchies. SECONDS are given to cgroups of others that use the
-# controller on v2; after them it is told, and COMMAND runs without.
+# Nothing of it is left on the machine: COMMAND sees another folder of all hierarchies, and the hierarchy goes after it. SECONDS are given
+# to cgroups of others that use the controller on v2; after them it is told, and COMMAND runs without.
 set -euo pipefail
 top=/sys/fs/cgroup
 
@@ -36,4 +36,10 @@ if [ "$(stat -f -c %T $top)" != tmpfs ] || mountpoint -q $top/hugetlb || ! grep 
   shift
   exec "$@"
 fi
-exec unshare --mount --propagation private "$0" --inside "$@"
+# shellcheck source=test/harness/unmounted.sh
+source "$(dirname "$0")/unmounted.sh"
+status=0
+unshare --mount --propagation private "$0" --inside "$@" || status=$?
+
+release_unmounted
+exit $status

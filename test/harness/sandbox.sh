@@ -89,7 +89,7 @@ aside() {
   shift
   [ "${SANDBOX_NET-}" != shared ] || net=
   while read -r point; do
-    [ -n "$(controllers "$point/$cgroup")" ] || continue
+    [ -f "$point/$cgroup/cgroup.controllers" ] || continue
     mkdir "$point/$cgroup/tests"
     echo "$$" >"$point/$cgroup/tests/cgroup.procs"
     spread "$point/$cgroup"
@@ -116,6 +116,10 @@ remove() {
   done
   [ ! -d "$1" ] || echo "sandbox: $1 is still there after $try tries" >&2
 }
+
+# shellcheck source=test/harness/unmounted.sh
+source "$(dirname "$0")/unmounted.sh"
+release_unmounted
 
 cgroup=ocits-test.$$
 forget() {
