@@ -342,6 +342,7 @@ static int decode_hook(struct reader *args, struct hook_args *a)
 	a->path = read_str(args);
 	a->args = read_strs(args);
 	a->env = read_strs(args);
+	a->inherit = read_u32(args);
 	a->timeout = read_u32(args);
 	a->cwd = read_str(args);
 	a->state = read_text(args);

@@ -110,6 +110,7 @@ static int decode_spawn(struct reader *args, struct spawn_args *a)
 {
 	a->flags = read_u32(args);
 	a->into = read_text(args);
+	a->environment = read_u32(args);
 	return reader_done(args);
 }
 
@@ -511,6 +512,7 @@ static int decode_hook(struct reader *args, struct hook_args *a)
 	a->path = read_str(args);
 	a->args = read_strs(args);
 	a->env = read_strs(args);
+	a->inherit = read_u32(args);
 	a->timeout = read_u32(args);
 	a->cwd = read_str(args);
 	a->state = read_text(args);
@@ -555,6 +557,7 @@ static int decode_undo_hook(struct reader *args, struct undo_hook_args *a)
 	a->path = read_str(args);
 	a->args = read_strs(args);
 	a->env = read_strs(args);
+	a->inherit = read_u32(args);
 	a->timeout = read_u32(args);
 	a->cwd = read_str(args);
 	a->state = read_text(args);

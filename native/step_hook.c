@@ -38,7 +38,7 @@ static int child(void *arg)
 		return 127;
 	}
 	SYS(SYS_close_range, 3, ~0U, 0);
-	r->error = SYS(SYS_execve, r->hook->path, r->hook->args.all, r->hook->env.all);
+	r->error = SYS(SYS_execve, r->hook->path, r->hook->args.all, r->hook->inherit ? environ : r->hook->env.all);
 	return 127;
 }
 

@@ -30,6 +30,7 @@ struct birth {
 	int count;
 	int program, sock, listen, image;
 	char number[12];
+	bool environment;
 	int error;
 };
 
@@ -116,13 +117,13 @@ static int lay_out(struct birth *b)
 
 static int child(void *arg)
 {
-	static char *const environment[] = { NULL };
+	static char *none[] = { NULL };
 	struct birth *b = arg;
 	char *const argv[] = { (char *)(uintptr_t)"ocits-init", b->number, NULL };
 	int err = lay_out(b);
 
 	if (err == 0)
-		err = SYS(SYS_execveat, b->count + 3, "", argv, environment, AT_EMPTY_PATH_);
+		err = SYS(SYS_execveat, b->count + 3, "", argv, b->environment ? environ : none, AT_EMPTY_PATH_);
 	b->error = err;
 	return 127;
 }
@@ -158,7 +159,7 @@ static int start_child(struct context *c, struct birth *b, uint64_t flags, const
 
 int do_spawn(struct context *c, const struct spawn_args *a)
 {
-	struct birth b = { .fds = c->fds, .count = (int)c->fd_count, .listen = c->listen };
+	struct birth b = { .fds = c->fds, .count = (int)c->fd_count, .listen = c->listen, .environment = a->environment };
 	int pair[2] = { -1, -1 }, err;
 	char into[PATH_MAX];
 

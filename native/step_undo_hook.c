@@ -19,7 +19,7 @@ int do_undo_hook(struct context *c, const struct undo_hook_args *a)
 int undo_undo_hook(struct context *c, const struct undo_hook_args *a)
 {
 	const struct hook_args hook = {
-		.kind = a->kind, .path = a->path, .args = a->args, .env = a->env,
+		.kind = a->kind, .path = a->path, .args = a->args, .env = a->env, .inherit = a->inherit,
 		.timeout = a->timeout, .cwd = a->cwd, .state = a->state,
 	};
 

@@ -187,6 +187,7 @@ struct device_filter_args {
 struct spawn_args {
 	uint32_t flags;
 	struct text into;
+	uint32_t environment;
 };
 
 struct unit_args {
@@ -486,6 +487,7 @@ struct hook_args {
 	const char *path;
 	struct strs args;
 	struct strs env;
+	uint32_t inherit;
 	uint32_t timeout;
 	const char *cwd;
 	struct text state;
@@ -520,6 +522,7 @@ struct undo_hook_args {
 	const char *path;
 	struct strs args;
 	struct strs env;
+	uint32_t inherit;
 	uint32_t timeout;
 	const char *cwd;
 	struct text state;

@@ -34,13 +34,13 @@ export function* parentHooks(context: Context, kind: Kind): Generator<Step> {
   for (let i = 0; i < list.length; i++) {
     const hook = list[i]
     if (hook === undefined) break
-    const common = { kind, ...program(hook, []), cwd: context.request.bundle, state }
+    const common = { kind, ...program(hook, undefined), cwd: context.request.bundle, state }
     yield { op: 'hook', hand: 'parent', from: `/hooks/${kind}/${i}`, ...common, lenient: false }
   }
 }
 
-/** In the container's namespaces, by the init. `env`: for a hook that has none of its own. */
-export function* initHooks(context: Context, kind: Kind, env: readonly string[]): Generator<Step> {
+/** In the container's namespaces, by the init. `env`: for a hook that has none of its own; undefined: the caller's. */
+export function* initHooks(context: Context, kind: Kind, env: readonly string[] | undefined): Generator<Step> {
   const list = context.spec.hooks?.[kind] ?? []
   const state = list.length === 0 ? '' : hookState(told(context), status[kind])
   for (let i = 0; i < list.length; i++) {
@@ -58,7 +58,7 @@ export function* undoHooks(context: Context): Generator<Step> {
   for (let i = list.length - 1; i >= 0; i--) {
     const hook = list[i]
     if (hook === undefined) break
-    const common = { kind: 'poststop', ...program(hook, []), cwd: context.request.bundle, state }
+    const common = { kind: 'poststop', ...program(hook, undefined), cwd: context.request.bundle, state }
     yield { op: 'undo_hook', hand: 'parent', from: `/hooks/poststop/${i}`, ...common }
   }
 }
@@ -69,7 +69,7 @@ export function* laterHooks(list: readonly Hook[], kind: 'poststart' | 'poststop
   for (let i = 0; i < list.length; i++) {
     const hook = list[i]
     if (hook === undefined) break
-    const common = { kind, ...program(hook, []), cwd: who.bundle, state }
+    const common = { kind, ...program(hook, undefined), cwd: who.bundle, state }
     yield { op: 'hook', hand: 'parent', from: `/hooks/${kind}/${i}`, ...common, lenient: kind === 'poststop' }
   }
 }
@@ -85,9 +85,16 @@ export function hookState({ ociVersion, id, pid, bundle, annotations }: Told, st
   return `${head},"bundle":${JSON.stringify(bundle)}${tail}}`
 }
 
-type Program = Pick<StepOf<'hook'>, 'path' | 'args' | 'env' | 'timeout'>
+type Program = Pick<StepOf<'hook'>, 'path' | 'args' | 'env' | 'inherit' | 'timeout'>
 
-// The environment is exactly what the config says; without args, the name is the path.
-function program({ path, args = [], env, timeout = 0 }: Hook, inherited: readonly string[]): Program {
-  return { path, args: args.length > 0 ? args : [path], env: env ?? inherited, timeout: timeout * 1000 }
+/** Whether the init has to pass the caller's environment on. */
+export function inheritsInside({ spec }: Context): boolean {
+  for (const { env } of spec.hooks?.createContainer ?? []) if (env === undefined) return true
+  return false
+}
+
+// Without args, the name is the path. An environment that is listed, be it empty, is all there is.
+function program({ path, args = [], env, timeout = 0 }: Hook, given: readonly string[] | undefined): Program {
+  const inherit = env === undefined && given === undefined
+  return { path, args: args.length > 0 ? args : [path], env: env ?? given ?? [], inherit, timeout: timeout * 1000 }
 }

@@ -5,7 +5,7 @@ import { type Context, contextOf, isNew } from './context.ts'
 import { devices } from './devices.ts'
 import { environment, exec, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
-import { initHooks, parentHooks, undoHooks } from './hooks.ts'
+import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
 import type { Host, Request } from './host.ts'
 import { hostname } from './hostname.ts'
 import { idmap } from './idmap.ts'
@@ -72,7 +72,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, filled) // devices come into the /dev that is mounted by then
   append(steps, cwdFolder(context)) // while the root can be written to
   append(steps, runtimeHooks(context))
-  append(steps, initHooks(context, 'createContainer', [])) // the last that sees the old root
+  append(steps, initHooks(context, 'createContainer', undefined)) // the last that sees the old root
   append(steps, changeRoot(context))
   append(steps, settle(context, wanted))
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
@@ -91,7 +91,9 @@ function* birth(context: Context, filter: Filter, limits: Limits): Generator<Ste
   yield* uncover(context) // before the spawn: undone when the init is dead and uses it no more
   const pid = context.own.pid
   const flags = cloneFlags(context)
-  yield { op: 'spawn', hand: 'parent', from: flags === 0 ? '' : (pid?.from ?? ''), flags, into: birthplace(context) }
+  const from = flags === 0 ? '' : (pid?.from ?? '')
+  const environment = inheritsInside(context)
+  yield { op: 'spawn', hand: 'parent', from, flags, into: birthplace(context), environment }
   yield* oomScore(context) // before undumpable, which makes the file root's alone
   yield* joinRdt(context)
   yield* cgroupOfUnit(context, limits) // before the init does anything

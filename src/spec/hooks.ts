@@ -5,7 +5,11 @@ export type Hook = Static<typeof Hook>
 export const Hook = Type.Object({
   path: Type.String({ description: 'Absolute path of the program.' }),
   args: Type.Optional(Strings({ description: 'As argv of execve(2), with the name first.' })),
-  env: Type.Optional(Strings({ description: 'NAME=value each.' })),
+  env: Type.Optional(
+    Strings({
+      description: 'NAME=value each; without it the environment of the caller, or for startContainer of the process.',
+    }),
+  ),
   // Milliseconds must fit 32 bits.
   timeout: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_294_967, description: 'Seconds until it is killed.' })),
 })

@@ -100,7 +100,16 @@ export const table = {
   beside: { hands: parent, says: 'while the init goes on', args: {} },
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
-  spawn: { hands: parent, undo: true, says: 'the init {flags} {into}', args: { flags: 'namespaces', into: 'text' } },
+  spawn: {
+    hands: parent,
+    undo: true,
+    says: 'the init {flags} {into}',
+    args: {
+      flags: 'namespaces',
+      into: 'text',
+      environment: 'bool', // that of the caller, for hooks that inherit it; else it has none
+    },
+  },
   // systemd makes the cgroup and moves the init into it. The messages are complete but for its pid (org.freedesktop.systemd1(5))
   unit: {
     hands: parent,
@@ -351,6 +360,7 @@ export const table = {
       path: 'str',
       args: 'strs',
       env: 'strs',
+      inherit: 'bool', // the environment of who runs it, in place of `env`
       timeout: 'u32', // milliseconds; 0: none
       cwd: 'str',
       state: 'text', // on stdin
@@ -385,7 +395,16 @@ export const table = {
     hands: parent,
     undo: true,
     says: '{kind} {path} {args} once the container is gone',
-    args: { kind: 'str', path: 'str', args: 'strs', env: 'strs', timeout: 'u32', cwd: 'str', state: 'text' },
+    args: {
+      kind: 'str',
+      path: 'str',
+      args: 'strs',
+      env: 'strs',
+      inherit: 'bool',
+      timeout: 'u32',
+      cwd: 'str',
+      state: 'text',
+    },
   },
 
   // --- start, kill, delete (parent)

@@ -112,6 +112,26 @@ for (const binding of bindings) {
     }
   })
 
+  law('without env each has that of the caller, inside that of the process; an empty one is empty', async (ocits) => {
+    const bare = ({ path, args }: ReturnType<typeof hook>) => ({ path, args })
+    const files = Object.fromEntries(kinds.map((kind) => [kind, [note(), note()]]))
+    const script = (file = '') => hook(`echo "$MARK" >${file}`, [])
+    const hooks = Object.fromEntries(
+      kinds.map((kind) => [kind, [bare(script(files[kind]?.[0])), script(files[kind]?.[1])]]),
+    )
+    const spec = config(['trap'], { hooks, mounts, linux, process: { env: ['MARK=process'] } })
+    const bundle = await make(spec)
+    const env = { PATH: process.env.PATH ?? '', MARK: 'caller' }
+    succeeded(await ocits(['create', '--bundle', bundle, 'inherited'], { env }))
+    succeeded(await ocits(['start', 'inherited'], { env }))
+    succeeded(await ocits(['delete', '--force', 'inherited'], { env }))
+    for (const kind of kinds) {
+      const [inherits, empty] = files[kind] ?? []
+      const expected = kind === 'startContainer' ? 'process' : 'caller'
+      assert.equal([read(inherits ?? ''), read(empty ?? '')], [`${expected}\n`, '\n'], kind)
+    }
+  })
+
   law('when create fails its poststop hooks run', async (ocits) => {
     const file = note()
     const bundle = await made({ createContainer: [hook('exit 4')], poststop: [hook(`cat >${file}`)] })

@@ -56,6 +56,7 @@ const sh = (script: string): Step => ({
   path: '/bin/sh',
   args: ['sh', '-ec', script],
   env: [],
+  inherit: false,
   timeout: 5000,
   cwd: top,
   state: '',

@@ -15,6 +15,7 @@ const steps: readonly Step[] = [
     path: '/bin/h',
     args: ['h'],
     env: [],
+    inherit: false,
     timeout: 0,
     cwd: '/',
     state: '',

@@ -19,8 +19,11 @@ for (const [step, expected] of [
   [{ op: 'pidfile', ...parent, path: '/run/p', content: hole.pid }, 'the pid to /run/p'],
   [{ op: 'hostname', ...init, name: 'two\nlines' }, 'two\\nlines'],
   [{ op: 'hostname', ...init, name: 'an {escape}\u001b[0m' }, 'an {escape}\\x1b[0m'],
-  [{ op: 'spawn', ...parent, flags: 0, into: '' }, 'the init'],
-  [{ op: 'spawn', ...parent, flags: namespaces.pid.flag, into: `/c/${hole.id}` }, 'the init pid /c/<id>'],
+  [{ op: 'spawn', ...parent, flags: 0, into: '', environment: false }, 'the init'],
+  [
+    { op: 'spawn', ...parent, flags: namespaces.pid.flag, into: `/c/${hole.id}`, environment: false },
+    'the init pid /c/<id>',
+  ],
   [
     { op: 'unshare', ...init, flags: namespaces.network.flag | namespaces.uts.flag | namespaces.time.flag },
     'uts network time',
