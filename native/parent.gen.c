@@ -179,6 +179,8 @@ static int decode_idmap(struct reader *args, struct idmap_args *a)
 
 static int decode_become_root(struct reader *args, struct become_root_args *a)
 {
+	a->uid = read_u32(args);
+	a->gid = read_u32(args);
 	a->keep_groups = read_u32(args);
 	return reader_done(args);
 }

@@ -15,9 +15,21 @@
 
 enum { PROC_ROOT_INODE = 1 };
 
+static bool is_folder(int fd)
+{
+	struct stat st;
+
+	return fstatat(fd, "", &st, AT_EMPTY_PATH_) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A folder goes onto a folder, all else onto what is none: move_mount(2) has but EINVAL for that, mount(2) has a word. */
 int attach(int tree, int target)
 {
-	return SYS(SYS_move_mount, tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH_ | MOVE_MOUNT_T_EMPTY_PATH_);
+	int err = SYS(SYS_move_mount, tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH_ | MOVE_MOUNT_T_EMPTY_PATH_);
+
+	if (err != -EINVAL || is_folder(tree) == is_folder(target))
+		return err;
+	return is_folder(tree) ? -ENOTDIR : -EISDIR;
 }
 
 /* MS_REC, as mount(2) counts it, is a flag of the call here. */

@@ -126,11 +126,11 @@ int do_unshare(struct context *c, const struct unshare_args *a)
 int do_become_root(struct context *c, const struct become_root_args *a)
 {
 	(void)c;
-	if (SYS(SYS_setresgid, 0, 0, 0) < 0)
+	if (SYS(SYS_setresgid, a->gid, a->gid, a->gid) < 0)
 		return -errno;
 	if (!a->keep_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
 		return -errno;
-	return SYS(SYS_setresuid, 0, 0, 0);
+	return SYS(SYS_setresuid, a->uid, a->uid, a->uid);
 }
 
 int do_undumpable(struct context *c)

@@ -240,6 +240,8 @@ struct idmap_args {
 };
 
 struct become_root_args {
+	uint32_t uid;
+	uint32_t gid;
 	uint32_t keep_groups;
 };
 

@@ -107,7 +107,8 @@ const lockedFlag =
 
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {
-  'bind ENOTDIR': 'one of the two is a directory, the other is not',
+  'bind EISDIR': 'the source is a file, not a directory, and the destination is a directory',
+  'bind ENOTDIR': 'the source is a directory, and the destination, or a part of its path, is a file',
   'capabilities EPERM': 'the caller does not have all of these capabilities itself',
   'chroot EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
   'claim EACCES': 'the state of containers is kept where --root says',
@@ -116,6 +117,7 @@ const hints: Readonly<Record<string, string>> = {
   'cgroup EACCES': 'these cgroups are not delegated to this user',
   'device EEXIST': 'the image has something else there',
   'device EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
+  'device_bind EISDIR': 'the image has a directory there',
   'device_bind ENODEV': deviceOfHost,
   'device_source EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
   'enable EBUSY': 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
@@ -137,6 +139,7 @@ const hints: Readonly<Record<string, string>> = {
   'memory_policy EINVAL': 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
   'memory_policy ENOSYS': 'this kernel knows no NUMA',
   'mount ENODEV': 'this kernel has no such file system',
+  'mount ENOTDIR': 'the destination, or a part of its path, is a file',
   'mount EPERM':
     'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',
   'mount EBUSY': 'something of this file system is mounted there already',

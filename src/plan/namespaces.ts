@@ -1,8 +1,10 @@
 import { keepsGroups } from '../spec/annotations.ts'
 import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
+import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
 import { isBeside } from './cgroup.ts'
 import { type Context, isNew, type Own } from './context.ts'
+import { hostId } from './idmap.ts'
 
 /** The order of creation and of joining, after the user namespace. */
 const others: readonly NamespaceType[] = ['uts', 'ipc', 'pid', 'mount', 'network', 'time', 'cgroup']
@@ -75,7 +77,16 @@ function isKept({ host, own }: Context, { type, path }: Own): boolean {
 /** In a user namespace nobody is root by birth, and new files could belong to nobody. */
 export function* becomeRoot({ spec, own }: Context): Generator<Step> {
   if (own.user === undefined) return
-  yield { op: 'become_root', hand: 'init', from: own.user.from, keep_groups: keepsGroups(spec) }
+  const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
+  const { uid = 0, gid = 0 } = spec.process?.user ?? {}
+  const ids = { uid: rootOf(uidMappings, uid), gid: rootOf(gidMappings, gid) }
+  yield { op: 'become_root', hand: 'init', from: own.user.from, ...ids, keep_groups: keepsGroups(spec) }
+}
+
+// A map without 0: the first capabilities of a user namespace are there whatever its ids are (user_namespaces(7)).
+function rootOf(mappings: readonly IDMapping[], user: number): number {
+  if (mappings.length === 0 || hostId(mappings, 0) !== undefined) return 0
+  return hostId(mappings, user) === undefined ? (mappings[0]?.containerID ?? 0) : user
 }
 
 /** All others that are made, at once, but for a cgroup namespace whose place is not made yet. */

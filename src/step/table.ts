@@ -158,7 +158,12 @@ export const table = {
       gid_helper: 'bool',
     },
   },
-  become_root: { hands: init, says: 'uid 0, gid 0 of the user namespace', args: { keep_groups: 'bool' } },
+  // 0, or where the maps have no 0 the user of the process
+  become_root: {
+    hands: init,
+    says: 'uid {uid}, gid {gid} of the user namespace',
+    args: { uid: 'u32', gid: 'u32', keep_groups: 'bool' },
+  },
   time_offsets: { hands: parent, says: '{offsets}', args: { offsets: 'str' } },
   fork: { hands: init, says: 'into the namespaces that only a child enters', args: {} },
   oom_score: {

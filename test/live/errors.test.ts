@@ -57,6 +57,29 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
     ['config.json#/mounts/1', 'no such file or directory'],
     () => changed({ mounts: [proc, { destination: '/x', source: '/no/such/source', options: ['bind'] }] }),
   ],
+  'a folder bound onto a file': [
+    ['config.json#/mounts/1', 'not a directory', 'the source is a directory'],
+    () => changed({ mounts: [proc, { destination: '/known', source: '/usr', options: ['bind'] }] }),
+  ],
+  'a file bound onto a folder': [
+    ['config.json#/mounts/2', 'the source is a file, not a directory'],
+    () =>
+      changed({
+        mounts: [
+          proc,
+          { destination: '/d', type: 'tmpfs', source: 't' },
+          { destination: '/d', source: '/etc/passwd', options: ['bind'] },
+        ],
+      }),
+  ],
+  'a file system on a file': [
+    ['config.json#/mounts/1', 'not a directory', 'is a file'],
+    () => changed({ mounts: [proc, { destination: '/known', type: 'tmpfs', source: 'tmpfs' }] }),
+  ],
+  'a mount of type none that binds nothing': [
+    ['config.json#/mounts/1/type', 'no such device'],
+    () => changed({ mounts: [proc, { destination: '/x', type: 'none', source: '/usr', options: ['ro'] }] }),
+  ],
   'a mount over /proc/self': [
     ['config.json#/mounts/1/destination', 'cannot be mounted because it is inside /proc'],
     () => changed({ mounts: [proc, { destination: '/proc/self', type: 'tmpfs', source: 'tmpfs' }] }),

@@ -56,6 +56,12 @@ function fileSystem(mount: Mount, report: Report): void {
   const { type = '', options = [] } = mount
   destination(mount, type === 'proc', report)
   if (type === '' && !options.some(changesOnly)) report('/type', 'type must not be empty')
+  if (type === 'none' && !options.some(changesOnly)) {
+    report(
+      '/type',
+      'no such device: "none" is no file system; to bind a folder or a file takes the option bind or rbind',
+    )
+  }
   const copyup = type === 'tmpfs' ? -1 : options.indexOf('tmpcopyup')
   if (copyup >= 0) report(`/options/${copyup}`, 'tmpcopyup is for tmpfs only')
   const mapped = (mount.uidMappings ?? mount.gidMappings ?? []).length > 0
