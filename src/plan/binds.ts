@@ -1,11 +1,11 @@
 import { propagation } from '../kernel/mount.ts'
+import type { IdmapOption, Mapped } from '../spec/idmap_option.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import type { Wanted } from './filesystems.ts'
-import { mapLines } from './idmap.ts'
+import { hostId, mapLines } from './idmap.ts'
 import { replaced } from './mount_options.ts'
-
 import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
 import { addIdmap, addSource, canBeLate, inherited, type Sources } from './sources.ts'
@@ -74,7 +74,11 @@ function idmap(context: Context, { from, mount, options }: Wanted, at: { sources
   const { uidMappings = [], gidMappings = [] } = mount
   const listed = uidMappings.length > 0
   if (!listed && options.idmap === undefined) return
-  const [uids, gids] = listed ? [uidMappings, gidMappings] : containerMaps(context, from)
+  const [uids, gids] = listed
+    ? [uidMappings, gidMappings]
+    : options.maps === undefined
+      ? containerMaps(context, from)
+      : optionMaps(context, from, options.maps)
   addIdmap(at.sources, {
     from: listed ? `${from}/uidMappings` : `${from}/options`,
     slot: at.slot,
@@ -82,6 +86,23 @@ function idmap(context: Context, { from, mount, options }: Wanted, at: { sources
     gids: mapLines(gids),
     recursive: options.idmap === 'ridmap',
   })
+}
+
+/** In crun's words a map may name what is shown by the container's own ids. */
+function optionMaps({ spec }: Context, from: string, { uids, gids }: IdmapOption) {
+  const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
+  const outside = (mappings: readonly IDMapping[]) => (mapped: Mapped) => {
+    if (!mapped.relative) return mapped
+    const { hostID: id, size } = mapped
+    const around = mappings.find(({ containerID, size: all }) => id >= containerID && id + size <= containerID + all)
+    const first = around === undefined ? undefined : hostId([around], id)
+    if (first !== undefined) return { ...mapped, hostID: first }
+    return refuse(
+      `${from}/options`,
+      `@: ${size} ids from ${id} are not mapped together in the user namespace of the container`,
+    )
+  }
+  return [uids.map(outside(uidMappings)), gids.map(outside(gidMappings))] as const
 }
 
 function containerMaps(context: Context, from: string): readonly [readonly IDMapping[], readonly IDMapping[]] {

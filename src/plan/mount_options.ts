@@ -1,4 +1,5 @@
 import { mountAttr, mountAttrAtime, mountOption } from '../kernel/mount.ts'
+import { type IdmapOption, idmapOption } from '../spec/idmap_option.ts'
 import { recursive } from './rootfs.ts'
 
 /** The options of one mount, sorted by what they act on. */
@@ -16,6 +17,8 @@ export type Options = {
   data: string[]
   bind: 'bind' | 'rbind' | undefined
   idmap: 'idmap' | 'ridmap' | undefined
+  /** The maps that an option holds. */
+  maps: IdmapOption | undefined
   copyup: boolean
   remount: boolean
 }
@@ -32,6 +35,7 @@ export function parseOptions(names: readonly string[]): Options {
     data: [],
     bind: undefined,
     idmap: undefined,
+    maps: undefined,
     copyup: false,
     remount: false,
   }
@@ -40,6 +44,12 @@ export function parseOptions(names: readonly string[]): Options {
 }
 
 function take(options: Options, name: string): void {
+  const maps = name.includes('idmap=') ? idmapOption(name) : undefined
+  if (typeof maps === 'object') {
+    options.maps = maps
+    options.idmap = maps.kind
+    return
+  }
   const option = mountOption(name)
   switch (option?.kind) {
     case undefined:

@@ -63,4 +63,53 @@ law('a process whose user has no id there is refused', root, async () => {
     refused(await ocits(['run', '--bundle', await bundleOf(ids, [to(7, 100_000)], [to(7, 100_000)]), 'x']), words)
 })
 
+// --- maps in an option of a bind mount, in crun's words
+
+const shows: readonly (readonly [option: string, mapped: boolean, a: string, b: string])[] = [
+  ['idmap=uids=0-1000-1;gids=0-1000-1', false, '1000:1000', '65534:65534'],
+  ['ridmap=uids=1000-0-1;gids=1000-5-1', false, '65534:65534', '0:5'],
+  ['idmap=uids=0-1000-1#1000-0-1;gids=0-7-2#1000-1-1', false, '1000:7', '0:1'],
+  ['idmap=uids=0-101000-1;gids=0-101000-1', true, '1000:1000', '65534:65534'],
+  ['idmap=uids=@0-1000-1;gids=@0-1001-1', true, '1000:1001', '65534:65534'],
+]
+
+for (const [option, mapped, a, b] of shows)
+  law(`${option} ${mapped ? 'in a user namespace' : 'without one'}`, root, async () => {
+    const uids = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
+    const user = mapped ? { uidMappings: uids, gidMappings: uids } : {}
+    const types = ['pid', 'mount', ...(mapped ? ['user'] : [])] as ('pid' | 'mount' | 'user')[]
+    const linux = { namespaces: types.map((type) => ({ type })), ...user }
+    const bound = { destination: '/data', source: 'data', options: ['bind', option] }
+    const path = await make(config(['stat', '/data/a', 'stat', '/data/b'], { mounts: [bound], linux }))
+    if (mapped) await must(['chown', '-R', '100000:100000', path])
+    await must([
+      'sh',
+      '-c',
+      `mkdir ${path}/data && touch ${path}/data/a ${path}/data/b && chown -R 0:0 ${path}/data && chown 1000:1000 ${path}/data/b`,
+    ])
+    const printed = succeeded(await ocits(['run', '--bundle', path, 'idmap']))
+    assert.is(printed.replace(/file \d+ /g, ''), `/data/a: ${a}\n/data/b: ${b}\n`)
+  })
+
+law('a wrong map is refused, another word with = is told of', root, async () => {
+  for (const [option, words] of [
+    ['idmap=', 'both uids= and gids='],
+    ['idmap=uids=x;gids=0-0-1', '"x" is not three numbers'],
+    ['idmap=0-1000-1', 'neither uids= nor gids='],
+    ['idmap=uids=0-0-0;gids=0-0-1', 'size must not be 0'],
+    ['idmap=uids=@0-0-1;gids=@0-0-1', 'relative mapping'],
+  ] as const) {
+    const bound = { destination: '/data', source: '/usr', options: ['bind', option] }
+    refused(
+      await ocits(['run', '--bundle', await make(config(['id'], { mounts: [bound] })), 'x']),
+      '#/mounts/0/options/1',
+      words,
+    )
+  }
+  const bound = { destination: '/data', source: '/usr', options: ['bind', 'size=1k'] }
+  const { code, stderr } = await ocits(['run', '--bundle', await make(config(['id'], { mounts: [bound] })), 'x'])
+  assert.is(code, 0)
+  assert.match(stderr, /^ocits: warning: config.json#\/mounts\/0\/options\/1: .*"size=1k"\n$/)
+})
+
 test.run()

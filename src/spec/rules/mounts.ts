@@ -1,4 +1,5 @@
 import { mountOption } from '../../kernel/mount.ts'
+import { idmapOption } from '../idmap_option.ts'
 import type { Mount } from '../mounts.ts'
 import { namespace } from '../namespace.ts'
 import { clean } from '../path.ts'
@@ -15,7 +16,7 @@ export function mounts(spec: Spec, report: Report, warn: Report): void {
       const words = `mount destination ${JSON.stringify(mount.destination)} is not absolute`
       warn(`/mounts/${index}/destination`, `${words}: it is taken as ${JSON.stringify(clean(mount.destination))}`)
     }
-    if (isBind(mount)) bind(mount, hasUser, here)
+    if (isBind(mount)) bind(mount, hasUser, { report: here, warn: below(warn, `/mounts/${index}`) })
     else fileSystem(mount, here)
   })
 }
@@ -26,7 +27,9 @@ export function isBind(mount: Mount): boolean {
   return mount.options !== undefined && (mount.options.includes('bind') || mount.options.includes('rbind'))
 }
 
-function bind(mount: Mount, hasUser: boolean, report: Report): void {
+type Told = { readonly report: Report; readonly warn: Report }
+
+function bind(mount: Mount, hasUser: boolean, { report, warn }: Told): void {
   const { source = '' } = mount
   destination(mount, clean(source) === '/proc', report)
   if (source === '') report('/source', 'a bind mount needs a source')
@@ -35,7 +38,19 @@ function bind(mount: Mount, hasUser: boolean, report: Report): void {
     if (option === undefined) {
       // `size=1k` means nothing for a bind mount and is let pass, as crun and the validation suite do. A bare word is not:
       // a `nosiud` that is dropped would be a protection less.
-      if (name.includes('=')) return
+      if (name.includes('=')) {
+        const maps = idmapOption(name)
+        if (maps === undefined)
+          warn(`/options/${index}`, `a bind mount has no such option, it is passed over: ${JSON.stringify(name)}`)
+        else if (typeof maps === 'string') report(`/options/${index}`, maps)
+        else if (!hasUser && [...maps.uids, ...maps.gids].some(({ relative }) => relative)) {
+          report(`/options/${index}`, 'specified a relative mapping without user namespace mappings')
+        } else {
+          idMappings(maps.uids, (_, words) => report(`/options/${index}`, `uids: ${words}`))
+          idMappings(maps.gids, (_, words) => report(`/options/${index}`, `gids: ${words}`))
+        }
+        return
+      }
       const words = 'bind mounts cannot have any filesystem-specific options applied'
       report(`/options/${index}`, `${words}: ${JSON.stringify(name)}`)
     } else if (option.kind === 'copyup') {

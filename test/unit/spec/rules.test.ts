@@ -284,7 +284,17 @@ const mountCases: readonly Case[] = [
   ['a bind from nowhere', bind({ source: undefined }), '/mounts/0/source a bind mount needs a source'],
   ['a mount of nothing', mount({ type: undefined }), '/mounts/0/type type must not be empty'],
   ['a remount', mount({ type: undefined, options: ['remount', 'ro'] })],
-  ['a bind with data for a file system', bind({ options: ['ro', 'size=1'] })],
+  [
+    'a bind with data for a file system',
+    bind({ options: ['ro', 'size=1'] }),
+    'warning: /mounts/0/options/1 a bind mount has no such option, it is passed over: "size=1"',
+  ],
+  ['a bind with an id map in its options', bind({ options: ['idmap=uids=0-1000-1;gids=0-1000-1'] })],
+  [
+    'a relative one without a user namespace',
+    bind({ options: ['idmap=uids=@0-1-1;gids=0-1-1'] }),
+    '/mounts/0/options/0 specified a relative mapping without user namespace mappings',
+  ],
   [
     'a bind with a word that is no option',
     bind({ options: ['ro', 'nosiud'] }),
