@@ -14,6 +14,9 @@ export function* start(runtime: Runtime, id: string): Acts<void> {
   const state = stateOf(container)
   if (container.status !== 'created')
     throw new UsageError('STATUS', `cannot start ${refusals[container.status]}: ${id}`, id)
+  // The specification: to start what has no process is an error.
+  if (state.last.some(([, op]) => op === 'nothing'))
+    throw new UsageError('STATUS', `cannot start a container whose config has no process: ${id}`, id)
   const steps = [...plan(state)]
   const outcome = yield* attempt(runtime, id, { steps })
   if (outcome.place === undefined) return yield* afterwards(runtime, state)

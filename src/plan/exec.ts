@@ -1,5 +1,6 @@
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
+import { refuse } from './refuse.ts'
 import type { Filter } from './seccomp.ts'
 import { capabilities } from './user.ts'
 
@@ -29,10 +30,13 @@ export function* executable({ spec }: Context, env: readonly string[]): Generato
   yield { op: 'executable', hand: 'init', from: '/process/args/0', paths: candidates(name, env) }
 }
 
-/** Never comes back. A container without a process ends here, as it has nothing to run. */
+/** Never comes back. A container without a process has nothing to run, and waits for a start that is refused. */
 export function* exec(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
   const args = context.spec.process?.args ?? []
   if (args.length === 0) {
+    if (context.request.mode === 'run')
+      refuse('/process', 'process property must not be empty: there is nothing to run')
+    context.warn('/process', 'not set: the container can be created, but not started')
     yield { op: 'nothing', hand: 'init', from: '' }
     return
   }

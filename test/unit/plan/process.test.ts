@@ -84,13 +84,18 @@ test('a process that says nothing has no capabilities, and makes files that othe
 
 test('without a process there is nothing to run, and no right to', () => {
   const { process: _, ...none } = minimal
-  const steps = planOf({ ...none, process: undefined } as never)
+  const heard: string[] = []
+  const warn = (pointer: string, message: string) => heard.push(`${pointer} ${message}`)
+  const steps = planOf({ ...none, process: undefined } as never, { request: { warn } })
+  assert.equal(heard, ['/process not set: the container can be created, but not started'])
   assert.equal(lines(steps, 'wait', 'nothing', 'exec', 'executable', 'no_new_privs'), [
     'no_new_privs: no exec grants more',
     'wait: for start',
     'nothing: the config has no process: leave',
   ])
   assert.ok(steps.every(({ from }) => !from.startsWith('/process')))
+  const run = () => planOf({ ...none, process: undefined } as never, { request: { mode: 'run' } })
+  assert.throws(run, /#\/process: process property must not be empty: there is nothing to run/)
 })
 
 test.run()
