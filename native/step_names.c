@@ -46,10 +46,16 @@ int do_sysctl(struct context *c, const struct sysctl_args *a)
 		.resolve = RESOLVE_BENEATH_ | RESOLVE_NO_XDEV_ | RESOLVE_NO_MAGICLINKS_ | RESOLVE_NO_SYMLINKS_,
 	};
 	int fd = SYS(SYS_openat2, c->proc_fd, a->path, &how, sizeof(how)), err;
+	ssize_t taken;
 
 	if (fd < 0)
 		return fd;
-	err = write(fd, a->value, strlen(a->value)) < 0 ? -errno : 0;
+	taken = write(fd, a->value, strlen(a->value));
+	err = taken < 0 ? -errno : 0;
 	close(fd);
+	if (taken >= 0 && (size_t)taken < strlen(a->value)) {
+		detail(c, "the kernel took a part of the value");
+		return -EINVAL;
+	}
 	return err;
 }

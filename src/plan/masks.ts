@@ -3,6 +3,7 @@ import { clean } from '../spec/path.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { mountLabel } from './mount_label.ts'
+import { readonly } from './mounts.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /** Read-only paths, then masked ones: a path in both is masked. */
@@ -10,7 +11,10 @@ export function* masks(context: Context, sources: Sources): Generator<Step> {
   const { readonlyPaths = [], maskedPaths = [] } = context.spec.linux ?? {}
   for (let i = 0; i < readonlyPaths.length; i++) {
     const path = clean(readonlyPaths[i] ?? '')
-    yield { op: 'readonly', hand: 'init', from: `/linux/readonlyPaths/${i}`, path }
+    const from = `/linux/readonlyPaths/${i}`
+    // What is mounted over the root is not what a process that has it for its root sees.
+    if (path === '/') yield readonly(from, path)
+    else yield { op: 'readonly', hand: 'init', from, path }
   }
   if (maskedPaths.length === 0) return
   // Of the host: the /dev/null of the image may be a link to anything (CVE-2025-31133).
@@ -23,6 +27,7 @@ export function* masks(context: Context, sources: Sources): Generator<Step> {
   const label = mountLabel(context)
   for (let i = 0; i < maskedPaths.length; i++) {
     const path = clean(maskedPaths[i] ?? '')
+    if (path === '/') continue
     yield { op: 'mask', hand: 'init', from: `/linux/maskedPaths/${i}`, path, slot, label }
   }
 }

@@ -44,7 +44,7 @@ export function* readonlyRoot({ root }: Spec): Generator<Step> {
   if (root?.readonly === true) yield readonly('/root/readonly', '/')
 }
 
-function readonly(from: Pointer, target: string): Step {
+export function readonly(from: Pointer, target: string): Step {
   const set = mountAttr.rdonly
   return { op: 'remount', hand: 'init', from, target, set, clear: 0, recursive: false, propagation: 0 }
 }

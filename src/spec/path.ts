@@ -20,3 +20,9 @@ export function utf8Length(text: string): number {
   }
   return length
 }
+
+/** Whether a string holds a control character (ASCII). */
+export function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 0x20 || text.charCodeAt(i) === 0x7f) return true
+  return false
+}

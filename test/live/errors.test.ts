@@ -117,6 +117,14 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
     () => namespaces({ type: 'uts' }, { type: 'uts' }),
   ],
   'a host name without a uts namespace': [['config.json#/hostname'], () => changed({ hostname: 'x' })],
+  'a sysctl of which the kernel would take a part': [
+    ['config.json#/linux/sysctl/net.ipv4.ip_forward', 'the kernel took a part of the value'],
+    () => linux({ namespaces: [{ type: 'network' }], sysctl: { 'net.ipv4.ip_forward': '1 0' } }),
+  ],
+  'a sysctl of several lines': [
+    ['config.json#/linux/sysctl/kernel.domainname', 'the kernel would take a part of it'],
+    () => linux({ namespaces: [{ type: 'uts' }], sysctl: { 'kernel.domainname': 'a\nb' } }),
+  ],
   'a sysctl of the machine': [
     ['config.json#/linux/sysctl/kernel.core_pattern'],
     () => linux({ sysctl: { 'kernel.core_pattern': '|/x' } }),

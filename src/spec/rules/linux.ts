@@ -1,7 +1,7 @@
 import { maxMajor, maxMinor } from '../../kernel/devices.ts'
 import type { Device } from '../linux.ts'
 import { namespace } from '../namespace.ts'
-import { clean, utf8Length } from '../path.ts'
+import { clean, hasControl, utf8Length } from '../path.ts'
 import { at, below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 
@@ -13,7 +13,7 @@ const maxName = 255
 const maxPath = 4095
 
 /** devices, netDevices, maskedPaths, readonlyPaths, cgroupsPath. */
-export function linux(spec: Spec, report: Report): void {
+export function linux(spec: Spec, report: Report, warn: Report): void {
   const { linux } = spec
   if (linux === undefined) return
   linux.devices?.forEach((each, index) => {
@@ -21,6 +21,9 @@ export function linux(spec: Spec, report: Report): void {
   })
   if (linux.netDevices !== undefined) netDevices(spec, below(report, '/linux/netDevices'))
   covered(spec, 'maskedPaths', report)
+  linux.maskedPaths?.forEach((path, index) => {
+    if (clean(path) === '/') warn(at('linux', 'maskedPaths', index), 'the root itself cannot be masked: ignored')
+  })
   covered(spec, 'readonlyPaths', report)
   if (linux.cgroupsPath !== undefined) cgroupsPath(linux.cgroupsPath, below(report, '/linux/cgroupsPath'))
 }
@@ -79,9 +82,4 @@ function cgroupsPath(path: string, report: Report): void {
   if (utf8Length(path) > maxPath || names.some((name) => utf8Length(name) > maxName)) {
     report('', 'the path is too long')
   }
-}
-
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 0x20 || text.charCodeAt(i) === 0x7f) return true
-  return false
 }

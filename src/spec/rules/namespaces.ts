@@ -11,11 +11,11 @@ const maxMappings = 340
 const idEnd = 4_294_967_296
 
 /** Namespaces, and what belongs to them: id maps, clocks. */
-export function namespaces(spec: Spec, report: Report): void {
+export function namespaces(spec: Spec, report: Report, warn: Report): void {
   if (spec.linux === undefined) return
   entries(spec.linux, report)
-  mappings(spec, 'uidMappings', below(report, '/linux/uidMappings'))
-  mappings(spec, 'gidMappings', below(report, '/linux/gidMappings'))
+  mappings(spec, 'uidMappings', report, warn)
+  mappings(spec, 'gidMappings', report, warn)
   timeOffsets(spec, below(report, '/linux/timeOffsets'))
 }
 
@@ -30,16 +30,19 @@ function entries({ namespaces }: Linux, report: Report): void {
   })
 }
 
-// The id maps belong to a new user namespace, which cannot do without them.
-function mappings(spec: Spec, key: 'uidMappings' | 'gidMappings', report: Report): void {
+// The id maps belong to a new user namespace, which cannot do without them. Without one, runc and crun pass them over.
+function mappings(spec: Spec, key: 'uidMappings' | 'gidMappings', report: Report, warn: Report): void {
   const list = spec.linux?.[key] ?? []
+  const pointer = at('linux', key)
   if (list.length === 0) {
     if (!isNew(spec, 'user')) return
-    report('', 'user namespaces enabled, but no namespace path to join nor mappings to apply specified')
+    report(pointer, 'user namespaces enabled, but no namespace path to join nor mappings to apply specified')
   } else if (namespace(spec, 'user') === undefined) {
-    report('', "user namespace mappings specified, but user namespace isn't enabled in the config")
+    const words = "user namespace mappings specified, but user namespace isn't enabled in the config"
+    warn(pointer, `${words}: they are ignored`)
+    return
   }
-  idMappings(list, report)
+  idMappings(list, below(report, pointer))
 }
 
 /** Rules of any list of id mappings: what the kernel would refuse with a bare EINVAL. */

@@ -1,12 +1,19 @@
 import type { NamespaceType } from '../linux.ts'
 import { namespace } from '../namespace.ts'
+import { hasControl } from '../path.ts'
 import { at, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 import { sysctlNames } from '../sysctl.ts'
 
 /** Only what belongs to a namespace of the container may be set: the rest is the host's. */
-export function sysctls(spec: Spec, report: Report): void {
-  for (const key of Object.keys(spec.linux?.sysctl ?? {})) {
+export function sysctls(spec: Spec, report: Report, warn: Report): void {
+  const settings = spec.linux?.sysctl ?? {}
+  for (const key of Object.keys(settings)) {
+    const value = settings[key] ?? ''
+    if (value === '')
+      warn(at('linux', 'sysctl', key), 'the value is empty: the kernel takes nothing, and it stays as it is')
+    const fault = valueFault(value)
+    if (fault !== undefined) report(at('linux', 'sysctl', key), fault)
     const names = sysctlNames(key)
     const type = names === undefined ? undefined : owner(names)
     const words = `sysctl ${JSON.stringify(key)}`
@@ -18,6 +25,14 @@ export function sysctls(spec: Spec, report: Report): void {
       report(at('linux', 'sysctl', key), `${words} is not in a separate kernel namespace`)
     }
   }
+}
+
+// NUL is for `strings`. Tabs separate numbers, and a newline at the end is none of the value; at one inside of it the kernel stops reading.
+function valueFault(text: string): string | undefined {
+  const end = text.indexOf('\n')
+  if (end >= 0 && end < text.length - 1) return 'the value must be one line: the kernel would take a part of it'
+  const rest = text.replaceAll('\t', '').replaceAll('\n', '').replaceAll('\0', '')
+  return hasControl(rest) ? 'the value must not hold control characters' : undefined
 }
 
 const ipc: readonly string[] = ['msgmax', 'msgmnb', 'msgmni', 'sem', 'shmall', 'shmmax', 'shmmni', 'shm_rmid_forced']

@@ -20,6 +20,20 @@ test('then those of the config, which may replace one of them', () => {
   assert.equal(paths({ devices: [{ ...disk, path: '/dev/null' }] }), [...names.slice(1), '/dev/null'])
 })
 
+test('of several at one path the first is made', () => {
+  const devices = [
+    { ...disk, path: '/dev/null' },
+    fifo,
+    { ...fifo, path: '/run/./fifo', uid: 7 },
+    { ...disk, path: '/dev//null' },
+  ]
+  const steps = planOf({ linux: { ...mount, devices } })
+  assert.equal(lines(only(steps, 'device').slice(-2)), [
+    'device: b /dev/null 8:1 0666 0:0',
+    'device: p /run/fifo 0:0 0600 5:6',
+  ])
+})
+
 test('what a device is', () => {
   const steps = planOf({ linux: { ...mount, devices: [disk, fifo, raw] } })
   assert.equal(lines(only(steps, 'device').slice(-3)), [
@@ -98,6 +112,13 @@ test('links of /dev', () => {
   )
   const own = planOf({ linux: { ...mount, devices: [{ ...disk, type: 'c', path: '/dev/ptmx' }] } })
   assert.not(only(own, 'symlink').some(({ path }) => path === '/dev/ptmx'))
+})
+
+test('a root that is read-only is changed itself, and nothing masks it', () => {
+  const linux = { ...minimal.linux, maskedPaths: ['/', '/b'], readonlyPaths: ['//', '/proc/sys'] }
+  const steps = planOf({ linux })
+  assert.equal(lines(steps, 'remount', 'readonly', 'mask'), ['remount: / ro', 'readonly: /proc/sys', 'mask: /b'])
+  assert.is(single(steps, 'remount').from, '/linux/readonlyPaths/0')
 })
 
 test("masks are the host's /dev/null, after what is read-only", () => {

@@ -18,7 +18,7 @@ const process = (part: Part) => ({ process: { cwd: '/', args: ['sh'], ...part } 
 const linux = (part: Part) => ({ linux: { namespaces: all, uidMappings: maps, gidMappings: maps, ...part } })
 const mount = (part: Part) => ({ mounts: [{ destination: '/a', type: 'tmpfs', ...part }] })
 const bind = (part: Part) => mount({ type: 'bind', source: '/b', ...part })
-const sysctl = (key: string, namespaces: unknown = all) => linux({ sysctl: { [key]: '1' }, namespaces })
+const sysctl = (key: string, namespaces: unknown = all, value = '1') => linux({ sysctl: { [key]: value }, namespaces })
 const resources = (part: Part) => linux({ resources: part })
 const seccomp = (part: Part) => linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW', ...part } })
 const call = (part: Part) => seccomp({ syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW', ...part }] })
@@ -331,7 +331,7 @@ const mountCases: readonly Case[] = [
 
 const user = [{ type: 'user' }]
 const noMaps = 'user namespaces enabled, but no namespace path to join nor mappings to apply specified'
-const notEnabled = "user namespace mappings specified, but user namespace isn't enabled in the config"
+const notEnabled = "user namespace mappings specified, but user namespace isn't enabled in the config: they are ignored"
 
 const namespaceCases: readonly Case[] = [
   [
@@ -356,7 +356,12 @@ const namespaceCases: readonly Case[] = [
     `/linux/gidMappings ${noMaps}`,
   ],
   ['a user namespace that is joined', { linux: { namespaces: [{ type: 'user', path: '/a' }] } }],
-  ['maps without a user namespace', { linux: { uidMappings: maps } }, `/linux/uidMappings ${notEnabled}`],
+  ['maps without a user namespace', { linux: { uidMappings: maps } }, `warning: /linux/uidMappings ${notEnabled}`],
+  [
+    'senseless maps without a user namespace',
+    { linux: { gidMappings: [{ ...maps[0], size: 0 }] } },
+    `warning: /linux/gidMappings ${notEnabled}`,
+  ],
   ['the last id', linux({ uidMappings: [{ containerID: 0, hostID: 4294967285, size: 10 }] })],
   [
     'one id too many',
@@ -399,6 +404,11 @@ const namespaceCases: readonly Case[] = [
 const mntNeeded = 'unable to restrict sys entries without a private MNT namespace'
 
 const linuxCases: readonly Case[] = [
+  [
+    'a mask over all',
+    linux({ maskedPaths: ['/a', '/.'], readonlyPaths: ['/'] }),
+    'warning: /linux/maskedPaths/1 the root itself cannot be masked: ignored',
+  ],
   [
     'a relative device',
     linux({ devices: [{ type: 'p', path: 'a' }] }),
@@ -494,7 +504,7 @@ const sysctlCases: readonly Case[] = [
     .map((key): Case => [`sysctl ${key} of the host`, { linux: { sysctl: { [key]: '1' } } }, alone(key)]),
   [
     'sysctl net of the host',
-    { linux: { sysctl: { 'net.a': '' } } },
+    { linux: { sysctl: { 'net.a': '1' } } },
     '/linux/sysctl/net.a sysctl "net.a" not allowed in host network namespace',
   ],
   [
@@ -507,6 +517,29 @@ const sysctlCases: readonly Case[] = [
     sysctl('kernel/hostname'),
     '/linux/sysctl/kernel~1hostname sysctl "kernel/hostname" conflicts with OCI "hostname" field',
   ],
+  [
+    'sysctl of nothing',
+    sysctl('net.a', all, ''),
+    'warning: /linux/sysctl/net.a the value is empty: the kernel takes nothing, and it stays as it is',
+  ],
+  ...['1\n0', '1\n\n', '1\r\n0\n'].map(
+    (value): Case => [
+      `sysctl of ${JSON.stringify(value)}`,
+      sysctl('net.a', all, value),
+      '/linux/sysctl/net.a the value must be one line: the kernel would take a part of it',
+    ],
+  ),
+  ...['1\r', 'a\x1b[31m', '\x7f'].map(
+    (value): Case => [
+      `sysctl of ${JSON.stringify(value)}`,
+      sysctl('net.a', all, value),
+      '/linux/sysctl/net.a the value must not hold control characters',
+    ],
+  ),
+  ...['4096\t16384\t4194304', '1\n', '\n', ' ', 'é'].map(
+    (value): Case => [`sysctl of ${JSON.stringify(value)}`, sysctl('net.a', all, value)],
+  ),
+  ['sysctl with NUL', sysctl('net.a', all, '1\0'), '/linux/sysctl/net.a must not hold NUL'],
 ]
 
 const resourceCases: readonly Case[] = [
