@@ -42,6 +42,8 @@ static int hold_signals(void)
 	sigset_t set;
 	int fd;
 
+	/* A caller that ignores SIGCHLD would let the kernel reap our children, and their exit codes would be lost (wait(2)). */
+	signal(SIGCHLD, SIG_DFL);
 	sigfillset(&set);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

@@ -9,6 +9,7 @@
 #include "lean.h"
 #include "linux.h"
 #include "message.h"
+#include "signals.h"
 #include "steps.gen.h"
 
 /* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
@@ -64,16 +65,6 @@ int do_nothing(struct context *c)
 	_exit(0);
 }
 
-/* What is ignored survives execve (signal(7)): the process gets what a login shell would give it. */
-static void plain_signals(void)
-{
-	struct sigaction standard = { .sa_handler = SIG_DFL };
-
-	for (int sig = 1; sig < 65; sig++)
-		if (sig != SIGKILL && sig != SIGSTOP)
-			sigaction(sig, &standard, NULL);
-}
-
 /* All above the preserved ones is closed for good; only our socket is left, close-on-exec: its end says that execve was done. */
 static int close_above(struct context *c)
 {
@@ -94,7 +85,7 @@ int do_clean(struct context *c)
 	int err = close_above(c);
 
 	if (err == 0)
-		plain_signals();
+		default_signals();
 	if (err < 0)
 		return err;
 	err = send_message(c, READY, 0);

@@ -10,6 +10,7 @@
 #include "linux.h"
 #include "process.h"
 #include "hook.h"
+#include "signals.h"
 #include "steps.gen.h"
 #include "words.h"
 
@@ -25,12 +26,10 @@ struct run {
 static int child(void *arg)
 {
 	struct run *r = arg;
-	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
 	setpgid(0, 0);
-	for (int sig = 1; sig < 32; sig++)
-		sigaction(sig, &standard, NULL);
+	default_signals();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (dup2(r->state, 0) < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0 || chdir(r->hook->cwd) < 0) {
