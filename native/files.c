@@ -56,9 +56,9 @@ static int32_t read_all(int fd, size_t expected, size_t limit, struct blob *b)
 }
 
 /* O_NONBLOCK: the open of a fifo without a writer would wait. */
-static int32_t open_regular(const char *path, struct stat *st)
+static int32_t open_regular(const char *path, int follow, struct stat *st)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
 	int32_t err = 0;
 
 	if (fd < 0)
@@ -75,7 +75,7 @@ static int32_t open_regular(const char *path, struct stat *st)
 	return err;
 }
 
-int32_t native_read(const char *path, int32_t limit, struct blob *out)
+static int32_t read_file(const char *path, int follow, int32_t limit, struct blob *out)
 {
 	struct blob b = { 0 };
 	struct stat st;
@@ -84,7 +84,7 @@ int32_t native_read(const char *path, int32_t limit, struct blob *out)
 
 	if (limit < 0)
 		return -EINVAL;
-	fd = open_regular(path, &st);
+	fd = open_regular(path, follow, &st);
 	if (fd < 0)
 		return fd;
 	err = st.st_size > limit ? -EFBIG : read_all(fd, (size_t)st.st_size, (size_t)limit, &b);
@@ -94,6 +94,16 @@ int32_t native_read(const char *path, int32_t limit, struct blob *out)
 	else
 		*out = b;
 	return err;
+}
+
+int32_t native_read(const char *path, int32_t limit, struct blob *out)
+{
+	return read_file(path, 0, limit, out);
+}
+
+int32_t native_readOwn(const char *path, int32_t limit, struct blob *out)
+{
+	return read_file(path, O_NOFOLLOW, limit, out);
 }
 
 int32_t native_readBytes(const char *path, int32_t limit, struct blob *out)

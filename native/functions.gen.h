@@ -12,6 +12,7 @@ struct blob {
 };
 
 NATIVE int32_t native_read(const char *, int32_t, struct blob *);
+NATIVE int32_t native_readOwn(const char *, int32_t, struct blob *);
 NATIVE int32_t native_readBytes(const char *, int32_t, struct blob *);
 NATIVE int32_t native_list(const char *, struct blob *);
 NATIVE int32_t native_mode(const char *);

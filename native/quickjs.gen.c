@@ -15,6 +15,20 @@ static JSValue bind_read(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return js_give_text(ctx, result, &found);
 }
 
+static JSValue bind_readOwn(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_readOwn(a0.text, a1, &found);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_text(ctx, result, &found);
+}
+
 static JSValue bind_readBytes(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
@@ -260,6 +274,7 @@ static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValue
 
 static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("read", 2, bind_read),
+	JS_CFUNC_DEF("readOwn", 2, bind_readOwn),
 	JS_CFUNC_DEF("readBytes", 2, bind_readBytes),
 	JS_CFUNC_DEF("list", 1, bind_list),
 	JS_CFUNC_DEF("mode", 1, bind_mode),

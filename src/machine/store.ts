@@ -26,12 +26,12 @@ const ENOENT = -2
 /** Looks at a container; undefined: there is none of that id. Needs no lock. */
 export function look(native: Native, root: string, id: string): Container | undefined {
   const folder = `${root}/${id}`
-  const text = native.read(`${folder}/state.json`, limit)
+  const text = native.readOwn(`${folder}/state.json`, limit)
   if (text !== ENOENT) return recorded(native, folder, { id, text })
   const locked = native.locked(folder)
   if (locked === ENOENT) return undefined
   // It was unlocked because it was done: state.json is written before the lock is left.
-  const again = locked === 1 ? ENOENT : native.read(`${folder}/state.json`, limit)
+  const again = locked === 1 ? ENOENT : native.readOwn(`${folder}/state.json`, limit)
   if (again !== ENOENT) return recorded(native, folder, { id, text: again })
   const intent = intentOf(native, folder)
   return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
@@ -49,7 +49,7 @@ function recorded(native: Native, folder: string, found: { id: string; text: str
 }
 
 function intentOf(native: Native, folder: string): Intent | undefined {
-  const text = native.read(`${folder}/intent`, limit)
+  const text = native.readOwn(`${folder}/intent`, limit)
   if (typeof text === 'number') return undefined
   const [object = '', ...lines] = text.split('\n')
   const record = parsed(object)

@@ -14,6 +14,8 @@ export type Row = { readonly args: readonly Argument[]; readonly result: Result 
 export const table = {
   /** read(path, limit): a whole file of at most `limit` bytes (EFBIG above), regular or of procfs; never waits for a fifo. */
   read: { args: ['str', 'i32'], result: 'text' },
+  /** readOwn(path, limit): a file that the runtime wrote: as read, but a symlink in its place is ELOOP. */
+  readOwn: { args: ['str', 'i32'], result: 'text' },
   /** readBytes(path, limit) */
   readBytes: { args: ['str', 'i32'], result: 'bytes' },
   /** list(folder): its names, each followed by NUL, in no order. */

@@ -78,7 +78,7 @@ for (const binding of bindings) {
   })
 
   law('the limits, the umask, the folder and the environment of the caller change nothing', async (ocits) => {
-    const bundle = await make(config(['umask', 'cwd', 'env', 'exit', '7'], { process: { umask: 0o22 } }))
+    const bundle = await make(config(['umask', 'cwd', 'env', 'exit', '7'], { process: { user: { umask: 0o22 } } }))
     const command = [...ocits.command, 'run', '--bundle', bundle, 'inherits']
     const usual = await run(command)
     assert.is(usual.code, 7, usual.stderr)

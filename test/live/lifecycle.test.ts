@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
@@ -254,6 +266,34 @@ for (const binding of bindings) {
       succeeded(await quick(['delete', 'whole']))
       assert.is((await ocits(['delete', '--force', 'damaged'])).code, 0)
     }
+  })
+
+  law('a link in place of a record is not believed, and deleted with force', async (ocits) => {
+    const bundle = await make(config(['trap']))
+    const aimed = {
+      'the record itself, moved': (from: string) => renameSync(from, '/run/ocits-moved'),
+      'the record of another container': () => copyFileSync(`${root}/other/state.json`, '/run/ocits-moved'),
+      nothing: (from: string) => rmSync(from),
+      'a fifo': () => spawnSync('mkfifo', ['/run/ocits-moved']),
+    }
+    succeeded(await ocits(['create', '--bundle', bundle, 'other']))
+    for (const [name, moved] of Object.entries(aimed)) {
+      succeeded(await ocits(['create', '--bundle', bundle, 'linked']))
+      const { pid } = await stateOf(ocits, 'linked')
+      const record = `${root}/linked/state.json`
+      moved(record)
+      rmSync(record, { force: true })
+      symlinkSync('/run/ocits-moved', record)
+      refused(await ocits(['state', 'linked']), 'state.json')
+      refused(await ocits(['kill', 'linked', 'KILL']), 'container not running')
+      const { code, stderr } = await ocits(['delete', '--force', 'linked'])
+      assert.is(code, 0, `${name}: ${stderr}`)
+      assert.not.ok(existsSync(`${root}/linked`), name)
+      assert.is((await stateOf(ocits, 'other')).status, 'created', name)
+      rmSync('/run/ocits-moved', { force: true })
+      if (alive(pid)) process.kill(pid, 'SIGKILL')
+    }
+    succeeded(await ocits(['delete', '--force', 'other']))
   })
 
   law('a folder of another kind in the state root harms nobody', async (ocits) => {
