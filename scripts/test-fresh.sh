@@ -29,7 +29,7 @@ enter() { # ROOT COMMAND...: in the sandbox; COMMAND sees ROOT as the root, and 
   mount -t tmpfs -o mode=755 run "$root/run"
   hostname fresh
   # A group has no time for real-time tasks at first, and can give to those below it what it has.
-  [ ! -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || echo 100000 >/sys/fs/cgroup/cpu/cpu.rt_runtime_us
+  [ ! -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || echo 800000 >/sys/fs/cgroup/cpu/cpu.rt_runtime_us
   cd "$root"
   pivot_root . mnt
   exec chroot . /bin/sh -c 'umount -l /mnt && cd /root/ocits && exec "$@"' sh "$@"

@@ -91,7 +91,7 @@ for (const binding of bindings) {
       'a strange environment': 'exec env -i =x a=b LC_ALL=xx "$@"',
       'no core, little stack': 'ulimit -S -c 0; ulimit -S -s 256; exec "$@"',
       'few descriptors': 'ulimit -S -n 64; exec "$@"',
-      'nice': 'exec nice -n 5 "$@"',
+      nice: 'exec nice -n 5 "$@"',
     }
     for (const [name, script] of Object.entries(callers)) {
       const { code, stdout, stderr } = await run(['/bin/sh', '-c', script, 'sh', ...command])
