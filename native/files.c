@@ -185,6 +185,15 @@ int32_t native_real(const char *path, struct blob *out)
 	return 0;
 }
 
+int32_t native_same(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	if (stat(path, &a) < 0 || stat(other, &b) < 0)
+		return -errno;
+	return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static int32_t write_all(int fd, const uint8_t *bytes, size_t size)
 {
 	while (size) {

@@ -18,6 +18,7 @@ NATIVE int32_t native_list(const char *, struct blob *);
 NATIVE int32_t native_mode(const char *);
 NATIVE int32_t native_link(const char *, struct blob *);
 NATIVE int32_t native_real(const char *, struct blob *);
+NATIVE int32_t native_same(const char *, const char *);
 NATIVE int32_t native_create(const char *, const uint8_t *, size_t, int32_t);
 NATIVE int32_t native_append(const char *, const char *);
 NATIVE int32_t native_put(int32_t, const char *);

@@ -24,6 +24,7 @@ static int decode_nsfd(struct reader *args, struct nsfd_args *a)
 {
 	a->type = read_u32(args);
 	a->path = read_str(args);
+	a->own = read_str(args);
 	return reader_done(args);
 }
 

@@ -90,6 +90,20 @@ static JSValue bind_real(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return js_give_text(ctx, result, &found);
 }
 
+static JSValue bind_same(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	struct js_str a1 = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_same(a0.text, a1.text);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	js_str_free(ctx, &a1);
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_create(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
@@ -280,6 +294,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("mode", 1, bind_mode),
 	JS_CFUNC_DEF("link", 1, bind_link),
 	JS_CFUNC_DEF("real", 1, bind_real),
+	JS_CFUNC_DEF("same", 2, bind_same),
 	JS_CFUNC_DEF("create", 3, bind_create),
 	JS_CFUNC_DEF("append", 2, bind_append),
 	JS_CFUNC_DEF("put", 2, bind_put),

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,6 +82,13 @@ static int slot_of(uint32_t type)
 	return -EINVAL;
 }
 
+static bool is_same(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 /* All are opened before the first is entered: afterwards their paths may name something else, or nothing. */
 int do_nsfd(struct context *c, const struct nsfd_args *a)
 {
@@ -95,6 +103,11 @@ int do_nsfd(struct context *c, const struct nsfd_args *a)
 		detail(c, type < 0 ? "not a namespace" : "a namespace of another type");
 		close(fd);
 		return -EINVAL;
+	}
+	/* The plan was made for another one, in which it may change what it must not change here. */
+	if (is_same(fd, a->own)) {
+		close(fd);
+		return -EPERM;
 	}
 	c->namespaces[slot] = fd;
 	return 0;

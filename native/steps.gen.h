@@ -220,6 +220,7 @@ struct source_args {
 struct nsfd_args {
 	uint32_t type;
 	const char *path;
+	const char *own;
 };
 
 struct setns_args {

@@ -149,6 +149,7 @@ const hints: Readonly<Record<string, string>> = {
   'net_keep EPERM': 'the folder of all state must be where this caller may mount',
   'net_return EEXIST': 'another device has taken its name meanwhile',
   'nsfd ENOENT': 'there is no such namespace',
+  'nsfd EPERM': 'by now it is the namespace of the runtime itself',
   'nsfd EINVAL': 'it is not a namespace of this type',
   'pivot EINVAL': 'a root on a ramdisk needs --no-pivot',
   'pidfile ENOENT': 'the folder of --pid-file does not exist',

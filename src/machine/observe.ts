@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.ts'
+import { ofChildren } from '../kernel/namespaces.ts'
 import type { Native } from '../native/table.ts'
 import type { Hierarchy, Host } from '../plan/host.ts'
 import { security } from './security.ts'
@@ -19,6 +20,7 @@ export function observe(native: Native): Host {
     setgroups: !rootless || native.read('/proc/self/setgroups', 64) !== 'deny\n',
     v1: v1.map(delegated),
     v2: v2 && delegated(v2),
+    isOwn: (type, path) => native.same(path, ofChildren(type)) === 1,
     get security() {
       return security(native)
     },

@@ -26,6 +26,8 @@ export const table = {
   link: { args: ['str'], result: 'text' },
   /** real(path): realpath(3). */
   real: { args: ['str'], result: 'text' },
+  /** same(path, other): 1 if both lead to the same file, by stat(2), 0 if not; a namespace is such a file (namespaces(7)). */
+  same: { args: ['str', 'str'], result: 'i32' },
   /** create(path, content, mode): a new file (O_EXCL), never through a symlink. */
   create: { args: ['str', 'bytes', 'i32'], result: 'i32' },
   /** append(path, text): to a log file, made with mode 0644; O_NOFOLLOW. */

@@ -1,9 +1,11 @@
 import { delegated, type Folders, folders, foldersOf } from '../cgroup/folders.ts'
 import type { Unit } from '../cgroup/systemd/unit.ts'
+import { SpecFailure } from '../failure.ts'
 import { namespaces as flags } from '../kernel/namespaces.ts'
-import type { NamespaceType } from '../spec/linux.ts'
+import type { Namespace, NamespaceType } from '../spec/linux.ts'
 import { clean } from '../spec/path.ts'
 import type { Report } from '../spec/pointer.ts'
+import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer } from '../step/step.ts'
 import type { Host, Request } from './host.ts'
@@ -34,13 +36,14 @@ export type Context = {
 }
 
 export function contextOf(spec: Spec, host: Host, request: Request): Context {
+  const own = ownNamespaces(spec, host)
   const { cgroups } = request
   const unit = cgroups === undefined || cgroups === 'disabled' ? undefined : unitOf(spec, cgroups)
   return {
     spec,
     host,
     request,
-    own: ownNamespaces(spec),
+    own,
     rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
     folders: cgroupOf(spec, host, { request, unit }),
     unit,
@@ -73,15 +76,30 @@ export function inBundle({ bundle }: Request, path: string): string {
   return clean(path.startsWith('/') ? path : `${bundle}/${path}`)
 }
 
-function ownNamespaces(spec: Spec): Partial<Record<NamespaceType, Own>> {
+/** A path that leads to where the runtime is itself gives the container nothing of its own: it is as if the entry was not there. */
+function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, Own>> {
   const own: Partial<Record<NamespaceType, Own>> = {}
   const list = spec.linux?.namespaces ?? []
+  const shared: Namespace[] = []
   for (let i = 0; i < list.length; i++) {
     const each = list[i]
     if (each === undefined) break
     const { type, path = '' } = each
     const from = `/linux/namespaces/${i}`
-    own[type] = { type, flag: flags[type].flag, path: path === '' ? undefined : path, from }
+    if (path !== '' && host.isOwn(type, path)) shared.push(each)
+    else own[type] = { type, flag: flags[type].flag, path: path === '' ? undefined : path, from }
   }
+  if (shared.length > 0) checkShared(spec, list, shared)
   return own
+}
+
+// What a config may ask for only in namespaces of its own would be done to the host.
+function checkShared(spec: Spec, list: readonly Namespace[], shared: readonly Namespace[]): void {
+  const namespaces = list.filter((each) => !shared.includes(each))
+  const { faults } = rules({ ...spec, linux: { ...spec.linux, namespaces } }, '')
+  const paths = shared.map(({ path = '' }) => path).join(', ')
+  const words = `: the runtime itself is in ${paths}`
+  if (faults.length > 0) {
+    throw new SpecFailure(faults.map(({ pointer, message }) => ({ pointer, message: message + words })))
+  }
 }

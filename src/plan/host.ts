@@ -1,4 +1,5 @@
 import type { Hierarchies } from '../cgroup/hierarchy.ts'
+import type { NamespaceType } from '../spec/linux.ts'
 import type { Report } from '../spec/pointer.ts'
 
 export type { Hierarchy } from '../cgroup/hierarchy.ts'
@@ -13,6 +14,11 @@ export type Host = Hierarchies & {
   readonly rootless: boolean
   /** Whether setgroups(2) is allowed in the caller's user namespace, and so in those made in it (user_namespaces(7)). */
   readonly setgroups: boolean
+  /**
+   * Whether the namespace at a path is the one that a process started here is in anyhow: that of the host, whatever name it has. Looked at
+   * where a config has such a path.
+   */
+  readonly isOwn: (type: NamespaceType, path: string) => boolean
   /** Read when a config asks for a label. */
   readonly security: Security
   /** Where resctrl is mounted; undefined: nowhere. Looked for when a config asks for it. */

@@ -1,3 +1,4 @@
+import { ofChildren } from '../kernel/namespaces.ts'
 import { keepsGroups } from '../spec/annotations.ts'
 import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
 import type { IDMapping } from '../spec/mounts.ts'
@@ -24,7 +25,7 @@ export function* namespaceFiles({ own }: Context): Generator<Step> {
   for (const type of ['user', ...others] as const) {
     const { path, flag, from } = own[type] ?? {}
     if (path === undefined || flag === undefined) continue
-    yield { op: 'nsfd', hand: 'init', from: `${from}/path`, type: flag, path }
+    yield { op: 'nsfd', hand: 'init', from: `${from}/path`, type: flag, path, own: ofChildren(type) }
   }
 }
 

@@ -142,7 +142,7 @@ export const table = {
       late: 'bool', // opened now, cloned when it gets its place: mountinfo lists mounts in the order of their making
     },
   },
-  nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str' } },
+  nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str', own: 'str' } },
   // `drop_groups`: before, as a user namespace may forbid setgroups(2)
   setns: { hands: init, says: '{type}', args: { type: 'namespaces', drop_groups: 'bool' } },
   unshare: { hands: init, says: '{flags}', args: { flags: 'namespaces' } },

@@ -22,6 +22,7 @@ const host: Host = {
   setgroups: true,
   security: { apparmor: undefined, selinux: false },
   resctrl: undefined,
+  isOwn: () => false,
   v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
   v2: undefined,
 }

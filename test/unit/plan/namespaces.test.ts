@@ -95,6 +95,23 @@ for (const [what, linux, expected] of [
   test(`namespaces: ${what}`, () => assert.equal(enter(linux), expected))
 }
 
+const isOwn = (_: string, path: string) => path === '/own'
+const shared: Host = { ...v2Host, isOwn }
+test('namespaces: one that the runtime itself is in is as if it was not there, the pointers of the others stay', () => {
+  const namespaces = [{ type: 'network', path: '/own' } as const, { type: 'uts', path: '/other' } as const]
+  assert.equal(enter({ namespaces }, { host: shared }), [born, 'nsfd: open /other uts', 'setns: uts', hidden])
+  const steps = planOf({ linux: { namespaces } }, { host: shared })
+  assert.is(steps.find(({ op }) => op === 'setns')?.from, '/linux/namespaces/1')
+})
+test('namespaces: what is asked for in one that the runtime itself is in is refused', () => {
+  const linux: Linux = { namespaces: [{ type: 'network', path: '/own' }], sysctl: { 'net.a': '1' } }
+  assert.throws(() => planOf({ linux }, { host: shared }), 'host network namespace: the runtime itself is in /own')
+})
+test('namespaces: without a path nobody looks', () => {
+  const host: Host = { ...v2Host, isOwn: () => assert.unreachable() as never }
+  enter({ namespaces: [{ type: 'network' }, { type: 'uts', path: '' }] }, { host })
+})
+
 const stand = ['unshare: mount']
 for (const [what, linux, host, expected] of [
   [
