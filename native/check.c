@@ -5,7 +5,6 @@
 
 int program_check(struct program *p, uint8_t *bytes, size_t size)
 {
-	uint32_t undo = 0;
 	struct reader r;
 	struct step s;
 
@@ -13,11 +12,11 @@ int program_check(struct program *p, uint8_t *bytes, size_t size)
 	if (program_open(p, bytes, size) < 0 || ((uintptr_t)bytes & 7) != 0)
 		return -EBADMSG;
 	r = program_steps(p);
+	p->sources = 0;
 	for (uint32_t i = 0; i < p->count; i++) {
 		if (step_read(p, &r, &s) < 0 || check_step(s.op, s.hand, &s.args) < 0)
 			return -EBADMSG;
-		if (step_undoes(s.op) && ++undo > MAX_UNDO)
-			return -EBADMSG;
+		p->sources += s.op == OP_SOURCE || s.op == OP_DEVICE_SOURCE;
 	}
 	return reader_done(&r);
 }

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "reader.h"
@@ -9,7 +10,6 @@
 enum hand { PARENT, INIT };
 
 enum {
-	MAX_SLOTS = 4096,	/* host paths cloned by `source` steps */
 	MAX_CGROUPS = 64,	/* hierarchies: the kernel has 13 with controllers, and named ones */
 	DETAIL_SIZE = 1024,	/* a few words from the kernel or a hook */
 };
@@ -62,6 +62,7 @@ struct context {
 			const int *fds;
 			uint8_t *program;
 			uint32_t program_size;
+			uint32_t sources;	/* steps of it that are `source` */
 			int exit_status;	/* 0-255, 128+signal; -1 as long as it is not reaped */
 			bool started;		/* the failed step was the init's, after start */
 			int bad_fd;		/* one of fds that is not open; -1: none */
@@ -77,8 +78,9 @@ struct context {
 			const char *executable;
 			char *home;	/* HOME=…, found by `home` */
 			bool cwd_refused;
-			struct slot *slots;	/* MAX_SLOTS of them */
-			uint64_t files;		/* the soft limit of open files that was raised for them; 0: none */
+			struct slot *slots;	/* one for each `source` step */
+			uint32_t slot_count;
+			struct rlimit files;	/* of open files, as they were before they were raised; a hard one of 0: they are */
 		};
 	};
 };

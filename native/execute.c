@@ -12,7 +12,7 @@
 #include "steps.gen.h"
 #include "words.h"
 
-enum { NOTES_SIZE = 8192 };
+enum { NOTES_SIZE = 8192, UNDO_ROOM = 256 };
 
 static void put(struct answer *a, const void *bytes, size_t size)
 {
@@ -59,44 +59,67 @@ static void conclude(const struct context *c, struct answer *answer, int error)
 	put(answer, notes->bytes, notes->size);
 }
 
-/* Offsets of the undoable steps are kept, so that a long program is walked once. */
+struct made {
+	uint32_t place;
+	uint8_t *at;
+};
+
+/* The last undoable steps before `end`, as many as there is room for, in a ring; their number. */
+static uint32_t find_made(const struct program *p, uint32_t end, struct made ring[UNDO_ROOM])
+{
+	struct reader r = program_steps(p);
+	uint32_t count = 0;
+	struct step s;
+
+	for (uint32_t i = 0; i < end; i++) {
+		uint8_t *before = r.at;
+
+		if (step_read(p, &r, &s) < 0)
+			break;
+		if (s.hand == PARENT && step_undoes(s.op))
+			ring[count++ % UNDO_ROOM] = (struct made){ i, before };
+	}
+	return count;
+}
+
+static int undo_one(struct context *c, const struct program *p, const struct made *made)
+{
+	struct reader r = program_steps(p);
+	struct step s;
+	int err;
+
+	c->detail[0] = 0;
+	r.at = made->at;
+	err = step_read(p, &r, &s);
+	if (err == 0)
+		err = undo_step(c, s.op, &s.args);
+	if (err < 0)
+		parent_note(c, made->place, err, c->detail);
+	return s.op == OP_UNDO_HOOK ? 0 : err;
+}
+
+/* Nothing is allocated, as undo must not fail: a program with more of them than there is room for is walked again. */
 int undo_all(struct context *c, uint32_t end)
 {
 	char words[DETAIL_SIZE] = "";
-	int first = 0;
+	struct made ring[UNDO_ROOM];
 	struct program p;
-	struct reader r;
-	struct step s;
-	uint8_t *made[MAX_UNDO];
-	uint32_t places[MAX_UNDO], count = 0;
+	int first = 0;
 
 	if (program_open(&p, c->program, c->program_size) < 0)
 		return -EBADMSG;
-	r = program_steps(&p);
-	for (uint32_t i = 0; i < end && count < MAX_UNDO; i++) {
-		uint8_t *before = r.at;
+	for (uint32_t count = UNDO_ROOM + 1; count > UNDO_ROOM;) {
+		count = find_made(&p, end, ring);
+		for (uint32_t i = 0; i < count && i < UNDO_ROOM; i++) {
+			const struct made *made = &ring[(count - 1 - i) % UNDO_ROOM];
+			int err = undo_one(c, &p, made);
 
-		if (step_read(&p, &r, &s) < 0)
-			break;
-		if (s.hand != PARENT || !step_undoes(s.op))
-			continue;
-		places[count] = i;
-		made[count++] = before;
-	}
-	while (count-- > 0) {
-		int err;
-
-		c->detail[0] = 0;
-		r.at = made[count];
-		err = step_read(&p, &r, &s);
-		if (err == 0)
-			err = undo_step(c, s.op, &s.args);
-		if (err < 0)
-			parent_note(c, places[count], err, c->detail);
-		if (err < 0 && first == 0 && s.op != OP_UNDO_HOOK) {
-			first = err;
-			c->left = true;
-			memcpy(words, c->detail, sizeof(words));
+			end = made->place;
+			if (err < 0 && first == 0) {
+				first = err;
+				c->left = true;
+				memcpy(words, c->detail, sizeof(words));
+			}
 		}
 	}
 	memcpy(c->detail, words, sizeof(words));
@@ -230,6 +253,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	for (uint32_t i = 0; i < e->fd_count && c.bad_fd < 0; i++)
 		if (fcntl(e->fds[i], F_GETFD) < 0)
 			c.bad_fd = e->fds[i];
+	c.sources = p.sources;
 	err = interpret(&c, &p);
 	if (err < 0) {
 		uint32_t place = c.place;

@@ -51,6 +51,11 @@ static int open_program(struct context *c, struct program *p, int fd)
 	head = (struct prologue *)(void *)bytes;
 	if ((uint64_t)head->program + head->size != (uint64_t)st.st_size)
 		return -EBADMSG;
+	if (head->sources > 0)
+		c->slots = mmap(NULL, head->sources * sizeof(*c->slots), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (c->slots == MAP_FAILED)
+		return -errno;
+	c->slot_count = head->sources;
 	c->fd_count = head->fd_count;
 	c->root = (const char *)bytes + head->root;
 	c->id = (const char *)bytes + head->id;
@@ -59,7 +64,6 @@ static int open_program(struct context *c, struct program *p, int fd)
 
 int main(int argc, char **argv)
 {
-	static struct slot slots[MAX_SLOTS];
 	static struct context c;
 	struct program p;
 	int first = argc == 2 ? atoi(argv[1]) : 0, err;
@@ -69,7 +73,6 @@ int main(int argc, char **argv)
 	SYS(SYS_close_range, first, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 	prctl(PR_SET_NAME, "ocits-init");
 	c.hand = INIT;
-	c.slots = slots;
 	c.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
 	umask(0);	/* device nodes get the mode they are asked for */
 	c.sock = first + 1;

@@ -1,16 +1,14 @@
 #pragma once
 #include "context.h"
 
-enum {
-	HEADER_SIZE = 24,
-	MAX_UNDO = 256,	/* steps of one program that can be undone */
-};
+enum { HEADER_SIZE = 24 };
 
 struct program {
 	uint8_t *bytes;
 	uint32_t size;
 	uint32_t count;
 	uint32_t fault;	/* the place that must fail with EIO; tests only */
+	uint32_t sources;	/* how many of its steps fill a slot: program_check counts them */
 };
 
 struct step {

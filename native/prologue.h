@@ -8,5 +8,5 @@ struct prologue {
 	uint32_t fd_count;
 	uint32_t root;		/* offset of the string */
 	uint32_t id;
-	uint32_t zero;
+	uint32_t sources;	/* steps that fill a slot */
 };

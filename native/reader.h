@@ -36,6 +36,7 @@ struct texts {
 	uint32_t count;
 };
 
+/* Where it lies in the program, whatever the alignment: the kernel takes it so. */
 struct u32s {
 	const uint8_t *bytes;
 	uint32_t count;

@@ -7,14 +7,16 @@
 #include <unistd.h>
 
 #include "linux.h"
+#include "tree.h"
 
-enum { MAX_DEPTH = 128, MAX_LINKS = 40, RETRIES = 200 };
+enum { MAX_DEPTH = PATH_MAX, MAX_LINKS = 40, RETRIES = 200 };
 
 /*
  * A walk for paths that do not exist yet. Every component is opened by itself and nothing is followed by the kernel; ".." goes
  * back to a descriptor that was reached from the root, so no rename can lead outside (CVE-2024-45310 and its kin).
  */
 struct walk {
+	struct context *c;
 	int stack[MAX_DEPTH];
 	int depth;
 	int links;
@@ -75,6 +77,8 @@ static int step_into(struct walk *w, const char *name, const char *rest, enum ma
 	int dir = w->stack[w->depth - 1], fd = open_one(dir, name), err;
 	struct stat st;
 
+	if (more_files(w->c, fd))
+		fd = open_one(dir, name);
 	if (fd == -ENOENT && make != MAKE_NOTHING) {
 		err = make_one(dir, name, *rest != 0 ? MAKE_DIR : make);
 		fd = err < 0 ? err : open_one(dir, name);
@@ -132,11 +136,15 @@ static int walk(struct walk *w, enum make make)
 
 static int walk_to(struct context *c, const char *path, enum make make, bool follow)
 {
-	struct walk w = { .depth = 0, .follow = follow };
+	bool raised = c->files.rlim_max != 0;
+	struct walk w;	/* large: most of it stays untouched */
 	int fd, err;
 
 	if (strlen(path) >= PATH_MAX)
 		return -ENAMETOOLONG;
+	w.c = c;
+	w.depth = w.links = 0;
+	w.follow = follow;
 	strcpy(w.path, path);
 	fd = fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
@@ -145,7 +153,8 @@ static int walk_to(struct context *c, const char *path, enum make make, bool fol
 	err = walk(&w, make);
 	fd = err < 0 ? err : w.stack[--w.depth];
 	walk_up(&w, 0);
-	return fd;
+	err = raised ? 0 : usual_files(c);
+	return fd < 0 || err == 0 ? fd : err;
 }
 
 /* EAGAIN: something was renamed meanwhile and a ".." could not be judged. Somebody may do so on purpose: not for ever. */

@@ -325,29 +325,33 @@ int undo_cgroup(struct context *c, const struct cgroup_args *a)
  * A new v1 cpuset has no cpus and no mems, and no process can enter it: it takes its parent's, which may be new too (cpusets(7)).
  * `dir` is cut for a moment.
  */
-static int inherit(char *dir, const char *file, int depth)
+static int inherit(char *dir, const char *file)
 {
-	char path[PATH_MAX], value[4096], *slash = strrchr(dir, '/');
-	ssize_t n;
-	int err = slash == NULL || depth > 32 ? -EINVAL : in_dir(path, dir, file);
+	char path[PATH_MAX], value[4096];
+	const size_t size = strlen(dir);
+	ssize_t n = 0;
+	int err;
 
-	if (err < 0)
-		return err;
-	n = read_value(path, value, sizeof(value));
-	if (n < 0 || (n > 0 && value[0] != '\n'))
-		return n < 0 ? (int)n : 0;
-	*slash = 0;
-	err = in_dir(path, dir, file);
-	n = err < 0 ? err : read_value(path, value, sizeof(value));
-	if (n == 0 || (n == 1 && value[0] == '\n')) {
-		err = inherit(dir, file, depth + 1);
-		n = err < 0 ? err : read_value(path, value, sizeof(value));
+	/* Up to the first that has some … */
+	while ((err = in_dir(path, dir, file)) == 0) {
+		char *slash = strrchr(dir, '/');
+
+		n = read_value(path, value, sizeof(value));
+		if (n < 0 || (n > 0 && value[0] != '\n') || slash == NULL) {
+			err = n < 0 ? (int)n : slash == NULL ? -EINVAL : 0;
+			break;
+		}
+		*slash = 0;
 	}
-	*slash = '/';
-	if (n < 0)
-		return (int)n;
-	err = in_dir(path, dir, file);
-	return err < 0 ? err : write_value(path, value, (size_t)n);
+	/* … and down again: the end of what is left of `dir` is where it was cut. */
+	for (size_t at = strlen(dir); at < size; at = strlen(dir)) {
+		dir[at] = '/';
+		if (err == 0)
+			err = in_dir(path, dir, file);
+		if (err == 0)
+			err = write_value(path, value, (size_t)n);
+	}
+	return err;
 }
 
 int do_cpuset(struct context *c, const struct cpuset_args *a)
@@ -356,8 +360,8 @@ int do_cpuset(struct context *c, const struct cpuset_args *a)
 	int err = text_fill(c, a->dir, dir, sizeof(dir));
 
 	if (err == 0)
-		err = inherit(dir, "cpuset.cpus", 0);
-	return err < 0 ? err : inherit(dir, "cpuset.mems", 0);
+		err = inherit(dir, "cpuset.cpus");
+	return err < 0 ? err : inherit(dir, "cpuset.mems");
 }
 
 /* The files that the kernel names: one that this cgroup lacks belongs to a controller that it has not. */

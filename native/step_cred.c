@@ -11,7 +11,7 @@
 #include "root.h"
 #include "steps.gen.h"
 
-enum { MAX_GROUPS = 1024, CAP_VERSION_3 = 0x20080522, AT_EACCESS_ = 0x200 };
+enum { CAP_VERSION_3 = 0x20080522, AT_EACCESS_ = 0x200 };
 
 /* The process may open /dev/stdin anew only if it owns it. The host's /dev/null stays root's, whoever it is handed to. */
 int do_stdio_owner(struct context *c, const struct stdio_owner_args *a)
@@ -101,15 +101,9 @@ static int check_user(const struct user_args *a)
 /* Groups, gid, uid: each takes away the right to the one before. KEEPCAPS: `capabilities` comes after. */
 int do_user(struct context *c, const struct user_args *a)
 {
-	gid_t groups[MAX_GROUPS];
-
-	if (a->groups.count > MAX_GROUPS)
-		return -E2BIG;
-	for (uint32_t i = 0; i < a->groups.count; i++)
-		groups[i] = u32_at(a->groups, i);
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return -errno;
-	if (a->setgroups && SYS(SYS_setgroups, a->groups.count, groups) < 0) {
+	if (a->setgroups && SYS(SYS_setgroups, a->groups.count, a->groups.bytes) < 0) {
 		int err = errno;
 
 		/* A joined user namespace may deny it: what is so already needs no call. */

@@ -153,7 +153,7 @@ int do_mount(struct context *c, const struct mount_args *a)
 	fd = err < 0 ? err : make_mount(c, a, a->cover ? before : -1);
 	err = fd < 0 ? fd : 0;
 	if (err == 0 && a->copyup)
-		err = copy_tree(target, fd);
+		err = copy_tree(c, target, fd);
 	if (err == 0)
 		err = attach(fd, target);
 	if (err == 0)

@@ -69,12 +69,12 @@ int do_pivot(struct context *c)
 	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		err = -errno;
 	close(old);
-	return err < 0 ? err : slots_done(c);
+	return err < 0 ? err : usual_files(c);
 }
 
 int do_chroot(struct context *c)
 {
-	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : slots_done(c);
+	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : usual_files(c);
 }
 
 int do_root_propagation(struct context *c, const struct root_propagation_args *a)

@@ -7,13 +7,13 @@
 #include "steps.gen.h"
 #include "tree.h"
 
-enum { MANY = 128 };
+enum { NR_OPEN = 1 << 20 };
 
 /* Host paths, by descriptor: what `source` steps open, and later steps name by a slot's number. */
 
 int slot_fd(struct context *c, uint32_t slot)
 {
-	return slot < MAX_SLOTS && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
+	return slot < c->slot_count && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
 }
 
 static int clone_now(int at, const struct slot *s)
@@ -59,28 +59,28 @@ static int open_source(const char *path, bool strict, const struct slot *s)
 	return fd;
 }
 
-/* A config may have more bind mounts than the soft limit that a process is usually given (1024; getrlimit(2)). */
-static int raise_limit(struct context *c)
+/* As far as it goes: to fs.nr_open for who has CAP_SYS_RESOURCE, else to the hard limit (getrlimit(2)). */
+bool more_files(struct context *c, int err)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return -errno;
-	c->files = limit.rlim_cur;
-	limit.rlim_cur = limit.rlim_max;
-	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
+	if (err != -EMFILE || c->files.rlim_max != 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return false;
+	c->files = limit;
+	limit.rlim_cur = limit.rlim_max = NR_OPEN;
+	if (c->files.rlim_max < NR_OPEN && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return true;
+	limit.rlim_cur = limit.rlim_max = c->files.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-int slots_done(struct context *c)
+int usual_files(struct context *c)
 {
-	struct rlimit limit;
+	struct rlimit limit = c->files;
 
-	if (c->files == 0)
+	if (limit.rlim_max == 0)
 		return 0;
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return -errno;
-	limit.rlim_cur = c->files;
-	c->files = 0;
+	c->files.rlim_max = 0;
 	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
 }
 
@@ -123,9 +123,9 @@ int do_joined_root(struct context *c, const struct joined_root_args *a)
 
 int slot_put(struct context *c, uint32_t slot, int fd)
 {
-	if (slot >= MAX_SLOTS) {
+	if (slot >= c->slot_count) {
 		close(fd);
-		return -E2BIG;
+		return -EBADMSG;
 	}
 	c->slots[slot] = (struct slot){ .number = fd + 1 };
 	return 0;
@@ -137,11 +137,11 @@ int do_source(struct context *c, const struct source_args *a)
 	char path[PATH_MAX];
 	int fd, err = text_fill(c, a->path, path, sizeof(path));
 
-	if (err < 0 || a->slot >= MAX_SLOTS)
-		return err < 0 ? err : -E2BIG;
-	if (a->slot >= MANY && c->files == 0)
-		err = raise_limit(c);
-	fd = err < 0 ? err : open_source(path, a->nofollow, &s);
+	if (err < 0 || a->slot >= c->slot_count)
+		return err < 0 ? err : -EBADMSG;
+	fd = open_source(path, a->nofollow, &s);
+	if (more_files(c, fd))
+		fd = open_source(path, a->nofollow, &s);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;

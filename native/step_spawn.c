@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -22,7 +23,7 @@
 #define MFD_EXEC 0x0010U
 #endif
 
-enum { KILL_WAIT_MS = 10000 };
+enum { KILL_WAIT_MS = 10000, CONTROL = 4 };
 
 /* What the vfork child needs. It shares our memory: it only makes system calls and writes `error`. */
 struct birth {
@@ -31,6 +32,7 @@ struct birth {
 	int program, sock, listen, image;
 	char number[12];
 	bool environment;
+	int *room;	/* for as many numbers */
 	int error;
 };
 
@@ -78,7 +80,8 @@ static int sealed_program(const struct context *c)
 	static const char zeros[8];
 	size_t root = strlen(c->root) + 1, id = strlen(c->id) + 1;
 	uint32_t names = (uint32_t)(sizeof(struct prologue) + root + id), start = (names + 7) & ~7u;
-	struct prologue head = { start, c->program_size, c->fd_count, sizeof(head), (uint32_t)(sizeof(head) + root), 0 };
+	struct prologue head = { start, c->program_size, c->fd_count, sizeof(head), (uint32_t)(sizeof(head) + root),
+				 c->sources };
 	struct iovec parts[] = {
 		{ &head, sizeof(head) },
 		{ (void *)(uintptr_t)c->root, root },
@@ -93,10 +96,8 @@ static int sealed_program(const struct context *c)
 /* Lays the descriptors out: 0 … count-1 the process's, then program, socket, listener, image. Nothing else crosses. */
 static int lay_out(struct birth *b)
 {
-	int control[4] = { b->program, b->sock, b->listen, b->image }, all[64], total = b->count + 4;
+	int control[CONTROL] = { b->program, b->sock, b->listen, b->image }, total = b->count + CONTROL, *all = b->room;
 
-	if (total > 64)
-		return -EMFILE;
 	for (int i = 0; i < total; i++) {
 		int fd = i < b->count ? b->fds[i] : control[i - b->count];
 
@@ -168,6 +169,9 @@ int do_spawn(struct context *c, const struct spawn_args *a)
 		return -EBADF;
 	}
 	err = text_fill(c, a->into, into, sizeof(into));
+	b.room = calloc((size_t)c->fd_count + CONTROL, sizeof(*b.room));
+	if (b.room == NULL)
+		err = -ENOMEM;
 	b.image = sealed_image();
 	b.program = sealed_program(c);
 	if (err == 0)
@@ -186,6 +190,7 @@ int do_spawn(struct context *c, const struct spawn_args *a)
 		if (fd >= 0)
 			close(fd);
 	}
+	free(b.room);
 	c->listen = -1;
 	if (err < 0 && c->pid > 0)
 		kill_init(c);

@@ -124,7 +124,8 @@ static void do_pid(char **args)
 static void do_id(char **args)
 {
 	uid_t u[3];
-	gid_t g[3], groups[64];
+	static gid_t groups[65536];	/* NGROUPS_MAX */
+	gid_t g[3];
 	int count = getgroups(COUNT(groups), groups);
 
 	(void)args;

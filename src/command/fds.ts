@@ -1,16 +1,11 @@
 import { UsageError } from '../failure.ts'
 import type { Native } from '../native/table.ts'
 
-// More than any caller passes; the init has a table of this size.
-const most = 48
-
 /** 0, 1, 2 and what the caller asks to pass on: the sockets of sd_listen_fds(3), then those of --preserve-fds. */
 export function inheritedFds(native: Native, preserve: string | true | undefined): number[] {
   const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
   if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
   const all = 3 + listenFds(native) + count
-  if (all > most)
-    throw new UsageError('ARGUMENT', `--preserve-fds: no more than ${most} file descriptors can be passed on`)
   const fds: number[] = []
   for (let fd = 0; fd < all; fd++) {
     if (fd > 2 && !isInherited(native, fd))
@@ -45,7 +40,7 @@ function listenFds(native: Native): number {
 }
 
 function wholeNumber(text: string): number | undefined {
-  if (text.length === 0 || text.length > 4) return undefined
+  if (text.length === 0 || text.length > 9) return undefined
   for (const digit of text) if (digit < '0' || digit > '9') return undefined
   return Number(text)
 }

@@ -1,4 +1,5 @@
 import type { IDMapping } from '../spec/mounts.ts'
+import { mapLine } from '../spec/rules/limits.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 
@@ -34,11 +35,7 @@ function isAlone([first, ...more]: readonly IDMapping[], id: number): boolean {
 
 /** As /proc/PID/uid_map takes them: a line each, `inside outside size`. */
 export function mapLines(mappings: readonly IDMapping[]): string {
-  let lines = ''
-  for (const { containerID, hostID, size } of mappings) {
-    lines += `${lines === '' ? '' : '\n'}${containerID} ${hostID} ${size}`
-  }
-  return lines
+  return mappings.map(mapLine).join('\n')
 }
 
 /** The id on the host of an id of the container; undefined: it has none. */

@@ -3,9 +3,7 @@ import type { IDMapping } from '../mounts.ts'
 import { isNew, namespace } from '../namespace.ts'
 import { at, below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
-
-/** Entries of /proc/PID/uid_map since Linux 4.15 (user_namespaces(7)). */
-const maxMappings = 340
+import { mappingsFit } from './limits.ts'
 
 /** 2³²: ids end here. */
 const idEnd = 4_294_967_296
@@ -47,10 +45,7 @@ function mappings(spec: Spec, key: 'uidMappings' | 'gidMappings', report: Report
 
 /** Rules of any list of id mappings: what the kernel would refuse with a bare EINVAL. */
 export function idMappings(list: readonly IDMapping[], report: Report): void {
-  if (list.length > maxMappings) {
-    report('', `more than ${maxMappings} mappings`)
-    return
-  }
+  if (!mappingsFit(list, report)) return
   list.forEach((mapping, index) => {
     const before = list.slice(0, index)
     if (mapping.size === 0) report(`/${index}/size`, 'size must not be 0')

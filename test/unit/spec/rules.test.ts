@@ -376,7 +376,7 @@ const namespaceCases: readonly Case[] = [
   [
     'too many maps',
     linux({ uidMappings: Array.from({ length: 341 }, (_, id) => ({ containerID: id, hostID: id, size: 1 })) }),
-    '/linux/uidMappings more than 340 mappings',
+    '/linux/uidMappings 341 mappings, and the kernel takes 340',
   ],
   [
     'offsets without a time namespace',

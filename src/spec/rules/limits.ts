@@ -1,0 +1,122 @@
+import type { Hook } from '../hooks.ts'
+import type { IDMapping } from '../mounts.ts'
+import { utf8Length } from '../path.ts'
+import { at, below, type Pointer, type Report } from '../pointer.ts'
+import type { Spec } from '../spec.ts'
+
+/** NGROUPS_MAX (setgroups(2)). */
+const maxGroups = 65536
+
+/** MAX_ARG_STRLEN without its NUL: what execve(2) takes of one string. */
+const maxString = 131071
+
+/** The arguments and the environment together: a quarter of RLIMIT_STACK, but never more and never less than these (execve(2)). */
+const mostOfAll = 6 * 1024 * 1024
+const leastOfAll = 128 * 1024
+
+/** PATH_MAX without its NUL, and NAME_MAX (path_resolution(7)). */
+const maxPath = 4095
+const maxName = 255
+
+/** sun_path without its NUL (unix(7)). */
+const maxSocket = 107
+
+/** Lines of /proc/PID/uid_map since Linux 4.15, and what may be written there at once, less than a page (user_namespaces(7)). */
+const maxMappings = 340
+const mapRoom = 4095
+
+/** What the kernel cannot take of a field, where it would fail late and with a bare errno. `text` tells cheaply what it cannot hold. */
+export function limits(spec: Spec, text: string, report: Report): void {
+  paths(spec, report)
+  const listener = spec.linux?.seccomp?.listenerPath
+  if (listener !== undefined && utf8Length(listener) > maxSocket)
+    report('/linux/seccomp/listenerPath', `longer than ${maxSocket} bytes, the most that the path of a socket has`)
+  // UTF-8 has at most three bytes for a unit of UTF-16.
+  if (3 * text.length <= maxString) return
+  const groups = spec.process?.user?.additionalGids?.length ?? 0
+  if (groups > maxGroups)
+    report('/process/user/additionalGids', `${groups} groups, and a process has at most ${maxGroups} (NGROUPS_MAX)`)
+  const stack = spec.process?.rlimits?.find(({ type }) => type === 'RLIMIT_STACK')?.soft
+  if (spec.process !== undefined) vectors(spec.process, stack, below(report, '/process'))
+  eachHook(spec, (hook, pointer) => vectors(hook, undefined, below(report, pointer)))
+}
+
+function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report): void {
+  if (isLong(root?.path)) path(root?.path, '/root/path', report)
+  if (isLong(process?.cwd)) path(process?.cwd, '/process/cwd', report)
+  mounts?.forEach(({ destination, source }, index) => {
+    if (isLong(destination)) path(destination, `/mounts/${index}/destination`, report)
+    if (isLong(source) && source?.startsWith('/')) path(source, `/mounts/${index}/source`, report)
+  })
+  linux?.devices?.forEach((device, index) => {
+    if (isLong(device.path)) path(device.path, `/linux/devices/${index}/path`, report)
+  })
+  linux?.namespaces?.forEach((namespace, index) => {
+    if (isLong(namespace.path)) path(namespace.path, `/linux/namespaces/${index}/path`, report)
+  })
+  for (const key of ['maskedPaths', 'readonlyPaths'] as const)
+    linux?.[key]?.forEach((each, index) => {
+      if (isLong(each)) path(each, `/linux/${key}/${index}`, report)
+    })
+  eachHook(spec, (hook, pointer) => {
+    if (isLong(hook.path)) path(hook.path, `${pointer}/path`, report)
+  })
+}
+
+function eachHook({ hooks }: Pick<Spec, 'hooks'>, visit: (hook: Hook, pointer: Pointer) => void): void {
+  for (const [kind, list] of Object.entries(hooks ?? {}))
+    list.forEach((hook, index) => {
+      visit(hook, at('hooks', kind, index))
+    })
+}
+
+const isLong = (text: string | undefined): boolean => text !== undefined && 3 * text.length > maxName
+
+function path(text: string | undefined, pointer: Pointer, report: Report): void {
+  if (utf8Length(text ?? '') > maxPath)
+    report(pointer, `longer than ${maxPath} bytes, the most that a path has (PATH_MAX)`)
+  else if (text?.split('/').some((name) => utf8Length(name) > maxName))
+    report(pointer, `a name in it is longer than ${maxName} bytes (NAME_MAX)`)
+}
+
+type Vectors = { readonly args?: readonly string[]; readonly env?: readonly string[] }
+
+function vectors({ args = [], env = [] }: Vectors, stack: number | bigint | undefined, report: Report): void {
+  const size = strings(args, below(report, '/args')) + strings(env, below(report, '/env'))
+  const quarter = stack === undefined ? mostOfAll : Number(stack) / 4
+  const most = Math.floor(Math.max(leastOfAll, Math.min(mostOfAll, quarter)))
+  if (size > most) report('/args', `the arguments and the environment take ${size} bytes, and execve(2) takes ${most}`)
+}
+
+/** The bytes that the kernel counts for a vector: each string, its NUL and its pointer. */
+function strings(list: readonly string[], report: Report): number {
+  let all = 0
+  list.forEach((text, index) => {
+    const size = utf8Length(text)
+    if (size > maxString) report(`/${index}`, `${size} bytes, and execve(2) takes ${maxString} of one string`)
+    all += size + 1 + 8
+  })
+  return all
+}
+
+/** Whether the kernel can take a list of id mappings at all; each by itself is another matter. */
+export function mappingsFit(list: readonly IDMapping[], report: Report): boolean {
+  if (list.length > maxMappings) {
+    report('', `${list.length} mappings, and the kernel takes ${maxMappings}`)
+    return false
+  }
+  let size = -1
+  let fit = 0
+  for (const mapping of list) {
+    size += mapLine(mapping).length + 1
+    if (size <= mapRoom) fit++
+  }
+  if (size > mapRoom)
+    report('', `the kernel takes ${mapRoom} bytes of mappings, which here take ${size}: the first ${fit} fit`)
+  return size <= mapRoom
+}
+
+/** As /proc/PID/uid_map takes it: `inside outside size`. */
+export function mapLine({ containerID, hostID, size }: IDMapping): string {
+  return `${containerID} ${hostID} ${size}`
+}

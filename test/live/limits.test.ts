@@ -1,0 +1,143 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { binary, bindings, runtime } from '../harness/binding.ts'
+import { live } from '../harness/live.ts'
+import { type Changes, config, make } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { type Result, run } from '../harness/run.ts'
+import { traces, unchanged } from '../harness/traces.ts'
+
+// Configs and images that are larger than anybody writes them by hand: what the kernel takes is taken.
+
+const root = '/run/ocits-limits'
+const ocits = runtime(binary, root)
+const list = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index))
+
+/** A run that may open few files at first, as many as its hard limit in the end. */
+function few(bundle: string, files: number): Promise<Result> {
+  const words = [...ocits.command, 'run', '--bundle', bundle, 'few']
+  return run(['sh', '-c', `ulimit -Sn ${files}; exec "$@"`, 'sh', ...words])
+}
+
+function law(name: string, body: () => Promise<void>, limit?: number): void {
+  live(
+    name,
+    async () => {
+      const before = traces(root)
+      await body()
+      await unchanged(before, root)
+    },
+    limit,
+  )
+}
+
+const written = `/tmp/ocits-limits.${process.pid}`
+const shell = (script: string) => ({ path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] })
+const poststop = list(520, (index) => shell(`echo ${index} >>${written}`))
+const all = list(520, String).join('\n')
+
+for (const binding of bindings)
+  law(
+    `${binding.name}: 520 poststop hooks run, each once and in order`,
+    async () => {
+      const bundle = await make(config(['say', 'here'], { hooks: { poststop } }))
+      writeFileSync(written, '')
+      assert.is(
+        succeeded(await runtime(binding, root)(['run', '--bundle', bundle, 'hooks'], { limit: 60_000 })),
+        'here\n',
+      )
+      assert.is(readFileSync(written, 'utf8').trim(), all)
+    },
+    90_000,
+  )
+
+law(
+  'the same after a create that fails',
+  async () => {
+    const bundle = await make(config(['say', 'here'], { hooks: { prestart: [shell('exit 3')], poststop } }))
+    writeFileSync(written, '')
+    refused(await ocits(['create', '--bundle', bundle, 'hooks'], { limit: 60_000 }), 'prestart hook #0: exit status 3')
+    assert.is(readFileSync(written, 'utf8').trim(), all)
+  },
+  90_000,
+)
+
+law('as many groups as a process can have', async () => {
+  const additionalGids = list(65536, (index) => index + 7)
+  const bundle = await make(config(['id'], { process: { user: { uid: 5, gid: 6, additionalGids } } }))
+  const printed = succeeded(await ocits(['run', '--bundle', bundle, 'groups']))
+  assert.ok(printed.includes(`groups ${additionalGids.join(' ')}\n`), printed.slice(0, 200))
+})
+
+for (const binding of bindings)
+  law(`${binding.name}: 700 descriptors are passed on`, async () => {
+    const bundle = await make(config(['fds']))
+    const fds = list(700, () => openSync('/dev/null', 'r'))
+    try {
+      const words = ['run', '--preserve-fds', '700', '--bundle', bundle, 'fds']
+      assert.is(succeeded(await runtime(binding, root)(words, { fds })), `fds ${list(703, String).join(' ')}\n`)
+      refused(
+        await runtime(binding, root)(['run', '--preserve-fds', '100000', '--bundle', bundle, 'fds'], { fds }),
+        'is not open',
+      )
+    } finally {
+      for (const fd of fds) closeSync(fd)
+    }
+  })
+
+const deep = (levels: number) => '/x'.repeat(levels)
+const rlimit = (soft: number) => new RegExp(`^rlimit NOFILE: soft ${soft}, `, 'm')
+
+law('a tree of 300 levels, and wide ones on the way, are copied up with few files open', async () => {
+  const tmpfs = { destination: '/tree', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
+  const bundle = await make(
+    config(['rlimit', 'NOFILE', 'stat', '/tree/x/x', 'ls', '/tree/x', 'read', `/tree${deep(300)}/leaf`], {
+      mounts: [tmpfs],
+    }),
+  )
+  const tree = `${bundle}/rootfs/tree`
+  mkdirSync(`${tree}${deep(300)}`, { recursive: true })
+  writeFileSync(`${tree}${deep(300)}/leaf`, 'the leaf\n')
+  const names = list(300, (index) => `${index % 3 === 0 ? 'folder' : 'file'}-${String(index).padStart(50, '0')}`)
+  for (const name of names)
+    if (name.startsWith('folder')) mkdirSync(`${tree}/x/${name}`)
+    else writeFileSync(`${tree}/x/${name}`, name)
+  chmodSync(`${tree}/x/x`, 0o1751)
+  const printed = succeeded(await few(bundle, 100))
+  assert.match(printed, rlimit(100))
+  assert.ok(printed.includes('/tree/x/x: directory 1751 0:0\n'), printed.slice(0, 500))
+  assert.ok(printed.includes(`/tree/x: ${[...names, 'x'].sort().join(' ')}\n`), printed.slice(0, 500))
+  assert.match(printed, /the leaf/)
+})
+
+law('a mount point 1,900 levels deep that is not there is made with few files open', async () => {
+  const destination = `/data${deep(1900)}`
+  const tmpfs = { destination, type: 'tmpfs', source: 'tmpfs' }
+  const bundle = await make(
+    config(['rlimit', 'NOFILE', 'mkdir', `${destination}/new`, 'ls', destination], { mounts: [tmpfs] }),
+  )
+  const printed = succeeded(await few(bundle, 100))
+  assert.match(printed, rlimit(100))
+  assert.match(printed, /: new\n/)
+  assert.not.ok(existsSync(`${bundle}/rootfs${destination}/new`), 'nothing is mounted there')
+  assert.ok(existsSync(`${bundle}/rootfs${destination}`))
+})
+
+for (const levels of [255, 256, 300])
+  law(`a cgroup ${levels} levels deep goes as it came, also when the create fails`, async () => {
+    const cgroup = (changes: Changes) =>
+      make(
+        config(['cgroup'], {
+          linux: { namespaces: [{ type: 'pid' }, { type: 'mount' }], cgroupsPath: `/deep${deep(levels - 1)}` },
+          ...changes,
+        }),
+      )
+    assert.ok(
+      succeeded(await ocits(['run', '--bundle', await cgroup({}), 'deep'])).includes(`/deep${deep(levels - 1)}`),
+    )
+    const failing = await cgroup({ hooks: { createRuntime: [shell('exit 3')] } })
+    refused(await ocits(['create', '--bundle', failing, 'deep']), 'createRuntime hook #0: exit status 3')
+  })
+
+test.run()
