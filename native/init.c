@@ -14,7 +14,10 @@
 #include "linux.h"
 #include "message.h"
 #include "prologue.h"
+#include "tree.h"
 #include "words.h"
+
+enum { MANY = 32 };
 
 const char *hole(struct context *c, char letter, char out[40])
 {
@@ -56,6 +59,8 @@ static int open_program(struct context *c, struct program *p, int fd)
 	if (c->slots == MAP_FAILED)
 		return -errno;
 	c->slot_count = head->sources;
+	if (head->sources > MANY)	/* beside them there is much else to be opened */
+		more_files(c, -EMFILE);
 	c->fd_count = head->fd_count;
 	c->root = (const char *)bytes + head->root;
 	c->id = (const char *)bytes + head->id;

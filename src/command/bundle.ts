@@ -7,6 +7,9 @@ import { refused } from '../spec/refused.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Runtime } from './runtime.ts'
 
+/** A shorter config.json has neither a string that execve(2) refuses nor too many groups. */
+const mayExceed = 131_071
+
 export type Bundle = {
   /** The folder: absolute, without symlinks. */
   readonly path: string
@@ -24,6 +27,7 @@ export function loadBundle(runtime: Runtime, folder: string): Bundle {
   if (checked === undefined) throw new SpecFailure(runtime.cold().explain(text))
   if ('faults' in checked) throw new SpecFailure(checked.faults)
   const notDone = [...refused(checked.spec)]
+  if (text.length > mayExceed) notDone.push(...runtime.cold().limits(checked.spec))
   if (notDone.length > 0) throw new SpecFailure(notDone)
   checkRoot(native, path, checked.spec)
   for (const each of checked.warnings) runtime.warn(new SpecWarning(each))

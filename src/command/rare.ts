@@ -3,6 +3,7 @@ import { errno } from '../kernel/errno.ts'
 import { absolutePath } from '../machine/root.ts'
 import { compile } from '../program/compile.ts'
 import { explain as table } from '../program/explain.ts'
+import { limits } from '../spec/limits.ts'
 import { putUtf8 } from '../spec/utf8.ts'
 import type { Step } from '../step/step.ts'
 import { loadBundle } from './bundle.ts'
@@ -54,7 +55,9 @@ function asJson(plan: readonly Step[]): string {
 
 function validate(runtime: Runtime, line: Line): number {
   try {
-    loadBundle(runtime, requestOf(runtime, line).bundle)
+    const { spec } = loadBundle(runtime, requestOf(runtime, line).bundle)
+    const faults = limits(spec)
+    if (faults.length > 0) throw new SpecFailure(faults)
     return 0
   } catch (failure) {
     if (!(failure instanceof SpecFailure)) throw failure

@@ -2,6 +2,7 @@ import type { Failure, StepFailure, UsageError } from '../failure.ts'
 import type { Native } from '../native/table.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Fault } from '../spec/pointer.ts'
+import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
 import type { Line } from './parse.ts'
 import type { Told } from './told.ts'
@@ -36,6 +37,8 @@ export type Cold = {
   readonly unreadable: (native: Native, bundle: string, error: number) => UsageError
   /** A failure of create or run, with a word on an id and a bundle that have changed places. */
   readonly misplaced: (native: Native, line: Pick<Line, 'verb' | 'words'>, failure: Failure) => Failure
+  /** What of a config is more than the kernel takes. */
+  readonly limits: (spec: Spec) => readonly Fault[]
   readonly told: (steps: readonly Step[], place: number) => Told
   readonly stepFailure: (step: Told, failed: Pick<Outcome, 'errno' | 'detail'>) => StepFailure
   /** The steps of a plan, as `ocits plan` prints them. */

@@ -1,5 +1,5 @@
+import { mapLines } from '../spec/mappings.ts'
 import type { IDMapping } from '../spec/mounts.ts'
-import { mapLine } from '../spec/rules/limits.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 
@@ -31,11 +31,6 @@ export function deniesSetgroups(context: Context): boolean {
 // Everybody may map one id: the own one.
 function isAlone([first, ...more]: readonly IDMapping[], id: number): boolean {
   return more.length === 0 && first?.size === 1 && first.hostID === id
-}
-
-/** As /proc/PID/uid_map takes them: a line each, `inside outside size`. */
-export function mapLines(mappings: readonly IDMapping[]): string {
-  return mappings.map(mapLine).join('\n')
 }
 
 /** The id on the host of an id of the container; undefined: it has none. */

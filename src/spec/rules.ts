@@ -1,6 +1,5 @@
 import type { Fault } from './pointer.ts'
 import { annotations } from './rules/annotations.ts'
-import { limits } from './rules/limits.ts'
 import { linux } from './rules/linux.ts'
 import { mounts } from './rules/mounts.ts'
 import { namespaces } from './rules/namespaces.ts'
@@ -41,7 +40,6 @@ export function rules(spec: Spec, text: string): Findings {
   intelRdt(spec, report)
   memoryPolicy(spec, report)
   personality(spec, report)
-  limits(spec, text, report)
   // NUL and halves of surrogate pairs get through JSON only as \u escapes.
   if (text.includes('\\u')) strings(spec, report)
   return { faults, warnings }

@@ -89,6 +89,30 @@ for (const binding of bindings)
 const deep = (levels: number) => '/x'.repeat(levels)
 const rlimit = (soft: number) => new RegExp(`^rlimit NOFILE: soft ${soft}, `, 'm')
 
+// The number of binds is at, below and above what a process may open: beside them there is more that is opened.
+for (const counts of [
+  [28, 31, 32, 33],
+  [80, 88, 92, 94, 96],
+  [99, 100, 101, 300],
+])
+  law(`${counts.join(', ')} bind mounts where 100 files may be open, and then so in the container`, async () => {
+    for (const count of counts) {
+      const mounts = list(count, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
+      const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d'], { mounts }))
+      const printed = succeeded(await few(bundle, 100))
+      assert.match(printed, rlimit(100))
+      assert.ok(printed.includes(`/d: ${list(count, String).sort().join(' ')}\n`), printed.slice(0, 500))
+    }
+  })
+
+law('5,000 bind mounts, more than a process may open', async () => {
+  const mounts = list(5000, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
+  const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d/4999'], { mounts }))
+  const printed = succeeded(await few(bundle, 1024))
+  assert.match(printed, rlimit(1024))
+  assert.ok(printed.includes('passwd'), printed.slice(0, 500))
+}, 90_000)
+
 law('a tree of 300 levels, and wide ones on the way, are copied up with few files open', async () => {
   const tmpfs = { destination: '/tree', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
   const bundle = await make(

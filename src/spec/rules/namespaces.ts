@@ -1,9 +1,9 @@
 import type { Linux, TimeOffset } from '../linux.ts'
+import { mappingsFit } from '../mappings.ts'
 import type { IDMapping } from '../mounts.ts'
 import { isNew, namespace } from '../namespace.ts'
 import { at, below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
-import { mappingsFit } from './limits.ts'
 
 /** 2³²: ids end here. */
 const idEnd = 4_294_967_296

@@ -1,3 +1,4 @@
+import { utf8Length } from '../path.ts'
 import { below, type Report } from '../pointer.ts'
 import type { Seccomp, SeccompAction, SeccompSyscall } from '../seccomp.ts'
 import type { Spec } from '../spec.ts'
@@ -5,6 +6,9 @@ import type { Spec } from '../spec.ts'
 /** SECCOMP_RET_DATA: what an action carries has 16 bits, and the kernel cuts errors at MAX_ERRNO (seccomp(2)). */
 const maxErrno = 4095
 const maxTrace = 65_535
+
+/** sun_path without its NUL (unix(7)). */
+const maxSocket = 107
 
 export function seccomp(spec: Spec, report: Report): void {
   const seccomp = spec.linux?.seccomp
@@ -40,6 +44,8 @@ function errnoRet(action: SeccompAction, value: number | undefined, report: Repo
 
 function listener(seccomp: Seccomp, report: Report): void {
   const { listenerPath = '', listenerMetadata = '' } = seccomp
+  if (utf8Length(listenerPath) > maxSocket)
+    report('/listenerPath', `longer than ${maxSocket} bytes, as a socket's path is`)
   if (listenerPath !== '') return
   if (seccomp.syscalls?.some(({ action }) => action === 'SCMP_ACT_NOTIFY')) {
     report('/listenerPath', 'SCMP_ACT_NOTIFY needs listenerPath')

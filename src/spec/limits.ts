@@ -1,8 +1,7 @@
-import type { Hook } from '../hooks.ts'
-import type { IDMapping } from '../mounts.ts'
-import { utf8Length } from '../path.ts'
-import { at, below, type Pointer, type Report } from '../pointer.ts'
-import type { Spec } from '../spec.ts'
+import type { Hook } from './hooks.ts'
+import { utf8Length } from './path.ts'
+import { at, below, type Fault, type Pointer, type Report } from './pointer.ts'
+import type { Spec } from './spec.ts'
 
 /** NGROUPS_MAX (setgroups(2)). */
 const maxGroups = 65536
@@ -18,27 +17,21 @@ const leastOfAll = 128 * 1024
 const maxPath = 4095
 const maxName = 255
 
-/** sun_path without its NUL (unix(7)). */
-const maxSocket = 107
-
-/** Lines of /proc/PID/uid_map since Linux 4.15, and what may be written there at once, less than a page (user_namespaces(7)). */
-const maxMappings = 340
-const mapRoom = 4095
-
-/** What the kernel cannot take of a field, where it would fail late and with a bare errno. `text` tells cheaply what it cannot hold. */
-export function limits(spec: Spec, text: string, report: Report): void {
+/**
+ * What the kernel takes no more of than so much. A long path fails with a good error anyway, but groups, arguments and variables
+ * fail late; only a large config has too many, so this is not for the hot module.
+ */
+export function limits(spec: Spec): readonly Fault[] {
+  const faults: Fault[] = []
+  const report = (pointer: Pointer, message: string) => faults.push({ pointer, message })
   paths(spec, report)
-  const listener = spec.linux?.seccomp?.listenerPath
-  if (listener !== undefined && utf8Length(listener) > maxSocket)
-    report('/linux/seccomp/listenerPath', `longer than ${maxSocket} bytes, the most that the path of a socket has`)
-  // UTF-8 has at most three bytes for a unit of UTF-16.
-  if (3 * text.length <= maxString) return
   const groups = spec.process?.user?.additionalGids?.length ?? 0
   if (groups > maxGroups)
     report('/process/user/additionalGids', `${groups} groups, and a process has at most ${maxGroups} (NGROUPS_MAX)`)
   const stack = spec.process?.rlimits?.find(({ type }) => type === 'RLIMIT_STACK')?.soft
   if (spec.process !== undefined) vectors(spec.process, stack, below(report, '/process'))
   eachHook(spec, (hook, pointer) => vectors(hook, undefined, below(report, pointer)))
+  return faults
 }
 
 function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report): void {
@@ -97,26 +90,4 @@ function strings(list: readonly string[], report: Report): number {
     all += size + 1 + 8
   })
   return all
-}
-
-/** Whether the kernel can take a list of id mappings at all; each by itself is another matter. */
-export function mappingsFit(list: readonly IDMapping[], report: Report): boolean {
-  if (list.length > maxMappings) {
-    report('', `${list.length} mappings, and the kernel takes ${maxMappings}`)
-    return false
-  }
-  let size = -1
-  let fit = 0
-  for (const mapping of list) {
-    size += mapLine(mapping).length + 1
-    if (size <= mapRoom) fit++
-  }
-  if (size > mapRoom)
-    report('', `the kernel takes ${mapRoom} bytes of mappings, which here take ${size}: the first ${fit} fit`)
-  return size <= mapRoom
-}
-
-/** As /proc/PID/uid_map takes it: `inside outside size`. */
-export function mapLine({ containerID, hostID, size }: IDMapping): string {
-  return `${containerID} ${hostID} ${size}`
 }

@@ -1,0 +1,27 @@
+import type { IDMapping } from './mounts.ts'
+import type { Report } from './pointer.ts'
+
+/** Lines of /proc/PID/uid_map since Linux 4.15, and what may be written there at once: less than a page (user_namespaces(7)). */
+const maxMappings = 340
+const mapRoom = 4095
+/** As many lines always fit. */
+const someMappings = 100
+
+/** As /proc/PID/uid_map takes them: a line each, `inside outside size`. */
+export function mapLines(mappings: readonly IDMapping[]): string {
+  let lines = ''
+  for (const { containerID, hostID, size } of mappings)
+    lines += `${lines === '' ? '' : '\n'}${containerID} ${hostID} ${size}`
+  return lines
+}
+
+/** Whether the kernel takes as many; what each of them must be is another matter. */
+export function mappingsFit(list: readonly IDMapping[], report: Report): boolean {
+  if (list.length > maxMappings) report('', `${list.length} mappings, and the kernel takes ${maxMappings}`)
+  if (list.length <= someMappings || list.length > maxMappings) return list.length <= maxMappings
+  const lines = mapLines(list)
+  if (lines.length <= mapRoom) return true
+  const fit = lines.slice(0, mapRoom + 1).split('\n').length - 1
+  report('', `the kernel takes ${mapRoom} bytes of mappings, which here take ${lines.length}: the first ${fit} fit`)
+  return false
+}
