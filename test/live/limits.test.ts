@@ -105,13 +105,17 @@ for (const counts of [
     }
   })
 
-law('5,000 bind mounts, more than a process may open', async () => {
-  const mounts = list(5000, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
-  const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d/4999'], { mounts }))
-  const printed = succeeded(await few(bundle, 1024))
-  assert.match(printed, rlimit(1024))
-  assert.ok(printed.includes('passwd'), printed.slice(0, 500))
-}, 90_000)
+law(
+  '5,000 bind mounts, more than a process may open',
+  async () => {
+    const mounts = list(5000, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
+    const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d/4999'], { mounts }))
+    const printed = succeeded(await few(bundle, 1024))
+    assert.match(printed, rlimit(1024))
+    assert.ok(printed.includes('passwd'), printed.slice(0, 500))
+  },
+  90_000,
+)
 
 law('a tree of 300 levels, and wide ones on the way, are copied up with few files open', async () => {
   const tmpfs = { destination: '/tree', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
