@@ -8,7 +8,8 @@ import { list as listAll } from './command/list.ts'
 import type { CgroupManager, Runtime } from './command/runtime.ts'
 import { type Shown, shown } from './command/shown.ts'
 import { start as startStart } from './command/start.ts'
-import { SpecFailure, UsageError } from './failure.ts'
+import { validate as faultsOf } from './command/validate.ts'
+import { UsageError } from './failure.ts'
 import { type Child, carried, children } from './library.ts'
 import { stateRoot } from './machine/root.ts'
 import { native } from './native/koffi.ts'
@@ -127,15 +128,12 @@ export async function plan(
   return planOf(runtime, loadBundle(runtime, bundle), { id: 'ID', request })
 }
 
-/** Every fault of a bundle's config.json; none: create would accept it. */
-export async function validate(bundle: string): Promise<readonly Fault[]> {
-  try {
-    loadBundle(runtimeOf({}), bundle)
-    return []
-  } catch (failure) {
-    if (failure instanceof SpecFailure) return failure.faults
-    throw failure
-  }
+/**
+ * Every fault of a bundle's config.json; none: create would accept it. `warn` is told what is passed over, properties and system calls
+ * that nobody knows, and what create would refuse on this machine.
+ */
+export async function validate(bundle: string, options: Options = {}): Promise<readonly Fault[]> {
+  return faultsOf(runtimeOf(options), requestOf({ ...options, bundle }, 'create'))
 }
 
 async function born(id: string, options: BirthOptions, mode: Request['mode']): Promise<Child> {

@@ -8,7 +8,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
  * module; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
  */
 const late = {
-  faults: { file: 'src/spec/faults.ts', exports: ['explain'] },
+  faults: { file: 'src/spec/faults.ts', exports: ['explain', 'unknown'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf'] },
 } as const
 

@@ -1,9 +1,8 @@
-import { faultLine, SpecFailure, UsageError } from '../failure.ts'
+import { faultLine, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { absolutePath } from '../machine/root.ts'
 import { compile } from '../program/compile.ts'
 import { explain as table } from '../program/explain.ts'
-import { limits } from '../spec/limits.ts'
 import { putUtf8 } from '../spec/utf8.ts'
 import type { Step } from '../step/step.ts'
 import { loadBundle } from './bundle.ts'
@@ -16,6 +15,7 @@ import { print } from './print.ts'
 import { runProgram } from './program.ts'
 import type { Runtime } from './runtime.ts'
 import { rootlessTemplate, template } from './template.ts'
+import { validate } from './validate.ts'
 
 /** Carries out a command that is not one of the usual six; the exit code. */
 export function command(runtime: Runtime, line: Line): number {
@@ -23,7 +23,7 @@ export function command(runtime: Runtime, line: Line): number {
     case 'plan':
       return print(runtime, line.flags.json === true ? asJson(steps(runtime, line)) : table(steps(runtime, line)))
     case 'validate':
-      return validate(runtime, line)
+      return printFaults(runtime, line)
     case 'compile':
       return writeProgram(runtime, line)
     case 'spec':
@@ -53,17 +53,17 @@ function asJson(plan: readonly Step[]): string {
   return `${JSON.stringify(plan, exact, 2)}\n`
 }
 
-function validate(runtime: Runtime, line: Line): number {
-  try {
-    const { spec } = loadBundle(runtime, requestOf(runtime, line).bundle)
-    const faults = limits(spec)
-    if (faults.length > 0) throw new SpecFailure(faults)
-    return 0
-  } catch (failure) {
-    if (!(failure instanceof SpecFailure)) throw failure
-    print(runtime, failure.faults.map((fault) => `${faultLine(fault)}\n`).join(''))
-    return 1
+function printFaults(runtime: Runtime, line: Line): number {
+  let warned = false
+  const warn = (warning: Error) => {
+    warned = true
+    runtime.warn(warning)
   }
+  // Not spread, as the root is looked for when it is asked for.
+  const told: Runtime = Object.create(runtime, { warn: { value: warn } })
+  const faults = validate(told, requestOf(runtime, line))
+  print(runtime, faults.map((fault) => `${faultLine(fault)}\n`).join(''))
+  return faults.length > 0 || (warned && line.flags.strict === true) ? 1 : 0
 }
 
 function writeProgram(runtime: Runtime, line: Line): number {

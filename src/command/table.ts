@@ -110,7 +110,11 @@ export const commands = {
     ...ofBundle,
     flags: { ...bundle, ...pivot, json: { says: 'as JSON' }, run: { says: 'that `run` would take' }, detach, keep },
   },
-  validate: { says: 'print every fault of a config.json', ...ofBundle, flags: bundle },
+  validate: {
+    says: 'print every fault of a config.json',
+    ...ofBundle,
+    flags: { ...bundle, strict: { says: 'a warning is a fault: exit 1' } },
+  },
   compile: {
     says: 'write the plan of `run` to a file, for `run --program`',
     ...ofBundle,

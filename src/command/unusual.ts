@@ -1,6 +1,6 @@
 import type { Native } from '../native/table.ts'
+import { nearest } from '../spec/nearest.ts'
 import { columnsOf, help } from './help.ts'
-import { nearest } from './nearest.ts'
 import { isVerb, type Line, leading, type Values } from './parse.ts'
 import { readLine } from './reader.ts'
 import { commands, type Flags, globals, type Row, type Verb } from './table.ts'

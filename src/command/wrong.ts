@@ -1,5 +1,5 @@
 import { signalNumber } from '../kernel/signals.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../spec/nearest.ts'
 import type { Flags, Verb } from './table.ts'
 
 /** What is wrong with a command line, in one line: engines put all that a runtime says into an error of their own. */

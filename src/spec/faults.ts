@@ -6,6 +6,8 @@ import type { Fault } from './pointer.ts'
 import { rules } from './rules.ts'
 import { Spec } from './spec.ts'
 
+export { unknown } from './unknown.ts'
+
 /** Everything that is wrong with a config.json: its syntax, else its shape, else the rules it breaks. */
 export function explain(text: string): readonly Fault[] {
   try {

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { nearest } from '../../../src/command/nearest.ts'
+import { nearest } from '../../../src/spec/nearest.ts'
 
 const among = ['create', 'delete', 'kill', 'list', 'log', 'log-format', 'systemd-cgroup']
 

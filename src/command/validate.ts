@@ -1,0 +1,39 @@
+import { isFailure, SpecFailure, SpecWarning } from '../failure.ts'
+import type { Request } from '../plan/host.ts'
+import { unknown } from '../spec/faults.ts'
+import { limits } from '../spec/limits.ts'
+import type { Fault } from '../spec/pointer.ts'
+import { type Bundle, bundlePath, configText, loadBundle } from './bundle.ts'
+import { planOf } from './create.ts'
+import type { Runtime } from './runtime.ts'
+
+/**
+ * Every fault of a bundle's config.json. `runtime.warn` is told what is passed over or not taken as it stands, what nobody knows, and
+ * what `create` would refuse on this machine: elsewhere it may be right.
+ */
+export function validate(runtime: Runtime, request: Request): readonly Fault[] {
+  for (const each of unknown(configText(runtime, bundlePath(runtime.native, request.bundle))))
+    runtime.warn(new SpecWarning(each))
+  try {
+    const bundle = loadBundle(runtime, request.bundle)
+    const faults = limits(bundle.spec)
+    if (faults.length === 0) planned(runtime, bundle, request)
+    return faults
+  } catch (failure) {
+    if (failure instanceof SpecFailure) return failure.faults
+    throw failure
+  }
+}
+
+// Says the planners' warnings, too.
+function planned(runtime: Runtime, bundle: Bundle, request: Request): void {
+  try {
+    planOf(runtime, bundle, { id: 'ID', request })
+  } catch (failure) {
+    if (!isFailure(failure)) throw failure
+    if ('faults' in failure)
+      for (const { pointer, message } of failure.faults)
+        runtime.warn(new SpecWarning({ pointer, message: `create refuses it on this machine: ${message}` }))
+    else runtime.warn(failure)
+  }
+}

@@ -1,0 +1,91 @@
+import { Kind, type TSchema } from '@sinclair/typebox'
+import { places } from '../kernel/syscalls.ts'
+import { JsonError, parseJson } from './json.ts'
+import { nearest } from './nearest.ts'
+import { at, below, type Fault, type Report } from './pointer.ts'
+import { Spec } from './spec.ts'
+
+/** Of other platforms, and what an editor wants. */
+const foreign: readonly string[] = ['freebsd', 'solaris', 'vm', 'windows', 'zos', '$schema']
+
+/**
+ * What a config.json holds that has no meaning, with the name that was probably meant: properties that the specification does not know,
+ * which a runtime must pass over in silence, and system calls. A text that is no JSON has none.
+ */
+export function unknown(text: string): readonly Fault[] {
+  const found: Fault[] = []
+  const value = parsed(text)
+  properties(Spec, value, (pointer, message) => found.push({ pointer, message }))
+  calls(value, (pointer, message) => found.push({ pointer, message }))
+  return found
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    if (error instanceof JsonError) return undefined
+    throw error
+  }
+}
+
+function properties(schema: TSchema, value: unknown, report: Report): void {
+  if (typeof value !== 'object' || value === null) return
+  if (schema[Kind] === 'Array' && Array.isArray(value))
+    for (const [i, each] of value.entries()) properties(schema.items, each, below(report, at(i)))
+  if (schema[Kind] !== 'Object' || Array.isArray(value)) return
+  for (const [key, inner] of Object.entries(value)) {
+    const field: TSchema | undefined = Object.hasOwn(schema.properties, key)
+      ? schema.properties[key]
+      : schema.additionalProperties
+    if (field !== undefined) properties(field, inner, below(report, at(key)))
+    else if (inner !== null && !(schema === Spec && foreign.includes(key)))
+      report(at(key), `unknown property, which is ignored${meant(key, schema)}`)
+  }
+}
+
+function meant(key: string, { properties }: TSchema): string {
+  const names = Object.keys(properties)
+  const near = alike(key, names)
+  if (near !== undefined) return `: did you mean ${near}?`
+  const homes = homesOf(key, Spec, '')
+  return homes.length === 1 ? `: it belongs into ${homes[0] || 'the top of the file'}` : ''
+}
+
+/** The name that is the same but for case and separators, else the one with the fewest slips of the hand. */
+function alike(word: string, among: readonly string[]): string | undefined {
+  return among.find((each) => plain(each) === plain(word)) ?? nearest(word, among)
+}
+
+const plain = (name: string) => name.toLowerCase().replaceAll('_', '').replaceAll('-', '')
+
+/** The objects of the schema that have a property of this name, `*` for any index or key. */
+function homesOf(key: string, schema: TSchema, pointer: string): string[] {
+  if (schema[Kind] === 'Array') return homesOf(key, schema.items, `${pointer}/*`)
+  if (schema[Kind] !== 'Object') return []
+  const homes = Object.hasOwn(schema.properties, key) ? [pointer] : []
+  for (const [name, field] of Object.entries<TSchema>(schema.properties))
+    homes.push(...homesOf(key, field, `${pointer}/${name}`))
+  return schema.additionalProperties === undefined
+    ? homes
+    : [...homes, ...homesOf(key, schema.additionalProperties, `${pointer}/*`)]
+}
+
+type Calls = { readonly linux?: { readonly seccomp?: { readonly syscalls?: readonly { readonly names?: unknown }[] } } }
+
+function calls(value: unknown, report: Report): void {
+  const syscalls = (value as Calls | undefined)?.linux?.seccomp?.syscalls
+  if (!Array.isArray(syscalls)) return
+  const known = places()
+  for (const [entry, { names }] of syscalls.entries()) {
+    for (const [i, name] of (Array.isArray(names) ? names : []).entries()) {
+      if (typeof name !== 'string' || name === '' || known.has(name)) continue
+      const near = nearest(name, [...known.keys()])
+      const words = near === undefined ? '' : `: did you mean ${near}?`
+      report(
+        at('linux', 'seccomp', 'syscalls', entry, 'names', i),
+        `no system call has the name ${JSON.stringify(name)}${words}`,
+      )
+    }
+  }
+}
