@@ -107,6 +107,7 @@ const lockedFlag =
 
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {
+  'bind ELOOP': 'a link leads in a circle, or a mount namespace is pinned in the tree, by a bind mount of its file',
   'bind EISDIR': 'the source is a file, not a directory, and the destination is a directory',
   'bind ENOTDIR': 'the source is a directory, and the destination, or a part of its path, is a file',
   'capabilities EPERM': 'the caller does not have all of these capabilities itself',

@@ -21,6 +21,9 @@ export function observe(native: Native): Host {
     v1: v1.map(delegated),
     v2: v2 && delegated(v2),
     isOwn: (type, path) => native.same(path, ofChildren(type)) === 1,
+    get pinned() {
+      return mounts.includes(' mnt:[') // where a line has the root of its mount; a blank in a path is written \040
+    },
     get security() {
       return security(native)
     },

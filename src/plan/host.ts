@@ -19,6 +19,11 @@ export type Host = Hierarchies & {
    * where a config has such a path.
    */
   readonly isOwn: (type: NamespaceType, path: string) => boolean
+  /**
+   * Whether somebody keeps a mount namespace by a bind mount of its file, as snapd and `unshare --mount=FILE` do. Looked for where a tree is
+   * cloned early.
+   */
+  readonly pinned: boolean
   /** Read when a config asks for a label. */
   readonly security: Security
   /** Where resctrl is mounted; undefined: nowhere. Looked for when a config asks for it. */

@@ -53,21 +53,28 @@ export function* newUser(context: Context): Generator<Step> {
 }
 
 /**
- * Made before all others. Without root rights, a mount namespace: the caller may clone nothing in its own. Where that of the
- * container is joined, or shall belong to a user namespace that is made later, this one is only a place to stand. And a time namespace,
- * before the init becomes another user: then its files are not the parent's any more (proc(5)).
+ * Those made before all others. Without root rights, a mount namespace: the caller may clone nothing in its own. With them, where a tree is
+ * cloned early from mounts among which a mount namespace is pinned: the kernel leaves pins out of a new mount namespace, and lets no tree with
+ * one into a younger mount namespace than the one that is pinned (move_mount(2), ELOOP). Where the container's own is joined, or shall belong to
+ * a user namespace that is made later, this one is only a place to stand. And a time namespace, before the init becomes another user: then
+ * its files are not the parent's any more (proc(5)).
  */
-export function* ownFirst(context: Context): Generator<Step> {
-  yield* unshare(firstOnes(context))
-}
-
-function firstOnes(context: Context): readonly Own[] {
+export function firstOnes(context: Context, early: readonly Step[]): readonly Own[] {
   const { host, own } = context
   const found: Own[] = []
-  if (!host.rootless) return found
+  if (!host.rootless && !(early.some(isTree) && host.pinned)) return found
   if (own.mount !== undefined) found.push(own.mount)
   if (own.time !== undefined && host.euid !== 0 && isNew(context, 'time')) found.push(own.time)
   return found
+}
+
+function isTree(step: Step): boolean {
+  return step.op === 'source' && step.recursive
+}
+
+/** Makes those. */
+export function* ownFirst(first: readonly Own[]): Generator<Step> {
+  yield* unshare(first)
 }
 
 // Whether what is made first is the container's own; else it is made, or joined, again.
@@ -91,13 +98,13 @@ function rootOf(mappings: readonly IDMapping[], user: number): number {
 }
 
 /** All others that are made, at once, but for a cgroup namespace whose place is not made yet. */
-export function* newOthers(context: Context): Generator<Step> {
-  yield* unshare(newOnes(context).filter((each) => !isLate(context, each)))
+export function* newOthers(context: Context, first: readonly Own[]): Generator<Step> {
+  yield* unshare(newOnes(context, first).filter((each) => !isLate(context, each)))
 }
 
 /** It has its root where the init is by now. */
-export function* newCgroup(context: Context): Generator<Step> {
-  yield* unshare(newOnes(context).filter((each) => isLate(context, each)))
+export function* newCgroup(context: Context, first: readonly Own[]): Generator<Step> {
+  yield* unshare(newOnes(context, first).filter((each) => isLate(context, each)))
 }
 
 function isLate(context: Context, { type }: Own): boolean {
@@ -137,9 +144,9 @@ export function* loopback(context: Context): Generator<Step> {
   if (network !== undefined && isNew(context, 'network')) yield { op: 'loopback', hand: 'init', from: network.from }
 }
 
-function newOnes(context: Context): readonly Own[] {
+function newOnes(context: Context, first: readonly Own[]): readonly Own[] {
   const found: Own[] = []
-  const made = firstOnes(context).filter((each) => isKept(context, each))
+  const made = first.filter((each) => isKept(context, each))
   for (const type of others) {
     const each = context.own[type]
     if (each === undefined || each.path !== undefined || each.flag === cloneFlags(context)) continue

@@ -1,7 +1,7 @@
 import type { Spec } from '../spec/spec.ts'
 import { hole, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
-import { type Context, contextOf, isNew } from './context.ts'
+import { type Context, contextOf, isNew, type Own } from './context.ts'
 import { devices } from './devices.ts'
 import { environment, exec, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
@@ -16,6 +16,7 @@ import { lateReadonly, mounts, readonlyRoot } from './mounts.ts'
 import {
   becomeRoot,
   cloneFlags,
+  firstOnes,
   fork,
   joinOthers,
   joinUser,
@@ -104,10 +105,11 @@ function* birth(context: Context, filter: Filter, limits: Limits): Generator<Ste
 type Early = { readonly early: readonly Step[]; readonly written: readonly Step[] }
 
 function* enter(context: Context, limits: Limits, { early, written }: Early): Generator<Step> {
-  const { euid, rootless } = context.host
-  if (euid !== 0) yield* enterAsUser(context, early)
+  const { euid } = context.host
+  const first = firstOnes(context, early)
+  if (euid !== 0) yield* enterAsUser(context, early, first)
   else {
-    if (rootless) yield* ownFirst(context) // the caller's own may be that of another user namespace
+    yield* ownFirst(first) // the caller's own may be that of another user namespace, or hold what goes into no other
     yield* early // with the host's rights and names, which every namespace changes
     yield* namespaceFiles(context) // while paths mean what they mean on the host
     yield* joinOthers(context) // while root of the host: a new user namespace has no right to them
@@ -117,9 +119,9 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
     yield* joinUser(context)
     yield* becomeRoot(context)
   }
-  yield* newOthers(context)
+  yield* newOthers(context, first)
   yield* cgroupBeside(context, limits)
-  yield* newCgroup(context)
+  yield* newCgroup(context, first)
   if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
   yield* fork(context)
   yield { op: 'setsid', hand: 'init', from: '' } // the caller's terminal cannot be typed into (TIOCSTI)
@@ -134,14 +136,14 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
 }
 
 // Who is not root has no rights before the user namespace gives them: it comes first.
-function* enterAsUser(context: Context, early: readonly Step[]): Generator<Step> {
+function* enterAsUser(context: Context, early: readonly Step[], first: readonly Own[]): Generator<Step> {
   const joined = context.own.user?.path !== undefined
   yield* namespaceFiles(context)
   yield* newUser(context)
   yield* idmap(context)
   if (joined) yield* hide() // from those who are in it
   yield* joinUser(context)
-  yield* ownFirst(context)
+  yield* ownFirst(first)
   yield* timeOffsets(context)
   if (!joined) yield* hide() // closes the files of ids and clocks to a parent without privilege
   yield* early // as the user who called, whatever id root is going to have

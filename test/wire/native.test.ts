@@ -23,6 +23,7 @@ const host: Host = {
   security: { apparmor: undefined, selinux: false },
   resctrl: undefined,
   isOwn: () => false,
+  pinned: false,
   v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
   v2: undefined,
 }

@@ -113,6 +113,25 @@ test('namespaces: without a path nobody looks', () => {
 })
 
 const stand = ['unshare: mount']
+const pinned: Host = { ...v2Host, pinned: true }
+const rbind = { destination: '/data', source: '/data', options: ['rbind'] }
+const mountOps = ['source', 'unshare'] as const
+const treeOf = (linux: Linux, host = pinned) =>
+  lines(planOf({ linux, mounts: [rbind] }, { host }), ...mountOps).map((line) => line.slice(0, 20))
+test('namespaces: a place to stand where a tree may hold a pin, before it is cloned, and the real one after', () => {
+  const linux: Linux = { namespaces: [{ type: 'user' }, { type: 'mount' }], ...maps }
+  const clone = 'source: 0: clone of '
+  assert.equal(treeOf(linux), [...stand, clone, 'unshare: user', ...stand])
+  assert.equal(treeOf(linux, v2Host), [clone, 'unshare: user', ...stand])
+})
+test('namespaces: with a pin, the one that a private root has is made first, and once', () => {
+  const linux: Linux = { namespaces: [{ type: 'uts' }, { type: 'mount' }], rootfsPropagation: 'rprivate' }
+  assert.equal(treeOf(linux), [...stand, 'source: 0: clone of ', 'unshare: uts'])
+})
+test('namespaces: a pin does not matter where a tree is cloned late', () => {
+  const linux: Linux = { namespaces: [{ type: 'uts' }, { type: 'mount' }] }
+  assert.equal(treeOf(linux), ['unshare: uts mount', 'source: 0: clone of '])
+})
 for (const [what, linux, host, expected] of [
   [
     'a user: user first, then a mount namespace, in which it may clone; time before it becomes another user',
