@@ -58,6 +58,8 @@ struct context {
 			bool ended;		/* what is undone has not failed: it is over */
 			bool unlocked;		/* others may work on the container, even remove it */
 			bool ready;		/* the init has said that execve comes next */
+			bool doomed;		/* and that its filter forbids it */
+			uint32_t filter_place;	/* of the filter under which it may end without a word; 0: none */
 			bool left;		/* something could not be undone */
 			const int *fds;
 			uint8_t *program;
@@ -81,6 +83,7 @@ struct context {
 			struct slot *slots;	/* one for each `source` step */
 			uint32_t slot_count;
 			struct rlimit files;	/* of open files, as they were before they were raised; a hard one of 0: they are */
+			uint32_t filter;	/* the place of a filter under which it may end without a word; 0: none */
 		};
 	};
 };

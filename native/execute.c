@@ -139,10 +139,10 @@ static uint32_t turn_begins(const struct program *p, uint32_t turn)
 	return p->count;
 }
 
-/* The init died without a word: it was at the first step of a turn that it has not ended. */
+/* The init died without a word: it was at the first step of a turn that it has not ended, or its filter kept it from all that was left. */
 static int init_died(struct context *c, const struct program *p)
 {
-	c->place = turn_begins(p, c->turns);
+	c->place = c->filter_place != 0 ? c->filter_place : turn_begins(p, c->turns);
 	c->exit_status = reap_child(c->pid);
 	detail(c, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
 	return -ESRCH;
@@ -170,7 +170,9 @@ int heed(struct context *c, const struct message *m)
 		memcpy(&address, m->detail, sizeof(address));
 		return pass_listener(c, m->error, address);
 	case READY:
-		c->ready = true;
+		c->ready = (m->error & HOOKS_FIRST) == 0;
+		c->doomed |= (m->error & DOOMED) != 0;
+		c->filter_place = m->place;
 		return 0;
 	case NOTE:
 		parent_note(c, m->place, m->error, m->detail);
@@ -184,16 +186,31 @@ int heed(struct context *c, const struct message *m)
 	}
 }
 
-/* An init that dies gives up its memory before its files, so then the link leads nowhere (proc(5), /proc/PID/exe). */
+/* A name stays with a process until execve gives it another, and is there as long as nobody has reaped it. */
+static bool is_named_init(pid_t pid)
+{
+	static const char own[] = "ocits-init\n";
+	char path[64], name[sizeof(own)];
+
+	proc_path(path, pid, "comm");
+	return read_value(path, name, sizeof(name)) == sizeof(own) - 1 && memcmp(name, own, sizeof(own) - 1) == 0;
+}
+
+/*
+ * An init that dies gives up its memory before its files, so then the link leads nowhere (proc(5), /proc/PID/exe). One that was ready may
+ * have died as its program since.
+ */
 bool has_executed(const struct context *c, pid_t pid)
 {
 	static const char own[] = "/memfd:ocits-init";
 	char path[64], target[sizeof(own)];
 
-	if (c->ready)
-		return true;
+	if (c->doomed || (c->ready && c->filter_place == 0))
+		return !c->doomed;
 	proc_path(path, pid, "exe");
-	return readlink(path, target, sizeof(own)) >= 0 && memcmp(target, own, sizeof(own) - 1) != 0;
+	if (readlink(path, target, sizeof(own)) >= 0)
+		return memcmp(target, own, sizeof(own) - 1) != 0;
+	return c->ready && !is_named_init(pid);
 }
 
 /*

@@ -359,6 +359,14 @@ static int decode_home(struct reader *args, struct home_args *a)
 	return reader_done(args);
 }
 
+static int decode_clean(struct reader *args, struct clean_args *a)
+{
+	a->hooks = read_u32(args);
+	a->doubt = read_u32(args);
+	a->doomed = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_seccomp(struct reader *args, struct seccomp_args *a)
 {
 	a->filter = read_bytes(args);
@@ -629,8 +637,13 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	}
 	case OP_NOTHING:
 		return reader_done(args) < 0 ? -EBADMSG : do_nothing(c);
-	case OP_CLEAN:
-		return reader_done(args) < 0 ? -EBADMSG : do_clean(c);
+	case OP_CLEAN: {
+		struct clean_args a;
+
+		return decode_clean(args, &a) < 0 ? -EBADMSG : do_clean(c, &a);
+	}
+	case OP_READY:
+		return reader_done(args) < 0 ? -EBADMSG : do_ready(c);
 	case OP_SECCOMP: {
 		struct seccomp_args a;
 

@@ -20,8 +20,8 @@ int send_message(struct context *c, enum kind kind, int error)
 	for (;;) {
 		if (send(c->sock, &m, size, MSG_NOSIGNAL) >= 0)
 			return 0;
-		/* The container's filter, which the init has by the time of execve, may well forbid the one and not the other. */
-		if (c->hand == INIT && kind == FAILED && write(c->sock, &m, size) >= 0)
+		/* The container's filter, which the init has by then, may well forbid the one and not the other. */
+		if (c->hand == INIT && (kind == FAILED || kind == READY) && write(c->sock, &m, size) >= 0)
 			return 0;
 		if (errno != EINTR && errno != ECONNRESET)
 			return -errno;

@@ -529,6 +529,14 @@ static int decode_home(struct reader *args, struct home_args *a)
 	return reader_done(args);
 }
 
+static int decode_clean(struct reader *args, struct clean_args *a)
+{
+	a->hooks = read_u32(args);
+	a->doubt = read_u32(args);
+	a->doomed = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_agent(struct reader *args, struct agent_args *a)
 {
 	a->path = read_str(args);
@@ -1034,6 +1042,7 @@ static const uint8_t hands[] = {
 	[OP_HOME] = 2,
 	[OP_NOTHING] = 2,
 	[OP_CLEAN] = 2,
+	[OP_READY] = 2,
 	[OP_AGENT] = 1,
 	[OP_SECCOMP] = 2,
 	[OP_EXEC] = 2,
@@ -1126,6 +1135,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct net_device_args net_device;
 		struct hook_args hook;
 		struct home_args home;
+		struct clean_args clean;
 		struct agent_args agent;
 		struct seccomp_args seccomp;
 		struct exec_args exec;
@@ -1311,6 +1321,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 	case OP_NOTHING:
 		return reader_done(args);
 	case OP_CLEAN:
+		return decode_clean(args, &a.clean);
+	case OP_READY:
 		return reader_done(args);
 	case OP_AGENT:
 		return decode_agent(args, &a.agent);

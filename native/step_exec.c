@@ -76,28 +76,40 @@ static int close_above(struct context *c)
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
-/*
- * Before the seccomp filter, which may forbid any of this. READY: from now on the end of our socket is execve's, not that of an init that
- * was killed.
- */
-int do_clean(struct context *c)
+static int tell(struct context *c, int what)
+{
+	uint32_t here = c->place;
+	int err;
+
+	c->place = c->filter;
+	err = send_message(c, READY, what);
+	c->place = here;
+	return err == -EPIPE ? 0 : err;	/* the command of a detached run is gone by now */
+}
+
+int do_ready(struct context *c)
+{
+	return tell(c, 0);
+}
+
+/* Before the seccomp filter, which may forbid any of this. */
+int do_clean(struct context *c, const struct clean_args *a)
 {
 	int err = close_above(c);
+	sigset_t none;
 
-	if (err == 0)
-		default_signals();
-	if (err < 0)
-		return err;
-	err = send_message(c, READY, 0);
-	return err == -EPIPE ? 0 : err;	/* the command of a detached run is gone by now */
+	default_signals();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	c->filter = a->doubt ? c->place + 1 : 0;
+	return err < 0 ? err : tell(c, (a->hooks ? HOOKS_FIRST : 0) | (a->doomed ? DOOMED : 0));
 }
 
 int do_exec(struct context *c, const struct exec_args *a)
 {
-	sigset_t none;
+	int err;
 
 	fill_home(c, a->env);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	return SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
+	err = SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
+	return err < 0 ? err : -ENOEXEC;	/* a filter may say that it was done */
 }

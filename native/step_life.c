@@ -42,7 +42,10 @@ static int listen_to_end(struct context *c)
 
 static int died(struct context *c)
 {
-	detail(c, "the init was killed before it executed the program");
+	c->started = c->filter_place != 0;
+	if (c->started)
+		c->place = c->filter_place;
+	detail(c, c->started ? "the init died" : "the init was killed before it executed the program");
 	return -ESRCH;
 }
 
@@ -67,7 +70,7 @@ int do_start(struct context *c, const struct start_args *a)
 			close(c->sock);
 		c->sock = -1;
 		if (err == 0 && !has_executed(c, (pid_t)a->pid))
-			err = -EPIPE;
+			err = c->filter_place != 0 ? died(c) : -EPIPE;
 	}
 	close(pidfd);
 	return err;

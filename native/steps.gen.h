@@ -86,6 +86,7 @@ enum op {
 	OP_HOME,
 	OP_NOTHING,
 	OP_CLEAN,
+	OP_READY,
 	OP_AGENT,
 	OP_SECCOMP,
 	OP_EXEC,
@@ -501,6 +502,12 @@ struct home_args {
 	uint32_t uid;
 };
 
+struct clean_args {
+	uint32_t hooks;
+	uint32_t doubt;
+	uint32_t doomed;
+};
+
 struct agent_args {
 	const char *path;
 	struct text state;
@@ -695,7 +702,8 @@ int do_wait(struct context *c);
 int do_hook(struct context *c, const struct hook_args *a);
 int do_home(struct context *c, const struct home_args *a);
 int do_nothing(struct context *c);
-int do_clean(struct context *c);
+int do_clean(struct context *c, const struct clean_args *a);
+int do_ready(struct context *c);
 int do_agent(struct context *c, const struct agent_args *a);
 int do_seccomp(struct context *c, const struct seccomp_args *a);
 int do_exec(struct context *c, const struct exec_args *a);

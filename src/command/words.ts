@@ -80,8 +80,14 @@ const special: Partial<Record<Op, Words>> = {
     if (name !== 'ENOENT') return `${exec}: ${text}`
     return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
   },
-  exec: ({ program }, { name, text }) =>
-    [`exec ${program}`, text, hints[`exec ${name}`] ?? ''].filter((part) => part !== '').join(': '),
+  exec: ({ program, from }, { name, text }) => {
+    const hint = from === filter ? 'the filter does not allow execve' : hints[`exec ${name}`]
+    return [`exec ${program}`, text, hint ?? ''].filter((part) => part !== '').join(': ')
+  },
+  capabilities: (step, answer) =>
+    step.from === filter
+      ? tell(step, answer, 'the filter does not allow what this takes, and comes first without noNewPrivileges')
+      : usual(step, answer),
   hook,
   undo_hook: hook,
   bind: (step, answer) => {
@@ -98,6 +104,9 @@ const special: Partial<Record<Op, Words>> = {
       ? `idmap ${step.line}: ${answer.detail}: /etc/subuid and /etc/subgid say which ids a user may map`
       : usual(step, answer),
 }
+
+// The planner has seen that the filter forbids what the step needs.
+const filter = '/linux/seccomp'
 
 const deviceOfHost =
   'it can only be what the host has at this path, and that is not this device: another is made by root of the machine alone, for a user namespace whose maps the config holds'
@@ -124,6 +133,8 @@ const hints: Readonly<Record<string, string>> = {
   'enable EBUSY': 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
   'exec EACCES': 'it is not executable for this user, or lies on a file system mounted noexec',
   'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',
+  'exec ENOSYS': 'the seccomp filter of the config answers so',
+  'exec EPERM': 'the seccomp filter of the config, or a security module of this machine, answers so',
   'exec ENOEXEC': 'a script needs a #! line, a program the architecture of this machine',
   'executable EACCES': 'it is not executable for this user',
   'idmap ENOENT': 'it comes with the package uidmap or shadow-utils; without it only the own id can be mapped',
@@ -166,6 +177,8 @@ const hints: Readonly<Record<string, string>> = {
     'SCHED_DEADLINE wants a runtime of 1024 ns and a period that /proc/sys/kernel/sched_deadline_period_*_us allow',
   'scheduler EPERM':
     'this needs CAP_SYS_NICE; a real time policy also cpu.rt_runtime_us of its cgroup, a deadline all CPUs of the machine',
+  'seccomp ESRCH':
+    'the filter is in force until execve is done: it ended the init, or refused it what it takes to tell more',
   'setns EINVAL': 'a process cannot join this namespace from where it is',
   'setns EPERM': 'joining this namespace needs rights in the user namespace that owns it',
   'source ELOOP': 'the path holds a symlink',

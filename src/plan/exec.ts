@@ -1,5 +1,6 @@
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
+import { initHooks } from './hooks.ts'
 import { refuse } from './refuse.ts'
 import type { Filter } from './seccomp.ts'
 import { capabilities } from './user.ts'
@@ -37,14 +38,26 @@ export function* exec(context: Context, env: readonly string[], filter: Filter):
     if (context.request.mode === 'run')
       refuse('/process', 'process property must not be empty: there is nothing to run')
     context.warn('/process', 'not set: the container can be created, but not started')
+    yield* initHooks(context, 'startContainer', env)
     yield { op: 'nothing', hand: 'init', from: '' }
     return
   }
-  yield { op: 'clean', hand: 'init', from: '' }
-  yield* filter.steps // so late, it has to allow little more than execve
-  if (filter.privileged) yield* capabilities(context)
-  yield { op: 'exec', hand: 'init', from: '/process/args', args, env }
+  const { steps, privileged, denied, doubt } = filter
+  const hooks = [...initHooks(context, 'startContainer', env)]
+  const inside = steps.length > 0 && hooks.length > 0
+  if (!inside) yield* hooks
+  yield { op: 'clean', hand: 'init', from: '', hooks: inside, doubt: inside || doubt, doomed: denied.length > 0 }
+  yield* steps // so late, it has to allow little more than execve
+  if (privileged)
+    for (const step of capabilities(context)) yield denied.length > 0 ? { ...step, from: filterPointer } : step
+  if (inside) {
+    yield* hooks // under the filter, as the program that they prepare for
+    yield { op: 'ready', hand: 'init', from: '' }
+  }
+  yield { op: 'exec', hand: 'init', from: denied.includes('execve') ? filterPointer : '/process/args', args, env }
 }
+
+const filterPointer = '/linux/seccomp'
 
 // As execvp(3): a name with a slash is a path, and an empty part of PATH is the working directory.
 function candidates(name: string, env: readonly string[]): readonly string[] {

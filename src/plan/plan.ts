@@ -192,7 +192,6 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   const { mode, detach, keep, pidFile } = context.request
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', hand: 'init', from: '' }] : []
-  append(last, initHooks(context, 'startContainer', env))
   append(last, exec(context, env, filter))
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)

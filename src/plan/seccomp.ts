@@ -1,6 +1,7 @@
 import { SpecFailure } from '../failure.ts'
 import { compile } from '../seccomp/compile.ts'
 import { SeccompFailure } from '../seccomp/failure.ts'
+import { isDenied, passes } from '../seccomp/verdict.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { hookState, type Told, told } from './hooks.ts'
@@ -14,20 +15,34 @@ export type Filter = {
   /** Without no_new_privs the kernel wants CAP_SYS_ADMIN (seccomp(2)): the capabilities go after the filter is loaded. */
   readonly privileged: boolean
   readonly agent: Agent | undefined
+  /** The calls of the init that come after the filter, and that it does not let through: the process will not start. */
+  readonly denied: readonly string[]
+  /** Nothing is said of an init that it ends, or that it keeps from telling an error. */
+  readonly doubt: boolean
 }
 
-const none: Filter = { steps: [], privileged: false, agent: undefined }
+const none: Filter = { steps: [], privileged: false, agent: undefined, denied: [], doubt: false }
 
-export function seccomp({ spec, host }: Context): Filter {
+/** Without no_new_privs the capabilities are given up under the filter. */
+const privilegedCalls = ['capget', 'capset', 'prctl', 'execve']
+
+export function seccomp({ spec, host, warn }: Context): Filter {
   const profile = spec.linux?.seccomp
   if (profile === undefined || spec.process?.args === undefined) return none
   const privileged = spec.process.noNewPrivileges !== true
-  const { filter, flags, notify } = compiled(profile, nativeArch(host.machine))
+  const { filter, flags, notify, answer } = compiled(profile, nativeArch(host.machine))
   const { listenerPath, listenerMetadata } = profile
   const agent = notify
     ? { path: listenerPath ?? '', ...(listenerMetadata && { metadata: listenerMetadata }) }
     : undefined
+  const calls = privileged ? privilegedCalls : ['execve']
+  const denied = calls.filter((call) => isDenied(answer(call)))
+  const tells = passes(answer('sendto')) || passes(answer('write'))
+  if (denied.length > 0)
+    warn('/linux/seccomp', `the filter forbids ${denied.join(', ')}, so the process will not start`)
   return {
+    denied,
+    doubt: !tells || !calls.every((call) => passes(answer(call))),
     steps: [{ op: 'seccomp', hand: 'init', from: '/linux/seccomp', filter, flags, notify, raise: privileged }],
     privileged,
     agent,

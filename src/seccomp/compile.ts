@@ -7,7 +7,7 @@ import { SeccompFailure } from './failure.ts'
 import { filterFlags } from './flags.ts'
 import { ranges } from './ranges.ts'
 import { putEntry } from './rules.ts'
-import { leafOf, type Sheet, sheet } from './sheet.ts'
+import { ASK, leafOf, type Sheet, sheet } from './sheet.ts'
 import { tree } from './tree.ts'
 import { ERRNO_ENOSYS, isPermissive, KILL_THREAD, type Verdict, verdict } from './verdict.ts'
 import { type View, view } from './view.ts'
@@ -19,6 +19,8 @@ export type Filter = {
   readonly flags: number
   /** seccomp(2) returns a listener. */
   readonly notify: boolean
+  /** What it answers a call with, whatever the arguments; undefined where they decide. */
+  readonly answer: (call: string) => Verdict | undefined
 }
 
 /**
@@ -40,9 +42,16 @@ export function compile(profile: Seccomp, native: string): Filter {
   const flags = filterFlags(profile, notify, faults)
   const p = faults.length === 0 ? assemble(written, machines) : undefined
   if (p === undefined || faults.length > 0) throw new SeccompFailure(faults)
-  if (p.size <= MAX_INSTRUCTIONS) return { filter: bytes(p), flags, notify }
+  if (p.size <= MAX_INSTRUCTIONS) return { filter: bytes(p), flags, notify, answer: answers(written) }
   const message = `makes a filter of ${p.size} instructions; the kernel takes ${MAX_INSTRUCTIONS}`
   throw new SeccompFailure([{ pointer: at('syscalls'), message }])
+}
+
+function answers({ places, leaves, verdicts }: Sheet): Filter['answer'] {
+  return (call) => {
+    const leaf = leaves[places.get(call) ?? 0] as number
+    return leaf === ASK ? undefined : verdicts[leaf]
+  }
 }
 
 // The native one is always there, and first.

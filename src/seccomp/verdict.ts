@@ -12,6 +12,8 @@ const LOG = 0x7ffc_0000
 const ALLOW = 0x7fff_0000
 const KILL_PROCESS = 0x8000_0000
 
+const ACTION = 0xffff_0000
+
 export const ERRNO_ENOSYS: Verdict = ERRNO + 38
 
 const EPERM = 1
@@ -54,6 +56,16 @@ function returned(action: string): number | undefined {
   }
   return undefined
 }
+
+/** Whether a call with this verdict is not made, whoever makes it: an agent or a tracer may let it through. */
+export function isDenied(value: Verdict | undefined): boolean {
+  if (value === undefined || passes(value)) return false
+  const action = (value & ACTION) >>> 0
+  return action !== NOTIFY && action !== TRACE
+}
+
+/** Whether a call with this verdict is made, whoever makes it. */
+export const passes = (value: Verdict | undefined): boolean => value === ALLOW || value === LOG
 
 /**
  * Whether a default action lets unknown calls through, or leaves them to a tracer, which answers ENOSYS itself (runc's

@@ -376,7 +376,16 @@ export const table = {
   home: { hands: init, says: 'of {uid} from /etc/passwd of the root, else /', args: { uid: 'u32' } },
   nothing: { hands: init, says: 'the config has no process: leave', args: {} },
   // all descriptors but the process's own are closed, all signals as a new process has them
-  clean: { hands: init, says: 'descriptors and signals', args: {} },
+  clean: {
+    hands: init,
+    says: 'descriptors and signals',
+    args: {
+      hooks: 'bool', // they come before execve: `ready` says when that is due
+      doubt: 'bool', // `seccomp` is the next step, and from there the init may end without a word
+      doomed: 'bool', // that filter forbids execve, or what has to come before it
+    },
+  },
+  ready: { hands: init, says: 'execve comes next', args: {} },
   // connected before the filter can be loaded, told of it when it is (seccomp_unotify(2)); pid 0: the init of this program
   agent: {
     hands: parent,

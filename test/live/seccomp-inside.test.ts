@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Seccomp, SeccompAction } from '../../src/spec/seccomp.ts'
+import type { Spec } from '../../src/spec/spec.ts'
+import { bindings } from '../harness/binding.ts'
+import { shipped } from '../harness/bundle.ts'
+import { lawsOf } from '../harness/laws.ts'
+import { reaches, soon, stateOf } from '../harness/life.ts'
+import { config, make, proc } from '../harness/make.ts'
+import { succeeded } from '../harness/outcome.ts'
+import type { Result } from '../harness/run.ts'
+
+// What holds for the init once it has the filter of its process: it ends whatever that forbids, and start and run say why; the hooks of
+// the kind startContainer are under it.
+
+const root = '/run/ocits-seccomp-inside'
+const notes = '/run/ocits-seccomp-notes'
+mkdirSync(notes, { recursive: true })
+const namespaces = [{ type: 'pid' as const }, { type: 'mount' as const }]
+
+const bind = (path: string) => ({ destination: path, source: path, options: ['rbind'] })
+/** The programs of the host inside, and a place to write to. */
+const programs = [proc, ...['/usr', '/bin', '/lib', '/lib64', notes].filter((path) => existsSync(path)).map(bind)]
+
+const filtered = (seccomp: Seccomp, noNewPrivileges: boolean, hooks = {}, mounts: Spec['mounts'] = [proc]) =>
+  make(config(['exit', '0'], { linux: { namespaces, seccomp }, process: { noNewPrivileges }, hooks, mounts }))
+
+/** A filter that lets all through but these calls. */
+const all = (names: readonly string[], action: SeccompAction, errnoRet?: number): Seccomp => ({
+  defaultAction: 'SCMP_ACT_ALLOW',
+  syscalls: [{ names: [...names], action, ...(errnoRet !== undefined && { errnoRet }) }],
+})
+
+const names = (filter: Seccomp) => JSON.stringify([filter.defaultAction, filter.syscalls])
+
+/** Exit 1, a warning when it is planned, and the pointer of the filter. */
+function toldWhy({ code, stderr }: Result, warned: boolean, words: RegExp): void {
+  assert.is(code, 1, stderr)
+  const lines = stderr.trimEnd().split('\n')
+  assert.is(lines.length, warned ? 2 : 1, stderr)
+  if (warned)
+    assert.match(lines[0] ?? '', /^ocits: warning: config\.json#\/linux\/seccomp: the filter forbids .* not start$/)
+  assert.match(lines[lines.length - 1] ?? '', words)
+}
+
+const ends = ['SCMP_ACT_KILL', 'SCMP_ACT_KILL_THREAD', 'SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_TRAP'] as const
+
+for (const binding of bindings) {
+  const law = lawsOf(binding, root)
+
+  law(
+    'an init whose filter forbids all ends, and it is told why',
+    async (ocits) => {
+      for (const [noNewPrivileges, actions] of [
+        [true, ['SCMP_ACT_KILL', 'SCMP_ACT_TRAP', 'SCMP_ACT_ERRNO']],
+        [false, ['SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_ERRNO', 'SCMP_ACT_TRACE']],
+      ] as const)
+        for (const defaultAction of actions) {
+          const bundle = await filtered({ defaultAction }, noNewPrivileges)
+          const warned = defaultAction !== 'SCMP_ACT_TRACE'
+          toldWhy(await ocits(['run', '--bundle', bundle, 'mute']), warned, /config\.json#\/linux\/seccomp: /)
+          if (defaultAction !== 'SCMP_ACT_ERRNO') continue
+          assert.match(
+            (await ocits(['create', '--bundle', bundle, 'mute'])).stderr,
+            /#\/linux\/seccomp: the filter forbids/,
+          )
+          toldWhy(await ocits(['start', 'mute']), false, /config\.json#\/linux\/seccomp: /)
+          await reaches(ocits, 'mute', 'stopped')
+          succeeded(await ocits(['delete', 'mute']))
+        }
+    },
+    120_000,
+  )
+
+  law(
+    'a filter that forbids execve alone is named, with what it does',
+    async (ocits) => {
+      const refused = /config\.json#\/linux\/seccomp: exec \/probe: .*: the filter does not allow execve$/
+      const ended = /config\.json#\/linux\/seccomp: .*the init (died|was killed): the filter is in force/
+      const cases: [Seccomp, RegExp][] = [
+        [all(['execve'], 'SCMP_ACT_ERRNO'), refused],
+        [all(['execve'], 'SCMP_ACT_ERRNO', 38), refused],
+        [all(['execve', 'sendto'], 'SCMP_ACT_ERRNO'), refused],
+        [all(['execve', 'exit_group'], 'SCMP_ACT_ERRNO'), refused],
+        [all(['execve', 'exit_group', 'exit'], 'SCMP_ACT_ERRNO'), refused],
+        // Success by its number, and no execve.
+        [all(['execve'], 'SCMP_ACT_ERRNO', 0), /config\.json#\/linux\/seccomp: /],
+        [all(['execve', 'sendto', 'write'], 'SCMP_ACT_ERRNO'), ended],
+        [all(['execve', 'sendto', 'write', 'exit_group', 'exit'], 'SCMP_ACT_ERRNO'), ended],
+        ...ends.map((action): [Seccomp, RegExp] => [all(['execve'], action), ended]),
+      ]
+      const later = [cases[0]?.[0], cases[6]?.[0], cases[8]?.[0]]
+      for (const [filter, words] of cases) {
+        const bundle = await filtered(filter, true)
+        toldWhy(await ocits(['run', '--bundle', bundle, 'still']), true, words)
+        if (!later.includes(filter)) continue
+        const { code, stderr } = await ocits(['create', '--bundle', bundle, 'still'])
+        assert.is(code, 0, names(filter))
+        assert.match(stderr, /^ocits: warning: config\.json#\/linux\/seccomp: the filter [^\n]*\n$/)
+        toldWhy(await ocits(['start', 'still']), false, words)
+        succeeded(await ocits(['delete', '--force', 'still']))
+      }
+    },
+    120_000,
+  )
+
+  // A tracer might let it through.
+  law('without a tracer a filter that asks one is told of when it is too late', async (ocits) => {
+    const bundle = await filtered(all(['execve'], 'SCMP_ACT_TRACE'), true)
+    const words = /config\.json#\/process\/args: exec \/probe: function not implemented: .*seccomp/
+    toldWhy(await ocits(['run', '--bundle', bundle, 'traced']), false, words)
+  })
+
+  law('a filter that forbids what only the init would do does no harm', async (ocits) => {
+    for (const filter of [
+      all(['write', 'sendto'], 'SCMP_ACT_KILL_PROCESS'),
+      all(['close', 'close_range', 'dup3', 'dup2'], 'SCMP_ACT_KILL_PROCESS'),
+      all(['rt_sigprocmask'], 'SCMP_ACT_ERRNO'),
+      all(['exit'], 'SCMP_ACT_ERRNO'),
+      all(['execve', 'write', 'exit_group'], 'SCMP_ACT_LOG'),
+      { defaultAction: 'SCMP_ACT_LOG' } as const,
+    ]) {
+      const bundle = await filtered(filter, true)
+      succeeded(await ocits(['run', '--bundle', bundle, 'free']))
+      succeeded(await ocits(['create', '--bundle', bundle, 'free']))
+      succeeded(await ocits(['start', 'free']))
+      succeeded(await ocits(['delete', '--force', 'free']))
+    }
+  })
+
+  law('a process does not start with signals blocked because its filter forbids to unblock them', async (ocits) => {
+    const linux = { namespaces, seccomp: all(['rt_sigprocmask'], 'SCMP_ACT_ERRNO') }
+    const process = { args: ['/bin/grep', 'SigBlk', '/proc/self/status'], noNewPrivileges: true }
+    const bundle = await make(config([], { linux, process, mounts: programs }))
+    assert.match((await ocits(['run', '--bundle', bundle, 'open'])).stdout, /SigBlk:\t0{16}\n/)
+  })
+
+  law('without noNewPrivileges a filter that forbids to give capabilities up is named', async (ocits) => {
+    for (const call of ['capget', 'capset', 'prctl']) {
+      const bundle = await filtered(all([call], 'SCMP_ACT_ERRNO'), false)
+      const words = /config\.json#\/linux\/seccomp: capabilities .*: the filter does not allow what this takes/
+      toldWhy(await ocits(['run', '--bundle', bundle, 'held']), true, words)
+      succeeded(await ocits(['run', '--bundle', await filtered(all([call], 'SCMP_ACT_ERRNO'), true), 'held']))
+    }
+  })
+
+  law('hooks inside have the filter and the capabilities of the process', async (ocits) => {
+    const file = `${notes}/status`
+    const script = `grep -E '^(Seccomp|CapEff|NoNewPrivs):' /proc/self/status >${file}`
+    const hook = { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] }
+    const docker = JSON.parse(readFileSync(`${shipped('docker-default')}/config.json`, 'utf8')).linux.seccomp as Seccomp
+    // docker's answers clone3 as a kernel without it would.
+    for (const filter of [docker, all(['getppid'], 'SCMP_ACT_ERRNO'), all(['clone3'], 'SCMP_ACT_ERRNO', 38)])
+      for (const noNewPrivileges of [true, false]) {
+        const bundle = await filtered(filter, noNewPrivileges, { startContainer: [hook] }, programs)
+        const expected = `CapEff:\t${'0'.repeat(16)}\nNoNewPrivs:\t${noNewPrivileges ? 1 : 0}\nSeccomp:\t2\n`
+        for (const steps of [
+          [['run', '--bundle', bundle]],
+          [['create', '--bundle', bundle], ['start'], ['delete', '-f']],
+        ]) {
+          writeFileSync(file, '')
+          for (const step of steps) succeeded(await ocits([...step, 'under']))
+          assert.is(readFileSync(file, 'utf8'), expected)
+        }
+      }
+    rmSync(file)
+  })
+
+  law('a filter that keeps the init from running a hook is an error of the hook', async (ocits) => {
+    const startContainer = [{ path: '/probe', args: ['/probe', 'exit', '0'] }]
+    for (const noNewPrivileges of [true, false])
+      for (const [call, action, words] of [
+        ['memfd_create', 'SCMP_ACT_ERRNO', /config\.json#\/hooks\/startContainer\/0: .*operation not permitted/],
+        ['clone3', 'SCMP_ACT_ERRNO', /config\.json#\/hooks\/startContainer\/0: .*operation not permitted/],
+        ['memfd_create', 'SCMP_ACT_KILL_PROCESS', /config\.json#\/linux\/seccomp: .*the filter is in force/],
+      ] as const) {
+        const bundle = await filtered(all([call], action), noNewPrivileges, { startContainer })
+        toldWhy(await ocits(['run', '--bundle', bundle, 'hooked']), false, words)
+        succeeded(await ocits(['create', '--bundle', bundle, 'hooked']))
+        toldWhy(await ocits(['start', 'hooked']), false, words)
+        succeeded(await ocits(['delete', '--force', 'hooked']))
+      }
+  })
+
+  law('an init that is killed in a hook under a filter was not started', async (ocits) => {
+    const startContainer = [{ path: '/probe', args: ['/probe', 'sleep', '30000'] }]
+    const bundle = await filtered(all(['getppid'], 'SCMP_ACT_ERRNO'), true, { startContainer })
+    succeeded(await ocits(['create', '--bundle', bundle, 'killed']))
+    const { pid } = await stateOf(ocits, 'killed')
+    const starting = ocits(['start', 'killed'])
+    assert.ok(await soon(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== ''))
+    process.kill(pid, 'SIGKILL')
+    toldWhy(await starting, false, /config\.json#\/linux\/seccomp: .*the init died/)
+    succeeded(await ocits(['delete', 'killed']))
+  })
+}
+
+test.run()
