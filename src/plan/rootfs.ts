@@ -14,7 +14,7 @@ export const recursive = 0x4000
 export function rootSource(context: Context, sources: Sources): number | undefined {
   if (isJoined(context)) {
     const { rootfs: path } = context
-    const clone = { from: '/root/path', path, recursive: true, propagation: early(context), nofollow: true }
+    const clone = { from: '/root/path', path, recursive: true, propagation: ofClone(context), nofollow: true }
     return addSource(sources, clone)
   }
   const list = isUnhidden(context) ? sources.late : sources.early
@@ -36,8 +36,16 @@ export function* root(context: Context, slot: number | undefined): Generator<Ste
     yield { op: 'joined_root', hand: 'init', from: '/root/path', slot }
     return
   }
-  const propagation = isNew(context, 'mount') ? 0 : early(context) // else it is what `propagation` has made of all
-  yield { op: 'root', hand: 'init', from: '/root/path', propagation }
+  yield { op: 'root', hand: 'init', from: '/root/path', propagation: ofClone(context) }
+}
+
+// In a new mount namespace `propagation` has made slaves of all. A root that is going to be shared hears of the host's mounts no more: as a
+// slave that is shared too it would pass them on.
+function ofClone(context: Context): number {
+  const asked = context.spec.linux?.rootfsPropagation
+  if (asked === 'rshared') return propagation.private | recursive
+  if (isNew(context, 'mount')) return asked === 'shared' ? propagation.private : 0
+  return asked === 'shared' ? propagation.private | recursive : early(context)
 }
 
 function place({ rootfs }: Context): Step {
