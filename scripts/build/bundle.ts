@@ -50,6 +50,16 @@ const narrow: Plugin = {
   },
 }
 
+/** yargs' own completion is never asked: src/command/completion.ts makes the scripts. */
+const uncompleted: Plugin = {
+  name: 'uncompleted',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/yargs\/build\/lib\/completion\.js$/ }, () => ({
+      contents: 'export const completion = () => ({ setParsed: () => undefined })',
+    }))
+  },
+}
+
 /** In the place of a late file: functions that load it. */
 const forward: Plugin = {
   name: 'late',
@@ -135,10 +145,10 @@ export async function nativeBundle(): Promise<void> {
 export async function bundles(): Promise<void> {
   mkdirSync('build', { recursive: true })
   const { hot, ...others } = entries
-  const look = { plugins: [narrow, forward], write: false, minify: false }
+  const look = { plugins: [narrow, forward, uncompleted], write: false, minify: false }
   const [first, ...rest] = await Promise.all(Object.entries(entries).map(([name, text]) => bundle(name, text, look)))
   const files = first === undefined ? [] : sharedFiles(first, rest)
   await bundle('hot', `${hot}\n${share(files)}`, { plugins: [narrow, forward] })
   for (const [name, text] of Object.entries(others))
-    await bundle(name, text, { plugins: [narrow, forward, shared(files)] })
+    await bundle(name, text, { plugins: [narrow, forward, uncompleted, shared(files)] })
 }
