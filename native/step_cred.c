@@ -183,15 +183,19 @@ int do_no_new_privs(struct context *c)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
 
-static int may_execute(const char *path)
+static int may_execute(struct context *c, const char *path)
 {
 	struct stat st;
+	int err;
 
 	if (stat(path, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
-	return SYS(SYS_faccessat2, AT_FDCWD, path, 1 /* X_OK */, AT_EACCESS_);
+	err = SYS(SYS_faccessat2, AT_FDCWD, path, 1 /* X_OK */, AT_EACCESS_);
+	if (err == -EACCES)
+		detail(c, "it exists, but may not be executed");
+	return err;
 }
 
 /* The first that may be executed, as execvp(3) looks for it; a permission denied on the way is the better reason. */
@@ -200,7 +204,7 @@ int do_executable(struct context *c, const struct executable_args *a)
 	int reason = -ENOENT;
 
 	for (uint32_t i = 0; i < a->paths.count; i++) {
-		int err = may_execute(a->paths.all[i]);
+		int err = may_execute(c, a->paths.all[i]);
 
 		if (err == 0) {
 			c->executable = a->paths.all[i];

@@ -5,6 +5,8 @@ import type { Op } from './step/step.ts'
 export class SpecFailure extends Error {
   override readonly name = 'SpecFailure'
   readonly faults: readonly Fault[]
+  /** The container that was to be made, where one was. */
+  id: string | undefined
 
   constructor(faults: readonly Fault[]) {
     super(faults.map(faultLine).join('; '))
@@ -40,8 +42,10 @@ export class StepFailure extends Error {
   readonly code: string
   /** What the kernel or a hook said beside the number; often empty. */
   readonly detail: string
+  /** The container that it is about. */
+  id: string | undefined
 
-  constructor(message: string, facts: Readonly<Omit<StepFailure, keyof Error>>) {
+  constructor(message: string, facts: Readonly<Omit<StepFailure, keyof Error | 'id'>>) {
     super(message)
     this.pointer = facts.pointer
     this.op = facts.op
@@ -69,7 +73,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
   readonly code: UsageCode
   /** The container that it is about, where it is about one; as it was asked for, so perhaps no id at all. */
-  readonly id: string | undefined
+  id: string | undefined
 
   constructor(code: UsageCode, message: string, id?: string) {
     super(message)
@@ -83,6 +87,12 @@ export type Failure = SpecFailure | StepFailure | UsageError
 /** Whether an error is one of the three. By name: the two modules of the static binary have a copy of each class. */
 export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && ['SpecFailure', 'StepFailure', 'UsageError'].includes(error.name)
+}
+
+/** A failure says which container it is about; one that says so already keeps it. */
+export function about<F>(failure: F, id: string): F {
+  if (isFailure(failure)) failure.id ??= id
+  return failure
 }
 
 /** `config.json#/mounts/1/destination: expected string` */

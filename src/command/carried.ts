@@ -1,3 +1,4 @@
+import { about } from '../failure.ts'
 import type { Acts } from '../machine/carry.ts'
 import { encode } from '../program/encode.ts'
 import type { Outcome } from '../program/outcome.ts'
@@ -11,7 +12,7 @@ export function* attempt(runtime: Runtime, id: string, plan: Planned): Acts<Outc
   const outcome: Outcome = yield { bytes: encode(steps, runtime.native.pack), root: runtime.root, id, fds }
   if (outcome.place === undefined || runtime.debug !== undefined)
     for (const note of outcome.notes)
-      runtime.warn(runtime.cold().stepFailure(runtime.cold().told(steps, note.place), note))
+      runtime.warn(about(runtime.cold().stepFailure(runtime.cold().told(steps, note.place), note), id))
   return outcome
 }
 

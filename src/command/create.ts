@@ -1,5 +1,5 @@
 import { SpecWarning, UsageError } from '../failure.ts'
-import type { Acts } from '../machine/carry.ts'
+import { type Acts, actsOn } from '../machine/carry.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
@@ -27,7 +27,10 @@ export type Birth = {
 const EEXIST = 17
 
 /** `create` and `run`: the outcome has the pid, and for a `run` that stays the exit status. */
-export function* create(runtime: Runtime, id: string, birth: Birth): Acts<Outcome> {
+export const create = (runtime: Runtime, id: string, birth: Birth): Acts<Outcome> =>
+  actsOn(id, created(runtime, id, birth))
+
+function* created(runtime: Runtime, id: string, birth: Birth): Acts<Outcome> {
   checkId(id)
   checkOurs(runtime.native, runtime.root)
   const bundle = loadBundle(runtime, birth.request.bundle)

@@ -1,5 +1,5 @@
 import { UsageError } from '../failure.ts'
-import type { Acts } from '../machine/carry.ts'
+import { type Acts, actsOn } from '../machine/carry.ts'
 import { checkId, isLeftover } from '../machine/id.ts'
 import { type Container, checkOurs, look } from '../machine/store.ts'
 import { interrupt, removeFolder, remove as removeWhole } from '../plan/delete.ts'
@@ -7,7 +7,10 @@ import { attempt, carried } from './carried.ts'
 import type { Runtime } from './runtime.ts'
 
 /** `delete`: of a stopped container, or a created one; with `force` of any, and one that does not exist is no error. */
-export function* remove(runtime: Runtime, id: string, force: boolean): Acts<void> {
+export const remove = (runtime: Runtime, id: string, force: boolean): Acts<void> =>
+  actsOn(id, removed(runtime, id, force))
+
+function* removed(runtime: Runtime, id: string, force: boolean): Acts<void> {
   const { native, root } = runtime
   checkId(id)
   checkOurs(native, root)

@@ -1,6 +1,6 @@
 import { UsageError } from '../failure.ts'
 import { signalNumber } from '../kernel/signals.ts'
-import type { Acts } from '../machine/carry.ts'
+import { type Acts, actsOn } from '../machine/carry.ts'
 import { kill as plan } from '../plan/kill.ts'
 import { attempt } from './carried.ts'
 import { existing } from './container.ts'
@@ -16,7 +16,9 @@ export type Shot = {
 }
 
 /** `kill`: sends a signal to the init of a container, or to all its processes. */
-export function* kill(runtime: Runtime, id: string, { signal, all }: Shot): Acts<void> {
+export const kill = (runtime: Runtime, id: string, shot: Shot): Acts<void> => actsOn(id, killed(runtime, id, shot))
+
+function* killed(runtime: Runtime, id: string, { signal, all }: Shot): Acts<void> {
   const number = signalNumber(signal)
   if (number === undefined) {
     const known = 'a name, as TERM or SIGRTMIN+3, or a number from 0 to 64'

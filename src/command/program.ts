@@ -1,4 +1,4 @@
-import { UsageError } from '../failure.ts'
+import { about, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { outcomeOf } from '../machine/carry.ts'
 import { checkId } from '../machine/id.ts'
@@ -28,15 +28,16 @@ export function ended(runtime: Runtime, line: Line, answer: Uint8Array | number)
   const outcome = outcomeOf(answer)
   const { program, labels } = parts(runtime, line)
   const told = (place: number) => toldByLabels(program, labels(), place)
-  if (outcome.place !== undefined) throw failure(told(outcome.place), outcome, line.words[0] ?? '')
-  for (const note of outcome.notes) runtime.warn(stepFailure(told(note.place), note))
+  const [id = ''] = line.words
+  if (outcome.place !== undefined) throw failure(told(outcome.place), outcome, id)
+  for (const note of outcome.notes) runtime.warn(about(stepFailure(told(note.place), note), id))
   return outcome.exitStatus ?? 0
 }
 
 function failure(told: ReturnType<typeof toldByLabels>, outcome: Outcome, id: string): Error {
   return told.op === 'claim' && outcome.errno === EEXIST
     ? new UsageError('EXISTS', `container with given ID already exists: ${id}`, id)
-    : stepFailure(told, outcome)
+    : about(stepFailure(told, outcome), id)
 }
 
 function parts({ native }: Runtime, { flags }: Line) {

@@ -1,5 +1,5 @@
 import { UsageError } from '../failure.ts'
-import type { Acts } from '../machine/carry.ts'
+import { type Acts, actsOn } from '../machine/carry.ts'
 import { remove } from '../plan/delete.ts'
 import { start as plan, poststart } from '../plan/start.ts'
 import type { State } from '../plan/state.ts'
@@ -9,7 +9,9 @@ import { existing, stateOf } from './container.ts'
 import type { Runtime } from './runtime.ts'
 
 /** `start`: returns once the program has been executed and the poststart hooks have run. */
-export function* start(runtime: Runtime, id: string): Acts<void> {
+export const start = (runtime: Runtime, id: string): Acts<void> => actsOn(id, started(runtime, id))
+
+function* started(runtime: Runtime, id: string): Acts<void> {
   const container = existing(runtime, id)
   const state = stateOf(container)
   if (container.status !== 'created')
@@ -24,7 +26,7 @@ export function* start(runtime: Runtime, id: string): Acts<void> {
   const step = steps[outcome.place]
   // Another start, or a delete, was quicker.
   const lost = (step?.op === 'start' && isNobody(outcome.errno)) || (step?.op === 'lock' && isOther(outcome.errno))
-  if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}`)
+  if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}: ${id}`)
   throw runtime.cold().stepFailure(runtime.cold().told(steps, outcome.place), outcome)
 }
 

@@ -9,6 +9,6 @@ export type Told = {
   readonly line: string
   /** The first word of the process, where a message names it. */
   readonly program: string
-  /** Whether the container gets a limit of memory: an init that is killed may have died of it. */
-  readonly limited?: boolean
+  /** The field with the limit of memory, if the container gets one: an init that is killed may have died of it. */
+  readonly limit?: Pointer | undefined
 }

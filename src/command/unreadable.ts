@@ -14,7 +14,39 @@ export function explain(config: string): readonly Fault[] {
       : config.startsWith('\ufeff')
         ? 'it begins with a byte order mark, which JSON must not have: save it as UTF-8 without one'
         : undefined
-  return why === undefined ? explainShape(config) : [{ pointer: '', message: why }]
+  if (why !== undefined) return [{ pointer: '', message: why }]
+  const faults = explainShape(config)
+  const other = faults.some(({ pointer }) => pointer === '/ociVersion' || pointer === '') ? ofOthers(config) : undefined
+  return other === undefined ? faults : [{ pointer: '', message: other }]
+}
+
+const bundleOf =
+  'a bundle has an OCI config.json, which `ocits spec` writes, and the unpacked root file system beside it'
+
+/** What else has the name config.json, or is likely to be taken for one, by keys that only it has. */
+const others: readonly [keys: readonly string[], what: string][] = [
+  [['architecture', 'rootfs', 'os'], `this is docker's image config, not an OCI bundle's: ${bundleOf}`],
+  [['schemaVersion', 'layers'], `this is the manifest of an image, not an OCI bundle's config: ${bundleOf}`],
+  [['schemaVersion', 'manifests'], `this is the index of an image, not an OCI bundle's config: ${bundleOf}`],
+  [['auths'], `this is the config of docker's command, not an OCI bundle's: ${bundleOf}`],
+  [['credsStore'], `this is the config of docker's command, not an OCI bundle's: ${bundleOf}`],
+  [['Config', 'Driver'], `this is docker's own config of a container, not an OCI bundle's: ${bundleOf}`],
+  [['Id', 'HostConfig'], `this is what docker inspect says of a container, not an OCI bundle's config: ${bundleOf}`],
+]
+
+function parsedOf(config: string): unknown {
+  try {
+    return JSON.parse(config)
+  } catch {
+    return undefined
+  }
+}
+
+function ofOthers(config: string): string | undefined {
+  const parsed = parsedOf(config)
+  const value: unknown = Array.isArray(parsed) ? parsed[0] : parsed
+  if (typeof value !== 'object' || value === null) return undefined
+  return others.find(([keys]) => keys.every((key) => Object.hasOwn(value, key)))?.[1]
 }
 
 const S_IFMT = 0o170000
@@ -39,8 +71,8 @@ export function unreadable(native: Native, bundle: string, error: number): Usage
 /** A failure of create or run, and whether the id and the bundle have changed places. */
 export function misplaced(native: Native, { verb, words }: Words, failure: Failure): Failure {
   const [first = '', second] = words
-  // By its fields: the modules have a copy of each class.
-  if (!('code' in failure && 'id' in failure) || !['ID', 'BUNDLE'].includes(failure.code)) return failure
+  // By its name: the modules have a copy of each class.
+  if (failure.name !== 'UsageError' || !['ID', 'BUNDLE'].includes(failure.code)) return failure
   if (!isFile(native, `${first}/config.json`)) return failure
   if (second !== undefined && (!isContainerId(second) || isFile(native, `${second}/config.json`))) return failure
   const cure = `${first} is a bundle, and the id comes first: ocits ${verb} ${second ?? 'ID'} ${first}`

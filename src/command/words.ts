@@ -13,9 +13,10 @@ import type { Told } from './told.ts'
  * own detail and, where one is known, the cure. What engines look for in the text is told as runc tells it, in lower case.
  */
 export function stepFailure(step: Told, failed: Pick<Outcome, 'errno' | 'detail'>): StepFailure {
-  const { place, op, from } = step
+  const { place, op } = step
   const { name, text } = errno(failed.errno)
   const answer = { name, text, detail: failed.detail }
+  const from = isShort(step, answer) ? (step.limit ?? step.from) : step.from
   const words = (name === 'ECANCELED' ? interrupted : (special[op] ?? usual))(step, answer)
   const facts = { pointer: from, op, place, errno: failed.errno, code: name, detail: failed.detail }
   return new StepFailure(`${from === '' ? '' : `config.json#${from}: `}${words}`, facts)
@@ -26,16 +27,16 @@ export function told(steps: readonly Step[], place: number): Told {
   const step = steps[place]
   if (step === undefined) throw new Error(`the plan has no step ${place}`)
   const exec = steps.find((one) => one.op === 'exec')
-  const limited = steps.some(({ from }) => limits.includes(from))
-  return { place, op: step.op, from: step.from, line: line(step), program: exec?.args[0] ?? '', limited }
+  const limit = steps.find(({ from }) => limits.includes(from))?.from
+  return { place, op: step.op, from: step.from, line: line(step), program: exec?.args[0] ?? '', limit }
 }
 
 /** A step of a compiled program, told: what it is says the program, the words are in its labels. */
 export function toldByLabels(program: Uint8Array, labels: readonly Label[], place: number): Told {
   const [from, words] = labels[place] ?? ['', '']
   const exec = labels[labels.length - 1]?.[1] ?? ''
-  const limited = labels.some(([from]) => limits.includes(from))
-  return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '', limited }
+  const limit = labels.find(([from]) => limits.includes(from))?.[0]
+  return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '', limit }
 }
 
 /** Fields that may be the end of an init, which needs some memory itself until execve. */
@@ -55,11 +56,19 @@ type Words = (step: Told, answer: Answer) => string
 
 const usual: Words = (step, answer) => tell(step, answer, hints[`${step.op} ${answer.name}`] ?? '')
 
-function tell({ op, line, limited }: Told, { name, text, detail }: Answer, hint: string): string {
-  // It dies of its limit, or on cgroup v2 is not even born. native/execute.c has these words.
-  const short = limited && (name === 'ENOMEM' || detail === 'the init was killed')
-  const dead = short ? 'memory limit too low?' : ''
-  const parts = [`${op} ${line}: ${name} (${text})`, detail, dead, hint]
+/**
+ * Whether the limit of memory may be what is wrong: the init dies of it, or on cgroup v2 is not even born, or the kernel does not take
+ * less than what is used. native/execute.c has these words.
+ */
+function isShort({ op, from, limit }: Told, { name, detail }: Pick<Answer, 'name' | 'detail'>): boolean {
+  if (limit === undefined) return false
+  return name === 'ENOMEM' || detail === 'the init was killed' || (name === 'EBUSY' && op === 'write' && from === limit)
+}
+
+function tell(step: Told, answer: Answer, hint: string): string {
+  const { name, text, detail } = answer
+  const dead = isShort(step, answer) ? 'memory limit too low?' : ''
+  const parts = [`${step.op} ${step.line}: ${name} (${text})`, detail, dead, hint]
   return parts.filter((part) => part !== '').join(': ')
 }
 
@@ -73,11 +82,13 @@ const hook: Words = ({ from, line }, { text, detail }) => {
 
 // docker and podman take 126 and 127 from these very words.
 const special: Partial<Record<Op, Words>> = {
-  executable: ({ program }, { name, text }) => {
+  executable: ({ program }, { name, text, detail }) => {
     const exec = `exec: ${JSON.stringify(program)}`
     // A directory is as little executable as a file without x: who looks for the latter's words finds them.
     if (name === 'EISDIR') return `${exec}: ${text}: permission denied`
-    if (name !== 'ENOENT') return `${exec}: ${text}`
+    // What the parent has of the file is in the detail: without it, a folder on its way keeps this user out.
+    if (name !== 'ENOENT') return [exec, text, detail].filter((part) => part !== '').join(': ')
+    if (program === '') return `${exec}: executable file not found in $PATH: the name is empty`
     return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
   },
   exec: ({ program, from }, { name, text }) => {
@@ -98,6 +109,11 @@ const special: Partial<Record<Op, Words>> = {
     const device = answer.name === 'ENOENT' && step.from.startsWith('/linux/devices/')
     return device ? tell(step, answer, deviceOfHost) : usual(step, answer)
   },
+  // In runc's words.
+  agent: ({ line }, { name, text }) => {
+    const hint = agentHints[name] ?? ''
+    return `failed to connect with seccomp agent specified in the seccomp profile: ${line.replace('of seccomp at ', '')}: ${name} (${text})${hint}`
+  },
   // What newuidmap(1) says has no errno.
   idmap: (step, answer) =>
     answer.name === 'EREMOTEIO'
@@ -107,6 +123,12 @@ const special: Partial<Record<Op, Words>> = {
 
 // The planner has seen that the filter forbids what the step needs.
 const filter = '/linux/seccomp'
+
+const agentHints: Readonly<Record<string, string>> = {
+  ENOENT: ': there is no such socket: is the agent running?',
+  ECONNREFUSED: ': nobody listens there: is the agent running?',
+  ENOTSOCK: ': it is no socket',
+}
 
 const deviceOfHost =
   'it can only be what the host has at this path, and that is not this device: another is made by root of the machine alone, for a user namespace whose maps the config holds'
@@ -136,7 +158,6 @@ const hints: Readonly<Record<string, string>> = {
   'exec ENOSYS': 'the seccomp filter of the config answers so',
   'exec EPERM': 'the seccomp filter of the config, or a security module of this machine, answers so',
   'exec ENOEXEC': 'a script needs a #! line, a program the architecture of this machine',
-  'executable EACCES': 'it is not executable for this user',
   'idmap ENOENT': 'it comes with the package uidmap or shadow-utils; without it only the own id can be mapped',
   'idmap EPERM':
     'the caller may map what is mapped in its own user namespace; without privilege only its own id, or what newuidmap(1) finds in /etc/subuid',

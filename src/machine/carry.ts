@@ -1,3 +1,4 @@
+import { about } from '../failure.ts'
 import type { Native } from '../native/table.ts'
 import { decode, type Outcome } from '../program/outcome.ts'
 
@@ -16,6 +17,15 @@ export type Program = {
  * waits, and the library, which must not, share every line of it; only who drives it differs.
  */
 export type Acts<R> = Generator<Program, R, Outcome>
+
+/** A command for a container: what fails on the way says which. */
+export function* actsOn<R>(id: string, acts: Acts<R>): Acts<R> {
+  try {
+    return yield* acts
+  } catch (failure) {
+    throw about(failure, id)
+  }
+}
 
 /** Drives a command to its end, waiting for each program. */
 export function carry<R>(native: Native, acts: Acts<R>): R {

@@ -2,6 +2,7 @@ import { Kind, type TSchema } from '@sinclair/typebox'
 import { Errors, type ValueError } from '@sinclair/typebox/errors'
 import { isNothing } from './absent.ts'
 import { JsonError, parseJson } from './json.ts'
+import { alike } from './nearest.ts'
 import type { Fault } from './pointer.ts'
 import { rules } from './rules.ts'
 import { Spec } from './spec.ts'
@@ -50,14 +51,41 @@ function shapeFaults(value: unknown): readonly Fault[] {
   return [...found.values()]
 }
 
-function words(error: ValueError): string {
-  const schema: TSchema = error.schema
-  switch (error.value === undefined ? 'missing' : schema[Kind]) {
+function words({ value, schema, message }: ValueError): string {
+  if (value === undefined) return message
+  switch (schema[Kind]) {
     case 'OneOf':
-      return `Expected one of ${schema.enum.join(', ')}`
+      return `Expected one of ${schema.enum.join(', ')}, not ${found(value)}${meant(value, schema.enum)}`
     case 'Integer64':
-      return `Expected integer from ${schema.minimum} to ${schema.maximum}`
+      return `Expected integer from ${schema.minimum} to ${schema.maximum}, not ${found(value)}${asNumber(value)}`
     default:
-      return error.message
+      return `${message}, not ${found(value)}${schema[Kind] === 'Integer' ? asNumber(value) : ''}`
   }
+}
+
+const enough = 60
+
+function found(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'bigint') return String(value)
+  const text = JSON.stringify(value)
+  return text.length > enough ? `${text.slice(0, enough)}…` : text
+}
+
+function meant(value: unknown, among: readonly string[]): string {
+  const near = typeof value === 'string' ? alike(value, among) : undefined
+  return near === undefined ? '' : `: did you mean ${near}?`
+}
+
+const units = ' kmgtpe'
+
+/** Numbers in quotes, and with a unit as people write them: what they would be. */
+function asNumber(value: unknown): string {
+  if (typeof value !== 'string') return ''
+  const [, number = '', unit = ''] = /^\s*(-?\d+)\s*(?:([kmgtpe])(?:i?b)?|b)?\s*$/i.exec(value) ?? []
+  if (number === '') return ''
+  if (/^-?\d+$/.test(value)) return ': without the quotes it is a number'
+  const bytes = BigInt(number) * 1024n ** BigInt(units.indexOf(unit.toLowerCase() || ' '))
+  return `: in bytes that is ${bytes}`
 }

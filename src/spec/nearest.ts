@@ -9,6 +9,13 @@ export function nearest(word: string, among: readonly string[]): string | undefi
   return best
 }
 
+/** The name that is the same but for case and separators, else the one with the fewest slips of the hand. */
+export function alike(word: string, among: readonly string[]): string | undefined {
+  return among.find((each) => plain(each) === plain(word)) ?? nearest(word, among)
+}
+
+const plain = (name: string) => name.toLowerCase().replaceAll('_', '').replaceAll('-', '')
+
 // A sign too many, too few or another, and two that changed places, are a slip each.
 function distance(a: string, b: string): number {
   let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]

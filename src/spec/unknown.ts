@@ -1,7 +1,7 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import { places } from '../kernel/syscalls.ts'
 import { JsonError, parseJson } from './json.ts'
-import { nearest } from './nearest.ts'
+import { alike, nearest } from './nearest.ts'
 import { at, below, type Fault, type Report } from './pointer.ts'
 import { Spec } from './spec.ts'
 
@@ -51,13 +51,6 @@ function meant(key: string, { properties }: TSchema): string {
   const homes = homesOf(key, Spec, '')
   return homes.length === 1 ? `: it belongs into ${homes[0] || 'the top of the file'}` : ''
 }
-
-/** The name that is the same but for case and separators, else the one with the fewest slips of the hand. */
-function alike(word: string, among: readonly string[]): string | undefined {
-  return among.find((each) => plain(each) === plain(word)) ?? nearest(word, among)
-}
-
-const plain = (name: string) => name.toLowerCase().replaceAll('_', '').replaceAll('-', '')
 
 /** The objects of the schema that have a property of this name, `*` for any index or key. */
 function homesOf(key: string, schema: TSchema, pointer: string): string[] {

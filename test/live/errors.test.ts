@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import type { Spec } from '../../src/spec/spec.ts'
 import { aside, bindings, runtime } from '../harness/binding.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
-import { refused } from '../harness/outcome.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-errors'
@@ -42,8 +42,33 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
     () => changed({ process: { args: ['nothing'], env: ['PATH=/bin:/'] } }),
   ],
   'a program that may not be executed': [
-    ['config.json#/process/args', '/known', 'permission denied'],
+    ['config.json#/process/args', 'exec: "/known": permission denied: it exists, but may not be executed'],
     () => changed({ process: { args: ['/known'] } }),
+  ],
+  'a program below a folder that this user may not search': [
+    ['config.json#/process/args', 'exec: "/closed/probe": permission denied'],
+    async () => {
+      const bundle = await changed({ process: { args: ['/closed/probe'], user: { uid: 7, gid: 7 } } })
+      mkdirSync(`${bundle}/rootfs/closed`, { mode: 0o700 })
+      cpSync(`${bundle}/rootfs/probe`, `${bundle}/rootfs/closed/probe`)
+      return bundle
+    },
+  ],
+  'a program without a name': [
+    ['config.json#/process/args/0', 'exec: "": executable file not found in $PATH: the name is empty'],
+    () => changed({ process: { args: ['', 'x'] } }),
+  ],
+  'a number in words': [
+    ['config.json#/linux/resources/memory/limit', 'not "512m": in bytes that is 536870912'],
+    () => mistyped('linux', { resources: { memory: { limit: '512m' } } }),
+  ],
+  'a word that is none of a list': [
+    ['config.json#/linux/namespaces/0/type', 'not "net"', 'Expected one of mount, pid, network'],
+    () => mistyped('linux', { namespaces: [{ type: 'net' }] }),
+  ],
+  "docker's config of an image": [
+    ["config.json: this is docker's image config, not an OCI bundle's", 'ocits spec'],
+    () => make(JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers' } })),
   ],
   'an unknown rlimit': [
     ['config.json#/process/rlimits/0/type', 'RLIMIT_NOTHING'],
@@ -187,5 +212,31 @@ for (const binding of bindings)
       refused(await aside(ocits)(['run', '--bundle', path, id]), ...words)
       await unchanged(before, root)
     })
+
+const notify: NonNullable<Linux['seccomp']> = {
+  defaultAction: 'SCMP_ACT_ALLOW',
+  listenerPath: '/no/agent',
+  syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_NOTIFY' }],
+}
+
+for (const binding of bindings)
+  live(
+    `${binding.name}: an agent of seccomp that is not there is told in the words of runc, by run and by start`,
+    async () => {
+      const ocits = runtime(binding, root)
+      const words = [
+        'config.json#/linux/seccomp/listenerPath: failed to connect with seccomp agent specified in the seccomp profile: /no/agent: ENOENT',
+        'is the agent running?',
+      ]
+      const path = await linux({ seccomp: notify })
+      const before = traces(root)
+      refused(await ocits(['run', '--bundle', path, 'unheard']), ...words)
+      await unchanged(before, root)
+      succeeded(await ocits(['create', '--bundle', path, 'unheard']))
+      refused(await ocits(['start', 'unheard']), ...words)
+      succeeded(await ocits(['delete', '--force', 'unheard']))
+      await unchanged(before, root)
+    },
+  )
 
 test.run()

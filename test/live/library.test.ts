@@ -88,6 +88,7 @@ law('failures are of three kinds, with the facts as fields', async () => {
     faults.map(({ pointer }) => pointer),
     ['/process/args', '/process/cwd'],
   )
+  assert.is(spec.id, 'wrong')
   assert.equal(await validate(bundle), faults)
 
   const missing = config(['id'], { mounts: [{ destination: '/x', source: '/no/such/source', options: ['bind'] }] })
@@ -97,6 +98,7 @@ law('failures are of three kinds, with the facts as fields', async () => {
   assert.is(step.op, 'source')
   assert.is(step.code, 'ENOENT')
   assert.is(step.errno, 2)
+  assert.is(step.id, 'wrong')
 
   for (const [promise, code] of [
     [create('a/b', { bundle, root }), 'ID'],
@@ -109,7 +111,7 @@ law('failures are of three kinds, with the facts as fields', async () => {
     const usage = await failure(promise)
     assert.instance(usage, ocits.UsageError)
     assert.is(usage.code, code)
-    assert.is(usage.id, code === 'ID' ? 'a/b' : code === 'MISSING' ? 'nobody' : undefined)
+    assert.is(usage.id, { ID: 'a/b', BUNDLE: 'x', MISSING: 'nobody' }[code])
   }
   await remove('nobody', { root, force: true })
 })
@@ -120,6 +122,7 @@ law('a start that fails says why', async () => {
   const step = await failure(start('unstarted', { root }))
   assert.instance(step, ocits.StepFailure)
   assert.is(step.pointer, '/hooks/startContainer/0')
+  assert.is(step.id, 'unstarted')
   assert.is(await wait('unstarted', { root }).then((status) => status !== 0), true)
   await remove('unstarted', { root })
   closeAll()

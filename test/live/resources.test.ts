@@ -173,7 +173,8 @@ for (const binding of bindings) {
   each('an init that dies of the limit of memory', async () => {
     const before = traces(root)
     const path = await make(config([], changes({ memory: { limit: 4096 } })))
-    refused(await ocits(['create', '--bundle', path, 'limited']), 'memory limit too low?')
+    const words = ['config.json#/linux/resources/memory/limit: ', 'memory limit too low?']
+    refused(await ocits(['create', '--bundle', path, 'limited']), ...words)
     await unchanged(before, root)
   })
 

@@ -46,6 +46,26 @@ test('an empty config.json, and one with a byte order mark', () => {
   assert.not.match(explain('{')[0]?.message ?? '', /empty|mark/)
 })
 
+test('what else is called config.json is told for what it is', () => {
+  const told = (value: unknown) => explain(JSON.stringify(value))[0]
+  const cure = 'a bundle has an OCI config.json, which `ocits spec` writes, and the unpacked root file system beside it'
+  const image = { architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [] } }
+  for (const [value, what] of [
+    [image, "this is docker's image config, not an OCI bundle's"],
+    [{ schemaVersion: 2, config: {}, layers: [] }, "this is the manifest of an image, not an OCI bundle's config"],
+    [{ schemaVersion: 2, manifests: [] }, "this is the index of an image, not an OCI bundle's config"],
+    [{ auths: {} }, "this is the config of docker's command, not an OCI bundle's"],
+    [{ credsStore: 'x' }, "this is the config of docker's command, not an OCI bundle's"],
+    [{ Config: {}, Driver: 'overlay2', ID: 'x' }, "this is docker's own config of a container, not an OCI bundle's"],
+    [[{ Id: 'x', HostConfig: {} }], "this is what docker inspect says of a container, not an OCI bundle's config"],
+  ] as const)
+    assert.equal(told(value), { pointer: '', message: `${what}: ${cure}` })
+  // A bundle's stays one, whatever else it holds.
+  assert.is(told({ ...image, ociVersion: '1.3.0', root: 1 })?.pointer, '/root')
+  assert.is(told({ process: {} })?.pointer, '/ociVersion')
+  assert.is(told([])?.message, 'Expected object, not a list')
+})
+
 test('an id and a bundle that have changed places are told apart', () => {
   const [one, other, none] = [bundle('one', '{}'), bundle('other', '{}'), bundle('empty')]
   const told = (code: 'ID' | 'BUNDLE' | 'EXISTS', ...words: string[]) =>

@@ -53,20 +53,35 @@ test('an init that is killed may have died of its limit of memory', () => {
     failed(1, 3, killed).message,
     'config.json#/hostname: hostname web: ESRCH (no such process): the init was killed',
   )
-  const limit = { op: 'write', hand: 'parent', from: '/linux/resources/memory/limit' } as const
+  const at = '/linux/resources/memory/limit'
+  const limit = { op: 'write', hand: 'parent', from: at } as const
   const write: Step = { ...limit, path: '/sys/fs/cgroup/web/memory.max', value: '1', missing_ok: false }
   const step = told([...steps, write], 1)
-  assert.match(
-    stepFailure(step, { errno: 3, detail: killed }).message,
-    /: the init was killed: memory limit too low\?$/,
+  const dead = stepFailure(step, { errno: 3, detail: killed })
+  assert.is(
+    dead.message,
+    `config.json#${at}: hostname web: ESRCH (no such process): the init was killed: memory limit too low?`,
   )
+  assert.equal([dead.pointer, dead.op], [at, 'hostname'])
   assert.match(stepFailure(step, { errno: 12, detail: '' }).message, /: memory limit too low\?$/)
-  assert.match(stepFailure(step, { errno: 1, detail: 'no right' }).message, /: no right$/)
+  assert.match(stepFailure(step, { errno: 1, detail: 'no right' }).message, /^config.json#.hostname: .*: no right$/)
+  assert.match(stepFailure(step, { errno: 16, detail: '' }).message, /^config.json#.hostname: .*: EBUSY [^:]*$/)
+  const less = stepFailure(told([write], 0), { errno: 16, detail: '' })
+  assert.is(less.pointer, at)
+  assert.match(less.message, /: EBUSY .*: memory limit too low\?$/)
 })
 
 test('a program that is missing is told in the words that engines look for', () => {
   assert.is(failed(3, 2).message, 'config.json#/process/args: exec: "web": executable file not found in $PATH')
   assert.is(failed(3, 13).message, 'config.json#/process/args: exec: "web": permission denied')
+  assert.is(
+    failed(3, 13, 'it exists, but may not be executed').message,
+    'config.json#/process/args: exec: "web": permission denied: it exists, but may not be executed',
+  )
+  assert.is(
+    stepFailure({ ...told(steps, 3), program: '' }, { errno: 2, detail: '' }).message,
+    'config.json#/process/args: exec: "": executable file not found in $PATH: the name is empty',
+  )
   assert.is(failed(3, 21).message, 'config.json#/process/args: exec: "web": is a directory: permission denied')
   const absolute = stepFailure({ ...told(steps, 3), program: '/web' }, { errno: 2, detail: '' })
   assert.is(absolute.message, 'config.json#/process/args: exec: "/web": stat /web: no such file or directory')
@@ -75,6 +90,24 @@ test('a program that is missing is told in the words that engines look for', () 
     /^config.json#\/process\/args: exec web: no such file or directory: the interpreter /,
   )
   assert.match(failed(4, 8).message, /: exec web: exec format error: a script needs /)
+})
+
+test('an agent that is not there is told in the words of runc', () => {
+  const agent: Step = {
+    op: 'agent',
+    hand: 'parent',
+    from: '/linux/seccomp/listenerPath',
+    path: '/run/agent',
+    state: '',
+    pid: 0,
+    start_time: 0,
+  }
+  const told_ = (errno: number) => stepFailure(told([agent], 0), { errno, detail: '' }).message
+  const words =
+    'config.json#/linux/seccomp/listenerPath: failed to connect with seccomp agent specified in the seccomp profile: /run/agent: '
+  assert.is(told_(2), `${words}ENOENT (no such file or directory): there is no such socket: is the agent running?`)
+  assert.is(told_(111), `${words}ECONNREFUSED (connection refused): nobody listens there: is the agent running?`)
+  assert.is(told_(13), `${words}EACCES (permission denied)`)
 })
 
 test('a hook is told by its kind and number, with its output', () => {

@@ -44,12 +44,13 @@ test('integers beyond 64 bits, and beyond what a field holds, are refused', () =
   const memory = (limit: string) => text({ ...minimal, linux: { resources: { memory: { limit } } } })
   const uid = text({ ...minimal, process: { cwd: '/', args: ['a'], user: { uid: '#18446744073709551615' } } })
   const words = 'Expected integer from -9223372036854775808 to 9223372036854775807'
-  for (const limit of ['#9223372036854775808', '#-9223372036854775809', '#99999999999999999999999']) {
+  for (const limit of ['#9223372036854775808', '#-9223372036854775809', '#99999999999999999999']) {
     assert.is(check(memory(limit)), undefined)
-    assert.equal(explain(memory(limit)), [{ pointer: '/linux/resources/memory/limit', message: words }])
+    const message = `${words}, not ${limit.slice(1)}`
+    assert.equal(explain(memory(limit)), [{ pointer: '/linux/resources/memory/limit', message }])
   }
   assert.is(check(uid), undefined)
-  assert.equal(explain(uid), [{ pointer: '/process/user/uid', message: 'Expected integer' }])
+  assert.equal(explain(uid), [{ pointer: '/process/user/uid', message: 'Expected integer, not 18446744073709551615' }])
 })
 
 test('broken JSON and wrong shapes are for the cold module to explain, all at once', () => {
@@ -58,13 +59,46 @@ test('broken JSON and wrong shapes are for the cold module to explain, all at on
   const wrong = text({ ociVersion: 1, mounts: [{ destination: '/a' }, {}], linux: { namespaces: [{ type: 'x' }] } })
   assert.is(check(wrong), undefined)
   assert.equal(explain(wrong), [
-    { pointer: '/ociVersion', message: 'Expected string' },
+    { pointer: '/ociVersion', message: 'Expected string, not 1' },
     { pointer: '/mounts/1/destination', message: 'Expected required property' },
     {
       pointer: '/linux/namespaces/0/type',
-      message: 'Expected one of mount, pid, network, uts, ipc, user, cgroup, time',
+      message: 'Expected one of mount, pid, network, uts, ipc, user, cgroup, time, not "x"',
     },
   ])
+})
+
+test('what was found instead is told, and what was probably meant', () => {
+  const mount = (type: unknown) => ({ linux: { namespaces: [{ type }] } })
+  const limit = (limit: unknown) => ({ linux: { resources: { memory: { limit } } } })
+  const kinds = 'Expected one of mount, pid, network, uts, ipc, user, cgroup, time, not '
+  const range = 'Expected integer from -9223372036854775808 to 9223372036854775807, not '
+  const user = (uid: unknown) => ({ process: { cwd: '/', args: ['a'], user: { uid } } })
+  for (const [part, message] of [
+    [mount('netwrok'), `${kinds}"netwrok": did you mean network?`],
+    [mount('PID'), `${kinds}"PID": did you mean pid?`],
+    [mount(7), `${kinds}7`],
+    [mount(['pid']), `${kinds}a list`],
+    [mount('x'.repeat(100)), `${kinds}"${'x'.repeat(59)}…`],
+    [limit('512m'), `${range}"512m": in bytes that is 536870912`],
+    [limit('512M'), `${range}"512M": in bytes that is 536870912`],
+    [limit('1 GiB'), `${range}"1 GiB": in bytes that is 1073741824`],
+    [limit('2kb'), `${range}"2kb": in bytes that is 2048`],
+    [limit('100b'), `${range}"100b": in bytes that is 100`],
+    [limit('8E'), `${range}"8E": in bytes that is 9223372036854775808`],
+    [limit('1024'), `${range}"1024": without the quotes it is a number`],
+    [limit('-1'), `${range}"-1": without the quotes it is a number`],
+    [limit('half'), `${range}"half"`],
+    [limit(1.5), `${range}1.5`],
+    [limit({}), `${range}an object`],
+    [user('0'), 'Expected integer, not "0": without the quotes it is a number'],
+    [user('root'), 'Expected integer, not "root"'],
+    [user(-1), 'Expected integer to be greater or equal to 0, not -1'],
+    [{ hostname: 5 }, 'Expected string, not 5'],
+    [{ mounts: {} }, 'Expected array, not an object'],
+    [{ root: [] }, 'Expected object, not a list'],
+  ] as const)
+    assert.is(explain(text({ ...minimal, ...part }))[0]?.message, message)
 })
 
 test('the root of a config must be an object', () => {
