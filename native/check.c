@@ -16,7 +16,7 @@ int program_check(struct program *p, uint8_t *bytes, size_t size)
 	for (uint32_t i = 0; i < p->count; i++) {
 		if (step_read(p, &r, &s) < 0 || check_step(s.op, s.hand, &s.args) < 0)
 			return -EBADMSG;
-		p->sources += s.op == OP_SOURCE || s.op == OP_DEVICE_SOURCE;
+		p->sources += s.op == OP_SOURCE || s.op == OP_SOURCE_IN_ROOT || s.op == OP_DEVICE_SOURCE;
 	}
 	return reader_done(&r);
 }

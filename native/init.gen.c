@@ -20,6 +20,15 @@ static int decode_source(struct reader *args, struct source_args *a)
 	return reader_done(args);
 }
 
+static int decode_source_in_root(struct reader *args, struct source_in_root_args *a)
+{
+	a->slot = read_u32(args);
+	a->path = read_str(args);
+	a->recursive = read_u32(args);
+	a->propagation = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_nsfd(struct reader *args, struct nsfd_args *a)
 {
 	a->type = read_u32(args);
@@ -395,6 +404,11 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 		struct source_args a;
 
 		return decode_source(args, &a) < 0 ? -EBADMSG : do_source(c, &a);
+	}
+	case OP_SOURCE_IN_ROOT: {
+		struct source_in_root_args a;
+
+		return decode_source_in_root(args, &a) < 0 ? -EBADMSG : do_source_in_root(c, &a);
 	}
 	case OP_NSFD: {
 		struct nsfd_args a;

@@ -147,6 +147,15 @@ static int decode_source(struct reader *args, struct source_args *a)
 	return reader_done(args);
 }
 
+static int decode_source_in_root(struct reader *args, struct source_in_root_args *a)
+{
+	a->slot = read_u32(args);
+	a->path = read_str(args);
+	a->recursive = read_u32(args);
+	a->propagation = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_nsfd(struct reader *args, struct nsfd_args *a)
 {
 	a->type = read_u32(args);
@@ -979,6 +988,7 @@ static const uint8_t hands[] = {
 	[OP_UNIT] = 1,
 	[OP_JOIN] = 2,
 	[OP_SOURCE] = 2,
+	[OP_SOURCE_IN_ROOT] = 2,
 	[OP_NSFD] = 2,
 	[OP_SETNS] = 2,
 	[OP_UNSHARE] = 2,
@@ -1086,6 +1096,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct unit_args unit;
 		struct join_args join;
 		struct source_args source;
+		struct source_in_root_args source_in_root;
 		struct nsfd_args nsfd;
 		struct setns_args setns;
 		struct unshare_args unshare;
@@ -1196,6 +1207,8 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		return decode_join(args, &a.join);
 	case OP_SOURCE:
 		return decode_source(args, &a.source);
+	case OP_SOURCE_IN_ROOT:
+		return decode_source_in_root(args, &a.source_in_root);
 	case OP_NSFD:
 		return decode_nsfd(args, &a.nsfd);
 	case OP_SETNS:

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "linux.h"
+#include "root.h"
 #include "steps.gen.h"
 #include "tree.h"
 
@@ -142,6 +143,22 @@ int do_source(struct context *c, const struct source_args *a)
 	fd = open_source(path, a->nofollow, &s);
 	if (more_files(c, fd))
 		fd = open_source(path, a->nofollow, &s);
+	if (fd < 0)
+		return fd;
+	s.number = fd + 1;
+	c->slots[a->slot] = s;
+	return 0;
+}
+
+/* It may be there only since an earlier mount of the config, and the image may have a link in its way: nothing else than the root is searched. */
+int do_source_in_root(struct context *c, const struct source_in_root_args *a)
+{
+	struct slot s = { .propagation = a->propagation, .late = true, .recursive = a->recursive };
+	int fd;
+
+	if (a->slot >= c->slot_count)
+		return -EBADMSG;
+	fd = open_in_root(c, a->path, MAKE_NOTHING);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;

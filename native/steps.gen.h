@@ -23,6 +23,7 @@ enum op {
 	OP_UNIT,
 	OP_JOIN,
 	OP_SOURCE,
+	OP_SOURCE_IN_ROOT,
 	OP_NSFD,
 	OP_SETNS,
 	OP_UNSHARE,
@@ -216,6 +217,13 @@ struct source_args {
 	uint32_t propagation;
 	uint32_t nofollow;
 	uint32_t late;
+};
+
+struct source_in_root_args {
+	uint32_t slot;
+	const char *path;
+	uint32_t recursive;
+	uint32_t propagation;
 };
 
 struct nsfd_args {
@@ -637,6 +645,7 @@ int do_unit(struct context *c, const struct unit_args *a);
 int undo_unit(struct context *c, const struct unit_args *a);
 int do_join(struct context *c, const struct join_args *a);
 int do_source(struct context *c, const struct source_args *a);
+int do_source_in_root(struct context *c, const struct source_in_root_args *a);
 int do_nsfd(struct context *c, const struct nsfd_args *a);
 int do_setns(struct context *c, const struct setns_args *a);
 int do_unshare(struct context *c, const struct unshare_args *a);

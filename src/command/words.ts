@@ -138,6 +138,8 @@ const lockedFlag =
 
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {
+  'source_in_root ELOOP': 'a link leads in a circle, or a part of the path is a link of /proc',
+  'source_in_root ENOENT': 'the source lies below the root, and neither the image nor a mount before this one has it',
   'bind ELOOP': 'a link leads in a circle, or a mount namespace is pinned in the tree, by a bind mount of its file',
   'bind EISDIR': 'the source is a file, not a directory, and the destination is a directory',
   'bind ENOTDIR': 'the source is a directory, and the destination, or a part of its path, is a file',

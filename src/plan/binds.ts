@@ -3,7 +3,7 @@ import type { IdmapOption, Mapped } from '../spec/idmap_option.ts'
 import { mapLines } from '../spec/mappings.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
+import { type Context, inBundle, isNew } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 import { replaced } from './mount_options.ts'
@@ -12,10 +12,20 @@ import { recursive } from './rootfs.ts'
 import { addIdmap, addSource, canBeLate, inherited, type Sources } from './sources.ts'
 
 /** A bind mount: a clone of what is at the source gets its place. */
-export function bind(context: Context, wanted: Wanted, sources: Sources): Step {
+export function* bind(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
   const { from, mount, options } = wanted
   const below = options.bind === 'rbind'
   const source = mount.source ?? ''
+  const inside = isMapped(wanted) ? undefined : insideOf(context, source)
+  if (inside !== undefined) {
+    const slot = sources.slots++
+    // Whatever it is by then, it hears of it, and tells nothing back.
+    const flags = earlyPropagation(context, options.propagation, below)
+    const at = { from: `${from}/source`, slot, path: inside, recursive: below, propagation: flags }
+    yield { op: 'source_in_root', hand: 'init', ...at }
+    yield attach(context, wanted, { slot, propagation: options.propagation === flags ? 0 : options.propagation })
+    return
+  }
   const early = earlyPropagation(context, options.propagation, below)
   const late = early !== 0 && !isMapped(wanted) && canBeLate(context)
   const slot = addSource(sources, {
@@ -26,7 +36,18 @@ export function bind(context: Context, wanted: Wanted, sources: Sources): Step {
     late,
   })
   idmap(context, wanted, { sources, slot })
-  return attach(context, wanted, { slot, propagation: options.propagation === early ? 0 : options.propagation })
+  yield attach(context, wanted, { slot, propagation: options.propagation === early ? 0 : options.propagation })
+}
+
+/**
+ * A source that lies below the container's own root, as seen from there: mounts of the config before this one are part of it. An id map needs the
+ * host's rights, which are given up by then.
+ */
+function insideOf({ rootfs, request }: Context, source: string): string | undefined {
+  if (rootfs === '/') return undefined
+  const path = inBundle(request, source)
+  if (path === rootfs) return '/'
+  return path.startsWith(`${rootfs}/`) ? path.slice(rootfs.length) : undefined
 }
 
 type Clone = { readonly slot: number; readonly propagation: number }

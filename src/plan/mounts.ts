@@ -18,9 +18,9 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
   for (const wanted of all) {
     const { mount, options } = wanted
     if (options.remount || (!isBind(mount) && isTypeless(mount))) yield change(wanted)
-    else if (isBind(mount)) yield bind(context, wanted, sources)
+    else if (isBind(mount)) yield* bind(context, wanted, sources)
     else if (mount.type === 'cgroup') yield* cgroupMount(context, wanted, sources)
-    else if (isForeign(context, mount.type ?? '')) yield bind(context, asBind(wanted), sources)
+    else if (isForeign(context, mount.type ?? '')) yield* bind(context, asBind(wanted), sources)
     else if (mount.type === 'sysfs' && context.host.rootless) yield sysfs(wanted, sources)
     else {
       yield filesystem(wanted)

@@ -142,6 +142,12 @@ export const table = {
       late: 'bool', // opened now, cloned when it gets its place: mountinfo lists mounts in the order of their making
     },
   },
+  // what an image has there may lead nowhere but into the root
+  source_in_root: {
+    hands: init,
+    says: '{slot}: clone of {path} in the root {propagation}',
+    args: { slot: 'u32', path: 'str', recursive: 'bool', propagation: 'propagation' },
+  },
   nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str', own: 'str' } },
   // `drop_groups`: before, as a user namespace may forbid setgroups(2)
   setns: { hands: init, says: '{type}', args: { type: 'namespaces', drop_groups: 'bool' } },

@@ -70,7 +70,7 @@ law('each slot is made once, before it is used, and used', (steps, name) => {
   const made = new Set<number>()
   const used = new Set<number>()
   for (const step of steps) {
-    if (step.op === 'source' || step.op === 'device_source') {
+    if (step.op === 'source' || step.op === 'device_source' || step.op === 'source_in_root') {
       assert.not(made.has(step.slot), name)
       made.add(step.slot)
     } else if ('slot' in step) {
