@@ -38,6 +38,8 @@ wanted() {
   need oracle iputils-ping runs ping -V
   need oracle uidmap starts newuidmap
   need oracle kmod runs modprobe --version
+  need oracle zsh runs zsh --version
+  need oracle fish runs fish --version
   need guest qemu-system-x86 runs qemu-system-x86_64 --version
   need guest mmdebstrap runs mmdebstrap --version
   need guest e2fsprogs runs mke2fs -V

@@ -20,6 +20,9 @@ export function signalName(number: number): string {
   return number === rtMin ? 'SIGRTMIN' : `SIGRTMIN+${number - rtMin}`
 }
 
+/** Those with a name of their own, without SIG. */
+export const signalNames = (): string[] => Object.keys(signals)
+
 function realTime(base: number, sign: '+' | '-', offset: string): number | undefined {
   if (offset === '') return base
   const distance = offset.startsWith(sign) ? decimal(offset.slice(1)) : undefined

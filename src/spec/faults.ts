@@ -69,7 +69,7 @@ function found(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   if (typeof value === 'bigint') return String(value)
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(value) ?? String(value)
   return text.length > enough ? `${text.slice(0, enough)}…` : text
 }
 
