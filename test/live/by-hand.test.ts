@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -13,9 +14,11 @@ import { traces, unchanged } from '../harness/traces.ts'
 const top = new URL('../..', import.meta.url).pathname
 const prepared = `${top}build/bundles`
 
-/** Paths, inodes and times of all bundles; and what git says, where this is a clone. */
+const isClone = existsSync(`${top}.git`) && spawnSync('git', ['--version']).status === 0
+
+/** Paths, inodes and times of all bundles; and what git says, where this is a clone and git is installed. */
 async function checkout(): Promise<readonly string[]> {
-  const git = existsSync(`${top}.git`)
+  const git = isClone
     ? await must(['git', '-C', top, 'status', '--porcelain', '--ignored'], { limit: 30_000 })
     : undefined
   return [...listing(`${top}bundles`, { times: true }), ...(git?.stdout.split('\n') ?? [])]
