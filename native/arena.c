@@ -80,6 +80,13 @@ static uint8_t *fresh(struct arena *a, size_t size)
 	return block;
 }
 
+static void *full(struct arena *a)
+{
+	if (a->full)
+		a->full();
+	return NULL;
+}
+
 static void *take(JSMallocState *s, size_t wanted)
 {
 	struct arena *a = s->opaque;
@@ -87,8 +94,10 @@ static void *take(JSMallocState *s, size_t wanted)
 	uint8_t *block = NULL;
 	unsigned class;
 
-	if (wanted == 0 || wanted > LARGEST)
+	if (wanted == 0)
 		return NULL;
+	if (wanted > LARGEST)
+		return full(a);
 	class = size_class(&size);
 	if (a->free[class]) {
 		block = a->free[class];
@@ -100,7 +109,7 @@ static void *take(JSMallocState *s, size_t wanted)
 	if (!block)
 		block = fresh(a, size);
 	if (!block)
-		return NULL;
+		return full(a);
 	*(size_t *)(void *)block = size;
 	return block + HEADER;
 }

@@ -4,8 +4,7 @@
 
 /*
  * The engine's memory, taken from the front of one piece of address space. What is freed is kept by size for the next of that size,
- * or cut up for small ones, and never goes back: the process lives for milliseconds. Full means NULL, which JavaScript sees as «out
- * of memory».
+ * or cut up for small ones, and never goes back: the process lives for milliseconds. Full means NULL.
  */
 struct arena {
 	uint8_t *at;
@@ -13,6 +12,7 @@ struct arena {
 	uint8_t *cut, *cut_end;	/* a large block that was freed */
 	bool large;		/* there may be more of these */
 	void *free[144];
+	void (*full)(void);	/* called before NULL is answered; or NULL */
 };
 
 /* Where the next memory comes from: size bytes at `at`. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "image.h"
 #include "inflate.h"
@@ -51,6 +52,13 @@ int report(JSContext *ctx)
 	if (JS_IsError(ctx, error))
 		say(ctx, JS_GetPropertyStr(ctx, error, "stack"));
 	return 1;
+}
+
+/* Before anything is made: only a plan can take that much. The engine itself does not survive every malloc that fails. */
+static void too_large(void)
+{
+	native_put(2, "ocits: out of memory: what config.json asks for takes more than the 192 MB that ocits plans in\n");
+	_exit(1);
 }
 
 JSValue run_bytecode(JSContext *ctx, const uint8_t *bytes, size_t size, const char *name)
@@ -135,6 +143,7 @@ int engine_run(int argc, char **argv, const struct outcome *outcome)
 	madvise(memory, PRESENT, MADV_POPULATE_WRITE);
 	js_frozen_size = ocits_image_size;
 	arena_use(&IMAGE->arena, memory, MEMORY);
+	IMAGE->arena.full = too_large;
 	set_stack(JS_GetRuntime(ctx));
 	args[0] = words(ctx, argc, argv);
 	args[1] = js_native(ctx);

@@ -31,11 +31,11 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
 
 /** What is read-only only once everything is in it. */
 export function* lateReadonly(all: readonly Wanted[]): Generator<Step> {
-  for (let i = 0; i < all.length; i++) {
-    const wanted = all[i]
-    if (wanted === undefined) break
+  // Of several mounts at one place the last would be the one that turns read-only.
+  const last = new Map(all.map(({ target }, place) => [target, place]))
+  for (const [place, wanted] of all.entries()) {
     const { from, target } = wanted
-    if (turnsReadonlyLate(wanted) && !isCovered(all, i)) yield readonly(from, target)
+    if (turnsReadonlyLate(wanted) && last.get(target) === place) yield readonly(from, target)
   }
 }
 
@@ -66,12 +66,6 @@ function change({ from, options, target }: Wanted): Step {
 
 function isTypeless({ type = '' }: Mount): boolean {
   return type === '' || type === 'none'
-}
-
-// A later mount at the same place would be the one that turns read-only.
-function isCovered(all: readonly Wanted[], index: number): boolean {
-  for (let i = index + 1; i < all.length; i++) if (all[i]?.target === all[index]?.target) return true
-  return false
 }
 
 /** Of which namespace a file system shows what is in it. */

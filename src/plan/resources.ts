@@ -24,7 +24,7 @@ export function limitsOf(context: Context): Limits {
   const limits = homeless.filter(({ missing_ok }) => missing_ok !== true)
   const pointers = new Set(limits.map(({ from }) => from))
   if (pointers.size > 0) throw new SpecFailure([...pointers].map((pointer) => ({ pointer, message })))
-  return writes.filter((write) => !homeless.includes(write))
+  return writes.filter((write) => folderOf(context, write) !== undefined)
 }
 
 // What systemd rounds is rounded here too.

@@ -5,11 +5,12 @@ import type { Step } from '../step/step.ts'
 export function explain(steps: readonly Step[]): string {
   const rows = [['#', 'hand', 'step', 'from', 'what']]
   for (const [place, step] of steps.entries()) rows.push([String(place), step.hand, step.op, step.from, line(step)])
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  let text = ''
-  for (const [number = '', ...words] of rows) {
-    const cells = words.map((word, column) => word.padEnd(widths[column + 1] ?? 0))
-    text += `${[number.padStart(widths[0] ?? 0), ...cells].join('  ').trimEnd()}\n`
-  }
-  return text
+  const widths = [0, 1, 2, 3].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
+  // Joined, not added up: the engine of the static binary would copy all that it has for each line.
+  return rows
+    .map(([number = '', ...words]) => {
+      const cells = words.map((word, column) => word.padEnd(widths[column + 1] ?? 0))
+      return `${[number.padStart(widths[0] ?? 0), ...cells].join('  ').trimEnd()}\n`
+    })
+    .join('')
 }

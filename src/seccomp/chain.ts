@@ -1,4 +1,4 @@
-import { type Condition, isSame, order } from './condition.ts'
+import { type Condition, keyOf, order } from './condition.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A verdict for the calls whose arguments meet all conditions. */
@@ -41,12 +41,13 @@ function branch(rules: readonly Rule[], depth: number): readonly Rule[] | Confli
 
 // The rules that share the condition at this depth, in the order of these conditions; none of the rules ends before.
 function groups(rules: readonly Rule[], depth: number): readonly (readonly Rule[])[] {
-  const found: Rule[][] = []
-  const key = (rule: Rule | undefined) => rule?.conditions[depth] as Condition
+  const found = new Map<string, Rule[]>()
+  const of = (rule: Rule | undefined) => rule?.conditions[depth] as Condition
   for (const rule of rules) {
-    const group = found.find(([first]) => isSame(key(first), key(rule)))
-    if (group === undefined) found.push([rule])
+    const key = keyOf(of(rule))
+    const group = found.get(key)
+    if (group === undefined) found.set(key, [rule])
     else group.push(rule)
   }
-  return found.sort(([a], [b]) => order(key(a), key(b)))
+  return [...found.values()].sort(([a], [b]) => order(of(a), of(b)))
 }

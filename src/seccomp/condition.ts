@@ -75,9 +75,9 @@ export function alwaysHolds({ highMask, lowMask }: Condition): boolean {
   return highMask === 0 && lowMask === 0
 }
 
-export function isSame(a: Condition, b: Condition): boolean {
-  if (a.index !== b.index || a.compare !== b.compare || a.negated !== b.negated) return false
-  return a.high === b.high && a.low === b.low && a.highMask === b.highMask && a.lowMask === b.lowMask
+/** The same for conditions that are the same. */
+export function keyOf({ index, compare, negated, high, low, highMask, lowMask }: Condition): string {
+  return `${index} ${compare} ${negated} ${high} ${low} ${highMask} ${lowMask}`
 }
 
 /**

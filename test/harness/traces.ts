@@ -29,7 +29,9 @@ function* processes(): Generator<string> {
         continue
       throw error
     }
-    yield `${pid} ${stat.slice(stat.indexOf('('), stat.lastIndexOf(')') + 1)}`
+    // A zombie is gone as soon as the first process of the sandbox gets to it.
+    const end = stat.lastIndexOf(')') + 1
+    if (stat[end + 1] !== 'Z') yield `${pid} ${stat.slice(stat.indexOf('('), end)}`
   }
 }
 

@@ -75,5 +75,6 @@ function missing(pointer: string, { controller, version }: { controller: string;
 
 // A limit of more than one file is missing once.
 function once(faults: readonly Fault[]): readonly Fault[] {
-  return faults.filter(({ pointer }, i) => faults.findIndex((each) => each.pointer === pointer) === i)
+  const seen = new Set<string>()
+  return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer))
 }
