@@ -14,8 +14,7 @@ const linux = (part: NonNullable<Spec['linux']>): Partial<Spec> => ({
   linux: { namespaces: [{ type: 'mount' }, { type: 'pid' }], ...part },
 })
 type Calls = NonNullable<NonNullable<NonNullable<Spec['linux']>['seccomp']>['syscalls']>
-const seccomp = (syscalls: Calls): Partial<Spec> =>
-  linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW', syscalls } })
+const seccomp = (syscalls: Calls): Partial<Spec> => linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW', syscalls } })
 const tmpfs = (options: readonly string[]) => (index: number) => ({
   destination: `/m${index}`,
   type: 'tmpfs',
