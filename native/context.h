@@ -45,6 +45,8 @@ struct context {
 			int listen;
 			int file;		/* the one that was written last, and its name; -1 */
 			struct text file_name;
+			dev_t pidfile_dev;	/* of the file that was written, while the program is carried out */
+			ino_t pidfile_ino;
 			int agent;		/* connected to the seccomp agent; -1 */
 			struct text agent_state;
 			int intent;		/* the record, to which lines about cgroups are added; -1 before the first */

@@ -414,6 +414,8 @@ static int decode_stdio_owner(struct reader *args, struct stdio_owner_args *a)
 static int decode_executable(struct reader *args, struct executable_args *a)
 {
 	a->paths = read_strs(args);
+	a->early = read_u32(args);
+	a->caps = read_u64(args);
 	return reader_done(args);
 }
 

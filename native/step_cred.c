@@ -199,19 +199,44 @@ static int may_execute(struct context *c, const char *path)
 }
 
 /* The first that may be executed, as execvp(3) looks for it; a permission denied on the way is the better reason. */
-int do_executable(struct context *c, const struct executable_args *a)
+static int find_executable(struct context *c, struct strs paths)
 {
 	int reason = -ENOENT;
 
-	for (uint32_t i = 0; i < a->paths.count; i++) {
-		int err = may_execute(c, a->paths.all[i]);
+	for (uint32_t i = 0; i < paths.count; i++) {
+		int err = may_execute(c, paths.all[i]);
 
 		if (err == 0) {
-			c->executable = a->paths.all[i];
+			c->executable = paths.all[i];
 			return 0;
 		}
 		if (err != -ENOENT && err != -ENOTDIR)
 			reason = err;
 	}
 	return reason;
+}
+
+/* Capabilities count as they will at execve: CAP_DAC_OVERRIDE of a user, or root without it. */
+int do_executable(struct context *c, const struct executable_args *a)
+{
+	struct {
+		uint32_t version;
+		int pid;
+	} head = { CAP_VERSION_3, 0 };
+	struct cap_words before[2], then[2];
+	int err, found;
+
+	if (!a->early)
+		return find_executable(c, a->paths);
+	err = SYS(SYS_capget, &head, before);
+	if (err < 0)
+		return err;
+	memcpy(then, before, sizeof(then));
+	for (int i = 0; i < 2; i++)
+		then[i].effective = then[i].permitted & (uint32_t)(a->caps >> 32 * i);
+	err = SYS(SYS_capset, &head, then);
+	found = find_executable(c, a->paths);
+	if (err == 0)
+		err = SYS(SYS_capset, &head, before);
+	return err < 0 ? err : found;
 }

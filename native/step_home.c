@@ -9,29 +9,27 @@
 #include "root.h"
 #include "steps.gen.h"
 
-enum { MAX_PASSWD = 65536 };
+enum { LINE_SIZE = 4096, TRIES = 100 };
 
 /*
- * /etc/passwd is the image's: a regular file, read up to a limit, opened so that a fifo or a device does not hold us up.
+ * /etc/passwd is the image's. It may be a link, through several, to any regular file inside. It is opened so that a fifo, a terminal or
+ * another device does not hold us up, or becomes ours. EAGAIN: something was renamed on the way.
  */
-static ssize_t read_passwd(struct context *c, char *out, size_t size)
+static int open_passwd(struct context *c)
 {
 	struct open_how_ how = {
-		.flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC,
+		.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_,
 	};
-	int fd = SYS(SYS_openat2, c->root_fd, "etc/passwd", &how, sizeof(how));
-	size_t used = 0;
+	int fd = -EAGAIN;
 	struct stat st;
-	ssize_t n = -1;
 
-	if (fd < 0)
+	for (int i = 0; fd == -EAGAIN && i < TRIES; i++)
+		fd = SYS(SYS_openat2, c->root_fd, "etc/passwd", &how, sizeof(how));
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
 		return fd;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		while (used < size && (n = read(fd, out + used, size - used)) > 0)
-			used += (size_t)n;
 	close(fd);
-	return n < 0 ? -EINVAL : (ssize_t)used;
+	return -EINVAL;
 }
 
 /* passwd(5): name:password:uid:gid:gecos:directory:shell */
@@ -45,35 +43,68 @@ static char *field(char *line, int n)
 	return line;
 }
 
-static char *home_in(char *text, uint32_t uid)
+/* The home of a line that is this user's; empty: it has none. NULL: the line is another's. */
+static char *home_in(char *line, uint32_t uid)
 {
-	char *save = NULL;
+	char *number = field(line, 2), *end, *home = field(line, 5);
 
-	for (char *line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
-		char *number = field(line, 2), *end, *home = field(line, 5);
+	if (home == NULL || number[0] < '0' || number[0] > '9' || strtoul(number, &end, 10) != uid || *end != ':')
+		return NULL;
+	home[strcspn(home, ":")] = 0;
+	return home;
+}
 
-		if (home == NULL || number[0] < '0' || number[0] > '9' || strtoul(number, &end, 10) != uid || *end != ':')
+/*
+ * The first line of the user, whatever the size of the file; a line that is longer than any path is nobody's. A NUL ends it: a file with
+ * a hole in it could be endless.
+ */
+static void find_home(int fd, uint32_t uid, char out[PATH_MAX])
+{
+	char text[LINE_SIZE + 1], *end, *home;
+	size_t used = 0;
+	bool cut = false;	/* the beginning of this line is gone */
+
+	for (;;) {
+		ssize_t n = read(fd, text + used, LINE_SIZE - used);
+
+		if (n < 0 && errno == EINTR)
 			continue;
-		home[strcspn(home, ":")] = 0;
-		return home[0] == 0 ? NULL : home;
+		if (n <= 0 && used == 0)
+			return;
+		used += n < 0 ? 0 : (size_t)n;
+		text[used] = 0;
+		while ((end = memchr(text, '\n', used)) != NULL || n <= 0) {
+			char *line = text;
+
+			if (end == NULL)
+				end = text + used;
+			*end = 0;
+			home = cut ? NULL : home_in(line, uid);
+			if (home != NULL && *home != 0 && strlen(home) < PATH_MAX)
+				strcpy(out, home);
+			if (home != NULL || end == text + used)
+				return;
+			cut = false;
+			used -= (size_t)(end + 1 - text);
+			memmove(text, end + 1, used + 1);
+		}
+		if (strlen(text) != used)
+			return;
+		cut = cut || used == LINE_SIZE;
+		used = used == LINE_SIZE ? 0 : used;
 	}
-	return NULL;
 }
 
 int do_home(struct context *c, const struct home_args *a)
 {
 	static char home[5 + PATH_MAX];
-	char text[MAX_PASSWD + 1];
-	ssize_t n = read_passwd(c, text, MAX_PASSWD);
-	char *found;
+	int fd = open_passwd(c);
 
 	strcpy(home, "HOME=/");
 	c->home = home;
-	if (n <= 0)
+	if (fd < 0)
 		return 0;
-	text[n] = 0;
-	found = home_in(text, a->uid);
-	if (found != NULL && strlen(found) < PATH_MAX)
-		strcpy(home + 5, found);
+	find_home(fd, a->uid, home + 5);
+	close(fd);
 	return 0;
 }

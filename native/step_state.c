@@ -152,8 +152,15 @@ int do_lock(struct context *c, const struct lock_args *a)
  * A new file under a name of its own, then renamed: a reader sees the old content, the new, or nothing. No fsync: what it
  * describes does not outlive the machine either.
  */
-static int write_file(struct context *c, int dir, const char *temporary, const char *name, mode_t mode, struct text content)
+struct written {
+	const char *temporary, *name;
+	mode_t mode;
+	struct stat *as;	/* what it is then; NULL: nobody asks */
+};
+
+static int write_file(struct context *c, int dir, const struct written *w, struct text content)
 {
+	const char *temporary = w->temporary;
 	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err;
 
 	if (fd < 0 && errno == EEXIST && unlinkat(dir, temporary, 0) == 0)
@@ -161,11 +168,11 @@ static int write_file(struct context *c, int dir, const char *temporary, const c
 	if (fd < 0)
 		return -errno;
 	err = text_write(c, content, fd);
-	if (err == 0 && fchmod(fd, mode) < 0)
+	if (err == 0 && (fchmod(fd, w->mode) < 0 || (w->as != NULL && fstat(fd, w->as) < 0)))
 		err = -errno;
 	if (close(fd) < 0 && err == 0)
 		err = -errno;
-	if (err == 0 && renameat(dir, temporary, dir, name) < 0)
+	if (err == 0 && renameat(dir, temporary, dir, w->name) < 0)
 		err = -errno;
 	if (err < 0)
 		unlinkat(dir, temporary, 0);
@@ -180,7 +187,7 @@ int do_record(struct context *c, const struct record_args *a)
 	if (dir < 0)
 		return dir;
 	snprintf(temporary, sizeof(temporary), ".%.200s.new", a->name);
-	return write_file(c, dir, temporary, a->name, a->mode, a->content);
+	return write_file(c, dir, &(struct written){ temporary, a->name, a->mode, NULL }, a->content);
 }
 
 /* The caller's folder: the temporary name holds our pid, so that nothing of somebody else's is replaced. */
@@ -188,6 +195,7 @@ int do_pidfile(struct context *c, const struct pidfile_args *a)
 {
 	const char *slash = strrchr(a->path, '/');
 	char folder[PATH_MAX], temporary[NAME_MAX];
+	struct stat st = { 0 };
 	int dir, err;
 
 	if (slash == NULL || (size_t)(slash - a->path) >= sizeof(folder))
@@ -198,14 +206,20 @@ int do_pidfile(struct context *c, const struct pidfile_args *a)
 	if (dir < 0)
 		return -errno;
 	snprintf(temporary, sizeof(temporary), ".%.200s.%d", slash + 1, getpid());
-	err = write_file(c, dir, temporary, slash + 1, 0644, a->content);
+	err = write_file(c, dir, &(struct written){ temporary, slash + 1, 0644, &st }, a->content);
 	close(dir);
+	c->pidfile_dev = st.st_dev;
+	c->pidfile_ino = st.st_ino;
 	return err;
 }
 
+/* After a run that has ended it stays, as with runc: who reads it may be late. Another may have written one there since. */
 int undo_pidfile(struct context *c, const struct pidfile_args *a)
 {
-	(void)c;
+	struct stat st;
+
+	if (c->ended || lstat(a->path, &st) < 0 || st.st_dev != c->pidfile_dev || st.st_ino != c->pidfile_ino)
+		return 0;
 	return unlink(a->path) < 0 && errno != ENOENT ? -errno : 0;
 }
 

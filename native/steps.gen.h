@@ -419,6 +419,8 @@ struct stdio_owner_args {
 
 struct executable_args {
 	struct strs paths;
+	uint32_t early;
+	uint64_t caps;
 };
 
 struct chdir_args {

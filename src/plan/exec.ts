@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { initHooks } from './hooks.ts'
 import { refuse } from './refuse.ts'
 import type { Filter } from './seccomp.ts'
-import { capabilities } from './user.ts'
+import { bits, capabilities } from './user.ts'
 
 /** Where programs are looked for when the process has no PATH. */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -25,10 +25,11 @@ export function* home({ spec }: Context, env: readonly string[]): Generator<Step
 }
 
 /** Finds the program now: a missing one is an error of create, not of start. */
-export function* executable({ spec }: Context, env: readonly string[]): Generator<Step> {
+export function* executable({ spec }: Context, env: readonly string[], filter: Filter): Generator<Step> {
   const [name] = spec.process?.args ?? []
   if (name === undefined) return
-  yield { op: 'executable', hand: 'init', from: '/process/args/0', paths: candidates(name, env) }
+  const [paths, caps] = [candidates(name, env), bits(spec.process?.capabilities?.effective)]
+  yield { op: 'executable', hand: 'init', from: '/process/args/0', paths, early: filter.privileged, caps }
 }
 
 /** Never comes back. A container without a process has nothing to run, and waits for a start that is refused. */

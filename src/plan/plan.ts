@@ -182,8 +182,8 @@ function* credentials(context: Context, env: readonly string[], filter: Filter):
   yield* memoryPolicy(context.spec)
   yield* labels(context) // the last before the rights go: it concerns execve alone
   yield* user(context)
-  yield* executable(context, env) // as the user: what it may not execute is an error now
   if (!filter.privileged) yield* capabilities(context)
+  yield* executable(context, env, filter) // as the user, with its capabilities: what it may not execute is an error now
 }
 
 type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: Filter }

@@ -75,7 +75,8 @@ export function* oomScore({ spec, host }: Context): Generator<Step> {
   yield { op: 'oom_score', hand: 'parent', from: '/process/oomScoreAdj', value: `${score}`, lenient: host.rootless }
 }
 
-function bits(names: readonly string[] | undefined): number {
+/** Capabilities by name, as a number. */
+export function bits(names: readonly string[] | undefined): number {
   let low = 0
   let high = 0
   for (const name of names ?? []) {

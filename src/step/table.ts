@@ -309,7 +309,15 @@ export const table = {
 
   // --- credentials (init)
   stdio_owner: { hands: init, says: 'of stdin, stdout, stderr: {uid}:{gid}', args: { uid: 'u32', gid: 'u32' } },
-  executable: { hands: init, says: 'one of {paths}', args: { paths: 'strs' } },
+  executable: {
+    hands: init,
+    says: 'one of {paths}',
+    args: {
+      paths: 'strs',
+      early: 'bool', // `capabilities` is still to come: what will be effective then is meanwhile
+      caps: 'caps',
+    },
+  },
   chdir: { hands: init, says: '{path}', args: { path: 'str' } },
   bounding: { hands: init, says: '{caps}', args: { caps: 'caps' } },
   user: {

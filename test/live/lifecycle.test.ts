@@ -199,6 +199,25 @@ for (const binding of bindings) {
     refused(failed, '/no/such/folder/pid', 'no such file or directory')
   })
 
+  law('--pid-file stays after a run, and goes with one that failed unless it is another by then', async (ocits) => {
+    const file = '/run/ocits-pid-file'
+    const told = async (args: readonly string[], hooks = {}) => {
+      const bundle = await make(config(args, { hooks }))
+      return ocits(['run', '--bundle', bundle, '--pid-file', file, 'filed'])
+    }
+    assert.is((await told(['exit', '3'])).code, 3)
+    assert.match(readFileSync(file, 'utf8'), /^\d+$/)
+    const poststart = (script: string) => ({ poststart: [{ path: '/bin/sh', args: ['sh', '-c', script] }] })
+    refused(await told(['sleep', '30000'], poststart('exit 4')), '#/hooks/poststart/0')
+    assert.not(existsSync(file))
+    refused(
+      await told(['sleep', '30000'], poststart(`echo other >${file}.new && mv ${file}.new ${file}; exit 4`)),
+      'exit status 4',
+    )
+    assert.is(readFileSync(file, 'utf8'), 'other\n')
+    rmSync(file)
+  })
+
   law('--preserve-fds passes descriptors on, and those alone', async (ocits) => {
     const bundle = await make(config(['fds']))
     const fds = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]

@@ -21,7 +21,7 @@ const steps: readonly Step[] = [
     state: '',
     lenient: false,
   },
-  { op: 'executable', hand: 'init', from: '/process/args', paths: ['/bin/web', '/usr/bin/web'] },
+  { op: 'executable', hand: 'init', from: '/process/args', paths: ['/bin/web', '/usr/bin/web'], early: false, caps: 0 },
   { op: 'exec', hand: 'init', from: '/process/args', args: ['web', '-d'], env: [] },
 ]
 

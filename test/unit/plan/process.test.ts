@@ -66,9 +66,9 @@ test('from root to the user', () => {
       'stdio_owner: of stdin, stdout, stderr: 1:2',
       'user: 1:2 groups 3',
       'cwd: /w as the user where root was refused; must be inside',
-      'executable: one of /probe',
       'capabilities: effective, inheritable, ambient: none; permitted: KILL',
       'no_new_privs: no exec grants more',
+      'executable: one of /probe',
     ],
   )
   assert.is(single(steps, 'bounding').from, '/process/capabilities/bounding')
