@@ -4,7 +4,8 @@
 # The machine is the smallest system that debootstrap makes of this Debian's release. Each run works in a copy of it, which goes
 # again. Into the copy come this machine's node and npm, the settings of npm and apt, and a clone of the project, with the changes that
 # are not committed, below a folder that only root can enter. It runs in namespaces and a cgroup of its own; only the network is shared.
-# The last line is that of `npm test`, `N passed, N failed, N skipped`.
+# The last line is that of `npm test`, `N passed, N failed, N skipped`. Exit 75: the other system could not be had, which says nothing of
+# the project.
 # env: OCITS_FRESH  a folder on a disk, where the system is kept: made anew it takes a minute (/var/tmp/ocits-fresh)
 #      LIMIT        seconds for all that runs there (3000)
 set -Eeuo pipefail
@@ -14,6 +15,11 @@ die() {
   printf 'test-fresh: %s\n' "$*" >&2
   echo '0 passed, 1 failed, 0 skipped'
   exit 1
+}
+
+none() {
+  printf 'test-fresh: %s\n' "$*" >&2
+  exit 75
 }
 
 enter() { # ROOT COMMAND...: in the sandbox; COMMAND sees ROOT as the root, and this machine's devices and cgroups
@@ -83,7 +89,7 @@ mirror() { # the first of apt's that has the release
 bootstrap() {
   local from proxy
   [ ! -e "$base" ] || return 0
-  scripts/setup.sh --fresh || die 'without debootstrap there is no other system'
+  scripts/setup.sh --fresh || none 'without debootstrap there is no other system'
   remove "$base.new"
   from=$(mirror)
   proxy=$(setting Acquire::http::Proxy)
@@ -91,7 +97,7 @@ bootstrap() {
   env ${proxy:+http_proxy="$proxy"} timeout 900 debootstrap --variant=minbase "$release" "$base.new" "$from" \
     </dev/null >"$kept/debootstrap.log" 2>&1 || {
     tail -20 "$kept/debootstrap.log" >&2
-    die "debootstrap failed: see $kept/debootstrap.log"
+    none "debootstrap failed: see $kept/debootstrap.log"
   }
   rm -rf "$base.new"/var/cache/apt/archives/*.deb "$base.new"/var/lib/apt/lists/*
   mv "$base.new" "$base"
