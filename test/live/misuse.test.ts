@@ -2,9 +2,10 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, syml
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
+import { stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
-import { refused } from '../harness/outcome.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-misuse'
@@ -45,6 +46,20 @@ for (const binding of bindings) {
       refused(await ocits(['create', '--bundle', await make(config(['id'])), '--', id]), words)
       for (const verb of ['state', 'start', 'kill']) refused(await aside(ocits)([verb, '--', id]), words)
       refused(await aside(ocits)(['delete', '--force', '--', id]), words)
+      await unchanged(before, root)
+    })
+
+  for (const id of ['-web', '-', '--', '--force', '-f', '+', '_'])
+    live(`${binding.name}: after -- ${id} is an id, as long as the container lives`, async () => {
+      const ocits = runtime(binding, root)
+      const before = traces(root)
+      succeeded(await ocits(['create', '--bundle', await make(config(['id'])), '--', id]))
+      assert.is((await stateOf(ocits, id)).id, id)
+      assert.is(succeeded(await ocits(['list', '--quiet'])), `${id}\n`)
+      refused(await aside(ocits)(['create', '--bundle', await make(config(['id'])), '--', id]), 'already exists')
+      succeeded(await ocits(['kill', '--', id, '0']))
+      succeeded(await ocits(['start', '--', id]))
+      succeeded(await ocits(['delete', '--force', '--', id]))
       await unchanged(before, root)
     })
 

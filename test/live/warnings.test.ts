@@ -53,6 +53,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     asks: ['say', 'here'],
     prints: 'here',
   },
+  'a version to come': {
+    words: ['#/ociVersion: unknown version "2.0.0-rc1": it is taken as 1.x'],
+    changes: { ociVersion: '2.0.0-rc1' },
+    asks: ['say', 'here'],
+    prints: 'here',
+  },
   'maps without a user namespace': {
     words: [
       "#/linux/uidMappings: user namespace mappings specified, but user namespace isn't enabled in the config: they are ignored",

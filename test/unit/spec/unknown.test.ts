@@ -56,6 +56,7 @@ const cases: Readonly<Record<string, Case>> = {
     `/Process ${ignored}: did you mean process?`,
     `/linux/cgroups_path ${ignored}: did you mean cgroupsPath?`,
   ],
+  'all in capitals, which is many slips': [{ ANNOTATIONS: {} }, `/ANNOTATIONS ${ignored}: did you mean annotations?`],
   'in the wrong place': [
     { cgroupsPath: '/a', process: { hostname: 'a', memory: {} } },
     `/cgroupsPath ${ignored}: it belongs into /linux`,
