@@ -155,6 +155,7 @@ const hints: Readonly<Record<string, string>> = {
   'device_bind ENODEV': deviceOfHost,
   'device_source EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
   'enable EBUSY': 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
+  'exec E2BIG': 'the arguments and the environment may take a quarter of RLIMIT_STACK, and never more than 6 MiB',
   'exec EACCES': 'it is not executable for this user, or lies on a file system mounted noexec',
   'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',
   'exec ENOSYS': 'the seccomp filter of the config answers so',

@@ -89,6 +89,7 @@ test('a program that is missing is told in the words that engines look for', () 
     failed(4, 2).message,
     /^config.json#\/process\/args: exec web: no such file or directory: the interpreter /,
   )
+  assert.match(failed(4, 7).message, /: exec web: argument list too long: the arguments and the environment may take /)
   assert.match(failed(4, 8).message, /: exec web: exec format error: a script needs /)
 })
 
