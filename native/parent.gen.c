@@ -142,6 +142,7 @@ static int decode_source(struct reader *args, struct source_args *a)
 	a->path = read_text(args);
 	a->recursive = read_u32(args);
 	a->propagation = read_u32(args);
+	a->strict = read_u32(args);
 	a->nofollow = read_u32(args);
 	a->late = read_u32(args);
 	return reader_done(args);
@@ -153,6 +154,7 @@ static int decode_source_in_root(struct reader *args, struct source_in_root_args
 	a->path = read_str(args);
 	a->recursive = read_u32(args);
 	a->propagation = read_u32(args);
+	a->nofollow = read_u32(args);
 	return reader_done(args);
 }
 
@@ -290,6 +292,8 @@ static int decode_bind(struct reader *args, struct bind_args *a)
 	a->recursive_clear = read_u64(args);
 	a->propagation = read_u32(args);
 	a->ordinary = read_u32(args);
+	a->nofollow = read_u32(args);
+	a->copy_symlink = read_u32(args);
 	a->proc_file = read_u32(args);
 	return reader_done(args);
 }

@@ -21,6 +21,7 @@ struct walk {
 	int depth;
 	int links;
 	bool follow;
+	size_t start, end;	/* of the component at which the walk is */
 	char path[PATH_MAX * 2];
 };
 
@@ -125,6 +126,8 @@ static int walk(struct walk *w, enum make make)
 		if (strlen(cut) > NAME_MAX)
 			return -ENAMETOOLONG;
 		strcpy(name, cut);
+		w->start = (size_t)(cut - w->path);
+		w->end = w->start + strlen(cut);
 		if (strcmp(name, "..") == 0)
 			walk_up(w, w->depth > 1 ? w->depth - 1 : 1);
 		err = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? 0 : step_into(w, name, rest, make);
@@ -132,6 +135,19 @@ static int walk(struct walk *w, enum make make)
 			return err;
 		at = err == 1 ? w->path : rest;
 	}
+}
+
+/* Below a file nothing can be: then the component before is the reason. Behind a symlink the path is not the one that was asked for. */
+static void tell_component(struct context *c, const struct walk *w, const char *path, int err)
+{
+	size_t end = err == -ENOTDIR ? w->start : w->end;
+
+	if (err != -EACCES && err != -EPERM && err != -EROFS && err != -ENOTDIR && err != -ENOSPC)
+		return;
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	if (w->links == 0)
+		detail_bytes(c, path, end);
 }
 
 static int walk_to(struct context *c, const char *path, enum make make, bool follow)
@@ -151,6 +167,7 @@ static int walk_to(struct context *c, const char *path, enum make make, bool fol
 		return -errno;
 	w.stack[w.depth++] = fd;
 	err = walk(&w, make);
+	tell_component(c, &w, path, err);
 	fd = err < 0 ? err : w.stack[--w.depth];
 	walk_up(&w, 0);
 	err = raised ? 0 : usual_files(c);
@@ -158,15 +175,20 @@ static int walk_to(struct context *c, const char *path, enum make make, bool fol
 }
 
 /* EAGAIN: something was renamed meanwhile and a ".." could not be judged. Somebody may do so on purpose: not for ever. */
-static int resolve(struct context *c, const char *path, uint64_t how_resolve)
+static int resolve_as(struct context *c, const char *path, uint64_t how_resolve, int flags)
 {
-	struct open_how_ how = { O_PATH | O_CLOEXEC, 0, how_resolve | RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
+	struct open_how_ how = { (uint64_t)(O_PATH | O_CLOEXEC | flags), 0, how_resolve | RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
 	struct timespec pause = { 0, 500000 };
 	int fd;
 
 	for (int i = 0; (fd = SYS(SYS_openat2, c->root_fd, path, &how, sizeof(how))) == -EAGAIN && i < RETRIES; i++)
 		nanosleep(&pause, NULL);
 	return fd;
+}
+
+static int resolve(struct context *c, const char *path, uint64_t how_resolve)
+{
+	return resolve_as(c, path, how_resolve, 0);
 }
 
 /* The last component of a path, and the folder before it. */
@@ -183,7 +205,7 @@ static int split(const char *path, char folder[PATH_MAX], const char **name)
 	return 0;
 }
 
-/* Where only the last component is missing, the kernel finds the folder at once. -ENOENT, -ELOOP: it takes a walk. */
+/* Where only the last component is missing, the kernel finds the folder at once; else it takes a walk. */
 static int make_last(struct context *c, const char *path, enum make make, bool follow)
 {
 	char folder[PATH_MAX];
@@ -209,21 +231,32 @@ int make_in_root(struct context *c, const char *path, enum make make, bool follo
 {
 	int fd = make_last(c, path, make, follow);
 
-	return fd == -ENOENT || fd == -ELOOP ? walk_to(c, path, make, follow) : fd;
+	return fd < 0 ? walk_to(c, path, make, follow) : fd;
+}
+
+/* Where a mount point cannot be had, the walk tells which component is the reason. */
+static int make_or_tell(struct context *c, const char *path, enum make make, bool follow, int fd)
+{
+	bool missing = fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES;
+
+	return missing && make != MAKE_NOTHING ? make_in_root(c, path, make, follow) : fd;
 }
 
 int open_in_root(struct context *c, const char *path, enum make make)
 {
-	int fd = resolve(c, path, 0);
+	return make_or_tell(c, path, make, true, resolve(c, path, 0));
+}
 
-	return fd == -ENOENT && make != MAKE_NOTHING ? make_in_root(c, path, make, true) : fd;
+int open_last(struct context *c, const char *path, enum make make)
+{
+	int fd = resolve_as(c, path, 0, O_NOFOLLOW);
+
+	return make_or_tell(c, path, make, true, fd);
 }
 
 int open_ordinary(struct context *c, const char *path, enum make make)
 {
-	int fd = resolve(c, path, RESOLVE_NO_SYMLINKS_);
-
-	return fd == -ENOENT && make != MAKE_NOTHING ? make_in_root(c, path, make, false) : fd;
+	return make_or_tell(c, path, make, false, resolve(c, path, RESOLVE_NO_SYMLINKS_));
 }
 
 int open_parent(struct context *c, const char *path, const char **name)

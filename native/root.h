@@ -12,6 +12,8 @@ enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
 int open_in_root(struct context *c, const char *path, enum make make);
 /* The same, and no symlink may be on the way. */
 int open_ordinary(struct context *c, const char *path, enum make make);
+/* The same, and the last component is taken as it is, also where it is a symlink. */
+int open_last(struct context *c, const char *path, enum make make);
 /* For what is known to be missing. */
 int make_in_root(struct context *c, const char *path, enum make make, bool follow);
 /* The folder that shall hold the last component of `path`, made where missing; *name is that component. */

@@ -145,7 +145,7 @@ int do_mount(struct context *c, const struct mount_args *a)
 {
 	int before = open_target(c, a->target, a->ordinary, MAKE_NOTHING), target = before, fd, err;
 
-	if (before == -ENOENT)
+	if (before == -ENOENT || before == -ENOTDIR || before == -EACCES)
 		target = make_in_root(c, a->target, MAKE_DIR, !a->ordinary);
 	if (target < 0)
 		return target;
@@ -181,7 +181,13 @@ int do_bind(struct context *c, const struct bind_args *a)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fd < 0 ? fd : -errno;
-	target = open_target(c, a->target, a->ordinary, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE);
+	if (a->copy_symlink && S_ISLNK(st.st_mode)) {
+		err = copy_symlink(c, fd, a->target);
+		close(fd);
+		return err;
+	}
+	target = a->nofollow ? open_last(c, a->target, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE)
+			     : open_target(c, a->target, a->ordinary, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE);
 	if (target < 0)
 		return target;
 	err = refuse_proc(c, target, a->proc_file);

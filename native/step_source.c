@@ -49,9 +49,10 @@ static int open_strict(const char *path)
 	return SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
-static int open_source(const char *path, bool strict, const struct slot *s)
+static int open_source(const char *path, const struct source_args *a, const struct slot *s)
 {
-	int at = strict ? open_strict(path) : SYS(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC), fd;
+	int flags = O_PATH | O_CLOEXEC | (a->nofollow ? O_NOFOLLOW : 0), fd;
+	int at = a->strict ? open_strict(path) : SYS(SYS_openat, AT_FDCWD, path, flags);
 
 	if (at < 0 || s->late)
 		return at;
@@ -140,9 +141,9 @@ int do_source(struct context *c, const struct source_args *a)
 
 	if (err < 0 || a->slot >= c->slot_count)
 		return err < 0 ? err : -EBADMSG;
-	fd = open_source(path, a->nofollow, &s);
+	fd = open_source(path, a, &s);
 	if (more_files(c, fd))
-		fd = open_source(path, a->nofollow, &s);
+		fd = open_source(path, a, &s);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;
@@ -158,7 +159,7 @@ int do_source_in_root(struct context *c, const struct source_in_root_args *a)
 
 	if (a->slot >= c->slot_count)
 		return -EBADMSG;
-	fd = open_in_root(c, a->path, MAKE_NOTHING);
+	fd = a->nofollow ? open_last(c, a->path, MAKE_NOTHING) : open_in_root(c, a->path, MAKE_NOTHING);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;

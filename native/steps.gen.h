@@ -215,6 +215,7 @@ struct source_args {
 	struct text path;
 	uint32_t recursive;
 	uint32_t propagation;
+	uint32_t strict;
 	uint32_t nofollow;
 	uint32_t late;
 };
@@ -224,6 +225,7 @@ struct source_in_root_args {
 	const char *path;
 	uint32_t recursive;
 	uint32_t propagation;
+	uint32_t nofollow;
 };
 
 struct nsfd_args {
@@ -327,6 +329,8 @@ struct bind_args {
 	uint64_t recursive_clear;
 	uint32_t propagation;
 	uint32_t ordinary;
+	uint32_t nofollow;
+	uint32_t copy_symlink;
 	uint32_t proc_file;
 };
 

@@ -19,5 +19,7 @@ int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_
 int configure(int fs, const char *option);
 /* Copies what lies in folder `from` into folder `to`: files, folders, symlinks, their owners and modes. */
 int copy_tree(struct context *c, int from, int to);
+/* Makes the symlink that `link` is the descriptor of again at `path` of the root; one that is there already must be the same. */
+int copy_symlink(struct context *c, int link, const char *path);
 /* A detached procfs of the pid namespace that this process is in. */
 int private_procfs(void);

@@ -3,7 +3,7 @@ import { errno } from '../kernel/errno.ts'
 import type { Label } from '../program/compile.ts'
 import { headerSize } from '../program/encode.ts'
 import type { Outcome } from '../program/outcome.ts'
-import { line } from '../step/line.ts'
+import { namer } from '../step/named.ts'
 import type { Op, Step } from '../step/step.ts'
 import { table } from '../step/table.ts'
 import type { Told } from './told.ts'
@@ -28,7 +28,7 @@ export function told(steps: readonly Step[], place: number): Told {
   if (step === undefined) throw new Error(`the plan has no step ${place}`)
   const exec = steps.find((one) => one.op === 'exec')
   const limit = steps.find(({ from }) => limits.includes(from))?.from
-  return { place, op: step.op, from: step.from, line: line(step), program: exec?.args[0] ?? '', limit }
+  return { place, op: step.op, from: step.from, line: namer(steps)(step), program: exec?.args[0] ?? '', limit }
 }
 
 /** A step of a compiled program, told: what it is says the program, the words are in its labels. */
@@ -136,11 +136,16 @@ const deviceOfHost =
 const lockedFlag =
   'the source is mounted with a flag that the host has locked; without the option that clears it, it stays'
 
+const missing = 'the mount point is missing there, and cannot be made'
+
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {
   'source_in_root ELOOP': 'a link leads in a circle, or a part of the path is a link of /proc',
   'source_in_root ENOENT': 'the source lies below the root, and neither the image nor a mount before this one has it',
   'bind ELOOP': 'a link leads in a circle, or a mount namespace is pinned in the tree, by a bind mount of its file',
+  'bind EEXIST': 'the image has something else there than this symlink',
+  'bind EROFS': missing,
+  'bind EACCES': missing,
   'bind EISDIR': 'the source is a file, not a directory, and the destination is a directory',
   'bind ENOTDIR': 'the source is a directory, and the destination, or a part of its path, is a file',
   'capabilities EPERM': 'the caller does not have all of these capabilities itself',
@@ -175,6 +180,8 @@ const hints: Readonly<Record<string, string>> = {
   'memory_policy EINVAL': 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
   'memory_policy ENOSYS': 'this kernel knows no NUMA',
   'mount ENODEV': 'this kernel has no such file system',
+  'mount EROFS': missing,
+  'mount EACCES': missing,
   'mount ENOTDIR': 'the destination, or a part of its path, is a file',
   'mount EPERM':
     'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',

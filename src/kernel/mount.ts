@@ -31,6 +31,7 @@ export type SuperFlag = 'ro' | 'rw' | 'sync' | 'async' | 'dirsync' | 'lazytime' 
  * - propagation: `flags` for mount_setattr(2), on all below too where `recursive`.
  * - super: a flag of the superblock, by its fsconfig(2) name; says nothing to a bind mount.
  * - legacy: a flag that mount(2) has and fsconfig(2) lacks.
+ * - symlink: of a bind mount: a source that is one is made again at the destination, or is bound itself; a destination that is one is covered itself.
  * - bind, idmap, copyup (tmpcopyup), remount: as named. none: nothing.
  */
 export type MountOption =
@@ -41,6 +42,7 @@ export type MountOption =
   | { readonly kind: 'legacy'; readonly set: number; readonly clr: number }
   | { readonly kind: 'bind'; readonly recursive: boolean }
   | { readonly kind: 'idmap'; readonly recursive: boolean }
+  | { readonly kind: 'symlink'; readonly of: 'copy' | 'source' | 'destination' }
   | { readonly kind: 'copyup' | 'remount' | 'none' }
 
 /** What an option means by its name; undefined: it is not ours but data for the file system. */
@@ -138,6 +140,12 @@ function otherOption(name: string): MountOption | undefined {
     case 'idmap':
     case 'ridmap':
       return { kind: 'idmap', recursive: name === 'ridmap' }
+    case 'copy-symlink':
+      return { kind: 'symlink', of: 'copy' }
+    case 'src-nofollow':
+      return { kind: 'symlink', of: 'source' }
+    case 'dest-nofollow':
+      return { kind: 'symlink', of: 'destination' }
     case 'tmpcopyup':
       return { kind: 'copyup' }
     case 'remount':

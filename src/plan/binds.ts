@@ -21,7 +21,14 @@ export function* bind(context: Context, wanted: Wanted, sources: Sources): Gener
     const slot = sources.slots++
     // Whatever it is by then, it hears of it, and tells nothing back.
     const flags = earlyPropagation(context, options.propagation, below)
-    const at = { from: `${from}/source`, slot, path: inside, recursive: below, propagation: flags }
+    const at = {
+      from: `${from}/source`,
+      slot,
+      path: inside,
+      recursive: below,
+      propagation: flags,
+      nofollow: options.sourceItself,
+    }
     yield { op: 'source_in_root', hand: 'init', ...at }
     yield attach(context, wanted, { slot, propagation: options.propagation === flags ? 0 : options.propagation })
     return
@@ -33,6 +40,7 @@ export function* bind(context: Context, wanted: Wanted, sources: Sources): Gener
     path: source.startsWith('/') ? source : `${context.request.bundle}/${source}`,
     recursive: below,
     propagation: late ? inherited(early) : early,
+    nofollow: options.sourceItself,
     late,
   })
   idmap(context, wanted, { sources, slot })
@@ -71,6 +79,8 @@ export function attach({ own }: Context, { from, options, target }: Wanted, { sl
     recursive_clear: clearBelow,
     propagation,
     ordinary: target === '/proc' || target === '/sys',
+    nofollow: options.destinationItself,
+    copy_symlink: options.copySymlink,
     proc_file: target.startsWith('/proc/'),
   }
 }

@@ -19,6 +19,10 @@ export type Options = {
   idmap: 'idmap' | 'ridmap' | undefined
   /** The maps that an option holds. */
   maps: IdmapOption | undefined
+  /** What of a bind mount is not followed where it is a symlink. */
+  copySymlink: boolean
+  sourceItself: boolean
+  destinationItself: boolean
   copyup: boolean
   remount: boolean
 }
@@ -36,6 +40,9 @@ export function parseOptions(names: readonly string[]): Options {
     bind: undefined,
     idmap: undefined,
     maps: undefined,
+    copySymlink: false,
+    sourceItself: false,
+    destinationItself: false,
     copyup: false,
     remount: false,
   }
@@ -74,6 +81,11 @@ function take(options: Options, name: string): void {
       break
     case 'idmap':
       options.idmap = option.recursive ? 'ridmap' : 'idmap'
+      break
+    case 'symlink':
+      if (option.of === 'destination') options.destinationItself = true
+      else options.sourceItself = true
+      if (option.of === 'copy') options.copySymlink = true
       break
     case 'copyup':
       options.copyup = true

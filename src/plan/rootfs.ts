@@ -14,7 +14,7 @@ export const recursive = 0x4000
 export function rootSource(context: Context, sources: Sources): number | undefined {
   if (isJoined(context)) {
     const { rootfs: path } = context
-    const clone = { from: '/root/path', path, recursive: true, propagation: ofClone(context), nofollow: true }
+    const clone = { from: '/root/path', path, recursive: true, propagation: ofClone(context), strict: true }
     return addSource(sources, clone)
   }
   const list = isUnhidden(context) ? sources.late : sources.early

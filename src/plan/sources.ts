@@ -13,15 +13,15 @@ export function newSources(): Sources {
   return { early: [], late: [], slots: 0 }
 }
 
-type Source = Omit<StepOf<'source'>, 'op' | 'hand' | 'slot' | 'nofollow' | 'late'> &
-  Partial<Pick<StepOf<'source'>, 'nofollow' | 'late'>>
+type Source = Omit<StepOf<'source'>, 'op' | 'hand' | 'slot' | 'strict' | 'nofollow' | 'late'> &
+  Partial<Pick<StepOf<'source'>, 'strict' | 'nofollow' | 'late'>>
 
 /** Adds a clone; returns its slot. */
 export function addSource(sources: Sources, source: Source): number {
-  const { from, path, recursive, propagation, nofollow = false, late = false } = source
+  const { from, path, recursive, propagation, strict = false, nofollow = false, late = false } = source
   const slot = sources.slots++
   const list = late ? sources.late : sources.early
-  list.push({ op: 'source', hand: 'init', from, slot, path, recursive, propagation, nofollow, late })
+  list.push({ op: 'source', hand: 'init', from, slot, path, recursive, propagation, strict, nofollow, late })
   return slot
 }
 

@@ -1,5 +1,5 @@
 import { getUtf8, putUtf8 } from '../spec/utf8.ts'
-import { line } from '../step/line.ts'
+import { namer } from '../step/named.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { encode, headerSize, magic } from './encode.ts'
 
@@ -9,7 +9,8 @@ export type Label = readonly [from: Pointer, line: string]
 /** A program as a file (`ocits compile`): its bytes, then the labels of its steps as JSON, which only messages need. */
 export function compile(steps: readonly Step[]): Uint8Array {
   const program = encode(steps)
-  const labels = JSON.stringify(steps.map((step) => [step.from, line(step)]))
+  const told = namer(steps)
+  const labels = JSON.stringify(steps.map((step) => [step.from, told(step)]))
   const file = new Uint8Array(program.length + 3 * labels.length)
   file.set(program)
   return file.subarray(0, putUtf8(file, program.length, labels))

@@ -138,7 +138,8 @@ export const table = {
       path: 'text',
       recursive: 'bool',
       propagation: 'propagation', // 0: as it comes, so a shared mount stays in its peer group
-      nofollow: 'bool', // no symlink anywhere in the path (the rootfs)
+      strict: 'bool', // no symlink anywhere in the path (the rootfs)
+      nofollow: 'bool', // a symlink at the end of the path is what is cloned
       late: 'bool', // opened now, cloned when it gets its place: mountinfo lists mounts in the order of their making
     },
   },
@@ -146,7 +147,7 @@ export const table = {
   source_in_root: {
     hands: init,
     says: '{slot}: clone of {path} in the root {propagation}',
-    args: { slot: 'u32', path: 'str', recursive: 'bool', propagation: 'propagation' },
+    args: { slot: 'u32', path: 'str', recursive: 'bool', propagation: 'propagation', nofollow: 'bool' },
   },
   nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str', own: 'str' } },
   // `drop_groups`: before, as a user namespace may forbid setgroups(2)
@@ -246,6 +247,8 @@ export const table = {
       recursive_clear: 'rcleared',
       propagation: 'propagation', // 0: as it comes
       ordinary: 'bool',
+      nofollow: 'bool', // a symlink at the end of the target is what is covered
+      copy_symlink: 'bool', // a source that is a symlink is made again at the target, and nothing is mounted
       proc_file: 'bool', // one of the few files below /proc that may be covered; all others are refused
     },
   },

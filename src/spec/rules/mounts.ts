@@ -77,6 +77,9 @@ function fileSystem(mount: Mount, report: Report): void {
       'no such device: "none" is no file system; to bind a folder or a file takes the option bind or rbind',
     )
   }
+  options.forEach((name, index) => {
+    if (mountOption(name)?.kind === 'symlink') report(`/options/${index}`, `${name} is for bind mounts only`)
+  })
   const copyup = type === 'tmpfs' ? -1 : options.indexOf('tmpcopyup')
   if (copyup >= 0) report(`/options/${copyup}`, 'tmpcopyup is for tmpfs only')
   const mapped = (mount.uidMappings ?? mount.gidMappings ?? []).length > 0

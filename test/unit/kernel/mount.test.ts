@@ -16,6 +16,7 @@ const names: Record<MountOption['kind'], string> = {
   legacy: 'iversion noiversion loud silent',
   bind: 'bind rbind',
   idmap: 'idmap ridmap',
+  symlink: 'copy-symlink dest-nofollow src-nofollow',
   copyup: 'tmpcopyup',
   remount: 'remount',
   none: 'defaults',

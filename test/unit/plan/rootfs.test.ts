@@ -23,7 +23,7 @@ for (const [asked, before, after] of [
     assert.equal(lines(steps, ...ops), [
       `propagation: ${before} on /`,
       'rootfs: /bundle/rootfs',
-      cloned,
+      asked?.endsWith('shared') ? `${cloned} ${asked.replace('shared', 'private')}` : cloned,
       'pivot: the root; the old one goes',
       ...after,
     ])

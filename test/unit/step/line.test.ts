@@ -7,7 +7,17 @@ import { hole, type Step } from '../../../src/step/step.ts'
 
 const init = { hand: 'init', from: '' } as const
 const parent = { hand: 'parent', from: '' } as const
-const bind = { op: 'bind', ...init, slot: 3, target: '/t', ordinary: false, proc_file: false, propagation: 0 } as const
+const bind = {
+  op: 'bind',
+  ...init,
+  slot: 3,
+  target: '/t',
+  ordinary: false,
+  nofollow: false,
+  copy_symlink: false,
+  proc_file: false,
+  propagation: 0,
+} as const
 const nothing = { set: 0, clear: 0, must_clear: 0, recursive_set: 0, recursive_clear: 0 }
 const mount = { op: 'mount', ...init, ordinary: false, cover: false, copyup: false, propagation: 0 } as const
 const still = { policy: 0, nice: 0, priority: 0, flags: 0, runtime: 0, deadline: 0, period: 0 } as const
