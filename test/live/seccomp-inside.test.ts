@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -181,6 +182,28 @@ for (const binding of bindings) {
         toldWhy(await ocits(['start', 'hooked']), false, words)
         succeeded(await ocits(['delete', '--force', 'hooked']))
       }
+  })
+
+  law('an agent answers the calls of a hook inside, which has no listener', async (ocits) => {
+    const [file, listenerPath] = [`${notes}/answer`, `${notes}/agent.sock`]
+    const script = `/probe ask getppid 0 >${file}; ls -l /proc/self/fd >>${file}`
+    const hook = { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] }
+    for (const noNewPrivileges of [true, false]) {
+      const filter = { ...all(['getppid'], 'SCMP_ACT_NOTIFY'), listenerPath }
+      const bundle = await filtered(filter, noNewPrivileges, { startContainer: [hook] }, programs)
+      const agent = spawn(`${bundle}/rootfs/probe`, ['agent', listenerPath], { stdio: 'ignore' })
+      assert.ok(await soon(() => existsSync(listenerPath)))
+      succeeded(await ocits(['run', '--bundle', bundle, 'asked']))
+      succeeded(await ocits(['create', '--bundle', bundle, 'asked']))
+      succeeded(await ocits(['start', 'asked']))
+      succeeded(await ocits(['delete', '--force', 'asked']))
+      agent.kill('SIGKILL')
+      rmSync(listenerPath)
+      const said = readFileSync(file, 'utf8')
+      assert.ok(said.startsWith('ask getppid 0: 4321\n'), said)
+      assert.not(said.includes('seccomp notify'), said)
+    }
+    rmSync(file)
   })
 
   law('an init that is killed in a hook under a filter was not started', async (ocits) => {
