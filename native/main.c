@@ -45,7 +45,8 @@ static int hold_signals(void)
 	/* A caller that ignores SIGCHLD would let the kernel reap our children, and their exit codes would be lost (wait(2)). */
 	signal(SIGCHLD, SIG_DFL);
 	sigfillset(&set);
-	sigprocmask(SIG_SETMASK, &set, NULL);
+	if (sigprocmask(SIG_SETMASK, &set, NULL) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		sigdelset(&set, others[i]);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -67,7 +68,7 @@ int main(int argc, char **argv)
 	open_stdio();
 	default_cancel = hold_signals();
 	if (default_cancel < 0) {
-		native_put(2, "ocits: cannot make a signalfd\n");
+		native_put(2, "ocits: cannot hold signals\n");
 		return 1;
 	}
 	status = program_run(argc, argv, &outcome);

@@ -172,9 +172,10 @@ int do_capabilities(struct context *c, const struct capabilities_args *a)
 
 int do_umask(struct context *c, const struct umask_args *a)
 {
+	int before = SYS(SYS_umask, a->mask);
+
 	(void)c;
-	umask((mode_t)a->mask);
-	return 0;
+	return before < 0 ? before : 0;	/* it cannot fail, but for a filter that the caller is under */
 }
 
 int do_no_new_privs(struct context *c)

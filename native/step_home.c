@@ -58,7 +58,7 @@ static char *home_in(char *line, uint32_t uid)
  * The first line of the user, whatever the size of the file; a line that is longer than any path is nobody's. A NUL ends it: a file with
  * a hole in it could be endless.
  */
-static void find_home(int fd, uint32_t uid, char out[PATH_MAX])
+static int find_home(int fd, uint32_t uid, char out[PATH_MAX])
 {
 	char text[LINE_SIZE + 1], *end, *home;
 	size_t used = 0;
@@ -69,11 +69,13 @@ static void find_home(int fd, uint32_t uid, char out[PATH_MAX])
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0 && used == 0)
-			return;
-		used += n < 0 ? 0 : (size_t)n;
+		if (n < 0)
+			return -errno;
+		if (n == 0 && used == 0)
+			return 0;
+		used += (size_t)n;
 		text[used] = 0;
-		while ((end = memchr(text, '\n', used)) != NULL || n <= 0) {
+		while ((end = memchr(text, '\n', used)) != NULL || n == 0) {
 			char *line = text;
 
 			if (end == NULL)
@@ -83,28 +85,39 @@ static void find_home(int fd, uint32_t uid, char out[PATH_MAX])
 			if (home != NULL && *home != 0 && strlen(home) < PATH_MAX)
 				strcpy(out, home);
 			if (home != NULL || end == text + used)
-				return;
+				return 0;
 			cut = false;
 			used -= (size_t)(end + 1 - text);
 			memmove(text, end + 1, used + 1);
 		}
 		if (strlen(text) != used)
-			return;
+			return 0;
 		cut = cut || used == LINE_SIZE;
 		used = used == LINE_SIZE ? 0 : used;
 	}
 }
 
+/* What an image alone can bring about: a passwd that is not there, leads nowhere, is no file, or is not for us. */
+static bool is_the_images(int err)
+{
+	static const int errors[] = { ENOENT, ENOTDIR, ELOOP, EINVAL, EACCES, EPERM, EXDEV, ENXIO, ENODEV, ENAMETOOLONG, EAGAIN };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+		if (err == -errors[i])
+			return true;
+	return false;
+}
+
 int do_home(struct context *c, const struct home_args *a)
 {
 	static char home[5 + PATH_MAX];
-	int fd = open_passwd(c);
+	int fd = open_passwd(c), err;
 
 	strcpy(home, "HOME=/");
 	c->home = home;
 	if (fd < 0)
-		return 0;
-	find_home(fd, a->uid, home + 5);
+		return is_the_images(fd) ? 0 : fd;
+	err = find_home(fd, a->uid, home + 5);
 	close(fd);
-	return 0;
+	return err;
 }

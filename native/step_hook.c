@@ -31,8 +31,7 @@ static int child(void *arg)
 	setpgid(0, 0);
 	default_signals();
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(r->state, 0) < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0 || chdir(r->hook->cwd) < 0) {
+	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0 || dup2(r->state, 0) < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0 || chdir(r->hook->cwd) < 0) {
 		r->error = -errno;
 		return 127;
 	}

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
@@ -93,12 +94,10 @@ live(
     const own = new Set(points(parent ?? []).map(({ name, nth }) => `${name} ${nth}`))
     // Places that the parent does not have: only the init is hit there.
     const theirs = others.flatMap((calls) => points(ours(calls))).filter(({ name, nth }) => !own.has(`${name} ${nth}`))
-    // umask(2) cannot fail.
-    const failing = theirs.filter(({ name }) => name !== 'umask')
     assert.ok(theirs.length > 50, `${theirs.length} places`)
     for (const [what, places] of [
       ['signal=SIGKILL', theirs],
-      ['error=EIO', failing],
+      ['error=EIO', theirs],
     ] as const)
       for (const point of sample(places, 50)) {
         const { code, signal, stdout, stderr } = await befallen(command, point, what, true)
@@ -112,6 +111,31 @@ live(
       }
   },
   process.env.ALL === '1' ? 900_000 : 180_000,
+)
+
+live(
+  'what the process is given when a call fails is what the config says, or there is none',
+  async () => {
+    // The home is that of the image's passwd; umask, mask and dispositions are what a login gives.
+    const path = await make(config(['umask', 'signals', 'env', 'exit', '7'], { process: { user: { umask: 0o27 } } }))
+    mkdirSync(`${path}/rootfs/etc`)
+    writeFileSync(`${path}/rootfs/etc/passwd`, 'root:x:0:0::/srv/home:/bin/sh\n')
+    const command = [...ocits.command, 'run', '--bundle', path, 'victim']
+    const { result, processes } = await traced(command, true)
+    assert.match(result.stdout, /^umask 0027\nsignals not as they should be:\n[\s\S]*HOME=\/srv\/home\n/)
+    const names = ['umask', 'rt_sigprocmask', 'openat2', 'read']
+    const most = (name: string) =>
+      Math.max(...processes.map((calls) => ours(calls).filter((call) => call.name === name).length))
+    for (const name of names)
+      for (let nth = 1; nth <= most(name); nth++) {
+        const { code, stdout, stderr } = await befallen(command, { name, nth }, 'error=EIO', true)
+        const where = `${name} ${nth}: ${stderr}`
+        if (code === 7) assert.is(stdout, result.stdout, where)
+        else assert.match(stderr, /^ocits: .*\n$/, where)
+        await unchanged(before, root)
+      }
+  },
+  120_000,
 )
 
 for (const signal of ['KILL', 'TERM'])
