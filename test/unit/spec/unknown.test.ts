@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { unknown } from '../../../src/spec/faults.ts'
+import { check } from '../../../src/spec/load.ts'
+import type { Fault } from '../../../src/spec/pointer.ts'
 import { docker } from './docker.ts'
 import { full } from './full.ts'
 import { fixtures, testPublished } from './published.ts'
@@ -86,7 +88,10 @@ const cases: Readonly<Record<string, Case>> = {
   'calls of other machines': [calls('breakpoint', 'set_tls', 'riscv_flush_icache', 's390_pci_mmio_read', 'spu_run')],
 }
 
-const told = (text: string) => unknown(text).map(({ pointer, message }) => `${pointer} ${message}`)
+const lines = (faults: readonly Fault[]) => faults.map(({ pointer, message }) => `${pointer} ${message}`)
+const told = (text: string) => lines(unknown(text))
+/** And what the rules warn of. */
+const warned = (text: string) => [...told(text), ...lines(check(text)?.warnings ?? [])]
 
 for (const [name, [config, ...warnings]] of Object.entries(cases))
   test(name, () => assert.equal(told(JSON.stringify(config)), warnings))
@@ -101,20 +106,22 @@ test('all that the specification has is known, and a real filter', () => {
 })
 
 const bundles = new URL('../../../bundles', import.meta.url).pathname
-test('no bundle holds anything unknown', () => {
+test('validate warns of nothing in any bundle', () => {
   const names = readdirSync(bundles, { withFileTypes: true }).filter((each) => each.isDirectory())
   assert.ok(names.length > 50)
-  for (const { name } of names) assert.equal(told(readFileSync(`${bundles}/${name}/config.json`, 'utf8')), [], name)
+  for (const { name } of names) assert.equal(warned(readFileSync(`${bundles}/${name}/config.json`, 'utf8')), [], name)
 })
 
-/** The published example has the field where it was before version 1.0 of the specification. */
+/** The published examples are of a version before 1.0, and one of them has a field where it was then. */
+const old = '/ociVersion unknown version "0.5.0-dev": it is taken as 1.x'
 const moved: Readonly<Record<string, readonly string[]>> = {
-  'spec-example.json': [`/linux/resources/oomScoreAdj ${ignored}: it belongs into /process`],
+  'spec-example.json': [`/linux/resources/oomScoreAdj ${ignored}: it belongs into /process`, old],
+  'zos-example.json': [old],
 }
 
 for (const kind of ['good', 'bad'] as const)
-  testPublished(`no ${kind} fixture of the published schemas holds anything else that is unknown`, () => {
-    for (const { name, text } of fixtures(kind)) assert.equal(told(text), moved[name] ?? [], name)
+  testPublished(`validate warns of nothing else in any ${kind} fixture of the published schemas`, () => {
+    for (const { name, text } of fixtures(kind)) assert.equal(warned(text), moved[name] ?? [], name)
   })
 
 test.run()
