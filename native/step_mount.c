@@ -141,6 +141,63 @@ static int make_mount(struct context *c, const struct mount_args *a, int covered
 	return err < 0 ? err : fd;
 }
 
+enum { VALUE_SIZE = 256, PAGE = 4096 };
+
+static bool is_long(const struct mount_args *a)
+{
+	for (uint32_t i = 0; i < a->options.count; i++) {
+		const char *equals = strchr(a->options.all[i], '=');
+
+		if (equals != NULL && strlen(equals + 1) >= VALUE_SIZE)
+			return true;
+	}
+	return false;
+}
+
+/* The flags of mount(2) for those of mount_setattr(2); the first four are the same. */
+static unsigned long flags_of(uint64_t attrs)
+{
+	return (attrs & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)) | (attrs & 0x10 ? MS_NOATIME : 0) |
+	       (attrs & 0x20 ? MS_STRICTATIME : 0) | (attrs & 0x80 ? MS_NODIRATIME : 0) | (attrs & 0x200000 ? 256 : 0);
+}
+
+/* fsconfig(2) takes values of 255 bytes, mount(2) a page for all: the lowerdir of an overlay. The init goes to the target, and names no path. */
+static int mount_long(struct context *c, const struct mount_args *a, int target)
+{
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
+	char data[PAGE];
+	size_t used = 0;
+
+	if (here < 0)
+		return -errno;
+	for (uint32_t i = 0; i < a->options.count && err == 0; i++) {
+		size_t size = strlen(a->options.all[i]);
+
+		if (used + size + 1 > sizeof(data)) {
+			err = -E2BIG;
+			break;
+		}
+		memcpy(data + used, a->options.all[i], size);
+		used += size;
+		data[used++] = ',';
+	}
+	if (err == 0) {
+		data[used - 1] = 0;
+		if (fchdir(target) < 0 || mount(a->source[0] != 0 ? a->source : "none", ".", a->fs, flags_of(a->attrs), data) < 0)
+			err = -errno;
+		if (fchdir(here) < 0 && err == 0)
+			err = -errno;
+	}
+	close(here);
+	if (err < 0 || a->propagation == 0)
+		return err;
+	here = open_target(c, a->target, a->ordinary, MAKE_NOTHING);
+	err = here < 0 ? here : set_attributes(here, false, 0, 0, a->propagation);
+	if (here >= 0)
+		close(here);
+	return err;
+}
+
 int do_mount(struct context *c, const struct mount_args *a)
 {
 	int before = open_target(c, a->target, a->ordinary, MAKE_NOTHING), target = before, fd, err;
@@ -150,6 +207,11 @@ int do_mount(struct context *c, const struct mount_args *a)
 	if (target < 0)
 		return target;
 	err = refuse_proc(c, target, false);
+	if (err == 0 && !a->copyup && is_long(a)) {
+		err = mount_long(c, a, target);
+		close(target);
+		return err;
+	}
 	fd = err < 0 ? err : make_mount(c, a, a->cover ? before : -1);
 	err = fd < 0 ? fd : 0;
 	if (err == 0 && a->copyup)

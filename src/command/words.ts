@@ -180,6 +180,7 @@ const hints: Readonly<Record<string, string>> = {
   'memory_policy EINVAL': 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
   'memory_policy ENOSYS': 'this kernel knows no NUMA',
   'mount ENODEV': 'this kernel has no such file system',
+  'mount E2BIG': 'the kernel takes 4096 bytes of options at most',
   'mount EROFS': missing,
   'mount EACCES': missing,
   'mount ENOTDIR': 'the destination, or a part of its path, is a file',

@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
+import { config, make, proc } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+
+// Options of a file system that fsconfig(2) would not take: an overlay of many layers.
+
+const top = '/run/layers'
+mkdirSync(top)
+
+/** The lowerdir of so many layers, each with a file of its own. */
+function lowerdir(count: number): string {
+  const layers = Array.from({ length: count }, (_, i) => `${top}/${String(i).padStart(60, '0')}`)
+  layers.forEach((layer, i) => {
+    mkdirSync(layer, { recursive: true })
+    writeFileSync(`${layer}/${i}`, String(i))
+  })
+  return `lowerdir=${layers.join(':')}`
+}
+
+for (const binding of bindings) {
+  const law = lawsOf(binding, '/run/ocits-long-options')
+
+  law('as many layers as mount(2) takes', async (ocits) => {
+    for (const count of [3, 4, 20, 50]) {
+      const options = [lowerdir(count), 'nosuid', 'noexec', 'noatime', 'ro', 'shared']
+      const mount = { destination: '/new/data', type: 'overlay', source: 'overlay', options }
+      const seen = ['read', `/new/data/${count - 1}`, 'read', '/new/data/0', 'mount', '/new/data', 'cwd']
+      const path = await make(config(seen, { mounts: [proc, mount] }))
+      const printed = succeeded(await ocits(['run', '--bundle', path, 'x']))
+      const start = `/new/data/${count - 1}: ${count - 1}\n/new/data/0: 0\nmount /new/data: ro,nosuid,noexec,noatime shared\n`
+      assert.is(printed, `${start}cwd /\n`)
+    }
+  })
+
+  law('more are refused, with the limit', async (ocits) => {
+    const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [lowerdir(60)] }
+    const path = await make(config(['id'], { mounts: [proc, mount] }))
+    refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1', 'E2BIG', '4096 bytes')
+  })
+}
+
+test.run()
