@@ -45,24 +45,28 @@ int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_
 	return SYS(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr));
 }
 
-/*
- * A masked or overmounted /proc must not be reached by another name: whatever the path was, what it led to counts. A second
- * procfs may go over the first one's root (CVE-2019-19921).
- */
-static int refuse_proc(struct context *c, int target, bool allowed)
+static bool is_proc(int fd, bool *root)
 {
 	struct statfs fs;
 	struct stat st;
 
-	if (fstatfs(target, &fs) < 0)
-		return -errno;
-	if (fs.f_type != PROC_MAGIC || allowed)
+	if (fstatfs(fd, &fs) < 0 || fs.f_type != PROC_MAGIC)
+		return false;
+	*root = fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INODE;
+	return true;
+}
+
+/*
+ * A masked or overmounted /proc must not be reached by another name: whatever the path was, what it led to counts, and what is mounted
+ * there. Only a whole procfs may go over another one's root (CVE-2019-19921): what else is there would be taken for the kernel's.
+ */
+static int refuse_proc(struct context *c, int target, int tree, bool allowed)
+{
+	bool root, whole;
+
+	if (!is_proc(target, &root) || (root && is_proc(tree, &whole) && whole) || (!root && allowed))
 		return 0;
-	if (fstat(target, &st) < 0)
-		return -errno;
-	if (st.st_ino == PROC_ROOT_INODE)
-		return 0;
-	detail(c, "it is inside /proc");
+	detail(c, root ? "only a proc may be mounted over /proc" : "it is inside /proc");
 	return -EPERM;
 }
 
@@ -206,14 +210,14 @@ int do_mount(struct context *c, const struct mount_args *a)
 		target = make_in_root(c, a->target, MAKE_DIR, !a->ordinary);
 	if (target < 0)
 		return target;
-	err = refuse_proc(c, target, false);
-	if (err == 0 && !a->copyup && is_long(a)) {
-		err = mount_long(c, a, target);
+	if (!a->copyup && is_long(a)) {
+		err = refuse_proc(c, target, -1, false);
+		err = err < 0 ? err : mount_long(c, a, target);
 		close(target);
 		return err;
 	}
-	fd = err < 0 ? err : make_mount(c, a, a->cover ? before : -1);
-	err = fd < 0 ? fd : 0;
+	fd = make_mount(c, a, a->cover ? before : -1);
+	err = fd < 0 ? fd : refuse_proc(c, target, fd, false);
 	if (err == 0 && a->copyup)
 		err = copy_tree(c, target, fd);
 	if (err == 0)
@@ -252,7 +256,7 @@ int do_bind(struct context *c, const struct bind_args *a)
 			     : open_target(c, a->target, a->ordinary, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE);
 	if (target < 0)
 		return target;
-	err = refuse_proc(c, target, a->proc_file);
+	err = refuse_proc(c, target, fd, a->proc_file);
 	if (err == 0)
 		err = bind_attributes(fd, a);
 	if (err == 0)

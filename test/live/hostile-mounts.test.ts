@@ -22,6 +22,38 @@ for (const destination of ['/proc/self/attr', '//proc/./sys', '/a/../proc/1', '/
     refused(await ocits(['run', '--bundle', bundle, 'hostile']), '#/mounts/1')
   })
 
+const through = (source: string, options: readonly string[] = ['bind']) => ({
+  destination: '/p',
+  source,
+  options: [...options],
+})
+const covers = {
+  'a tmpfs': on('/p'),
+  'a mqueue': on('/p', 'mqueue'),
+  'a folder of the host': through('/usr', ['rbind']),
+  'a part of procfs': through('/proc/sys'),
+  'another part of procfs': through('/proc/self/fd', ['rbind']),
+}
+
+for (const [what, mount] of Object.entries(covers))
+  law(`${what} does not go over /proc through a link`, async () => {
+    for (const link of ['/proc', '/q', '../proc', '/proc/self/..']) {
+      const bundle = await image(config(['id'], { mounts: [proc, mount] }), { '/p': `→ ${link}`, '/q': '→ proc' })
+      refused(
+        await ocits(['run', '--bundle', bundle, 'hostile']),
+        '#/mounts/1',
+        'only a proc may be mounted over /proc',
+      )
+    }
+  })
+
+law('another proc goes over /proc, a bound one through a link too', async () => {
+  for (const mount of [on('/proc', 'proc'), through('/proc', ['rbind'])]) {
+    const bundle = await image(config(['fs', '/proc'], { mounts: [proc, mount] }), { '/p': '→ /proc' })
+    assert.match(succeeded(await ocits(['run', '--bundle', bundle, 'allowed'])), /proc/)
+  }
+})
+
 law('what lxcfs puts into /proc is allowed', async () => {
   const names = ['cpuinfo', 'diskstats', 'meminfo', 'stat', 'swaps', 'uptime', 'loadavg']
   const mounts = names.map((name) => ({ destination: `/proc/${name}`, source: name, options: ['bind'] }))
