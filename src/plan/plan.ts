@@ -109,9 +109,9 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
   const first = firstOnes(context, early)
   if (euid !== 0) yield* enterAsUser(context, early, first)
   else {
+    yield* namespaceFiles(context) // while paths mean what they mean on the host: a new mount namespace has no pins
     yield* ownFirst(first) // the caller's own may be that of another user namespace, or hold what goes into no other
     yield* early // with the host's rights and names, which every namespace changes
-    yield* namespaceFiles(context) // while paths mean what they mean on the host
     yield* joinOthers(context) // while root of the host: a new user namespace has no right to them
     yield* newUser(context) // owns all that is made after it
     yield* idmap(context)

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Linux } from '../../src/spec/linux.ts'
@@ -76,6 +76,18 @@ live('a tree that is shown through other ids', async () => {
   const command = [...pinning('private'), ...(bindings[0]?.command ?? [])]
   await shown(command, { linux: own, mounts: [proc, mount] }, '')
 })
+
+// The pin is what the config names: it is opened before a mount namespace is made that has no pins.
+for (const { name, command } of bindings)
+  live(`${name}: the mount namespace that a pin keeps is joined`, async () => {
+    const linux: Linux = { namespaces: [{ type: 'pid' }, { type: 'mount', path: `${tree}/ns/1` }] }
+    const bundle = await make(config(['read', '/made'], { linux, mounts: [] }))
+    writeFileSync(`${bundle}/rootfs/made`, 'BY-THE-IMAGE')
+    const before = traces(root)
+    const joining = [...pinning('private'), ...command, '--root', root, 'run', '--bundle', bundle, 'pinned']
+    assert.is(succeeded(await run(joining)), '/made: BY-THE-IMAGE\n')
+    await unchanged(before, root)
+  })
 
 live('where nothing is pinned no mount namespace is made twice', async () => {
   const path = await make(

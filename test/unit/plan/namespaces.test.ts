@@ -173,7 +173,7 @@ for (const [what, linux, host, expected] of [
     'root of a user namespace, which stays: the mount namespace is the first, and the only one',
     { namespaces: [{ type: 'pid' }, { type: 'mount' }, { type: 'network', path: '/n' }] },
     nestedHost,
-    [`${born} pid`, ...stand, cloned, 'nsfd: open /n network', 'setns: network', hidden],
+    [`${born} pid`, 'nsfd: open /n network', ...stand, cloned, 'setns: network', hidden],
   ],
   [
     'root of a user namespace, with another: it owns a mount namespace of its own',
