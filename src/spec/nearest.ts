@@ -3,6 +3,7 @@ export function nearest(word: string, among: readonly string[]): string | undefi
   const far = Math.max(1, Math.floor(word.length / 3)) + 1
   let [best, least] = [undefined as string | undefined, far]
   for (const one of among) {
+    if (Math.abs(word.length - one.length) >= least) continue
     const slips = distance(word, one)
     if (slips < least) [best, least] = [one, slips]
   }

@@ -15,10 +15,15 @@ const foreign: readonly string[] = ['freebsd', 'solaris', 'vm', 'windows', 'zos'
 export function unknown(text: string): readonly Fault[] {
   const found: Fault[] = []
   const value = parsed(text)
-  properties(Spec, value, (pointer, message) => found.push({ pointer, message }))
-  calls(value, (pointer, message) => found.push({ pointer, message }))
+  // A slip of the hand is short, and does not happen a thousand times: a guess takes time.
+  const guess: Guess = (name, words) => (name.length > 64 || found.length > 1000 ? '' : words())
+  properties(Spec, value, (pointer, message) => found.push({ pointer, message }), guess)
+  calls(value, (pointer, message) => found.push({ pointer, message }), guess)
   return found
 }
+
+/** What was meant, in words; empty where it is not worth the time. */
+type Guess = (name: string, words: () => string) => string
 
 function parsed(text: string): unknown {
   try {
@@ -29,18 +34,18 @@ function parsed(text: string): unknown {
   }
 }
 
-function properties(schema: TSchema, value: unknown, report: Report): void {
+function properties(schema: TSchema, value: unknown, report: Report, guess: Guess): void {
   if (typeof value !== 'object' || value === null) return
   if (schema[Kind] === 'Array' && Array.isArray(value))
-    for (const [i, each] of value.entries()) properties(schema.items, each, below(report, at(i)))
+    for (const [i, each] of value.entries()) properties(schema.items, each, below(report, at(i)), guess)
   if (schema[Kind] !== 'Object' || Array.isArray(value)) return
   for (const [key, inner] of Object.entries(value)) {
     const field: TSchema | undefined = Object.hasOwn(schema.properties, key)
       ? schema.properties[key]
       : schema.additionalProperties
-    if (field !== undefined) properties(field, inner, below(report, at(key)))
+    if (field !== undefined) properties(field, inner, below(report, at(key)), guess)
     else if (inner !== null && !(schema === Spec && foreign.includes(key)))
-      report(at(key), `unknown property, which is ignored${meant(key, schema)}`)
+      report(at(key), `unknown property, which is ignored${guess(key, () => meant(key, schema))}`)
   }
 }
 
@@ -66,15 +71,17 @@ function homesOf(key: string, schema: TSchema, pointer: string): string[] {
 
 type Calls = { readonly linux?: { readonly seccomp?: { readonly syscalls?: readonly { readonly names?: unknown }[] } } }
 
-function calls(value: unknown, report: Report): void {
+function calls(value: unknown, report: Report, guess: Guess): void {
   const syscalls = (value as Calls | undefined)?.linux?.seccomp?.syscalls
   if (!Array.isArray(syscalls)) return
   const known = places()
   for (const [entry, { names }] of syscalls.entries()) {
     for (const [i, name] of (Array.isArray(names) ? names : []).entries()) {
       if (typeof name !== 'string' || name === '' || known.has(name)) continue
-      const near = nearest(name, [...known.keys()])
-      const words = near === undefined ? '' : `: did you mean ${near}?`
+      const words = guess(name, () => {
+        const near = nearest(name, [...known.keys()])
+        return near === undefined ? '' : `: did you mean ${near}?`
+      })
       report(
         at('linux', 'seccomp', 'syscalls', entry, 'names', i),
         `no system call has the name ${JSON.stringify(name)}${words}`,

@@ -59,6 +59,20 @@ for (const binding of bindings) {
       assert.is(code, says.source === '^$' ? 0 : 1)
     })
 
+  const call = (name: (index: number) => string) => seccomp([{ names: times(5_000, name), action: 'SCMP_ACT_ERRNO' }])
+  const strange: Readonly<Record<string, Partial<Spec>>> = {
+    'properties that nobody knows': named(5_000, (i) => `hostnam${i}`, 1),
+    'a property with a name of a megabyte': { ['x'.repeat(1_000_000)]: 1 } as Partial<Spec>,
+    'calls that nobody knows': call((i) => `mkdirr${i}`),
+    'calls with long names': call((i) => 'mkdir'.repeat(100) + i),
+  }
+  for (const [name, part] of Object.entries(strange))
+    law(`${name} are told by validate at once`, async (ocits) => {
+      const { code, stderr } = await ocits(['validate', await make(config(['id'], part))], { limit: 10_000 })
+      assert.match(stderr, /^ocits: warning: /)
+      assert.is(code, 0)
+    })
+
   if (binding.name === 'ocits')
     law('what does not fit in memory is told in one line', async (ocits) => {
       const bundle = await make(config(['id'], { mounts: times(120_000, tmpfs(['shared'])) }))
