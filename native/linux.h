@@ -85,6 +85,11 @@ struct mount_attr_ {
 #define PROC_MAGIC 0x9fa0
 #define TMPFS_MAGIC 0x01021994
 #define CGROUP2_MAGIC 0x63677270
+#define CGROUP_MAGIC 0x27e0eb
+#define SYSFS_MAGIC 0x62656572
+#define TRACEFS_MAGIC 0x74726163
+#define DEBUGFS_MAGIC 0x64626720
+#define SECURITYFS_MAGIC 0x73636673
 #define DEV_NULL 0x103 /* makedev(1, 3) */
 
 /* syscall(2) gives -1 and errno; this gives -errno, as the kernel does. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "linux.h"
@@ -11,22 +12,47 @@
 
 enum { LINE_SIZE = 4096, TRIES = 100 };
 
+/* Whether reading it is reading a file, and no question to the kernel: files of procfs and sysfs say and do things, with our rights. */
+static bool is_plain(int fd)
+{
+	static const unsigned int kernels[] = {
+		PROC_MAGIC, SYSFS_MAGIC, CGROUP_MAGIC, CGROUP2_MAGIC, TRACEFS_MAGIC, DEBUGFS_MAGIC, SECURITYFS_MAGIC,
+	};
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || fstatfs(fd, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+		if ((unsigned int)fs.f_type == kernels[i])
+			return false;
+	return true;
+}
+
+static int open_inside(struct context *c, uint64_t flags)
+{
+	struct open_how_ how = { .flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
+	int fd = -EAGAIN;
+
+	for (int i = 0; fd == -EAGAIN && i < TRIES; i++)	/* something was renamed on the way */
+		fd = SYS(SYS_openat2, c->root_fd, "etc/passwd", &how, sizeof(how));
+	return fd;
+}
+
 /*
- * /etc/passwd is the image's. It may be a link, through several, to any regular file inside. It is opened so that a fifo, a terminal or
- * another device does not hold us up, or becomes ours. EAGAIN: something was renamed on the way.
+ * /etc/passwd is the image's. It may be a link, through several, to any regular file inside. What it leads to is looked at before it is
+ * opened, as an open alone does things to a device, and again before it is read, as it may have been exchanged.
  */
 static int open_passwd(struct context *c)
 {
-	struct open_how_ how = {
-		.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_,
-	};
-	int fd = -EAGAIN;
-	struct stat st;
+	int fd = open_inside(c, O_PATH);
+	bool plain = fd >= 0 && is_plain(fd);
 
-	for (int i = 0; fd == -EAGAIN && i < TRIES; i++)
-		fd = SYS(SYS_openat2, c->root_fd, "etc/passwd", &how, sizeof(how));
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+	if (fd < 0)
+		return fd;
+	close(fd);
+	fd = plain ? open_inside(c, O_RDONLY | O_NONBLOCK | O_NOCTTY) : -EINVAL;
+	if (fd < 0 || is_plain(fd))
 		return fd;
 	close(fd);
 	return -EINVAL;

@@ -7,8 +7,11 @@ import { refused } from '../spec/refused.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Runtime } from './runtime.ts'
 
-/** A shorter config.json has neither a string that execve(2) refuses nor too many groups. */
-const mayExceed = 131_071
+/**
+ * A config.json of fewer UTF-16 units has neither a string that execve(2) refuses, which are 131,072 bytes, nor too many groups: no unit takes
+ * more than three bytes of UTF-8.
+ */
+const mayExceed = 131_071 / 3
 
 export type Bundle = {
   /** The folder: absolute, without symlinks. */

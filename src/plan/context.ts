@@ -4,7 +4,7 @@ import { SpecFailure } from '../failure.ts'
 import { namespaces as flags } from '../kernel/namespaces.ts'
 import type { Namespace, NamespaceType } from '../spec/linux.ts'
 import { clean } from '../spec/path.ts'
-import type { Report } from '../spec/pointer.ts'
+import type { Fault, Report } from '../spec/pointer.ts'
 import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer } from '../step/step.ts'
@@ -96,10 +96,18 @@ function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, Ow
 // What a config may ask for only in namespaces of its own would be done to the host.
 function checkShared(spec: Spec, list: readonly Namespace[], shared: readonly Namespace[]): void {
   const namespaces = list.filter((each) => !shared.includes(each))
-  const { faults } = rules({ ...spec, linux: { ...spec.linux, namespaces } }, '')
+  const faults = [...mapped(spec, shared), ...rules({ ...spec, linux: { ...spec.linux, namespaces } }, '').faults]
   const paths = shared.map(({ path = '' }) => path).join(', ')
   const words = `: the runtime itself is in ${paths}`
   if (faults.length > 0) {
     throw new SpecFailure(faults.map(({ pointer, message }) => ({ pointer, message: message + words })))
   }
+}
+
+// Who names maps counts on them: without them root inside would be the caller, who is root of the host as a rule.
+function mapped({ linux }: Spec, shared: readonly Namespace[]): readonly Fault[] {
+  if (!shared.some(({ type }) => type === 'user')) return []
+  const message = 'nothing is mapped in a user namespace that is there already'
+  const keys = (['uidMappings', 'gidMappings'] as const).filter((key) => (linux?.[key] ?? []).length > 0)
+  return keys.map((key) => ({ pointer: `/linux/${key}`, message }))
 }

@@ -1,7 +1,7 @@
 import { SpecFailure } from '../failure.ts'
 import { compile } from '../seccomp/compile.ts'
 import { SeccompFailure } from '../seccomp/failure.ts'
-import { isDenied, passes } from '../seccomp/verdict.ts'
+import { isDenied, passes, pretends } from '../seccomp/verdict.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { hookState, type Told, told } from './hooks.ts'
@@ -36,7 +36,9 @@ export function seccomp({ spec, host, warn }: Context): Filter {
     ? { path: listenerPath ?? '', ...(listenerMetadata && { metadata: listenerMetadata }) }
     : undefined
   const calls = privileged ? privilegedCalls : ['execve']
-  const denied = calls.filter((call) => isDenied(answer(call)))
+  // The init goes on where a call seems to succeed; after an execve that did nothing there is nowhere to go.
+  const ends = (call: string) => isDenied(answer(call)) && (call === 'execve' || !pretends(answer(call)))
+  const denied = calls.filter(ends)
   const tells = passes(answer('sendto')) || passes(answer('write'))
   if (denied.length > 0)
     warn('/linux/seccomp', `the filter forbids ${denied.join(', ')}, so the process will not start`)

@@ -57,6 +57,9 @@ function returned(action: string): number | undefined {
   return undefined
 }
 
+/** Whether a call with this verdict seems to succeed, and does nothing. */
+export const pretends = (value: Verdict | undefined): boolean => value === ERRNO
+
 /** Whether a call with this verdict is not made, whoever makes it: an agent or a tracer may let it through. */
 export function isDenied(value: Verdict | undefined): boolean {
   if (value === undefined || passes(value)) return false

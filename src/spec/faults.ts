@@ -82,7 +82,7 @@ const units = ' kmgtpe'
 
 /** Numbers in quotes, and with a unit as people write them: what they would be. */
 function asNumber(value: unknown): string {
-  if (typeof value !== 'string') return ''
+  if (typeof value !== 'string' || value.length > enough) return ''
   const [, number = '', unit = ''] = /^\s*(-?\d+)\s*(?:([kmgtpe])(?:i?b)?|b)?\s*$/i.exec(value) ?? []
   if (number === '') return ''
   if (/^-?\d+$/.test(value)) return ': without the quotes it is a number'

@@ -1,5 +1,9 @@
+// A slip of the hand happens to a word; to compare a megabyte with words takes minutes.
+const longest = 64
+
 /** The word among some that was probably meant: the one that takes the fewest slips of the hand. undefined: none is near. */
 export function nearest(word: string, among: readonly string[]): string | undefined {
+  if (word.length > longest) return undefined
   const far = Math.max(1, Math.floor(word.length / 3)) + 1
   let [best, least] = [undefined as string | undefined, far]
   for (const one of among) {
@@ -12,6 +16,7 @@ export function nearest(word: string, among: readonly string[]): string | undefi
 
 /** The name that is the same but for case and separators, else the one with the fewest slips of the hand. */
 export function alike(word: string, among: readonly string[]): string | undefined {
+  if (word.length > longest) return undefined
   return among.find((each) => plain(each) === plain(word)) ?? nearest(word, among)
 }
 

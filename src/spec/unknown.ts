@@ -15,15 +15,15 @@ const foreign: readonly string[] = ['freebsd', 'solaris', 'vm', 'windows', 'zos'
 export function unknown(text: string): readonly Fault[] {
   const found: Fault[] = []
   const value = parsed(text)
-  // A slip of the hand is short, and does not happen a thousand times: a guess takes time.
-  const guess: Guess = (name, words) => (name.length > 64 || found.length > 1000 ? '' : words())
+  // Of hundreds no one reads the guesses, and each takes time.
+  const guess: Guess = (words) => (found.length < 50 ? words() : '')
   properties(Spec, value, (pointer, message) => found.push({ pointer, message }), guess)
   calls(value, (pointer, message) => found.push({ pointer, message }), guess)
   return found
 }
 
 /** What was meant, in words; empty where it is not worth the time. */
-type Guess = (name: string, words: () => string) => string
+type Guess = (words: () => string) => string
 
 function parsed(text: string): unknown {
   try {
@@ -45,7 +45,7 @@ function properties(schema: TSchema, value: unknown, report: Report, guess: Gues
       : schema.additionalProperties
     if (field !== undefined) properties(field, inner, below(report, at(key)), guess)
     else if (inner !== null && !(schema === Spec && foreign.includes(key)))
-      report(at(key), `unknown property, which is ignored${guess(key, () => meant(key, schema))}`)
+      report(at(key), `unknown property, which is ignored${guess(() => meant(key, schema))}`)
   }
 }
 
@@ -69,16 +69,19 @@ function homesOf(key: string, schema: TSchema, pointer: string): string[] {
     : [...homes, ...homesOf(key, schema.additionalProperties, `${pointer}/*`)]
 }
 
-type Calls = { readonly linux?: { readonly seccomp?: { readonly syscalls?: readonly { readonly names?: unknown }[] } } }
+type Calls = {
+  readonly linux?: { readonly seccomp?: { readonly syscalls?: readonly ({ readonly names?: unknown } | null)[] } }
+}
 
 function calls(value: unknown, report: Report, guess: Guess): void {
   const syscalls = (value as Calls | undefined)?.linux?.seccomp?.syscalls
   if (!Array.isArray(syscalls)) return
   const known = places()
-  for (const [entry, { names }] of syscalls.entries()) {
+  for (const [entry, each] of syscalls.entries()) {
+    const names: unknown = each?.names
     for (const [i, name] of (Array.isArray(names) ? names : []).entries()) {
       if (typeof name !== 'string' || name === '' || known.has(name)) continue
-      const words = guess(name, () => {
+      const words = guess(() => {
         const near = nearest(name, [...known.keys()])
         return near === undefined ? '' : `: did you mean ${near}?`
       })

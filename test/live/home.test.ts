@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bindings } from '../harness/binding.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { config, make } from '../harness/make.ts'
+import { config, make, proc } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 
@@ -14,6 +14,8 @@ const uid = 6999
 const line = `me:x:${uid}:0:Me:/home/me:/bin/sh`
 const others = (count: number) =>
   Array.from({ length: count }, (_, i) => `user${i}:x:${10_000 + i}:0:Some Body:/home/user${i}:/bin/sh\n`).join('')
+
+const sys = { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] }
 
 type Image = (rootfs: string) => void | Promise<void>
 const written =
@@ -52,6 +54,15 @@ const absent: readonly [string, Image][] = [
   ['a fifo', async (rootfs) => void (await must(['mkfifo', `${rootfs}/etc/passwd`]))],
   ['a terminal', async (rootfs) => void (await must(['mknod', `${rootfs}/etc/passwd`, 'c', '5', '0']))],
   ['a link to a descriptor', linked('/proc/self/fd/0')],
+  // Regular files by their mode, whose reading asks the kernel, with the rights of the runtime.
+  ...[
+    '/proc/kmsg',
+    '/proc/self/mem',
+    '/proc/1/mem',
+    '/proc/self/clear_refs',
+    '/proc/kallsyms',
+    '/sys/kernel/notes',
+  ].map((target): [string, Image] => [`a link to ${target}`, linked(target)]),
   [
     'a file of a terabyte without a line',
     (rootfs) => {
@@ -64,7 +75,7 @@ const absent: readonly [string, Image][] = [
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
   const homeOf = async (ocits: Parameters<Parameters<typeof law>[1]>[0], image: Image) => {
-    const bundle = await make(config(['env'], { process: { user: { uid, gid: 0 } } }))
+    const bundle = await make(config(['env'], { mounts: [proc, sys], process: { user: { uid, gid: 0 } } }))
     rmSync(`${bundle}/rootfs/etc`, { recursive: true, force: true })
     mkdirSync(`${bundle}/rootfs/etc`)
     await image(`${bundle}/rootfs`)

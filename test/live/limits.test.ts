@@ -37,6 +37,11 @@ const shell = (script: string) => ({ path: '/bin/sh', args: ['sh', '-c', script]
 const poststop = list(520, (index) => shell(`echo ${index} >>${written}`))
 const all = list(520, String).join('\n')
 
+law('a string is as long as its bytes are many', async () => {
+  const bundle = await make(config(['id'], { process: { env: [`A=${'\u5b57'.repeat(50_000)}`] } }))
+  refused(await ocits(['create', '--bundle', bundle, 'wide']), 'config.json#/process/env/0', '131072 bytes')
+})
+
 for (const binding of bindings)
   law(
     `${binding.name}: 520 poststop hooks run, each once and in order`,

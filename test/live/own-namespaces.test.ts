@@ -84,6 +84,11 @@ const asked: Readonly<Record<NamespaceType, readonly (readonly [pointer: string,
       ],
     ],
     user: [
+      ...(['uidMappings', 'gidMappings'] as const).map((key): [string, string, Changes] => [
+        `/linux/${key}`,
+        'nothing is mapped in a user namespace that is there already',
+        { linux: { [key]: [{ containerID: 0, hostID: 100_000, size: 65_536 }] } },
+      ]),
       [
         '/linux/sysctl/user.max_pid_namespaces',
         'not in a separate kernel namespace',

@@ -146,6 +146,16 @@ for (const binding of bindings) {
     }
   })
 
+  law('a filter that only pretends to give capabilities up starts the process, or says why not', async (ocits) => {
+    for (const call of ['prctl', 'capget', 'capset']) {
+      const bundle = await filtered(all([call], 'SCMP_ACT_ERRNO', 0), false)
+      const { code, stdout, stderr } = await ocits(['run', '--bundle', bundle, 'pretended'])
+      assert.not.ok(stderr.includes('will not start'), `${call}: ${stderr}`)
+      if (code === 0) assert.is(stderr, '', call)
+      else assert.equal([code, stdout], [1, ''], `${call}: ${stderr}`)
+    }
+  })
+
   law('hooks inside have the filter and the capabilities of the process', async (ocits) => {
     const file = `${notes}/status`
     const script = `grep -E '^(Seccomp|CapEff|NoNewPrivs):' /proc/self/status >${file}`

@@ -53,6 +53,16 @@ const cases: Readonly<Record<string, Case>> = {
     linux({ seccomp: { syscalls: [{ names: ['read'], errnoRets: 1 }] } }),
     `/linux/seccomp/syscalls/0/errnoRets ${ignored}: did you mean errnoRet?`,
   ],
+  'what is no filter at all': [linux({ seccomp: { syscalls: [null, 7, 'x', [], { names: 7 }, { names: [null] }] } })],
+  'what is no spec at all': [[null, 7] as unknown as object],
+  'lists and nothings in place of objects': [
+    {
+      process: [null],
+      mounts: [null, 7],
+      hooks: { prestart: null },
+      linux: { seccomp: { syscalls: null }, resources: 7 },
+    },
+  ],
   'the case of another tradition': [
     { Process: {}, linux: { cgroups_path: '/x' } },
     `/Process ${ignored}: did you mean process?`,
