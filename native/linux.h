@@ -90,6 +90,8 @@ struct mount_attr_ {
 #define TRACEFS_MAGIC 0x74726163
 #define DEBUGFS_MAGIC 0x64626720
 #define SECURITYFS_MAGIC 0x73636673
+#define BPF_MAGIC 0xcafe4a11
+#define EFIVARFS_MAGIC 0xde5e81e4
 #define DEV_NULL 0x103 /* makedev(1, 3) */
 
 /* syscall(2) gives -1 and errno; this gives -errno, as the kernel does. */

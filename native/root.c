@@ -3,13 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "linux.h"
 #include "tree.h"
 
-enum { MAX_DEPTH = PATH_MAX, MAX_LINKS = 40, RETRIES = 200 };
+enum { MAX_DEPTH = PATH_MAX, MAX_LINKS = 40, RETRIES = 200, REWRITTEN = 1, STOPPED = 2 };
 
 /*
  * A walk for paths that do not exist yet. Every component is opened by itself and nothing is followed by the kernel; ".." goes
@@ -22,6 +23,7 @@ struct walk {
 	int links;
 	bool follow;
 	size_t start, end;	/* of the component at which the walk is */
+	const struct stat *stop;	/* the folder at which it ends */
 	char path[PATH_MAX * 2];
 };
 
@@ -72,7 +74,12 @@ static int open_one(int dir, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* One component; 1 when the path was rewritten by a symlink. */
+static bool is_up(const char *rest)
+{
+	return strncmp(rest, "..", 2) == 0 && (rest[2] == '/' || rest[2] == 0);
+}
+
+/* One component; REWRITTEN by a symlink, or STOPPED. */
 static int step_into(struct walk *w, const char *name, const char *rest, enum make make)
 {
 	int dir = w->stack[w->depth - 1], fd = open_one(dir, name), err;
@@ -94,14 +101,14 @@ static int step_into(struct walk *w, const char *name, const char *rest, enum ma
 	if (S_ISLNK(st.st_mode)) {
 		err = expand(w, fd, rest);
 		close(fd);
-		return err < 0 ? err : 1;
+		return err < 0 ? err : REWRITTEN;
 	}
 	if (w->depth == MAX_DEPTH) {
 		close(fd);
 		return -ENAMETOOLONG;
 	}
 	w->stack[w->depth++] = fd;
-	return 0;
+	return w->stop != NULL && w->stop->st_ino == st.st_ino && w->stop->st_dev == st.st_dev && !is_up(rest) ? STOPPED : 0;
 }
 
 static char *cut_component(char *at, char **rest)
@@ -131,9 +138,11 @@ static int walk(struct walk *w, enum make make)
 		if (strcmp(name, "..") == 0)
 			walk_up(w, w->depth > 1 ? w->depth - 1 : 1);
 		err = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? 0 : step_into(w, name, rest, make);
-		if (err < 0)
+		if (err == STOPPED)
+			w->end = (size_t)(rest - w->path);
+		if (err < 0 || err == STOPPED)
 			return err;
-		at = err == 1 ? w->path : rest;
+		at = err == REWRITTEN ? w->path : rest;
 	}
 }
 
@@ -142,30 +151,41 @@ static void tell_component(struct context *c, const struct walk *w, const char *
 {
 	size_t end = err == -ENOTDIR ? w->start : w->end;
 
+	if (w->links != 0)
+		return;
 	if (err != -EACCES && err != -EPERM && err != -EROFS && err != -ENOTDIR && err != -ENOSPC)
 		return;
 	while (end > 1 && path[end - 1] == '/')
 		end--;
-	if (w->links == 0)
-		detail_bytes(c, path, end);
+	detail_bytes(c, path, end);
+}
+
+static int walk_start(struct walk *w, struct context *c, const char *path, int root)
+{
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	w->c = c;
+	w->depth = w->links = 0;
+	w->start = w->end = 0;
+	w->follow = true;
+	w->stop = NULL;
+	strcpy(w->path, path);
+	root = fcntl(root, F_DUPFD_CLOEXEC, 0);
+	if (root < 0)
+		return -errno;
+	w->stack[w->depth++] = root;
+	return 0;
 }
 
 static int walk_to(struct context *c, const char *path, enum make make, bool follow)
 {
 	bool raised = c->files.rlim_max != 0;
 	struct walk w;	/* large: most of it stays untouched */
-	int fd, err;
+	int fd, err = walk_start(&w, c, path, c->root_fd);
 
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	w.c = c;
-	w.depth = w.links = 0;
+	if (err < 0)
+		return err;
 	w.follow = follow;
-	strcpy(w.path, path);
-	fd = fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	w.stack[w.depth++] = fd;
 	err = walk(&w, make);
 	tell_component(c, &w, path, err);
 	fd = err < 0 ? err : w.stack[--w.depth];
@@ -254,6 +274,45 @@ int open_last(struct context *c, const char *path, enum make make)
 	return make_or_tell(c, path, make, true, fd);
 }
 
+/* Whether a path of the host leads into the folder in which this process stands; what is left of it in there. */
+static bool leads_here(struct context *c, const char *path, char rest[PATH_MAX])
+{
+	struct stat here;
+	struct walk w;	/* large: most of it stays untouched */
+	int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool found = false;
+
+	if (top >= 0 && stat(".", &here) == 0 && walk_start(&w, c, path, top) == 0) {
+		w.stop = &here;
+		found = walk(&w, MAKE_NOTHING) == STOPPED && strlen(w.path + w.end) + 2 <= PATH_MAX;
+		if (found) {
+			rest[0] = '/';
+			strcpy(rest + 1, w.path + w.end);
+		}
+		walk_up(&w, 0);
+	}
+	if (top >= 0)
+		close(top);
+	return found;
+}
+
+int open_on_host(struct context *c, const char *path, bool nofollow)
+{
+	uint64_t flags = O_PATH | O_CLOEXEC | (nofollow ? O_NOFOLLOW : 0);
+	struct open_how_ how = { flags, 0, RESOLVE_NO_SYMLINKS_ };
+	int fd = SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)), kept = c->root_fd;
+	char rest[PATH_MAX];
+
+	if (fd != -ELOOP)
+		return fd;
+	if (!leads_here(c, path, rest))
+		return SYS(SYS_openat, AT_FDCWD, path, (int)flags);
+	c->root_fd = AT_FDCWD;
+	fd = nofollow ? open_last(c, rest, MAKE_NOTHING) : open_in_root(c, rest, MAKE_NOTHING);
+	c->root_fd = kept;
+	return fd;
+}
+
 int open_ordinary(struct context *c, const char *path, enum make make)
 {
 	return make_or_tell(c, path, make, false, resolve(c, path, RESOLVE_NO_SYMLINKS_));
@@ -265,4 +324,19 @@ int open_parent(struct context *c, const char *path, const char **name)
 	int err = split(path, folder, name);
 
 	return err < 0 ? err : open_in_root(c, folder, MAKE_DIR);
+}
+
+bool is_kernels(int fd)
+{
+	static const unsigned int kinds[] = {
+		PROC_MAGIC, SYSFS_MAGIC, CGROUP_MAGIC, CGROUP2_MAGIC, TRACEFS_MAGIC, DEBUGFS_MAGIC, SECURITYFS_MAGIC, BPF_MAGIC, EFIVARFS_MAGIC,
+	};
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if ((unsigned int)fs.f_type == kinds[i])
+			return true;
+	return false;
 }

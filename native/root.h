@@ -18,3 +18,10 @@ int open_last(struct context *c, const char *path, enum make make);
 int make_in_root(struct context *c, const char *path, enum make make, bool follow);
 /* The folder that shall hold the last component of `path`, made where missing; *name is that component. */
 int open_parent(struct context *c, const char *path, const char **name);
+/*
+ * A path of the host, by links as well. Where it leads into the folder in which this process stands, the container's root, all that follows is
+ * the image's, and is resolved in there.
+ */
+int open_on_host(struct context *c, const char *path, bool nofollow);
+/* Whether it lies in a file system in which the kernel itself is seen and set; also where that cannot be told. */
+bool is_kernels(int fd);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "linux.h"
@@ -15,18 +14,9 @@ enum { LINE_SIZE = 4096, TRIES = 100 };
 /* Whether reading it is reading a file, and no question to the kernel: files of procfs and sysfs say and do things, with our rights. */
 static bool is_plain(int fd)
 {
-	static const unsigned int kernels[] = {
-		PROC_MAGIC, SYSFS_MAGIC, CGROUP_MAGIC, CGROUP2_MAGIC, TRACEFS_MAGIC, DEBUGFS_MAGIC, SECURITYFS_MAGIC,
-	};
-	struct statfs fs;
 	struct stat st;
 
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || fstatfs(fd, &fs) < 0)
-		return false;
-	for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
-		if ((unsigned int)fs.f_type == kernels[i])
-			return false;
-	return true;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !is_kernels(fd);
 }
 
 static int open_inside(struct context *c, uint64_t flags)

@@ -45,15 +45,17 @@ int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_
 	return SYS(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr));
 }
 
-static bool is_proc(int fd, bool *root)
+/* 1: a procfs; 2: its root; 0: none. */
+static int is_proc(int fd)
 {
 	struct statfs fs;
 	struct stat st;
 
-	if (fstatfs(fd, &fs) < 0 || fs.f_type != PROC_MAGIC)
-		return false;
-	*root = fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INODE;
-	return true;
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type != PROC_MAGIC)
+		return 0;
+	return fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INODE ? 2 : 1;
 }
 
 /*
@@ -62,11 +64,11 @@ static bool is_proc(int fd, bool *root)
  */
 static int refuse_proc(struct context *c, int target, int tree, bool allowed)
 {
-	bool root, whole;
+	int proc = is_proc(target);
 
-	if (!is_proc(target, &root) || (root && is_proc(tree, &whole) && whole) || (!root && allowed))
-		return 0;
-	detail(c, root ? "only a proc may be mounted over /proc" : "it is inside /proc");
+	if (proc <= 0 || (proc == 2 && is_proc(tree) == 2) || (proc == 1 && allowed))
+		return proc < 0 ? proc : 0;
+	detail(c, proc == 2 ? "only a proc may be mounted over /proc" : "it is inside /proc");
 	return -EPERM;
 }
 
@@ -245,8 +247,13 @@ int do_bind(struct context *c, const struct bind_args *a)
 	int fd = slot_take(c, a->slot), target, err;
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return fd < 0 ? fd : -errno;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
 	if (a->copy_symlink && S_ISLNK(st.st_mode)) {
 		err = copy_symlink(c, fd, a->target);
 		close(fd);
@@ -254,8 +261,10 @@ int do_bind(struct context *c, const struct bind_args *a)
 	}
 	target = a->nofollow ? open_last(c, a->target, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE)
 			     : open_target(c, a->target, a->ordinary, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE);
-	if (target < 0)
+	if (target < 0) {
+		close(fd);
 		return target;
+	}
 	err = refuse_proc(c, target, fd, a->proc_file);
 	if (err == 0)
 		err = bind_attributes(fd, a);

@@ -49,10 +49,9 @@ static int open_strict(const char *path)
 	return SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
-static int open_source(const char *path, const struct source_args *a, const struct slot *s)
+static int open_source(struct context *c, const char *path, const struct source_args *a, const struct slot *s)
 {
-	int flags = O_PATH | O_CLOEXEC | (a->nofollow ? O_NOFOLLOW : 0), fd;
-	int at = a->strict ? open_strict(path) : SYS(SYS_openat, AT_FDCWD, path, flags);
+	int at = a->strict ? open_strict(path) : open_on_host(c, path, a->nofollow), fd;
 
 	if (at < 0 || s->late)
 		return at;
@@ -141,14 +140,38 @@ int do_source(struct context *c, const struct source_args *a)
 
 	if (err < 0 || a->slot >= c->slot_count)
 		return err < 0 ? err : -EBADMSG;
-	fd = open_source(path, a, &s);
+	fd = open_source(c, path, a, &s);
 	if (more_files(c, fd))
-		fd = open_source(path, a, &s);
+		fd = open_source(c, path, a, &s);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;
 	c->slots[a->slot] = s;
 	return 0;
+}
+
+/* With it comes all that is mounted in the container. */
+static bool is_root(struct context *c, int fd)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) < 0 || fstat(c->root_fd, &b) < 0 || (a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+
+/*
+ * What is masked or read-only at its own path would be open at the new one. The config may say so; a link of the image may not: then the same
+ * path is opened again without links.
+ */
+static int refuse_link(struct context *c, const struct source_in_root_args *a, int fd)
+{
+	if (!is_kernels(fd) && !(a->recursive && is_root(c, fd)))
+		return fd;
+	close(fd);
+	fd = open_ordinary(c, a->path, MAKE_NOTHING);
+	if (fd != -ELOOP)
+		return fd;
+	detail(c, "a link leads into a file system of the kernel's");
+	return -EPERM;
 }
 
 /* It may be there only since an earlier mount of the config, and the image may have a link in its way: nothing else than the root is searched. */
@@ -160,6 +183,7 @@ int do_source_in_root(struct context *c, const struct source_in_root_args *a)
 	if (a->slot >= c->slot_count)
 		return -EBADMSG;
 	fd = a->nofollow ? open_last(c, a->path, MAKE_NOTHING) : open_in_root(c, a->path, MAKE_NOTHING);
+	fd = fd < 0 ? fd : refuse_link(c, a, fd);
 	if (fd < 0)
 		return fd;
 	s.number = fd + 1;

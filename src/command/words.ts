@@ -141,6 +141,8 @@ const missing = 'the mount point is missing there, and cannot be made'
 // A step and an error, or an error alone, and what to do about it.
 const hints: Readonly<Record<string, string>> = {
   'source_in_root ELOOP': 'a link leads in a circle, or a part of the path is a link of /proc',
+  'source_in_root EPERM':
+    'what the config hides there would be open at the destination: name the path itself as the source',
   'source_in_root ENOENT': 'the source lies below the root, and neither the image nor a mount before this one has it',
   'bind ELOOP': 'a link leads in a circle, or a mount namespace is pinned in the tree, by a bind mount of its file',
   'bind EEXIST': 'the image has something else there than this symlink',

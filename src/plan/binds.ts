@@ -49,7 +49,7 @@ export function* bind(context: Context, wanted: Wanted, sources: Sources): Gener
 
 /**
  * A source that lies below the container's own root, as seen from there: mounts of the config before this one are part of it. An id map needs the
- * host's rights, which are given up by then.
+ * host's rights, which are given up by then: such a source, and one that leads into the root by another name, is resolved in the image alone.
  */
 function insideOf({ rootfs, request }: Context, source: string): string | undefined {
   if (rootfs === '/') return undefined

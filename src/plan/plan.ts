@@ -55,7 +55,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
   const hidden = [...masks(context, sources)]
   const written = [...procfs(context, sources)]
-  const rootSlot = rootSource(context, sources) // the last: once the root is open no host path is named
+  const rootSlot = rootSource(context, sources)
   const env = environment(context)
   const facts = factsOf(context)
   const filter = seccomp(context)

@@ -2,24 +2,25 @@ import { propagation } from '../kernel/mount.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
 import { refuse } from './refuse.ts'
-import { addSource, isUnhidden, type Sources } from './sources.ts'
+import { addSource, type Sources } from './sources.ts'
 
 /** MS_REC of mount(2): what is below too. */
 export const recursive = 0x4000
 
 /**
- * Where the root file system is. A symlink in its path could be turned to another place in the meantime. Answers the slot of its
- * clone where the mount namespace is joined: that one knows the host's folder by no name.
+ * Where the root file system is. A symlink in its path could be turned to another place in the meantime. It comes before all host paths: those that
+ * lead into it are resolved in there. Answers the slot of its clone where the mount namespace is joined: that one knows the host's folder by no name.
  */
 export function rootSource(context: Context, sources: Sources): number | undefined {
-  if (isJoined(context)) {
-    const { rootfs: path } = context
-    const clone = { from: '/root/path', path, recursive: true, propagation: ofClone(context), strict: true }
-    return addSource(sources, clone)
-  }
-  const list = isUnhidden(context) ? sources.late : sources.early
-  list.push(place(context))
-  return undefined
+  const slot = isJoined(context) ? cloneOf(context, sources) : undefined
+  sources.early.unshift(place(context))
+  return slot
+}
+
+function cloneOf(context: Context, sources: Sources): number {
+  const { rootfs: path } = context
+  const clone = { from: '/root/path', path, recursive: true, propagation: ofClone(context), strict: true }
+  return addSource(sources, clone)
 }
 
 /** Mounts of the host no longer hear of ours; ours may still hear of theirs. */

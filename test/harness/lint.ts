@@ -30,7 +30,7 @@ const fails = ({ result }: Call) => result.startsWith('-1')
 /**
  * What is wrong with the calls of an init, up to its execve:
  *
- * 1. from opening the rootfs to pivot_root the only absolute path that is not resolved inside the root is `/`;
+ * 1. from when the root has its place to pivot_root the only absolute path that is not resolved inside the root is `/`;
  * 2. at no time is there one below /proc;
  * 3. a path of the image is resolved by openat2 with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS, and its end is used once: what was
  *    looked at, and what is then mounted on, are the same descriptor;
@@ -38,13 +38,14 @@ const fails = ({ result }: Call) => result.startsWith('-1')
  */
 export function lint(calls: readonly Call[], rootfs: string, preserved = 0): readonly string[] {
   const opened = calls.findIndex(({ strings }) => strings[0] === rootfs)
+  const placed = calls.findIndex(({ name }, index) => index > opened && name === 'move_mount')
   const pivot = calls.findIndex(({ name }) => name === 'pivot_root')
   const exec = calls.map(({ name }) => name).lastIndexOf('execve')
-  if (opened < 0 || pivot < opened || exec < pivot) return ['no rootfs, pivot_root or execve']
+  if (opened < 0 || placed < 0 || pivot < placed || exec < pivot) return ['no rootfs, pivot_root or execve']
   return [
-    ...calls.slice(opened + 1, pivot).flatMap(foreign),
+    ...calls.slice(placed + 1, pivot).flatMap(foreign),
     ...calls.slice(0, exec).flatMap((call) => (isProc(call) ? [`a path below /proc: ${shown(call)}`] : [])),
-    ...twice(calls.slice(opened, exec)),
+    ...twice(calls.slice(placed, exec)),
     ...leftOpen(calls.slice(0, exec), preserved),
   ]
 }

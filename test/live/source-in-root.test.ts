@@ -105,6 +105,56 @@ if (binding !== undefined) {
       else assert.is(succeeded(result), '/again/secret: INSIDE\n')
     }
   })
+
+  const mapping = 'idmap=uids=0-0-10;gids=0-0-10'
+  const hidden: Linux = { namespaces: [{ type: 'pid' }, { type: 'mount' }], readonlyPaths: ['/proc/sys'] }
+
+  law('a link of the image opens nothing of the kernel that the config hides', async (ocits) => {
+    const sysfs = { destination: '/sys', type: 'sysfs', source: 'sysfs' }
+    for (const link of ['/proc/sys', '/proc', '/sys/kernel', '/']) {
+      const mounts = [proc, sysfs, to('/mnt', 'rootfs/link')]
+      const path = await bundleOf(['ls', '/mnt'], { linux: hidden, mounts })
+      symlinkSync(link, `${path}/rootfs/link`)
+      refused(await ocits(['run', '--bundle', path, 'x']), '#/mounts/2/source', 'EPERM', 'a link leads into')
+    }
+  })
+
+  law('what the config itself names is bound', async (ocits) => {
+    const mounts = [proc, to('/mnt', 'rootfs/proc/sys/kernel'), to('/all', 'rootfs')]
+    const path = await bundleOf(['ls', '/all/mnt/keys'], { linux: hidden, mounts })
+    assert.match(succeeded(await ocits(['run', '--bundle', path, 'x'])), 'maxkeys')
+  })
+
+  // The names that a path of the host may have: all that comes after the root is the image's.
+  law('a link of the image leads nowhere but into the root, by whatever name the root is reached', async (ocits) => {
+    const path = await bundleOf(['read', '/again/secret'], {})
+    const spec = JSON.parse(readFileSync(`${path}/config.json`, 'utf8'))
+    const alias = `/run/alias-${process.pid}`
+    mkdirSync(alias)
+    symlinkSync(path, `${alias}/bundle`)
+    symlinkSync(`${path}/rootfs`, `${alias}/rootfs`)
+    symlinkSync(`${path}/rootfs/link`, `${alias}/link`)
+    symlinkSync('bundle/rootfs/../rootfs', `${alias}/up`)
+    mkdirSync(`${path}/host`)
+    writeFileSync(`${path}/host/secret`, 'OF-THE-HOST')
+    mkdirSync(`${path}/rootfs${path}/host`, { recursive: true })
+    writeFileSync(`${path}/rootfs${path}/host/secret`, 'INSIDE')
+    symlinkSync(`${path}/host`, `${path}/rootfs/link`)
+    const names = ['bundle/rootfs/link', 'rootfs/link', 'link', 'up/link', 'bundle/./rootfs//link/.']
+    const sources = names.map((name) => `${alias}/${name}`)
+    const tried = [...sources.map((source) => to('/again', source)), to('/again', 'rootfs/link', mapping)]
+    for (const mount of [...tried, to('/again', `${alias}/rootfs/link`, mapping)]) {
+      writeFileSync(`${path}/config.json`, JSON.stringify({ ...spec, mounts: [proc, mount] }))
+      assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/again/secret: INSIDE\n', mount.source)
+    }
+    for (const name of ['bundle/host', 'rootfs/../host', 'bundle/rootfs/../host']) {
+      writeFileSync(
+        `${path}/config.json`,
+        JSON.stringify({ ...spec, mounts: [proc, to('/again', `${alias}/${name}`)] }),
+      )
+      assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/again/secret: OF-THE-HOST\n', name)
+    }
+  })
 }
 
 test.run()

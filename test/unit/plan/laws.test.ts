@@ -98,7 +98,7 @@ const isCgroupJoin = (step: Step) => step.op === 'join' && step.dirs.every((dir)
 law('what must be in order is in order', (steps, name) => {
   const order = [
     ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'device', 'hook'],
-    ['record', 'spawn', 'source', 'rootfs', 'root'],
+    ['record', 'spawn', 'rootfs', 'source', 'root'],
     ['undo_hook', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
     ['join', 'fork'],
     ['pivot', 'hostname', 'sysctl', 'readonly', 'mask', 'bounding', 'user', 'wait', 'exec'],

@@ -21,8 +21,8 @@ for (const [asked, before, after] of [
     const linux: Linux = asked === undefined ? {} : { rootfsPropagation: asked }
     const steps = planOf({ linux: { ...minimal.linux, ...linux } })
     assert.equal(lines(steps, ...ops), [
-      `propagation: ${before} on /`,
       'rootfs: /bundle/rootfs',
+      `propagation: ${before} on /`,
       asked?.endsWith('shared') ? `${cloned} ${asked.replace('shared', 'private')}` : cloned,
       'pivot: the root; the old one goes',
       ...after,
@@ -53,6 +53,7 @@ test("in the host's mount namespace the root is covered, and uncovered in the en
 
 test('in a joined one nothing of it changes but the root of the init', () => {
   assert.equal(lines(planOf({ linux: { namespaces: [{ type: 'mount', path: '/m' }] } }), ...ops), [
+    'rootfs: /bundle/rootfs',
     'setns: mount',
     'rootfs: /bundle/rootfs',
     'joined_root: clone 0 over the rootfs of the joined mount namespace',
