@@ -71,6 +71,7 @@ const shows: readonly (readonly [option: string, mapped: boolean, a: string, b: 
   ['idmap=uids=0-1000-1#1000-0-1;gids=0-7-2#1000-1-1', false, '1000:7', '0:1'],
   ['idmap=uids=0-101000-1;gids=0-101000-1', true, '1000:1000', '65534:65534'],
   ['idmap=uids=@0-1000-1;gids=@0-1001-1', true, '1000:1001', '65534:65534'],
+  ['idmap=uids=@0-1000-1#1000-1000-1;gids=@0-1001-1#1000-1001-1', true, '1000:1001', '65534:65534'],
 ]
 
 for (const [option, mapped, a, b] of shows)

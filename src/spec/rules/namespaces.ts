@@ -43,8 +43,10 @@ function mappings(spec: Spec, key: 'uidMappings' | 'gidMappings', report: Report
   idMappings(list, below(report, pointer))
 }
 
-/** Rules of any list of id mappings: what the kernel would refuse with a bare EINVAL. */
-export function idMappings(list: readonly IDMapping[], report: Report): void {
+type Mapping = IDMapping & { readonly relative?: boolean }
+
+/** Rules of any list of id mappings: what the kernel would refuse with a bare EINVAL. Ids outside are compared with those that are told alike. */
+export function idMappings(list: readonly Mapping[], report: Report): void {
   if (!mappingsFit(list, report)) return
   list.forEach((mapping, index) => {
     const before = list.slice(0, index)
@@ -52,7 +54,8 @@ export function idMappings(list: readonly IDMapping[], report: Report): void {
     for (const side of ['containerID', 'hostID'] as const) {
       // The last id, 2³² - 1, is no id.
       if (mapping[side] + mapping.size >= idEnd) report(`/${index}`, 'ids beyond 4294967294')
-      const other = before.findIndex((each) => overlap(each, mapping, side))
+      const alike = (each: Mapping) => side === 'containerID' || each.relative === mapping.relative
+      const other = before.findIndex((each) => alike(each) && overlap(each, mapping, side))
       if (other >= 0) report(`/${index}`, `${side} overlaps with mapping ${other}`)
     }
   })
