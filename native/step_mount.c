@@ -151,6 +151,8 @@ enum { VALUE_SIZE = 256, PAGE = 4096 };
 
 static bool is_long(const struct mount_args *a)
 {
+	if (strlen(a->source) >= VALUE_SIZE)
+		return true;
 	for (uint32_t i = 0; i < a->options.count; i++) {
 		const char *equals = strchr(a->options.all[i], '=');
 
@@ -167,6 +169,15 @@ static unsigned long flags_of(uint64_t attrs)
 	       (attrs & 0x20 ? MS_STRICTATIME : 0) | (attrs & 0x80 ? MS_NODIRATIME : 0) | (attrs & 0x200000 ? 256 : 0);
 }
 
+/* The value of a label with a comma, `context=u:r:t:s0:c1,c2`: mount(2) would end it there but for quotes. */
+static const char *unquoted(const char *option)
+{
+	const char *equals = strchr(option, '=');
+	bool label = equals != NULL && equals - option >= 7 && memcmp(equals - 7, "context", 7) == 0;
+
+	return label && equals[1] != '"' && strchr(equals, ',') != NULL ? equals + 1 : NULL;
+}
+
 /* fsconfig(2) takes values of 255 bytes, mount(2) a page for all: the lowerdir of an overlay. The init goes to the target, and names no path. */
 static int mount_long(struct context *c, const struct mount_args *a, int target)
 {
@@ -177,14 +188,21 @@ static int mount_long(struct context *c, const struct mount_args *a, int target)
 	if (here < 0)
 		return -errno;
 	for (uint32_t i = 0; i < a->options.count && err == 0; i++) {
-		size_t size = strlen(a->options.all[i]);
+		const char *option = a->options.all[i], *value = unquoted(option);
+		size_t size = strlen(option), name = value == NULL ? size : (size_t)(value - option);
 
-		if (used + size + 1 > sizeof(data)) {
+		if (used + size + (value == NULL ? 1 : 3) > sizeof(data)) {
 			err = -E2BIG;
 			break;
 		}
-		memcpy(data + used, a->options.all[i], size);
-		used += size;
+		memcpy(data + used, option, name);
+		used += name;
+		if (value != NULL) {
+			data[used++] = '"';
+			memcpy(data + used, value, size - name);
+			used += size - name;
+			data[used++] = '"';
+		}
 		data[used++] = ',';
 	}
 	if (err == 0) {

@@ -5,6 +5,7 @@ import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer, Step, StepOf } from '../step/step.ts'
 import { type Options, parseOptions } from './mount_options.ts'
+import { refuse } from './refuse.ts'
 
 /** A mount of the config, with its words understood. */
 export type Wanted = {
@@ -40,6 +41,7 @@ function takesLabel(mount: Mount, { remount, data }: Options): boolean {
 export function filesystem(wanted: Wanted): Step & StepOf<'mount'> {
   const { from, mount, options, target } = wanted
   const { type = '', source = '' } = mount
+  if (type === 'overlay') for (const option of options.data) absolute(`${from}/options`, option)
   const asked = options.set | options.setBelow
   const attrs = turnsReadonlyLate(wanted) ? asked & ~mountAttr.rdonly : asked
   const superblock = attrs & mountAttr.rdonly ? ['ro', ...options.superblock] : options.superblock
@@ -57,6 +59,20 @@ export function filesystem(wanted: Wanted): Step & StepOf<'mount'> {
     ordinary: type === 'proc' || type === 'sysfs',
     cover: type === 'tmpfs' && !options.data.some((option) => option.startsWith('mode=')),
     copyup: options.copyup,
+  }
+}
+
+// Where the init stands is a folder of the image: it could have links there.
+function absolute(from: Pointer, option: string): void {
+  const equals = option.indexOf('=')
+  if (!['lowerdir', 'lowerdir+', 'datadir+', 'upperdir', 'workdir'].includes(option.slice(0, equals))) return
+  for (let i = equals + 1, starts = true; i < option.length; i++) {
+    const letter = option[i]
+    if (starts && letter !== '/' && letter !== ':') {
+      refuse(from, `a path of an overlay must be absolute: ${JSON.stringify(option)}`)
+    }
+    starts = letter === ':'
+    if (letter === '\\') i++
   }
 }
 

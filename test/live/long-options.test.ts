@@ -41,6 +41,20 @@ for (const binding of bindings) {
     const path = await make(config(['id'], { mounts: [proc, mount] }))
     refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1', 'E2BIG', '4096 bytes')
   })
+
+  law('a long source', async (ocits) => {
+    const mount = { destination: '/data', type: 'tmpfs', source: 's'.repeat(300), options: ['nosuid', 'mode=755'] }
+    const path = await make(config(['mount', '/data'], { mounts: [proc, mount] }))
+    assert.match(succeeded(await ocits(['run', '--bundle', path, 'x'])), 'mount /data: rw,nosuid')
+  })
+
+  law('a relative path of an overlay is refused, as the image could have a link there', async (ocits) => {
+    for (const option of ['lowerdir=/usr:layer', 'upperdir=layer', 'lowerdir=/a\\:b:c']) {
+      const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [option] }
+      const path = await make(config(['id'], { mounts: [proc, mount] }))
+      refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1/options', 'must be absolute')
+    }
+  })
 }
 
 test.run()
