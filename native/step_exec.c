@@ -96,11 +96,11 @@ int do_ready(struct context *c)
 int do_clean(struct context *c, const struct clean_args *a)
 {
 	int err = close_above(c);
-	sigset_t none;
 
-	default_signals();
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (err == 0)
+		err = default_signals();
+	if (err == 0)
+		err = unblock_signals();
 	c->filter = a->doubt ? c->place + 1 : 0;
 	return err < 0 ? err : tell(c, (a->hooks ? HOOKS_FIRST : 0) | (a->doomed ? DOOMED : 0));
 }

@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
 import { bundle } from '../harness/bundle.ts'
-import { soon } from '../harness/life.ts'
+import { soon, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
-import { succeeded } from '../harness/outcome.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
 import { befallen, type Call, points, sample, traced } from '../harness/strace.ts'
 import { traces, unchanged } from '../harness/traces.ts'
@@ -137,6 +137,26 @@ live(
   },
   120_000,
 )
+
+live('a start whose init cannot set its signals is an error', async () => {
+  const path = await make(config(['signals']))
+  // Each by itself, and in the init alone: the parent makes the same calls in other numbers.
+  for (const [name, nth] of [
+    ['rt_sigprocmask', 1],
+    ['rt_sigaction', 1],
+    ['rt_sigaction', 64],
+  ] as const) {
+    await created(path)
+    const { pid } = await stateOf(ocits, 'victim')
+    const inject = ['-e', `trace=${name}`, '-e', `inject=${name}:error=EIO:when=${nth}`]
+    const watched = run(['strace', '-qq', '-o', '/dev/null', ...inject, '-p', String(pid)], { limit: 20_000 })
+    assert.ok(await soon(() => !/^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))))
+    refused(await ocits(['start', 'victim']), 'clean descriptors and signals: EIO')
+    await watched
+    succeeded(await ocits(['delete', '--force', 'victim']))
+    await unchanged(before, root)
+  }
+})
 
 for (const signal of ['KILL', 'TERM'])
   live(`create, ended by ${signal} after any time`, async () => {
