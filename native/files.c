@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "functions.h"
+#include "linux.h"
 
 enum { FIRST_SIZE = 4096 };
 
@@ -191,7 +192,7 @@ int32_t native_same(const char *path, const char *other)
 
 	if (stat(path, &a) < 0 || stat(other, &b) < 0)
 		return -errno;
-	return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return is_same_file(&a, &b);
 }
 
 static int32_t write_all(int fd, const uint8_t *bytes, size_t size)

@@ -3,7 +3,9 @@
  * System calls and constants that libc lacks (musl-gcc does not see the kernel's headers). Numbers above 423 are the same
  * on every architecture.
  */
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -102,4 +104,9 @@ static inline int sys_result(long result)
 	extern int *__errno_location(void);
 
 	return result < 0 ? -*__errno_location() : (int)result;
+}
+
+static inline bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }

@@ -108,7 +108,7 @@ static int step_into(struct walk *w, const char *name, const char *rest, enum ma
 		return -ENAMETOOLONG;
 	}
 	w->stack[w->depth++] = fd;
-	return w->stop != NULL && w->stop->st_ino == st.st_ino && w->stop->st_dev == st.st_dev && !is_up(rest) ? STOPPED : 0;
+	return w->stop != NULL && is_same_file(w->stop, &st) && !is_up(rest) ? STOPPED : 0;
 }
 
 static char *cut_component(char *at, char **rest)

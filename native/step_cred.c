@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include "hook.h"
+#include "caps.h"
 #include "linux.h"
 #include "root.h"
 #include "steps.gen.h"
 
-enum { CAP_VERSION_3 = 0x20080522, AT_EACCESS_ = 0x200 };
+enum { AT_EACCESS_ = 0x200 };
 
 /* The process may open /dev/stdin anew only if it owns it. The host's /dev/null stays root's, whoever it is handed to. */
 int do_stdio_owner(struct context *c, const struct stdio_owner_args *a)
@@ -119,10 +120,6 @@ int do_user(struct context *c, const struct user_args *a)
 	return check_user(a);
 }
 
-struct cap_words {
-	uint32_t effective, permitted, inheritable;
-};
-
 static uint64_t held(const struct cap_words data[2])
 {
 	return data[0].permitted | (uint64_t)data[1].permitted << 32;
@@ -148,14 +145,10 @@ static int ambient(uint64_t caps)
 /* What the machine itself withholds cannot be given: the rest is, and the caller is told (runtime-spec, process.capabilities). */
 int do_capabilities(struct context *c, const struct capabilities_args *a)
 {
-	struct {
-		uint32_t version;
-		int pid;
-	} head = { CAP_VERSION_3, 0 };
 	struct cap_words data[2], after[2];
 	uint64_t have;
 
-	if (SYS(SYS_capget, &head, data) < 0)
+	if (get_caps(data) < 0)
 		return -errno;
 	have = held(data);
 	if ((a->permitted & ~have) != 0) {
@@ -163,7 +156,7 @@ int do_capabilities(struct context *c, const struct capabilities_args *a)
 		note(c, -EPERM);
 	}
 	set_words(data, a->effective & have, a->permitted & have, a->inheritable & have);
-	if (SYS(SYS_capset, &head, data) < 0 || SYS(SYS_capget, &head, after) < 0)
+	if (set_caps(data) < 0 || get_caps(after) < 0)
 		return -errno;
 	if (memcmp(data, after, sizeof(data)) != 0)
 		return -EPERM;
@@ -220,24 +213,20 @@ static int find_executable(struct context *c, struct strs paths)
 /* Capabilities count as they will at execve: CAP_DAC_OVERRIDE of a user, or root without it. */
 int do_executable(struct context *c, const struct executable_args *a)
 {
-	struct {
-		uint32_t version;
-		int pid;
-	} head = { CAP_VERSION_3, 0 };
 	struct cap_words before[2], then[2];
 	int err, found;
 
 	if (!a->early)
 		return find_executable(c, a->paths);
-	err = SYS(SYS_capget, &head, before);
+	err = get_caps(before);
 	if (err < 0)
 		return err;
 	memcpy(then, before, sizeof(then));
 	for (int i = 0; i < 2; i++)
 		then[i].effective = then[i].permitted & (uint32_t)(a->caps >> 32 * i);
-	err = SYS(SYS_capset, &head, then);
+	err = set_caps(then);
 	found = find_executable(c, a->paths);
 	if (err == 0)
-		err = SYS(SYS_capset, &head, before);
+		err = set_caps(before);
 	return err < 0 ? err : found;
 }

@@ -260,29 +260,20 @@ static int bind_attributes(int fd, const struct bind_args *a)
 	return err < 0 ? err : set_attributes(fd, true, a->recursive_set, a->recursive_clear, 0);
 }
 
-int do_bind(struct context *c, const struct bind_args *a)
+static int bind_tree(struct context *c, const struct bind_args *a, int fd)
 {
-	int fd = slot_take(c, a->slot), target, err;
+	int target, err;
 	struct stat st;
+	enum make make;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	if (a->copy_symlink && S_ISLNK(st.st_mode)) {
-		err = copy_symlink(c, fd, a->target);
-		close(fd);
-		return err;
-	}
-	target = a->nofollow ? open_last(c, a->target, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE)
-			     : open_target(c, a->target, a->ordinary, S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE);
-	if (target < 0) {
-		close(fd);
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (a->copy_symlink && S_ISLNK(st.st_mode))
+		return copy_symlink(c, fd, a->target);
+	make = S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE;
+	target = a->nofollow ? open_last(c, a->target, make) : open_target(c, a->target, a->ordinary, make);
+	if (target < 0)
 		return target;
-	}
 	err = refuse_proc(c, target, fd, a->proc_file);
 	if (err == 0)
 		err = bind_attributes(fd, a);
@@ -291,7 +282,15 @@ int do_bind(struct context *c, const struct bind_args *a)
 	if (err == 0)
 		err = set_attributes(fd, false, 0, 0, a->propagation);
 	close(target);
-	close(fd);
+	return err;
+}
+
+int do_bind(struct context *c, const struct bind_args *a)
+{
+	int fd = slot_take(c, a->slot), err = fd < 0 ? fd : bind_tree(c, a, fd);
+
+	if (fd >= 0)
+		close(fd);
 	return err;
 }
 

@@ -86,7 +86,7 @@ static bool is_same(int fd, const char *path)
 {
 	struct stat a, b;
 
-	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && is_same_file(&a, &b);
 }
 
 /* All are opened before the first is entered: afterwards their paths may name something else, or nothing. */

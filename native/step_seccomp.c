@@ -4,11 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "caps.h"
 #include "linux.h"
 #include "message.h"
 #include "steps.gen.h"
 
-enum { SET_MODE_FILTER = 1, FLAG_NEW_LISTENER = 8, CAP_VERSION_3 = 0x20080522, TURNS = 1 << 28 };
+enum { SET_MODE_FILTER = 1, FLAG_NEW_LISTENER = 8, TURNS = 1 << 28 };
 
 struct sock_fprog_ {
 	unsigned short count;
@@ -49,16 +50,14 @@ static void await(const volatile uint32_t *taken)
 /* A user that is not root keeps its capabilities as permitted only; the kernel asks for an effective one. */
 static int raise_permitted(void)
 {
-	struct {
-		uint32_t version;
-		int pid;
-	} head = { CAP_VERSION_3, 0 };
-	uint32_t data[6];	/* effective, permitted, inheritable: the low words, then the high ones */
-	int err = SYS(SYS_capget, &head, data);
+	struct cap_words data[2];
+	int err = get_caps(data);
 
-	data[0] = data[1];
-	data[3] = data[4];
-	return err < 0 ? err : SYS(SYS_capset, &head, data);
+	if (err < 0)
+		return err;
+	for (int i = 0; i < 2; i++)
+		data[i].effective = data[i].permitted;
+	return set_caps(data);
 }
 
 int do_seccomp(struct context *c, const struct seccomp_args *a)

@@ -155,7 +155,7 @@ static bool is_root(struct context *c, int fd)
 {
 	struct stat a, b;
 
-	return fstat(fd, &a) < 0 || fstat(c->root_fd, &b) < 0 || (a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+	return fstat(fd, &a) < 0 || fstat(c->root_fd, &b) < 0 || is_same_file(&a, &b);
 }
 
 /*

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "linux.h"
 #include "parent.h"
 #include "process.h"
 #include "steps.gen.h"
@@ -86,7 +87,7 @@ bool state_is_ours(struct context *c)
 	int root = state_root(c, false);
 
 	return root >= 0 && fstatat(root, c->id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
-	       there.st_ino == here.st_ino && there.st_dev == here.st_dev;
+	       is_same_file(&there, &here);
 }
 
 int lock_state(struct context *c)
