@@ -3,6 +3,7 @@ import { errno } from '../kernel/errno.ts'
 import { isContainerId } from '../machine/id.ts'
 import type { Native } from '../native/table.ts'
 import { explain as explainShape } from '../spec/faults.ts'
+import { parsedOrNothing } from '../spec/json.ts'
 import { maxConfigSize } from '../spec/load.ts'
 import type { Fault } from '../spec/pointer.ts'
 
@@ -34,16 +35,8 @@ const others: readonly [keys: readonly string[], what: string][] = [
   [['Id', 'HostConfig'], `this is what docker inspect says of a container, not an OCI bundle's config: ${bundleOf}`],
 ]
 
-function parsedOf(config: string): unknown {
-  try {
-    return JSON.parse(config)
-  } catch {
-    return undefined
-  }
-}
-
 function ofOthers(config: string): string | undefined {
-  const parsed = parsedOf(config)
+  const parsed = parsedOrNothing(config)
   const value: unknown = Array.isArray(parsed) ? parsed[0] : parsed
   if (typeof value !== 'object' || value === null) return undefined
   return others.find(([keys]) => keys.every((key) => Object.hasOwn(value, key)))?.[1]

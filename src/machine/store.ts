@@ -2,6 +2,7 @@ import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
+import { parsedOrNothing } from '../spec/json.ts'
 import { isContainerId } from './id.ts'
 import { isIntent, isObject, isState } from './record.ts'
 
@@ -39,7 +40,7 @@ export function look(native: Native, root: string, id: string): Container | unde
 
 function recorded(native: Native, folder: string, found: { id: string; text: string | number }): Container {
   const { id, text } = found
-  const state = parsed(text)
+  const state = typeof text === 'number' ? undefined : parsedOrNothing(text)
   if (isState(state)) {
     if (isOfEarlierBoot(native, state))
       return { id, status: 'stopped', state: gone(state), intent: gone(state), corrupt: undefined }
@@ -52,7 +53,7 @@ function intentOf(native: Native, folder: string): Intent | undefined {
   const text = native.readOwn(`${folder}/intent`, limit)
   if (typeof text === 'number') return undefined
   const [object = '', ...lines] = text.split('\n')
-  const record = parsed(object)
+  const record = parsedOrNothing(object)
   const intent = isObject(record) ? { ...record, inodes: inodesOf(lines) } : undefined
   if (!isIntent(intent)) return undefined
   return isOfEarlierBoot(native, intent) ? gone(intent) : intent
@@ -76,15 +77,6 @@ function isOfEarlierBoot(native: Native, { boot }: Intent): boolean {
 function gone<R extends Intent>(record: R): R {
   const { unit, rdt, network, covered, freezer, ...rest } = record
   return { ...rest, cgroups: [], inodes: [] } as unknown as R
-}
-
-function parsed(text: string | number): unknown {
-  if (typeof text === 'number') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // the same as any other value that is no record
-  }
 }
 
 function statusOf(native: Native, folder: string, state: State): Status {

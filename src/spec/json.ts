@@ -14,6 +14,15 @@ export class JsonError extends Error {
   }
 }
 
+/** What JSON.parse makes of a text; undefined where it throws, for whatever reason: syntax, or a stack that is too small. */
+export function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * JSON (RFC 8259) as JSON.parse reads it, but exact: an integer beyond ±2⁵³ becomes a bigint. Slower, so it is for texts that
  * JSON.parse or the validator refused. Numbers beyond the range of a double are refused; throws JsonError.

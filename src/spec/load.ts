@@ -1,5 +1,5 @@
 import { withoutNothing } from './absent.ts'
-import { JsonError, parseJson } from './json.ts'
+import { JsonError, parsedOrNothing, parseJson } from './json.ts'
 import type { Fault } from './pointer.ts'
 import { rules } from './rules.ts'
 import type { Spec } from './spec.ts'
@@ -18,20 +18,11 @@ export type Checked =
  * faults.ts tells, which needs the schemas and is for the cold module.
  */
 export function check(text: string): Checked | undefined {
-  const value = parsed(text)
+  const value = parsedOrNothing(text)
   const spec = isSpec(value) ? value : (settled(value) ?? exact(text))
   if (spec === undefined) return undefined
   const { faults, warnings } = rules(spec, text)
   return faults.length > 0 ? { faults, warnings } : { spec, warnings }
-}
-
-// Whatever the engine dislikes (syntax, or its stack is too small), parseJson decides, as it can tell where.
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 // The planners see no null: a text without one never comes here.
