@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "../native/linux.h"
+#include "../native/shared/linux.h"
 
 int must(const char *what, int result)
 {

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "../native/linux.h"
+#include "../native/shared/linux.h"
 
 enum {
 	NONE = 0,

@@ -1,4 +1,4 @@
-/* compile FILE.js FILE.bin: the bytecode that native/engine.c loads. A tool of the build; linked with the same QuickJS. */
+/* compile FILE.js FILE.bin: the bytecode that native/engine/engine.c loads. A tool of the build; linked with the same QuickJS. */
 #include <quickjs.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@ import { header, source } from '../src/program/header.ts'
 
 /** The generated C of the step table, by file name. */
 export const files = (): Record<string, string> => ({
-  'native/steps.gen.h': header(),
-  'native/parent.gen.c': source('parent'),
-  'native/init.gen.c': source('init'),
+  'native/wire/steps.gen.h': header(),
+  'native/parent/steps.gen.c': source('parent'),
+  'native/init/steps.gen.c': source('init'),
 })
 
 if (process.argv[1]?.endsWith('gen-steps.ts'))

@@ -12,7 +12,7 @@ const late = {
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf'] },
 } as const
 
-/** What each leaves in globalThis for native/engine.c: the exports of a file. */
+/** What each leaves in globalThis for native/engine/engine.c: the exports of a file. */
 const lateEntries = Object.fromEntries(
   Object.entries(late).map(([name, { file }]) => [
     name,
@@ -21,7 +21,7 @@ const lateEntries = Object.fromEntries(
 )
 
 /**
- * The bytecode modules as one script each. A script leaves in globalThis what native/engine.c takes from there: the function `main`
+ * The bytecode modules as one script each. A script leaves in globalThis what native/engine/engine.c takes from there: the function `main`
  * of src/hot.ts, the exports of the others. What the hot module has is not in the others again: they find it in `ocits_shared`.
  */
 const entries = {

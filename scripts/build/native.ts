@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { lateNames, moduleNames } from './bundle.ts'
 import { filesOf } from './files.ts'
@@ -8,14 +7,14 @@ import { quickjs, quickjsFlags } from './quickjs.ts'
 import { make } from './task.ts'
 
 /**
- * Three things are linked from native/: the container's init, the static executable, and the library for Node. Each has roots
- * of its own, among them what the two hands do each in its way; of the other files a link takes what it needs.
+ * Three things are linked from native/: the container's init, the static executable, and the library for Node. Each is made of all
+ * files of its folders; the linker leaves out what is not used.
  */
 type Flavour = {
   readonly compiler: string
   readonly flags: readonly string[]
   readonly link: readonly string[]
-  readonly roots: readonly string[]
+  readonly folders: readonly string[]
 }
 
 const warnings = ['-Wall', '-Wextra', '-Wconversion', '-Wno-format-truncation', '-Werror']
@@ -23,34 +22,22 @@ const sections = ['-ffunction-sections', '-fdata-sections']
 const hardened = ['-fstack-protector-strong', '-fstack-clash-protection', '-fcf-protection=none']
 const packed = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-s']
 const now = ['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack']
-const parent = ['parent.gen.c', 'execute.c', 'step_undo_hook.c', 'functions.c', 'files.c']
+const shared = ['wire', 'shared']
 
 // Pages are what a waiting container costs: no relocation, no unwind tables, text and constants in one segment.
 const initFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables', '-fno-stack-clash-protection'],
   link: ['-static', '-no-pie', ...packed, '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,-z,noexecstack'],
-  roots: ['init.c', 'init.gen.c', 'step_ns.c'],
+  folders: [...shared, 'init'],
 }
 
-// At a fixed address: the image of the engine's memory (native/engine.h) holds pointers into it and into itself.
+// At a fixed address: the image of the engine's memory (native/engine/engine.h) holds pointers into it and into itself.
 const binaryFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables'],
   link: ['-static', '-no-pie', ...packed, ...now, '-Wl,--section-start=.image=0x40000000'],
-  roots: [
-    'main.c',
-    'program.c',
-    'engine.c',
-    'bake.c',
-    'arena.c',
-    'heap.c',
-    'quickjs_values.c',
-    'quickjs.gen.c',
-    'pack.c',
-    'packer.c',
-    ...parent,
-  ],
+  folders: [...shared, 'parent', 'engine'],
 }
 
 // Never unloaded: at the end of Node its threads may still be in it.
@@ -58,7 +45,7 @@ const libraryFlavour: Flavour = {
   compiler: 'gcc',
   flags: ['-O2', '-fPIC', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3'],
   link: ['-shared', '-Wl,-z,defs', '-Wl,-z,nodelete', ...packed, ...now],
-  roots: ['node.c', ...parent],
+  folders: [...shared, 'parent', 'node'],
 }
 
 const flavours = { init: initFlavour, ocits: binaryFlavour, libocits: libraryFlavour }
@@ -85,9 +72,9 @@ async function bytecode(engine: readonly string[], modules: readonly string[]): 
 
 async function object(name: Name, source: string, inputs: readonly string[]): Promise<string> {
   const { compiler, flags } = flavours[name]
-  const output = `build/${name}.o/${basename(source)}.o`
+  const output = `build/${name}.o/${source.replace('native/', '').replaceAll('/', '.')}.o`
   const words = ['-std=gnu17', '-D_GNU_SOURCE', ...warnings, ...sections, ...hardened, ...flags]
-  const where = name === 'ocits' ? quickjsFlags : []
+  const where = name === 'ocits' ? quickjsFlags : ['-Inative']
   await make({
     inputs: [...inputs, source],
     outputs: [output],
@@ -96,22 +83,10 @@ async function object(name: Name, source: string, inputs: readonly string[]): Pr
   return output
 }
 
-/** The objects of a flavour: its roots, and an archive of all that no flavour has as a root. */
 async function objects(name: Name): Promise<string[]> {
   const headers = filesOf('native', '.h')
-  const roots = new Set(Object.values(flavours).flatMap((flavour) => flavour.roots))
-  const common = filesOf('native', '.c').filter((file) => !roots.has(basename(file)))
-  const own = flavours[name].roots.map((file) => `native/${file}`)
-  const [ownObjects, others] = await Promise.all(
-    [own, common].map((files) => Promise.all(files.map((file) => object(name, file, headers)))),
-  )
-  const archive = `build/${name}.a`
-  await make({
-    inputs: others ?? [],
-    outputs: [archive],
-    run: ['bash', '-c', `rm -f ${archive} && ar rcs ${archive} ${others?.join(' ')}`],
-  })
-  return [...(ownObjects ?? []), archive]
+  const sources = flavours[name].folders.flatMap((folder) => filesOf(`native/${folder}`, '.c'))
+  return Promise.all(sources.map((file) => object(name, file, headers)))
 }
 
 /** An assembler file of native/ that takes bytes from build/. */
@@ -146,18 +121,18 @@ const layout = (file: string) =>
 async function baked(hot: string, output: string, parts: readonly string[]): Promise<void> {
   const folder = `build/image-${hot}`
   const [bare, image] = [`${folder}/bare`, `${folder}/image`]
-  await link('ocits', bare, [await embedded('native/image.S', `${folder}/bare.o`, [], '-DWITHOUT'), ...parts])
+  await link('ocits', bare, [await embedded('native/engine/image.S', `${folder}/bare.o`, [], '-DWITHOUT'), ...parts])
   await make({
     inputs: [bare, `build/${hot}.bin`],
     outputs: [image],
     run: ['sh', '-c', `${bare} <build/${hot}.bin >${image}`],
   })
-  const carried = await embedded('native/image.S', `${folder}/image.o`, [image], `-Wa,-I${folder}`)
+  const carried = await embedded('native/engine/image.S', `${folder}/image.o`, [image], `-Wa,-I${folder}`)
   await link('ocits', output, [carried, ...parts])
   if (layout(bare) !== layout(output)) throw new Error('the image does not fit: code lies at other addresses')
 }
 
-/** Late modules travel packed: 90 kB less. A u32 with their size, and raw DEFLATE, as native/inflate.c reads it. */
+/** Late modules travel packed: 90 kB less. A u32 with their size, and raw DEFLATE, as native/engine/inflate.c reads it. */
 function pack(from: string, to: string): void {
   const bytes = readFileSync(from)
   const size = Buffer.alloc(4)
@@ -173,7 +148,7 @@ async function engineParts(modules: readonly string[]): Promise<string[]> {
   for (const file of late) pack(file.replace('.packed', '.bin'), file)
   const [own, carried] = await Promise.all([
     objects('ocits'),
-    embedded('native/embed.S', 'build/ocits.o/embed.o', ['build/init', ...late], '-DWITH_ENGINE'),
+    embedded('native/parent/embed.S', 'build/ocits.o/embed.o', ['build/init', ...late], '-DWITH_ENGINE'),
   ])
   return [carried, ...own, ...engine]
 }
@@ -190,6 +165,6 @@ export async function nativeBinary(): Promise<void> {
 
 /** dist/libocits.so: needs build/init. */
 export async function library(): Promise<void> {
-  const carried = await embedded('native/embed.S', 'build/libocits.o/embed.o', ['build/init'])
+  const carried = await embedded('native/parent/embed.S', 'build/libocits.o/embed.o', ['build/init'])
   await link('libocits', 'dist/libocits.so', [carried, ...(await objects('libocits'))])
 }

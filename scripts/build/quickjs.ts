@@ -29,10 +29,10 @@ const fast: readonly Change[] = [
   times: 1,
 }))
 
-/** Its references are counted by the macros of native/frozen.h, in every place. And `indexOf` and `includes` search as `split` does. */
+/** Its references are counted by the macros of native/engine/frozen.h, in every place. And `indexOf` and `includes` search as `split` does. */
 const changes: Readonly<Record<string, readonly Change[]>> = {
   'quickjs.h': [
-    { from: /^void __JS_FreeValue\(/gm, to: '#include "frozen.h"\n$&', times: 1 },
+    { from: /^void __JS_FreeValue\(/gm, to: '#include "engine/frozen.h"\n$&', times: 1 },
     { from: /--p->ref_count/g, to: 'JS_DROP(p)', times: 2 },
     { from: /\bp->ref_count\+\+/g, to: 'JS_KEEP(p)', times: 2 },
   ],
@@ -92,7 +92,7 @@ export async function quickjs(hardened: readonly string[]): Promise<string[]> {
       const source = `${name === 'quickjs' ? made : tree}/${name}.c`
       const output = `${made}/${name}.o`
       return make({
-        inputs: [...headers, ...outputs, 'native/frozen.h', source],
+        inputs: [...headers, ...outputs, 'native/engine/frozen.h', source],
         outputs: [output],
         run: ['musl-gcc', ...flags, ...defines, '-c', source, '-o', output],
       })

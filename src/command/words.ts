@@ -58,7 +58,7 @@ const usual: Words = (step, answer) => tell(step, answer, hints[`${step.op} ${an
 
 /**
  * Whether the limit of memory may be what is wrong: the init dies of it, or on cgroup v2 is not even born, or the kernel does not take
- * less than what is used. native/execute.c has these words.
+ * less than what is used. native/parent/execute.c has these words.
  */
 function isShort({ op, from, limit }: Told, { name, detail }: Pick<Answer, 'name' | 'detail'>): boolean {
   if (limit === undefined) return false

@@ -2,7 +2,7 @@ import type { Pack } from '../program/encode.ts'
 
 /**
  * THE table of native functions: what the machine is asked for, apart from steps. The QuickJS binding
- * (native/quickjs.gen.c), the koffi binding (koffi.ts) and the type `Native` come from it.
+ * (native/engine/quickjs.gen.c), the koffi binding (koffi.ts) and the type `Native` come from it.
  *
  * Arguments: str (UTF-8 without NUL), bytes, i32, fds (a list of file descriptors).
  * Results: `i32` is ≥ 0 or -errno; `text` and `bytes` are the value, or the number -errno.

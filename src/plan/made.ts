@@ -1,6 +1,6 @@
 import type { Intent } from './state.ts'
 
-/** In place of an inode: the create died while it made the cgroup, and nobody is in it (native/cgroup.h). */
+/** In place of an inode: the create died while it made the cgroup, and nobody is in it (native/parent/cgroup.h). */
 export const ifEmpty = 1
 
 /** The cgroups that were made for a container, as steps want them: nothing else is killed, emptied or removed. */

@@ -26,7 +26,7 @@ export type Intent = {
   readonly cgroups: readonly string[]
   /**
    * The inode of each, if it was made for the container; 0: it was there before. In `intent` they stand below the object, a line each
-   * (native/step_cgroup.c), and 1 is for one that was about to be made.
+   * (native/parent/step_cgroup.c), and 1 is for one that was about to be made.
    */
   readonly inodes: readonly number[]
   /** The boot in which it was created, where the record can outlive it: what it names is gone after it. */

@@ -17,7 +17,7 @@ export function encode(steps: readonly Step[], pack?: Pack, fault = noFault): Ui
   return pack?.(steps, rows, fault) ?? written(steps, fault)
 }
 
-/** encode in C (native/pack.c), which the static binary has: undefined for a plan that it has no words for. */
+/** encode in C (native/engine/pack.c), which the static binary has: undefined for a plan that it has no words for. */
 export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => Uint8Array | undefined
 
 /** What C has to know of a kind, as a letter. */

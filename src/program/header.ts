@@ -47,7 +47,7 @@ const empty = (row: Row) => Object.keys(row.args).length === 0
 const parameters = (name: string, row: Row) =>
   empty(row) ? 'struct context *c' : `struct context *c, const struct ${name}_args *a`
 
-/** native/steps.gen.h: the numbers of the steps, their arguments as structs, the functions that carry them out. */
+/** native/wire/steps.gen.h: the numbers of the steps, their arguments as structs, the functions that carry them out. */
 export function header(): string {
   const ops = rows.map(([name]) => `\tOP_${name.toUpperCase()},\n`).join('')
   const functions = rows.flatMap(([name, row]) => [
@@ -55,8 +55,8 @@ export function header(): string {
     ...(row.undo ? [`int undo_${name}(${parameters(name, row)});\n`] : []),
   ])
   return `${banner}#pragma once
-#include "context.h"
-#include "reader.h"
+#include "wire/context.h"
+#include "wire/reader.h"
 
 enum op {
 ${ops}\tOP_COUNT
@@ -136,13 +136,13 @@ ${cases.join('')}\tdefault:
 `
 }
 
-/** native/parent.gen.c or native/init.gen.c: the decoders of one hand's steps, and the way from a number to its function. */
+/** native/parent/steps.gen.c or native/init/steps.gen.c: the decoders of one hand's steps, and the way from a number to its function. */
 export function source(hand: Hand): string {
   const own = rows.filter(([, row]) => row.hands.includes(hand))
   const undoable = own.filter(([, row]) => row.undo)
   const parent = hand === 'parent'
   const parts = [
-    `${banner}#include "steps.gen.h"\n\n#include <errno.h>\n`,
+    `${banner}#include "wire/steps.gen.h"\n\n#include <errno.h>\n`,
     (parent ? rows : own).map(decoder).join('').trimEnd(),
     '',
     dispatch('run_step', 'do', own),

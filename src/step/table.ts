@@ -1,7 +1,7 @@
 /**
  * THE table: every step a plan can hold, the hands that may carry it out, and its arguments in wire order.
  *
- * The types of `Step`, the encoder, the text of `ocits plan` and the C decoders (native/steps.gen.[ch]) all come from here.
+ * The types of `Step`, the encoder, the text of `ocits plan` and the C decoders (native/wire/steps.gen.[ch]) all come from here.
  * A kind says how an argument travels and how it is printed:
  *
  *   str         bytes without NUL
@@ -446,7 +446,7 @@ export const table = {
     says: '{signal} to {pid}',
     args: { pid: 'u32', start_time: 'u64', signal: 'signal', lenient: 'bool' }, // lenient: it may be gone already
   },
-  // `inodes`: of the cgroups that were made for the container, 0 for the others, which are left alone: native/cgroup.h
+  // `inodes`: of the cgroups that were made for the container, 0 for the others, which are left alone: native/parent/cgroup.h
   signal_all: {
     hands: parent,
     says: '{signal} to all in {dirs}',

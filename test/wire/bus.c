@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus.h"
-#include "process.h"
+#include "parent/bus.h"
+#include "shared/process.h"
 
 void detail(struct context *c, const char *words)
 {

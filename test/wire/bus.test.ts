@@ -7,10 +7,11 @@ import * as assert from 'uvu/assert'
 import { listening, message } from '../fixtures/bus.ts'
 import { patience } from '../harness/patience.ts'
 
-// What a bus may say, read by native/bus.c under the sanitizers.
+// What a bus may say, read by native/parent/bus.c under the sanitizers.
 
 const binary = 'build/test/bus'
-const parts = ['bus', 'reader', 'process', 'clock', 'words', 'procfs'].map((name) => `native/${name}.c`)
+const names = ['parent/bus', 'parent/clock', 'wire/reader', 'shared/process', 'shared/words', 'init/procfs']
+const parts = names.map((name) => `native/${name}.c`)
 const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
 mkdirSync('build/test', { recursive: true })
 execFileSync('gcc', [...flags, '-fsanitize=address,undefined', 'test/wire/bus.c', ...parts, '-o', binary], {

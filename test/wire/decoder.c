@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "embed.h"
-#include "interpret.h"
+#include "parent/embed.h"
+#include "wire/interpret.h"
 
 const unsigned char ocits_init_start[1], ocits_init_end[1];
 

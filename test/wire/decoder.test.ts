@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { filesOf } from '../../scripts/build/files.ts'
 import { encode } from '../../src/program/encode.ts'
 import type { Step } from '../../src/step/step.ts'
 import { type Kind, type Row, table } from '../../src/step/table.ts'
@@ -9,35 +10,15 @@ import { patience } from '../harness/patience.ts'
 
 const binary = 'build/test/decoder'
 
-/** What the parent's walk is linked from: the dispatchers stand beside the decoders, and name every step. */
-const parts = ['check', 'interpret', 'reader', 'parent.gen', 'execute', 'text', 'holes', 'clock', 'words', 'message']
-const helpers = ['bus', 'cgroup', 'process', 'remove', 'netlink', 'netlink_address', 'net_journey']
-const steps = [
-  'state',
-  'remove',
-  'cgroup',
-  'signal',
-  'spawn',
-  'rlimit',
-  'proc',
-  'life',
-  'hook',
-  'undo_hook',
-  'bpf',
-  'agent',
-  'net',
-  'rdt',
-  'sched',
-  'unit',
-  'write',
-]
+/** The parent's walk: the dispatchers stand beside the decoders, and name every step. */
+const sources = ['wire', 'shared', 'parent']
+  .flatMap((folder) => filesOf(`native/${folder}`, '.c'))
+  .filter((file) => !/\/(functions|files)\.c$/.test(file))
 
 function build(): void {
   mkdirSync('build/test', { recursive: true })
-  const names = [...parts, ...helpers, ...steps.map((name) => `step_${name}`)]
-  const sources = ['test/wire/decoder.c', ...names.map((name) => `native/${name}.c`)]
   const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
-  execFileSync('gcc', [...flags, '-fsanitize=address,undefined', ...sources, '-o', binary], {
+  execFileSync('gcc', [...flags, '-fsanitize=address,undefined', 'test/wire/decoder.c', ...sources, '-o', binary], {
     stdio: 'inherit',
     timeout: 120_000 * patience(),
   })

@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
-#include "step_label.c"
-#include "tree.h"
+#include "init/step_label.c"
+#include "init/tree.h"
 
 bool more_files(struct context *c, int err)
 {

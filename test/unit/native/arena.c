@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "engine/arena.h"
 
 enum { BLOCKS = 500, ROUNDS = 100000, SIZE = 64 << 20 };
 

@@ -17,7 +17,7 @@ const flags = [
   '-fsanitize=undefined',
   '-fno-sanitize-recover=all',
 ]
-const sources = ['test/unit/native/arena.c', 'native/arena.c']
+const sources = ['test/unit/native/arena.c', 'native/engine/arena.c']
 execFileSync('gcc', [...flags, ...sources, '-o', binary], { stdio: 'inherit', timeout: 120_000 * patience() })
 
 for (const seed of [1, 2, 3, 4]) {

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "inflate.h"
+#include "engine/inflate.h"
 
 int main(void)
 {

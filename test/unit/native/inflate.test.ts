@@ -11,7 +11,7 @@ execFileSync(
   'gcc',
   ['-std=gnu17', '-O1', '-g', '-Inative', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'].concat([
     'test/unit/native/inflate.c',
-    'native/inflate.c',
+    'native/engine/inflate.c',
     '-o',
     binary,
   ]),

@@ -1,0 +1,115 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "shared/hook.h"
+#include "init/lean.h"
+#include "shared/linux.h"
+#include "wire/message.h"
+#include "shared/signals.h"
+#include "wire/steps.gen.h"
+
+/* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
+static int settle(struct context *c)
+{
+	int last = (int)c->fd_count;
+
+	if (c->listener != last && dup3(c->listener, last, O_CLOEXEC) < 0)
+		return -errno;
+	c->listener = last;
+	c->sock = -1;
+	return SYS(SYS_close_range, last + 1, ~0U, 0);
+}
+
+enum { WORD_WAIT_MS = 100 };
+
+static bool says_something(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, WORD_WAIT_MS) > 0;
+}
+
+/*
+ * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait (the native function
+ * `probe`); one that stays silent is of somebody who was stopped meanwhile, and must not keep out who comes next.
+ */
+int do_wait(struct context *c)
+{
+	struct message m;
+	int err = settle(c);
+
+	if (err < 0)
+		_exit(1);	/* nobody listens any more: the parent has its answer */
+	for (;;) {
+		int fd = accept_lean(c->listener);
+
+		if (fd < 0)
+			_exit(1);
+		if (says_something(fd) && receive_message(fd, &m) > 0 && m.kind == GO) {
+			close(c->listener);
+			c->sock = fd;
+			return 0;
+		}
+		close(fd);
+	}
+}
+
+/* A bundle without a process can be created, for its hooks and namespaces; started, it is over. */
+int do_nothing(struct context *c)
+{
+	send_message(c, READY, 0);
+	_exit(0);
+}
+
+/* All above the preserved ones is closed for good; only our socket is left, close-on-exec: its end says that execve was done. */
+static int close_above(struct context *c)
+{
+	int last = (int)c->fd_count;
+
+	if (c->sock != last && dup3(c->sock, last, O_CLOEXEC) < 0)
+		return -errno;
+	c->sock = last;
+	return SYS(SYS_close_range, last + 1, ~0U, 0);
+}
+
+static int tell(struct context *c, int what)
+{
+	uint32_t here = c->place;
+	int err;
+
+	c->place = c->filter;
+	err = send_message(c, READY, what);
+	c->place = here;
+	return err == -EPIPE ? 0 : err;	/* the command of a detached run is gone by now */
+}
+
+int do_ready(struct context *c)
+{
+	return tell(c, 0);
+}
+
+/* Before the seccomp filter, which may forbid any of this. */
+int do_clean(struct context *c, const struct clean_args *a)
+{
+	int err = close_above(c);
+
+	if (err == 0)
+		err = default_signals();
+	if (err == 0)
+		err = unblock_signals();
+	c->filter = a->doubt ? c->place + 1 : 0;
+	return err < 0 ? err : tell(c, (a->hooks ? HOOKS_FIRST : 0) | (a->doomed ? DOOMED : 0));
+}
+
+int do_exec(struct context *c, const struct exec_args *a)
+{
+	int err;
+
+	fill_home(c, a->env);
+	err = SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
+	return err < 0 ? err : -ENOEXEC;	/* a filter may say that it was done */
+}

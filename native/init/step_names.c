@@ -1,0 +1,61 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "shared/linux.h"
+#include "wire/steps.gen.h"
+#include "init/tree.h"
+
+int do_hostname(struct context *c, const struct hostname_args *a)
+{
+	(void)c;
+	return sethostname(a->name, strlen(a->name)) < 0 ? -errno : 0;
+}
+
+int do_domainname(struct context *c, const struct domainname_args *a)
+{
+	(void)c;
+	return setdomainname(a->name, strlen(a->name)) < 0 ? -errno : 0;
+}
+
+int do_procfs(struct context *c)
+{
+	c->proc_fd = private_procfs();
+	return c->proc_fd < 0 ? c->proc_fd : 0;
+}
+
+/* A clone keeps what is mounted in it: hence RESOLVE_NO_XDEV in those who use it. */
+int do_host_procfs(struct context *c, const struct host_procfs_args *a)
+{
+	struct statfs fs;
+
+	c->proc_fd = slot_take(c, a->slot);
+	if (c->proc_fd < 0)
+		return c->proc_fd;
+	if (fstatfs(c->proc_fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == PROC_MAGIC ? 0 : -ENODEV;
+}
+
+int do_sysctl(struct context *c, const struct sysctl_args *a)
+{
+	struct open_how_ how = {
+		.flags = O_WRONLY | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH_ | RESOLVE_NO_XDEV_ | RESOLVE_NO_MAGICLINKS_ | RESOLVE_NO_SYMLINKS_,
+	};
+	int fd = SYS(SYS_openat2, c->proc_fd, a->path, &how, sizeof(how)), err;
+	ssize_t taken;
+
+	if (fd < 0)
+		return fd;
+	taken = write(fd, a->value, strlen(a->value));
+	err = taken < 0 ? -errno : 0;
+	close(fd);
+	if (taken >= 0 && (size_t)taken < strlen(a->value)) {
+		detail(c, "the kernel took a part of the value");
+		return -EINVAL;
+	}
+	return err;
+}

@@ -1,0 +1,224 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shared/hook.h"
+#include "shared/linux.h"
+#include "wire/message.h"
+#include "wire/steps.gen.h"
+
+#define NS_GET_NSTYPE_ 0xb703
+
+int note(struct context *c, int error)
+{
+	return send_message(c, NOTE, error);
+}
+
+/* Writing "0" to `tasks` moves the single thread that writes: no global lock, no RCU grace period (cgroup-v1). */
+static int enter(const char *dir, const char *file)
+{
+	char path[PATH_MAX];
+	size_t size = strlen(dir);
+	int fd, err;
+
+	if (size + 1 + strlen(file) >= sizeof(path))
+		return -ENAMETOOLONG;
+	memcpy(path, dir, size);
+	path[size] = '/';
+	strcpy(path + size + 1, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = write(fd, "0", 1) < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+/* Where there is no second way, the first one's error is the reason. */
+static int enter_any(const char *dir)
+{
+	int tasks = enter(dir, "tasks"), procs = tasks < 0 ? enter(dir, "cgroup.procs") : 0;
+
+	return procs == -ENOENT ? tasks : procs;
+}
+
+int do_join(struct context *c, const struct join_args *a)
+{
+	struct texts dirs = a->dirs;
+	char dir[PATH_MAX];
+
+	for (uint32_t i = 0; i < a->dirs.count; i++) {
+		int err = text_fill(c, next_text(&dirs), dir, sizeof(dir));
+
+		if (err == 0)
+			err = enter_any(dir);
+		if (err < 0) {
+			detail(c, dir);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int slot_of(uint32_t type)
+{
+	static const uint32_t types[8] = {
+		CLONE_NEWUSER, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWCGROUP, CLONE_NEWTIME_,
+	};
+
+	for (int i = 0; i < 8; i++)
+		if (types[i] == type)
+			return i;
+	return -EINVAL;
+}
+
+static bool is_same(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && is_same_file(&a, &b);
+}
+
+/* All are opened before the first is entered: afterwards their paths may name something else, or nothing. */
+int do_nsfd(struct context *c, const struct nsfd_args *a)
+{
+	int slot = slot_of(a->type), fd = open(a->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), type;
+
+	if (slot < 0)
+		return slot;
+	if (fd < 0)
+		return -errno;
+	type = ioctl(fd, NS_GET_NSTYPE_);
+	if (type < 0 || (uint32_t)type != a->type) {
+		detail(c, type < 0 ? "not a namespace" : "a namespace of another type");
+		close(fd);
+		return -EINVAL;
+	}
+	/* The plan was made for another one, in which it may change what it must not change here. */
+	if (is_same(fd, a->own)) {
+		close(fd);
+		return -EPERM;
+	}
+	c->namespaces[slot] = fd;
+	return 0;
+}
+
+int do_setns(struct context *c, const struct setns_args *a)
+{
+	int slot = slot_of(a->type), err = 0;
+
+	if (slot < 0 || c->namespaces[slot] < 0)
+		return -EINVAL;
+	/* EPERM: of a namespace in which no groups can be dropped, and nobody could before. */
+	if (a->drop_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
+		return -errno;
+	if (setns(c->namespaces[slot], (int)a->type) < 0)
+		err = -errno;
+	close(c->namespaces[slot]);
+	c->namespaces[slot] = -1;
+	return err;
+}
+
+int do_unshare(struct context *c, const struct unshare_args *a)
+{
+	(void)c;
+	return unshare((int)a->flags) < 0 ? -errno : 0;
+}
+
+/* The ids of the new namespace, not the overflow ones; groups first, they cannot be set afterwards where they are denied. */
+int do_become_root(struct context *c, const struct become_root_args *a)
+{
+	(void)c;
+	if (SYS(SYS_setresgid, a->gid, a->gid, a->gid) < 0)
+		return -errno;
+	if (!a->keep_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
+		return -errno;
+	return SYS(SYS_setresuid, a->uid, a->uid, a->uid);
+}
+
+int do_undumpable(struct context *c)
+{
+	(void)c;
+	return prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
+}
+
+int do_dumpable(struct context *c)
+{
+	(void)c;
+	return prctl(PR_SET_DUMPABLE, 1) < 0 ? -errno : 0;
+}
+
+/*
+ * The child is the parent's child (CLONE_PARENT), so that it can be reaped there; the kernel leaves its number, as the parent
+ * knows it, in memory that both share.
+ */
+int do_fork(struct context *c)
+{
+	pid_t *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct clone_args_ args = {
+		.flags = CLONE_PARENT | CLONE_PARENT_SETTID,
+		.parent_tid = (uint64_t)(uintptr_t)shared,
+	};
+	int pid;
+
+	if (shared == MAP_FAILED)
+		return -errno;
+	pid = SYS(SYS_clone3, &args, sizeof(args));
+	if (pid < 0)
+		return pid;
+	if (pid > 0)
+		_exit(0);
+	pid = *shared;
+	munmap(shared, sizeof(*shared));
+	c->pid = getpid();
+	return send_message(c, PID, pid);
+}
+
+int do_setsid(struct context *c)
+{
+	(void)c;
+	return setsid() < 0 ? -errno : 0;
+}
+
+enum { KEYCTL_JOIN = 1, KEYCTL_SETPERM_ = 5 };
+
+/* A keyring of its own, or the container would share the caller's (keyrings(7)). The owner may find it by name. */
+int do_keyring(struct context *c, const struct keyring_args *a)
+{
+	char name[PATH_MAX];
+	int err = text_fill(c, a->name, name, sizeof(name)), key;
+
+	if (err < 0)
+		return err;
+	key = SYS(SYS_keyctl, KEYCTL_JOIN, name, 0, 0, 0);
+	if (key == -ENOSYS)	/* a kernel without keys has none to protect */
+		return 0;
+	return key < 0 ? key : SYS(SYS_keyctl, KEYCTL_SETPERM_, key, 0x3f1b0000, 0, 0);
+}
+
+int do_loopback(struct context *c)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err = 0;
+
+	(void)c;
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, SIOCGIFFLAGS, &request) < 0)
+		err = -errno;
+	request.ifr_flags |= IFF_UP;
+	if (err == 0 && ioctl(fd, SIOCSIFFLAGS, &request) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}

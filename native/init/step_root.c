@@ -1,0 +1,210 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shared/linux.h"
+#include "init/root.h"
+#include "wire/steps.gen.h"
+#include "init/tree.h"
+
+int do_mkdir(struct context *c, const struct mkdir_args *a)
+{
+	const char *name;
+	int dir = open_parent(c, a->path, &name), err;
+
+	if (dir < 0)
+		return dir;
+	err = mkdirat(dir, name, a->mode) < 0 && errno != EEXIST ? -errno : 0;
+	close(dir);
+	return err;
+}
+
+static bool leads_to(int dir, const char *name, const char *target)
+{
+	char found[PATH_MAX];
+	ssize_t size = readlinkat(dir, name, found, sizeof(found));
+
+	return size >= 0 && (size_t)size == strlen(target) && memcmp(found, target, (size_t)size) == 0;
+}
+
+int copy_symlink(struct context *c, int link, const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t size = readlinkat(link, "", target, sizeof(target) - 1);
+	const char *name;
+	int dir, err;
+
+	if (size < 0)
+		return -errno;
+	target[size] = 0;
+	dir = open_parent(c, path, &name);
+	if (dir < 0)
+		return dir;
+	err = symlinkat(target, dir, name) < 0 ? -errno : 0;
+	if (err == -EEXIST && leads_to(dir, name, target))
+		err = 0;
+	close(dir);
+	return err;
+}
+
+int do_symlink(struct context *c, const struct symlink_args *a)
+{
+	const char *name;
+	int dir = open_parent(c, a->path, &name), err;
+
+	if (dir < 0)
+		return dir;
+	err = symlinkat(a->target, dir, name) < 0 ? -errno : 0;
+	if (err == -EEXIST && !a->replace)
+		err = 0;
+	/* Containers that share an image all do this at once: what one has just removed another makes again. */
+	for (int tries = 0; err == -EEXIST && tries < 100; tries++) {
+		if (leads_to(dir, name, a->target))
+			err = 0;
+		else if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+			err = -errno;
+		else
+			err = symlinkat(a->target, dir, name) < 0 ? -errno : 0;
+	}
+	close(dir);
+	return err;
+}
+
+/*
+ * pivot_root(2), Notes: with both arguments "." the old root lies over the new one at `/`, and is unmounted from there. It
+ * becomes a slave first, so that the unmount stays here.
+ */
+int do_pivot(struct context *c)
+{
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (old < 0)
+		return -errno;
+	if (fchdir(c->root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
+	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		err = -errno;
+	close(old);
+	return err < 0 ? err : usual_files(c);
+}
+
+int do_chroot(struct context *c)
+{
+	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : usual_files(c);
+}
+
+int do_root_propagation(struct context *c, const struct root_propagation_args *a)
+{
+	return set_attributes(c->root_fd, false, 0, 0, a->flags);
+}
+
+/* What the image lacks needs no protection; anything else than its absence is an error. */
+static int target_of(struct context *c, const char *path)
+{
+	int fd = open_in_root(c, path, MAKE_NOTHING);
+
+	return fd == -ENOTDIR ? -ENOENT : fd;
+}
+
+int do_readonly(struct context *c, const struct readonly_args *a)
+{
+	int target = target_of(c, a->path), tree, err;
+
+	if (target < 0)
+		return target == -ENOENT ? 0 : target;
+	tree = SYS(SYS_open_tree, target, "", AT_EMPTY_PATH_ | AT_RECURSIVE_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
+	err = tree < 0 ? tree : set_attributes(tree, true, MOUNT_ATTR_RDONLY_, 0, 0);
+	if (err == 0)
+		err = attach(tree, target);
+	if (tree >= 0)
+		close(tree);
+	close(target);
+	return err;
+}
+
+/* The first mask attaches the mount itself, later ones a clone of it: a clone can be taken only of what is attached. */
+static int mask_with(int mount_fd, bool *attached, int target)
+{
+	int tree, err;
+
+	if (!*attached) {
+		*attached = true;
+		return attach(mount_fd, target);
+	}
+	tree = SYS(SYS_open_tree, mount_fd, "", AT_EMPTY_PATH_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
+	err = tree < 0 ? tree : attach(tree, target);
+	if (tree >= 0)
+		close(tree);
+	return err;
+}
+
+/* One tmpfs of one block and one inode, read-only, for all folders. */
+static int mask_folder(struct context *c, const char *label, int target)
+{
+	static const char *const options[][2] = { { "nr_blocks", "1" }, { "nr_inodes", "1" }, { "mode", "755" } };
+	static bool attached;
+	int fs, err = 0;
+
+	if (c->mask_fd < 0) {
+		fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
+		if (fs < 0)
+			return fs;
+		for (int i = 0; i < 3 && err == 0; i++)
+			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, options[i][0], options[i][1], 0);
+		if (err == 0 && *label != 0)
+			err = configure(fs, label);
+		if (err == 0)
+			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, "ro", NULL, 0);
+		if (err == 0)
+			err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
+		if (err == 0)
+			c->mask_fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_,
+					 MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
+		close(fs);
+		if (err < 0 || c->mask_fd < 0)
+			return err < 0 ? err : c->mask_fd;
+	}
+	return mask_with(c->mask_fd, &attached, target);
+}
+
+/*
+ * The source is the host's own /dev/null, cloned before the image was touched: an image cannot put another in its place.
+ * Read-only, as its mode and owner could be changed through the mask; a device can be written to all the same.
+ */
+static int mask_file(struct context *c, uint32_t slot, int target)
+{
+	static bool attached;
+	int fd = slot_fd(c, slot);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fd < 0 ? fd : -errno;
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != DEV_NULL)
+		return -ENODEV;
+	if (!attached) {
+		int err = set_attributes(fd, false, MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_, 0, 0);
+
+		if (err < 0)
+			return err;
+	}
+	return mask_with(fd, &attached, target);
+}
+
+int do_mask(struct context *c, const struct mask_args *a)
+{
+	int target = target_of(c, a->path), err;
+	struct stat st;
+
+	if (target < 0)
+		return target == -ENOENT ? 0 : target;
+	if (fstat(target, &st) < 0)
+		err = -errno;
+	else
+		err = S_ISDIR(st.st_mode) ? mask_folder(c, a->label, target) : mask_file(c, a->slot, target);
+	close(target);
+	return err;
+}

@@ -1,0 +1,192 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "shared/linux.h"
+#include "init/root.h"
+#include "wire/steps.gen.h"
+#include "init/tree.h"
+
+enum { NR_OPEN = 1 << 20 };
+
+/* Host paths, by descriptor: what `source` steps open, and later steps name by a slot's number. */
+
+int slot_fd(struct context *c, uint32_t slot)
+{
+	return slot < c->slot_count && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
+}
+
+static int clone_now(int at, const struct slot *s)
+{
+	unsigned int flags = OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | AT_EMPTY_PATH_ | (s->recursive ? AT_RECURSIVE_ : 0);
+	int fd = SYS(SYS_open_tree, at, "", flags), err;
+
+	err = fd < 0 ? fd : set_attributes(fd, false, 0, 0, s->propagation);
+	if (fd >= 0 && err < 0)
+		close(fd);
+	return err < 0 ? err : fd;
+}
+
+int slot_take(struct context *c, uint32_t slot)
+{
+	int fd = slot_fd(c, slot), tree = fd;
+
+	if (fd >= 0 && c->slots[slot].late) {
+		tree = clone_now(fd, &c->slots[slot]);
+		close(fd);
+	}
+	if (fd >= 0)
+		c->slots[slot].number = 0;
+	return tree;
+}
+
+/* The rootfs: a folder by its own name, as a symlink in it could be changed between the check and the use. */
+static int open_strict(const char *path)
+{
+	struct open_how_ how = { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS_ };
+
+	return SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static int open_source(struct context *c, const char *path, const struct source_args *a, const struct slot *s)
+{
+	int at = a->strict ? open_strict(path) : open_on_host(c, path, a->nofollow), fd;
+
+	if (at < 0 || s->late)
+		return at;
+	fd = clone_now(at, s);
+	close(at);
+	return fd;
+}
+
+/* As far as it goes: to fs.nr_open for who has CAP_SYS_RESOURCE, else to the hard limit (getrlimit(2)). */
+bool more_files(struct context *c, int err)
+{
+	struct rlimit limit;
+
+	if (err != -EMFILE || c->files.rlim_max != 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return false;
+	c->files = limit;
+	limit.rlim_cur = limit.rlim_max = NR_OPEN;
+	if (c->files.rlim_max < NR_OPEN && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return true;
+	limit.rlim_cur = limit.rlim_max = c->files.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+int usual_files(struct context *c)
+{
+	struct rlimit limit = c->files;
+
+	if (limit.rlim_max == 0)
+		return 0;
+	c->files.rlim_max = 0;
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
+}
+
+/*
+ * The kernel takes the working directory along into a new mount namespace. So the folder is found in there too where the root of the
+ * container may not walk the path that leads to it.
+ */
+int do_rootfs(struct context *c, const struct rootfs_args *a)
+{
+	int fd = open_strict(a->path), err;
+
+	(void)c;
+	if (fd < 0)
+		return fd;
+	err = fchdir(fd) < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+/* With an empty path, AT_FDCWD is the working directory itself: hooks find the root where the bundle has it (config.md, Hooks). */
+static int attach_root(struct context *c, int tree)
+{
+	if (tree < 0)
+		return tree;
+	c->root_fd = tree;
+	return attach(tree, AT_FDCWD);
+}
+
+int do_root(struct context *c, const struct root_args *a)
+{
+	struct slot whole = { .propagation = a->propagation, .recursive = true };
+
+	return attach_root(c, clone_now(AT_FDCWD, &whole));
+}
+
+int do_joined_root(struct context *c, const struct joined_root_args *a)
+{
+	return attach_root(c, slot_take(c, a->slot));
+}
+
+int slot_put(struct context *c, uint32_t slot, int fd)
+{
+	if (slot >= c->slot_count) {
+		close(fd);
+		return -EBADMSG;
+	}
+	c->slots[slot] = (struct slot){ .number = fd + 1 };
+	return 0;
+}
+
+int do_source(struct context *c, const struct source_args *a)
+{
+	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };
+	char path[PATH_MAX];
+	int fd, err = text_fill(c, a->path, path, sizeof(path));
+
+	if (err < 0 || a->slot >= c->slot_count)
+		return err < 0 ? err : -EBADMSG;
+	fd = open_source(c, path, a, &s);
+	if (more_files(c, fd))
+		fd = open_source(c, path, a, &s);
+	if (fd < 0)
+		return fd;
+	s.number = fd + 1;
+	c->slots[a->slot] = s;
+	return 0;
+}
+
+/* With it comes all that is mounted in the container. */
+static bool is_root(struct context *c, int fd)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) < 0 || fstat(c->root_fd, &b) < 0 || is_same_file(&a, &b);
+}
+
+/*
+ * What is masked or read-only at its own path would be open at the new one. The config may say so; a link of the image may not: then the same
+ * path is opened again without links.
+ */
+static int refuse_link(struct context *c, const struct source_in_root_args *a, int fd)
+{
+	if (!is_kernels(fd) && !(a->recursive && is_root(c, fd)))
+		return fd;
+	close(fd);
+	fd = open_ordinary(c, a->path, MAKE_NOTHING);
+	if (fd != -ELOOP)
+		return fd;
+	detail(c, "a link leads into a file system of the kernel's");
+	return -EPERM;
+}
+
+/* It may be there only since an earlier mount of the config, and the image may have a link in its way: nothing else than the root is searched. */
+int do_source_in_root(struct context *c, const struct source_in_root_args *a)
+{
+	struct slot s = { .propagation = a->propagation, .late = true, .recursive = a->recursive };
+	int fd;
+
+	if (a->slot >= c->slot_count)
+		return -EBADMSG;
+	fd = a->nofollow ? open_last(c, a->path, MAKE_NOTHING) : open_in_root(c, a->path, MAKE_NOTHING);
+	fd = fd < 0 ? fd : refuse_link(c, a, fd);
+	if (fd < 0)
+		return fd;
+	s.number = fd + 1;
+	c->slots[a->slot] = s;
+	return 0;
+}

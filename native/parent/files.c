@@ -1,0 +1,266 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "parent/functions.h"
+#include "shared/linux.h"
+
+enum { FIRST_SIZE = 4096 };
+
+static bool grow(struct blob *b, size_t *capacity, size_t wanted)
+{
+	size_t size = *capacity ? *capacity : FIRST_SIZE;
+	uint8_t *data;
+
+	while (size < wanted)
+		size *= 2;
+	if (size == *capacity)
+		return true;
+	data = realloc(b->data, size);
+	if (!data)
+		return false;
+	b->data = data;
+	*capacity = size;
+	return true;
+}
+
+/* Files of procfs say that they are empty: only the read that gives nothing tells the end. */
+static int32_t read_all(int fd, size_t expected, size_t limit, struct blob *b)
+{
+	size_t capacity = 0;
+
+	if (!grow(b, &capacity, expected + 1))
+		return -ENOMEM;
+	for (;;) {
+		ssize_t n = read(fd, b->data + b->size, capacity - b->size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return 0;
+		b->size += (size_t)n;
+		if (b->size > limit)
+			return -EFBIG;
+		if (b->size == capacity && !grow(b, &capacity, capacity * 2))
+			return -ENOMEM;
+	}
+}
+
+/* O_NONBLOCK: the open of a fifo without a writer would wait. */
+static int32_t open_regular(const char *path, int follow, struct stat *st)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
+	int32_t err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, st) < 0)
+		err = -errno;
+	else if (S_ISDIR(st->st_mode))
+		err = -EISDIR;
+	else if (!S_ISREG(st->st_mode))
+		err = -EINVAL;
+	if (err == 0)
+		return fd;
+	close(fd);
+	return err;
+}
+
+static int32_t read_file(const char *path, int follow, int32_t limit, struct blob *out)
+{
+	struct blob b = { 0 };
+	struct stat st;
+	int32_t err;
+	int fd;
+
+	if (limit < 0)
+		return -EINVAL;
+	fd = open_regular(path, follow, &st);
+	if (fd < 0)
+		return fd;
+	err = st.st_size > limit ? -EFBIG : read_all(fd, (size_t)st.st_size, (size_t)limit, &b);
+	close(fd);
+	if (err < 0)
+		free(b.data);
+	else
+		*out = b;
+	return err;
+}
+
+int32_t native_read(const char *path, int32_t limit, struct blob *out)
+{
+	return read_file(path, 0, limit, out);
+}
+
+int32_t native_readOwn(const char *path, int32_t limit, struct blob *out)
+{
+	return read_file(path, O_NOFOLLOW, limit, out);
+}
+
+int32_t native_readBytes(const char *path, int32_t limit, struct blob *out)
+{
+	return native_read(path, limit, out);
+}
+
+static int32_t list_names(DIR *dir, struct blob *b)
+{
+	size_t capacity = 0;
+
+	for (;;) {
+		struct dirent *entry;
+		size_t size;
+
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			return -errno;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		size = strlen(entry->d_name) + 1;
+		if (!grow(b, &capacity, b->size + size))
+			return -ENOMEM;
+		memcpy(b->data + b->size, entry->d_name, size);
+		b->size += size;
+	}
+}
+
+int32_t native_list(const char *folder, struct blob *out)
+{
+	struct blob b = { 0 };
+	DIR *dir = opendir(folder);
+	int32_t err;
+
+	if (!dir)
+		return -errno;
+	err = list_names(dir, &b);
+	closedir(dir);
+	if (err < 0)
+		free(b.data);
+	else
+		*out = b;
+	return err;
+}
+
+int32_t native_mode(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) < 0 ? -errno : (int32_t)st.st_mode;
+}
+
+int32_t native_link(const char *path, struct blob *out)
+{
+	char *target = malloc(PATH_MAX);
+	ssize_t n;
+
+	if (!target)
+		return -ENOMEM;
+	n = readlink(path, target, PATH_MAX);
+	if (n < 0) {
+		int32_t err = -errno;
+
+		free(target);
+		return err;
+	}
+	*out = (struct blob){ (uint8_t *)target, (size_t)n };
+	return 0;
+}
+
+int32_t native_real(const char *path, struct blob *out)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		return -errno;
+	*out = (struct blob){ (uint8_t *)real, strlen(real) };
+	return 0;
+}
+
+int32_t native_same(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	if (stat(path, &a) < 0 || stat(other, &b) < 0)
+		return -errno;
+	return is_same_file(&a, &b);
+}
+
+static int32_t write_all(int fd, const uint8_t *bytes, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, bytes, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+int32_t native_create(const char *path, const uint8_t *content, size_t size, int32_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode & 0777);
+	int32_t err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, content, size);
+	if (close(fd) < 0 && err == 0 && errno != EINTR)
+		err = -errno;
+	if (err < 0)
+		unlink(path); /* it was made here: nobody else's file goes */
+	return err;
+}
+
+/* O_NONBLOCK: a log that is a fifo nobody reads fails, it does not hang. */
+int32_t native_append(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+	int32_t err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, (const uint8_t *)text, strlen(text));
+	close(fd);
+	return err;
+}
+
+/*
+ * A writable pipe takes PIPE_BUF bytes without a wait (pipe(7)), so all waiting happens in ppoll, and there with no signal
+ * blocked: who waits for a reader that never comes can be ended, though the static binary blocks all signals.
+ */
+int32_t native_put(int32_t fd, const char *text)
+{
+	size_t size = strlen(text);
+	sigset_t none;
+
+	sigemptyset(&none);
+	while (size) {
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+		size_t chunk = size < PIPE_BUF ? size : PIPE_BUF;
+		ssize_t n = -1;
+
+		if (ppoll(&p, 1, NULL, &none) > 0)
+			n = write(fd, text, chunk);
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return -errno;
+		if (n > 0) {
+			text += n;
+			size -= (size_t)n;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,196 @@
+#include "parent/functions.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "parent/execute.h"
+#include "shared/linux.h"
+
+enum { ANSWER_SIZE = 16384 };
+
+int default_cancel = -1;
+
+static int32_t copy_text(const char *text, struct blob *out)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		return -ENOMEM;
+	*out = (struct blob){ (uint8_t *)copy, strlen(copy) };
+	return 0;
+}
+
+int32_t native_env(const char *name, struct blob *out)
+{
+	const char *value = getenv(name);
+
+	return value ? copy_text(value, out) : -ENOENT;
+}
+
+int32_t native_columns(void)
+{
+	struct winsize size;
+
+	return ioctl(1, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
+}
+
+int32_t native_machine(struct blob *out)
+{
+	struct utsname name;
+
+	return uname(&name) < 0 ? -errno : copy_text(name.machine, out);
+}
+
+int32_t native_euid(void)
+{
+	return (int32_t)geteuid();
+}
+
+int32_t native_egid(void)
+{
+	return (int32_t)getegid();
+}
+
+int32_t native_now(struct blob *out)
+{
+	char date[32], text[64];
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof(text), "%s.%09ldZ", date, now.tv_nsec);
+	return copy_text(text, out);
+}
+
+/* The folder is named by its descriptor, as sun_path holds 107 bytes. */
+static int32_t socket_name(int folder, const char *name, struct sockaddr_un *address)
+{
+	int n;
+
+	address->sun_family = AF_UNIX;
+	n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", folder, name);
+	return n < 0 || (size_t)n >= sizeof(address->sun_path) ? -ENAMETOOLONG : 0;
+}
+
+static int32_t knock(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int32_t err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 && errno != EAGAIN)
+		err = -errno; /* EAGAIN: it listens, and others are waiting already */
+	close(fd);
+	return err;
+}
+
+int32_t native_probe(const char *folder, const char *name)
+{
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct sockaddr_un address = { 0 };
+	int32_t err;
+
+	if (fd < 0)
+		return -errno;
+	err = socket_name(fd, name, &address);
+	if (err == 0)
+		err = knock(&address);
+	close(fd);
+	return err;
+}
+
+int32_t native_locked(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int32_t result = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_SH | LOCK_NB) < 0)
+		result = errno == EWOULDBLOCK ? 1 : -errno;
+	close(fd);
+	return result;
+}
+
+int32_t native_ours(const char *folder)
+{
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int32_t err = 0;
+
+	if (fd < 0)
+		return errno == ELOOP ? -ENOTDIR : -errno;
+	if (fstat(fd, &st) < 0)
+		err = -errno;
+	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)))
+		err = -EPERM;
+	close(fd);
+	return err;
+}
+
+int32_t native_event(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int32_t native_pidfd(int32_t pid)
+{
+	return SYS(SYS_pidfd_open, pid, 0);
+}
+
+int32_t native_status(int32_t pidfd)
+{
+	siginfo_t info = { 0 };
+
+	/* __WALL: the init has no exit signal. */
+	while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | __WALL) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (info.si_pid == 0)
+		return -EAGAIN;
+	return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+/* The program is copied: its vectors are filled in where it lies, and must be aligned there. */
+int32_t native_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
+		       uint32_t fd_count, int32_t cancel, struct blob *out)
+{
+	struct answer answer = { .bytes = malloc(ANSWER_SIZE), .capacity = ANSWER_SIZE };
+	uint8_t *copy = malloc(size ? size : 1);
+	int32_t err = -ENOMEM;
+
+	if (answer.bytes && copy) {
+		struct execution e = { .program = copy, .size = size, .root = root, .id = id,
+				       .fds = fds, .fd_count = fd_count,
+				       .cancel = cancel < 0 ? default_cancel : cancel };
+
+		if (size)
+			memcpy(copy, program, size);
+		err = ocits_execute(&e, &answer);
+	}
+	free(copy);
+	if (err < 0)
+		free(answer.bytes);
+	else
+		*out = (struct blob){ answer.bytes, answer.size };
+	return err;
+}

@@ -1,0 +1,69 @@
+#include <stddef.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "shared/linux.h"
+#include "parent/parent.h"
+#include "shared/process.h"
+#include "shared/words.h"
+
+static const char *number(uint64_t value, char out[40])
+{
+	put_number(out, out + 40, value);
+	return out;
+}
+
+/* Empty where the state does not outlive the boot. */
+static const char *boot(struct context *c, char out[40])
+{
+	struct statfs fs;
+	ssize_t n = 0;
+
+	if (c->state_root >= 0 && fstatfs(c->state_root, &fs) == 0 && fs.f_type != TMPFS_MAGIC)
+		n = read_value("/proc/sys/kernel/random/boot_id", out, 40);
+	out[n < 36 ? 0 : 36] = 0;
+	return out;
+}
+
+/* Numbers of JSON, one for each cgroup of the record. */
+static const char *inodes(struct context *c)
+{
+	char *at = c->inode_list;
+	const char *end = at + sizeof(c->inode_list);
+
+	*at = 0;
+	for (uint32_t i = 0; i < c->cgroup_count; i++) {
+		at = put_words(at, end, i == 0 ? "" : ",");
+		at = put_number(at, end, c->inodes[i]);
+	}
+	return c->inode_list;
+}
+
+/* The parent's holes; the init has its own, fewer (init.c). */
+const char *hole(struct context *c, char letter, char out[40])
+{
+	switch (letter) {
+	case 'i':
+		return c->id;
+	case 'r':
+		return c->root;
+	case 't':
+		return now(out);
+	case 'p':
+		return number((uint64_t)c->pid, out);
+	case 'm':
+		return number((uint64_t)getpid(), out);
+	case 'c':
+		return inodes(c);
+	case 'b':
+		return boot(c, out);
+	case 's':
+		return c->start_time == 0 ? NULL : number(c->start_time, out);
+	case 'n':
+		if (c->own_start == 0 && start_time(getpid(), &c->own_start) < 0)
+			return NULL;
+		return number(c->own_start, out);
+	default:
+		return NULL;
+	}
+}

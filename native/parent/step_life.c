@@ -1,0 +1,123 @@
+#include <errno.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "parent/execute.h"
+#include "shared/linux.h"
+#include "wire/message.h"
+#include "parent/parent.h"
+#include "shared/process.h"
+#include "wire/steps.gen.h"
+
+int connect_start(struct context *c, const char *name);
+
+enum { MOST_TRIES = 100 };
+
+static int connected(struct context *c, const char *name)
+{
+	int err = connect_start(c, name);
+
+	c->sock = err < 0 ? -1 : err;
+	return err < 0 ? err : send_message(c, GO, 0);
+}
+
+/* What the init says until its socket closes: 0 at its end, -errno. */
+static int listen_to_end(struct context *c)
+{
+	struct message m;
+
+	for (;;) {
+		int n = wait_readable(c->sock, c->cancel, -1);
+
+		n = n < 0 ? n : receive_message(c->sock, &m);
+		if (n <= 0)
+			return n;
+		c->started = m.kind == FAILED;
+		n = heed(c, &m);
+		if (n < 0)
+			return n;
+	}
+}
+
+static int died(struct context *c)
+{
+	c->started = c->filter_place != 0;
+	if (c->started)
+		c->place = c->filter_place;
+	detail(c, c->started ? "the init died" : "the init was killed before it executed the program");
+	return -ESRCH;
+}
+
+/*
+ * The init waits for a connection and a GO on it; from then on the connection is its socket: what fails until execve is said on it, and
+ * its end, after READY, is execve's success. Without READY it has been killed, or it has dropped the connection: it does not wait
+ * long for the GO of a command that was stopped meanwhile. Then it still listens.
+ */
+int do_start(struct context *c, const struct start_args *a)
+{
+	int pidfd = open_process((pid_t)a->pid, a->start_time), err = -EPIPE;
+
+	if (pidfd < 0)
+		return pidfd == -ESRCH ? died(c) : pidfd;
+	for (int tries = 0; err == -EPIPE && tries < MOST_TRIES; tries++) {
+		err = connected(c, a->name);
+		if (err == 0)
+			err = listen_to_end(c);
+		else if (tries > 0 && (err == -ECONNREFUSED || err == -ENOENT))
+			err = died(c);	/* it listens no more */
+		if (c->sock >= 0)
+			close(c->sock);
+		c->sock = -1;
+		if (err == 0 && !has_executed(c, (pid_t)a->pid))
+			err = c->filter_place != 0 ? died(c) : -EPIPE;
+	}
+	close(pidfd);
+	return err;
+}
+
+static void pass_on(struct context *c)
+{
+	unsigned int sig = take_signal(c->cancel);
+
+	if (sig != 0)
+		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
+}
+
+int do_reap(struct context *c)
+{
+	/* delete and kill may work on the container from now on. */
+	c->unlocked = c->dir >= 0;
+	if (c->unlocked)
+		flock(c->dir, LOCK_UN);
+	for (;;) {
+		int ready = wait_either(c->pidfd, c->cancel, -1);
+
+		if (ready < 0)
+			return ready;
+		if (ready & 2)
+			pass_on(c);
+		if (ready & 1)
+			break;
+	}
+	c->exit_status = reap_child(c->pid);
+	return c->exit_status < 0 ? c->exit_status : 0;
+}
+
+int do_unwind(struct context *c)
+{
+	int err = c->unlocked ? lock_state(c) : 0;
+
+	c->ended = true;
+	if (err < 0)
+		return err == -ENOENT ? 0 : err;	/* another command has removed it, and has run its hooks */
+	c->unlocked = false;
+	return undo_all(c, c->place);
+}
+
+/* What it means is in interpret(). */
+int do_beside(struct context *c)
+{
+	(void)c;
+	return 0;
+}

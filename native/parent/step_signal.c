@@ -1,0 +1,126 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "parent/cgroup.h"
+#include "shared/linux.h"
+#include "parent/parent.h"
+#include "shared/process.h"
+#include "wire/steps.gen.h"
+
+enum { PATIENT_MS = 50 };
+
+int open_process(pid_t pid, uint64_t started)
+{
+	int pidfd = SYS(SYS_pidfd_open, pid, 0);
+	uint64_t when;
+
+	if (pidfd < 0)
+		return pidfd;
+	if (start_time(pid, &when) == 0 && when == started)
+		return pidfd;
+	close(pidfd);
+	return -ESRCH;
+}
+
+int do_signal(struct context *c, const struct signal_args *a)
+{
+	int pidfd = open_process((pid_t)a->pid, a->start_time), err = pidfd;
+
+	(void)c;
+	if (pidfd >= 0) {
+		err = SYS(SYS_pidfd_send_signal, pidfd, a->signal, NULL, 0);
+		close(pidfd);
+	}
+	return a->lenient && err == -ESRCH ? 0 : err;
+}
+
+/*
+ * Some die late: who is frozen on v1 dies when it is thawed, and an init when all in its pid namespace are dead, of whom one may be frozen in
+ * a cgroup that the container has made. So after a moment all that is the container's is killed again, and thawed.
+ */
+static void help_to_die(struct context *c, struct texts dirs, struct strs inodes)
+{
+	char path[PATH_MAX];
+
+	for (uint32_t i = 0, all = dirs.count; i < all; i++) {
+		int fd;
+
+		if (text_fill(c, next_text(&dirs), path, sizeof(path)) < 0)
+			continue;
+		fd = open_recorded(path, inodes, i);
+		if (fd < 0)
+			continue;
+		kill_members(fd);
+		close(fd);
+	}
+}
+
+int do_gone(struct context *c, const struct gone_args *a)
+{
+	int pidfd = open_process((pid_t)a->pid, a->start_time), ready = 0;
+	int64_t end = monotonic_ms() + a->timeout;
+
+	if (pidfd < 0)
+		return pidfd == -ESRCH ? 0 : pidfd;
+	for (int pause = PATIENT_MS; ready == 0; pause = pause < 1000 ? pause * 2 : pause) {
+		int64_t left = end - monotonic_ms();
+
+		if (left <= 0)
+			break;
+		ready = wait_readable(pidfd, c->cancel, pause < left ? pause : (int)left);
+		if (ready == 0)
+			help_to_die(c, a->dirs, a->inodes);
+	}
+	close(pidfd);
+	return ready < 0 ? ready : ready ? 0 : -ETIMEDOUT;
+}
+
+int do_thaw(struct context *c, const struct thaw_args *a)
+{
+	char path[PATH_MAX];
+	int err = text_fill(c, a->dir, path, sizeof(path)), fd;
+
+	if (err < 0)
+		return err;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	err = thaw_cgroups(fd);
+	close(fd);
+	return err;
+}
+
+static int signal_below(int top, int sig)
+{
+	struct shot shot = { sig, 0 };
+	int err = walk_cgroups(top, signal_members, &shot);
+
+	return err < 0 && shot.count == 0 ? err : shot.count;
+}
+
+/* Every hierarchy lists the same processes: the first that lists any is enough. The dead are not waited for. */
+int do_signal_all(struct context *c, const struct signal_all_args *a)
+{
+	struct texts dirs = a->dirs;
+	char path[PATH_MAX];
+	int count = 0;
+
+	for (uint32_t i = 0, all = dirs.count; i < all && count == 0; i++) {
+		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int fd = err < 0 ? err : open_recorded(path, a->inodes, i);
+
+		if (fd < 0)
+			continue;
+		if (a->signal == SIGKILL) {
+			count = is_populated(fd);
+			kill_members(fd);
+		} else {
+			count = signal_below(fd, (int)a->signal);
+		}
+		close(fd);
+	}
+	return count < 0 ? count : count > 0 ? 0 : -ESRCH;
+}

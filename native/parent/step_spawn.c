@@ -1,0 +1,234 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "parent/embed.h"
+#include "parent/execute.h"
+#include "shared/hook.h"
+#include "shared/linux.h"
+#include "parent/parent.h"
+#include "shared/process.h"
+#include "wire/prologue.h"
+#include "wire/steps.gen.h"
+#include "shared/words.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+enum { KILL_WAIT_MS = 10000, CONTROL = 4 };
+
+/* What the vfork child needs. It shares our memory: it only makes system calls and writes `error`. */
+struct birth {
+	const int *fds;
+	int count;
+	int program, sock, listen, image;
+	char number[12];
+	bool environment;
+	int *room;	/* for as many numbers */
+	int error;
+};
+
+/* Seals: a container's root that gets at /proc/PID/exe can neither change the image nor the next container's (CVE-2019-5736). */
+static int seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0 ? -errno : fd;
+}
+
+static int write_all(int fd, struct iovec *parts, int count)
+{
+	size_t total = 0;
+
+	for (int i = 0; i < count; i++)
+		total += parts[i].iov_len;
+	return writev(fd, parts, count) == (ssize_t)total ? 0 : errno != 0 ? -errno : -ENOSPC;
+}
+
+static int sealed(const char *name, unsigned int flags, struct iovec *parts, int count)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags), err;
+
+	if (fd < 0 && errno == EINVAL && flags != 0)	/* before Linux 6.3 every memfd may be executed */
+		fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, parts, count);
+	if (err == 0)
+		err = seal(fd);
+	if (err < 0)
+		close(fd);
+	return err < 0 ? err : fd;
+}
+
+static int sealed_image(void)
+{
+	size_t size = (size_t)(ocits_init_end - ocits_init_start);
+	struct iovec part = { (void *)(uintptr_t)ocits_init_start, size };
+
+	return sealed("ocits-init", MFD_EXEC, &part, 1);
+}
+
+static int sealed_program(const struct context *c)
+{
+	static const char zeros[8];
+	size_t root = strlen(c->root) + 1, id = strlen(c->id) + 1;
+	uint32_t names = (uint32_t)(sizeof(struct prologue) + root + id), start = (names + 7) & ~7u;
+	struct prologue head = { start, c->program_size, c->fd_count, sizeof(head), (uint32_t)(sizeof(head) + root),
+				 c->sources };
+	struct iovec parts[] = {
+		{ &head, sizeof(head) },
+		{ (void *)(uintptr_t)c->root, root },
+		{ (void *)(uintptr_t)c->id, id },
+		{ (void *)(uintptr_t)zeros, start - names },
+		{ c->program, c->program_size },
+	};
+
+	return sealed("ocits-program", 0, parts, 5);
+}
+
+/* Lays the descriptors out: 0 … count-1 the process's, then program, socket, listener, image. Nothing else crosses. */
+static int lay_out(struct birth *b)
+{
+	int control[CONTROL] = { b->program, b->sock, b->listen, b->image }, total = b->count + CONTROL, *all = b->room;
+
+	for (int i = 0; i < total; i++) {
+		int fd = i < b->count ? b->fds[i] : control[i - b->count];
+
+		/* One that lies in the way of another goes up first. */
+		all[i] = fd < 0 || fd >= total || fd == i ? fd : fcntl(fd, F_DUPFD_CLOEXEC, total);
+		if (fd >= 0 && all[i] < 0)
+			return -errno;
+	}
+	for (int i = 0; i < total; i++) {
+		if (all[i] < 0)
+			close(i);
+		else if (all[i] == i ? fcntl(i, F_SETFD, i == total - 1 ? FD_CLOEXEC : 0) < 0
+				     : dup3(all[i], i, i == total - 1 ? O_CLOEXEC : 0) < 0)
+			return -errno;
+	}
+	return SYS(SYS_close_range, total, ~0U, 0);
+}
+
+static int child(void *arg)
+{
+	static char *none[] = { NULL };
+	struct birth *b = arg;
+	char *const argv[] = { (char *)(uintptr_t)"ocits-init", b->number, NULL };
+	int err = lay_out(b);
+
+	if (err == 0)
+		err = SYS(SYS_execveat, b->count + 3, "", argv, b->environment ? environ : none, AT_EMPTY_PATH_);
+	b->error = err;
+	return 127;
+}
+
+static int start_child(struct context *c, struct birth *b, uint64_t flags, const char *into)
+{
+	int cgroup = -1, pid;
+
+	if (into[0] != 0) {
+		cgroup = open(into, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (cgroup < 0) {
+			detail(c, into);
+			return -errno;
+		}
+	}
+	pid = spawn_child(child, b, flags, cgroup, &c->pidfd);
+	if (cgroup >= 0) {
+		if (pid < 0)
+			detail(c, into);
+		close(cgroup);
+	}
+	if (pid < 0)
+		return pid;
+	if (b->error < 0) {
+		reap_child(pid);
+		close(c->pidfd);
+		c->pidfd = -1;
+		return b->error;
+	}
+	c->pid = pid;
+	return start_time(pid, &c->start_time);
+}
+
+int do_spawn(struct context *c, const struct spawn_args *a)
+{
+	struct birth b = { .fds = c->fds, .count = (int)c->fd_count, .listen = c->listen, .environment = a->environment };
+	int pair[2] = { -1, -1 }, err;
+	char into[PATH_MAX];
+
+	if (c->bad_fd >= 0) {
+		detail(c, "a descriptor to be preserved is not open");
+		return -EBADF;
+	}
+	err = text_fill(c, a->into, into, sizeof(into));
+	b.room = calloc((size_t)c->fd_count + CONTROL, sizeof(*b.room));
+	if (b.room == NULL)
+		err = -ENOMEM;
+	b.image = sealed_image();
+	b.program = sealed_program(c);
+	if (err == 0)
+		err = b.image < 0 ? b.image : b.program < 0 ? b.program : 0;
+	if (err == 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		err = -errno;
+	if (err == 0) {
+		snprintf(b.number, sizeof(b.number), "%d", b.count);
+		b.sock = pair[1];
+		c->sock = pair[0];
+		err = start_child(c, &b, a->flags, into);
+	}
+	for (int i = 0; i < 4; i++) {
+		int fd = (const int[]){ b.image, b.program, pair[1], c->listen }[i];
+
+		if (fd >= 0)
+			close(fd);
+	}
+	free(b.room);
+	c->listen = -1;
+	if (err < 0 && c->pid > 0)
+		kill_init(c);
+	return err;
+}
+
+int adopt(struct context *c, pid_t pid)
+{
+	int pidfd = SYS(SYS_pidfd_open, pid, 0), err;
+
+	if (pidfd < 0)
+		return pidfd;
+	err = reap_child(c->pid);
+	close(c->pidfd);
+	c->pidfd = pidfd;
+	c->pid = pid;
+	return err < 0 ? err : start_time(pid, &c->start_time);
+}
+
+int kill_init(struct context *c)
+{
+	int ready;
+
+	if (c->sock >= 0)
+		close(c->sock);
+	c->sock = -1;
+	if (c->pid <= 0 || c->exit_status >= 0)
+		return 0;
+	SYS(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
+	ready = wait_readable(c->pidfd, -1, KILL_WAIT_MS);
+	if (ready != 1)
+		return ready < 0 ? ready : -ETIMEDOUT;
+	c->exit_status = reap_child(c->pid);
+	return c->exit_status < 0 ? c->exit_status : 0;
+}
+
+int undo_spawn(struct context *c, const struct spawn_args *a)
+{
+	(void)a;
+	return kill_init(c);
+}

@@ -1,0 +1,280 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "shared/linux.h"
+#include "parent/parent.h"
+#include "shared/process.h"
+#include "wire/steps.gen.h"
+
+enum { LOCK_WAIT_MS = 10000 };
+
+/*
+ * The sticky bit keeps the state where $XDG_RUNTIME_DIR is cleared of what is old (XDG Base Directory Specification).
+ */
+static int make_path(const char *path)
+{
+	char part[PATH_MAX];
+	size_t size = strlen(path);
+
+	if (size >= sizeof(part))
+		return -ENAMETOOLONG;
+	memcpy(part, path, size + 1);
+	for (size_t i = 1; i <= size; i++) {
+		if (part[i] != '/' && part[i] != 0)
+			continue;
+		part[i] = 0;
+		if (mkdir(part, i == size ? 01700 : 0700) < 0 && errno != EEXIST)
+			return -errno;
+		part[i] = i == size ? 0 : '/';
+	}
+	return 0;
+}
+
+/* A folder that somebody else owns or may write to could hold state that lies. */
+static int state_root(struct context *c, bool make)
+{
+	struct stat st;
+	int fd;
+
+	if (c->state_root >= 0)
+		return c->state_root;
+	fd = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && make) {
+		int err = make_path(c->root);
+
+		if (err < 0)
+			return err;
+		fd = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	}
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0) {
+		c->state_root = fd;
+		return fd;
+	}
+	close(fd);
+	detail(c, "the state root belongs to another user or others may write to it");
+	return -EPERM;
+}
+
+int state_dir(struct context *c)
+{
+	int root;
+
+	if (c->dir >= 0)
+		return c->dir;
+	root = state_root(c, false);
+	if (root < 0)
+		return root;
+	c->dir = openat(root, c->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (c->dir < 0)
+		c->dir = -errno;
+	return c->dir;
+}
+
+bool state_is_ours(struct context *c)
+{
+	struct stat there, here;
+	int root = state_root(c, false);
+
+	return root >= 0 && fstatat(root, c->id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
+	       is_same_file(&there, &here);
+}
+
+int lock_state(struct context *c)
+{
+	int64_t end = monotonic_ms() + LOCK_WAIT_MS;
+	struct timespec pause = { 0, 5000000 };
+
+	while (flock(c->dir, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		if (monotonic_ms() > end) {
+			detail(c, "another command works on this container");
+			return -EBUSY;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return state_is_ours(c) ? 0 : -ENOENT;
+}
+
+/* mkdir is the arbiter between two creates; the lock keeps delete out until this one is done. */
+int do_claim(struct context *c, const struct claim_args *a)
+{
+	int root = state_root(c, true), err;
+
+	if (root < 0)
+		return root;
+	if (mkdirat(root, c->id, 0700) < 0)
+		return -errno;
+	err = state_dir(c);
+	if (err < 0)
+		return err;
+	err = lock_state(c);
+	if (err == 0 && fchmod(c->dir, a->mode) < 0)
+		err = -errno;
+	return err;
+}
+
+/* Whether the file has the mark, or with an empty mark is not there at all. */
+static int check_mark(struct context *c, const char *name, const char *mark)
+{
+	char text[65536];	/* the mark comes after two paths, whose bytes may be escaped */
+	int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t size;
+
+	if (fd < 0)
+		return errno != ENOENT ? -errno : *mark == 0 ? 0 : -ESTALE;
+	size = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[size < 0 ? 0 : size] = 0;
+	return *mark != 0 && strstr(text, mark) != NULL ? 0 : -ESTALE;
+}
+
+/* What somebody saw before he had the lock must not be done to another container, which has got the id since. */
+int do_lock(struct context *c, const struct lock_args *a)
+{
+	int err = state_dir(c);
+
+	err = err < 0 ? err : lock_state(c);
+	return err < 0 || *a->name == 0 ? err : check_mark(c, a->name, a->mark);
+}
+
+/*
+ * A new file under a name of its own, then renamed: a reader sees the old content, the new, or nothing. No fsync: what it
+ * describes does not outlive the machine either.
+ */
+struct written {
+	const char *temporary, *name;
+	mode_t mode;
+	struct stat *as;	/* what it is then; NULL: nobody asks */
+};
+
+static int write_file(struct context *c, int dir, const struct written *w, struct text content)
+{
+	const char *temporary = w->temporary;
+	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err;
+
+	if (fd < 0 && errno == EEXIST && unlinkat(dir, temporary, 0) == 0)
+		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	err = text_write(c, content, fd);
+	if (err == 0 && (fchmod(fd, w->mode) < 0 || (w->as != NULL && fstat(fd, w->as) < 0)))
+		err = -errno;
+	if (close(fd) < 0 && err == 0)
+		err = -errno;
+	if (err == 0 && renameat(dir, temporary, dir, w->name) < 0)
+		err = -errno;
+	if (err < 0)
+		unlinkat(dir, temporary, 0);
+	return err;
+}
+
+int do_record(struct context *c, const struct record_args *a)
+{
+	char temporary[NAME_MAX];
+	int dir = state_dir(c);
+
+	if (dir < 0)
+		return dir;
+	snprintf(temporary, sizeof(temporary), ".%.200s.new", a->name);
+	return write_file(c, dir, &(struct written){ temporary, a->name, a->mode, NULL }, a->content);
+}
+
+/* The caller's folder: the temporary name holds our pid, so that nothing of somebody else's is replaced. */
+int do_pidfile(struct context *c, const struct pidfile_args *a)
+{
+	const char *slash = strrchr(a->path, '/');
+	char folder[PATH_MAX], temporary[NAME_MAX];
+	struct stat st = { 0 };
+	int dir, err;
+
+	if (slash == NULL || (size_t)(slash - a->path) >= sizeof(folder))
+		return -EINVAL;
+	memcpy(folder, a->path, (size_t)(slash - a->path));
+	folder[slash - a->path] = 0;
+	dir = open(folder[0] == 0 ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -errno;
+	snprintf(temporary, sizeof(temporary), ".%.200s.%d", slash + 1, getpid());
+	err = write_file(c, dir, &(struct written){ temporary, slash + 1, 0644, &st }, a->content);
+	close(dir);
+	c->pidfile_dev = st.st_dev;
+	c->pidfile_ino = st.st_ino;
+	return err;
+}
+
+/* After a run that has ended it stays, as with runc: who reads it may be late. Another may have written one there since. */
+int undo_pidfile(struct context *c, const struct pidfile_args *a)
+{
+	struct stat st;
+
+	if (c->ended || lstat(a->path, &st) < 0 || st.st_dev != c->pidfile_dev || st.st_ino != c->pidfile_ino)
+		return 0;
+	return unlink(a->path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+/* A socket's path may be longer than sun_path holds: /proc/self/fd names its folder. */
+static int socket_in(struct context *c, const char *name, struct sockaddr_un *address)
+{
+	int dir = state_dir(c), n;
+
+	if (dir < 0)
+		return dir;
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", dir, name);
+	return n < 0 || (size_t)n >= sizeof(address->sun_path) ? -ENAMETOOLONG : 0;
+}
+
+int do_listen(struct context *c, const struct listen_args *a)
+{
+	struct sockaddr_un address;
+	int err = socket_in(c, a->name, &address);
+
+	if (err < 0)
+		return err;
+	c->listen = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (c->listen < 0)
+		return -errno;
+	if (bind(c->listen, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(c->listen, 8) < 0)
+		return -errno;
+	return 0;
+}
+
+int do_forget(struct context *c, const struct forget_args *a)
+{
+	int dir = state_dir(c);
+
+	if (dir < 0)
+		return dir;
+	return unlinkat(dir, a->name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+/* connect_start is start's half of the protocol that do_wait (step_exec.c) answers. */
+int connect_start(struct context *c, const char *name)
+{
+	struct sockaddr_un address;
+	int err = socket_in(c, name, &address), fd;
+
+	if (err < 0)
+		return err;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return fd;
+}

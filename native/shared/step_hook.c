@@ -1,0 +1,187 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shared/linux.h"
+#include "shared/process.h"
+#include "shared/hook.h"
+#include "shared/signals.h"
+#include "wire/steps.gen.h"
+#include "shared/words.h"
+
+enum { OUTPUT_SIZE = 768 };
+
+struct run {
+	const struct hook_args *hook;
+	int state, output;
+	int error;
+};
+
+/* In the caller's memory (vfork): system calls only. A group of its own, so that a timeout ends what it has started too. */
+static int child(void *arg)
+{
+	struct run *r = arg;
+
+	setpgid(0, 0);
+	default_signals();	/* under a filter that forbids it the init has done so before */
+	if (unblock_signals() < 0 || dup2(r->state, 0) < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0 ||
+	    chdir(r->hook->cwd) < 0) {
+		r->error = -errno;
+		return 127;
+	}
+	SYS(SYS_close_range, 3, ~0U, 0);
+	r->error = SYS(SYS_execve, r->hook->path, r->hook->args.all, r->hook->inherit ? environ : r->hook->env.all);
+	return 127;
+}
+
+/*
+ * The state goes into a memfd, not a pipe: a hook that does not read it cannot block or kill us, whatever its size, and one
+ * that reads gets its end.
+ */
+static int state_file(struct context *c, struct text state)
+{
+	int fd = memfd_create("state", MFD_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	err = text_write(c, state, fd);
+	if (err == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		err = -errno;
+	if (err == 0)
+		return fd;
+	close(fd);
+	return err;
+}
+
+/* Reads what is there; keeps the beginning, drops the rest, so that the hook never blocks on us. */
+static void drain(int fd, char *text, size_t *used)
+{
+	char rest[512];
+
+	for (;;) {
+		bool full = *used >= OUTPUT_SIZE - 1;
+		ssize_t n = full ? read(fd, rest, sizeof(rest)) : read(fd, text + *used, OUTPUT_SIZE - 1 - *used);
+
+		if (n <= 0 && !(n < 0 && errno == EINTR))
+			return;
+		if (n > 0 && !full)
+			*used += (size_t)n;
+	}
+}
+
+/* 0 when the hook has ended, -ETIME, -ECANCELED or -errno. */
+static int attend(struct context *c, int pidfd, int output, const struct hook_args *a, char *text)
+{
+	int64_t end = a->timeout == 0 ? -1 : monotonic_ms() + a->timeout;
+	size_t used = 0;
+	bool open = true;
+
+	for (;;) {
+		struct pollfd fds[] = { { pidfd, POLLIN, 0 }, { open ? output : -1, POLLIN, 0 }, { c->cancel, POLLIN, 0 } };
+		int64_t left = end < 0 ? -1 : end - monotonic_ms();
+		int n = poll(fds, 3, left < 0 && end >= 0 ? 0 : (int)left);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n < 0)
+			continue;
+		if (fds[1].revents)
+			drain(output, text, &used);
+		if ((fds[1].revents & POLLHUP) != 0)
+			open = false;
+		text[used] = 0;
+		if (fds[0].revents)
+			return 0;
+		if (n == 0)
+			return -ETIME;
+		if (fds[2].revents && asks_to_end(c->cancel))
+			return -ECANCELED;
+	}
+}
+
+static void tell(struct context *c, const struct hook_args *a, int err, int status, const char *text)
+{
+	char *at = c->detail, *end = c->detail + DETAIL_SIZE;
+
+	*at = 0;
+	if (err == -ETIME) {
+		at = put_words(at, end, "hook ran past specified timeout of ");
+		at = put_number(at, end, a->timeout / 1000);
+		at = put_words(at, end, ".");
+		at = put_number(at, end, a->timeout % 1000 / 100);
+		put_words(at, end, "s");
+	} else if (err == 0 && status != 0) {
+		at = put_words(at, end, status > 128 ? "signal: " : "exit status ");
+		at = put_number(at, end, (uint64_t)(status > 128 ? status - 128 : status));
+		at = put_words(at, end, text[0] != 0 ? ", output: " : "");
+		put_words(at, end, text);
+	}
+}
+
+static int finish(struct context *c, const struct hook_args *a, pid_t pid, int err, const char *text)
+{
+	int status;
+
+	if (err < 0) {
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+	}
+	status = reap_child(pid);
+	tell(c, a, err, status, text);
+	return err < 0 ? err : status == 0 ? 0 : status < 0 ? status : -EREMOTEIO;
+}
+
+int run_hook(struct context *c, const struct hook_args *a)
+{
+	struct run r = { .hook = a, .state = state_file(c, a->state) };
+	int pipe_fds[2], pidfd = -1, pid, err;
+	char text[OUTPUT_SIZE] = "";
+
+	if (r.state < 0)
+		return r.state;
+	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) < 0) {
+		err = -errno;
+		close(r.state);
+		return err;
+	}
+	/* Only our end is non-blocking: the hook's output is an ordinary pipe. */
+	fcntl(pipe_fds[1], F_SETFL, 0);
+	r.output = pipe_fds[1];
+	pid = spawn_child(child, &r, 0, -1, &pidfd);
+	close(r.state);
+	close(pipe_fds[1]);
+	err = pid < 0 ? pid : r.error;
+	if (pid > 0 && err == 0)
+		err = finish(c, a, pid, attend(c, pidfd, pipe_fds[0], a, text), text);
+	else if (pid > 0)
+		reap_child(pid);
+	if (pidfd >= 0)
+		close(pidfd);
+	close(pipe_fds[0]);
+	return err;
+}
+
+void fill_home(struct context *c, struct strs env)
+{
+	for (uint32_t i = 0; i < env.count && c->home != NULL; i++)
+		if (strcmp(env.all[i], "HOME=") == 0)
+			env.all[i] = c->home;
+}
+
+int do_hook(struct context *c, const struct hook_args *a)
+{
+	int err;
+
+	if (c->hand == INIT)
+		fill_home(c, a->env);
+	err = run_hook(c, a);
+
+	if (err == 0 || !a->lenient)
+		return err;
+	return note(c, err);
+}

@@ -1,0 +1,35 @@
+#pragma once
+#include "wire/context.h"
+
+enum { HEADER_SIZE = 24 };
+
+struct program {
+	uint8_t *bytes;
+	uint32_t size;
+	uint32_t count;
+	uint32_t fault;	/* the place that must fail with EIO; tests only */
+	uint32_t sources;	/* how many of its steps fill a slot: program_check counts them */
+};
+
+struct step {
+	uint32_t op;
+	uint32_t hand;
+	struct reader args;
+};
+
+/* Reads the header; -EBADMSG if it does not match `size`. */
+int program_open(struct program *p, uint8_t *bytes, size_t size);
+/* The same, and reads every argument of every step, so that a program that is not well formed does nothing at all (parent). */
+int program_check(struct program *p, uint8_t *bytes, size_t size);
+/* Reads the step at *at and moves on; -EBADMSG at the program's end. */
+int step_read(const struct program *p, struct reader *r, struct step *s);
+/* A cursor on the first step. */
+struct reader program_steps(const struct program *p);
+
+/*
+ * Walks the program and does the steps of one's own hand, c->place at each. Where the hand changes it says so to the other
+ * one, or waits for its word (wait_turn, which the hand supplies; `next` is the place that follows), but for a turn of the parent that
+ * begins with `beside`. 0, or -errno of the step c->place.
+ */
+int interpret(struct context *c, const struct program *p);
+int wait_turn(struct context *c, const struct program *p, uint32_t next);

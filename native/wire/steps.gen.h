@@ -1,0 +1,748 @@
+/* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */
+#pragma once
+#include "wire/context.h"
+#include "wire/reader.h"
+
+enum op {
+	OP_CLAIM,
+	OP_RECORD,
+	OP_PIDFILE,
+	OP_LISTEN,
+	OP_CGROUP,
+	OP_CPUSET,
+	OP_ENABLE,
+	OP_WRITE,
+	OP_WRITE_EITHER,
+	OP_DELEGATE,
+	OP_RDT_GROUP,
+	OP_RDT_FIND,
+	OP_RDT_SCHEMATA,
+	OP_DEVICE_FILTER,
+	OP_BESIDE,
+	OP_SPAWN,
+	OP_UNIT,
+	OP_JOIN,
+	OP_SOURCE,
+	OP_SOURCE_IN_ROOT,
+	OP_NSFD,
+	OP_SETNS,
+	OP_UNSHARE,
+	OP_IDMAP,
+	OP_BECOME_ROOT,
+	OP_TIME_OFFSETS,
+	OP_FORK,
+	OP_OOM_SCORE,
+	OP_UNDUMPABLE,
+	OP_DUMPABLE,
+	OP_PRLIMIT,
+	OP_SETSID,
+	OP_KEYRING,
+	OP_LOOPBACK,
+	OP_PROPAGATION,
+	OP_ROOTFS,
+	OP_ROOT,
+	OP_JOINED_ROOT,
+	OP_UNCOVER,
+	OP_MOUNT,
+	OP_MOUNT_OR_BIND,
+	OP_BIND,
+	OP_IDMAP_SOURCE,
+	OP_REMOUNT,
+	OP_SYMLINK,
+	OP_DEVICE,
+	OP_DEVICE_SOURCE,
+	OP_DEVICE_BIND,
+	OP_MKDIR,
+	OP_PIVOT,
+	OP_MOVE_ROOT,
+	OP_CHROOT,
+	OP_ROOT_PROPAGATION,
+	OP_READONLY,
+	OP_MASK,
+	OP_HOSTNAME,
+	OP_DOMAINNAME,
+	OP_PROCFS,
+	OP_HOST_PROCFS,
+	OP_SYSCTL,
+	OP_STDIO_OWNER,
+	OP_EXECUTABLE,
+	OP_CHDIR,
+	OP_BOUNDING,
+	OP_USER,
+	OP_CWD,
+	OP_CAPABILITIES,
+	OP_UMASK,
+	OP_NO_NEW_PRIVS,
+	OP_AFFINITY,
+	OP_SCHEDULER,
+	OP_IO_PRIORITY,
+	OP_PERSONALITY,
+	OP_MEMORY_POLICY,
+	OP_LABEL,
+	OP_FILE_LABEL,
+	OP_NET_KEEP,
+	OP_NET_DEVICE,
+	OP_WAIT,
+	OP_HOOK,
+	OP_HOME,
+	OP_NOTHING,
+	OP_CLEAN,
+	OP_READY,
+	OP_AGENT,
+	OP_SECCOMP,
+	OP_EXEC,
+	OP_REAP,
+	OP_UNWIND,
+	OP_UNDO_HOOK,
+	OP_START,
+	OP_FORGET,
+	OP_SIGNAL,
+	OP_SIGNAL_ALL,
+	OP_THAW,
+	OP_GONE,
+	OP_LOCK,
+	OP_UNMOUNT,
+	OP_REMOVE_CGROUP,
+	OP_NET_RETURN,
+	OP_NET_RELEASE,
+	OP_RDT_REMOVE,
+	OP_STOP_UNIT,
+	OP_REMOVE_STATE,
+	OP_COUNT
+};
+
+struct claim_args {
+	uint32_t mode;
+};
+
+struct record_args {
+	const char *name;
+	uint32_t mode;
+	struct text content;
+};
+
+struct pidfile_args {
+	const char *path;
+	struct text content;
+};
+
+struct listen_args {
+	const char *name;
+};
+
+struct cgroup_args {
+	struct texts dirs;
+	struct u32s at;
+};
+
+struct cpuset_args {
+	struct text dir;
+};
+
+struct enable_args {
+	struct texts dirs;
+	struct strs needed;
+	struct strs wanted;
+};
+
+struct write_args {
+	struct text path;
+	const char *value;
+	uint32_t missing_ok;
+};
+
+struct write_either_args {
+	struct text path;
+	const char *value;
+	struct text other_path;
+	const char *other_value;
+};
+
+struct delegate_args {
+	struct text dir;
+	uint32_t uid;
+	uint32_t gid;
+};
+
+struct rdt_group_args {
+	struct text path;
+	uint32_t monitor;
+	uint32_t stays;
+	const char *status;
+};
+
+struct rdt_find_args {
+	struct text path;
+};
+
+struct rdt_schemata_args {
+	struct text path;
+	const char *schemata;
+	const char *status;
+};
+
+struct device_filter_args {
+	struct text dir;
+	struct bytes program;
+};
+
+struct spawn_args {
+	uint32_t flags;
+	struct text into;
+	uint32_t environment;
+};
+
+struct unit_args {
+	const char *name;
+	const char *bus;
+	const char *properties;
+	struct bytes hello;
+	struct bytes start;
+	uint32_t pid_at;
+	struct bytes reset;
+	struct bytes stop;
+	struct texts dirs;
+	struct u32s made;
+	uint32_t timeout;
+};
+
+struct join_args {
+	struct texts dirs;
+};
+
+struct source_args {
+	uint32_t slot;
+	struct text path;
+	uint32_t recursive;
+	uint32_t propagation;
+	uint32_t strict;
+	uint32_t nofollow;
+	uint32_t late;
+};
+
+struct source_in_root_args {
+	uint32_t slot;
+	const char *path;
+	uint32_t recursive;
+	uint32_t propagation;
+	uint32_t nofollow;
+};
+
+struct nsfd_args {
+	uint32_t type;
+	const char *path;
+	const char *own;
+};
+
+struct setns_args {
+	uint32_t type;
+	uint32_t drop_groups;
+};
+
+struct unshare_args {
+	uint32_t flags;
+};
+
+struct idmap_args {
+	const char *uids;
+	const char *gids;
+	uint32_t deny_setgroups;
+	uint32_t uid_helper;
+	uint32_t gid_helper;
+};
+
+struct become_root_args {
+	uint32_t uid;
+	uint32_t gid;
+	uint32_t keep_groups;
+};
+
+struct time_offsets_args {
+	const char *offsets;
+};
+
+struct oom_score_args {
+	const char *value;
+	uint32_t lenient;
+};
+
+struct prlimit_args {
+	uint32_t resource;
+	uint64_t soft;
+	uint64_t hard;
+};
+
+struct keyring_args {
+	struct text name;
+};
+
+struct propagation_args {
+	uint32_t flags;
+};
+
+struct rootfs_args {
+	const char *path;
+};
+
+struct root_args {
+	uint32_t propagation;
+};
+
+struct joined_root_args {
+	uint32_t slot;
+};
+
+struct uncover_args {
+	const char *path;
+};
+
+struct mount_args {
+	const char *fs;
+	const char *source;
+	const char *target;
+	uint64_t attrs;
+	struct strs options;
+	uint32_t propagation;
+	uint32_t ordinary;
+	uint32_t cover;
+	uint32_t copyup;
+};
+
+struct mount_or_bind_args {
+	const char *fs;
+	const char *source;
+	const char *target;
+	uint64_t attrs;
+	struct strs options;
+	uint32_t propagation;
+	uint32_t ordinary;
+	uint32_t slot;
+};
+
+struct bind_args {
+	uint32_t slot;
+	const char *target;
+	uint64_t set;
+	uint64_t clear;
+	uint64_t must_clear;
+	uint64_t recursive_set;
+	uint64_t recursive_clear;
+	uint32_t propagation;
+	uint32_t ordinary;
+	uint32_t nofollow;
+	uint32_t copy_symlink;
+	uint32_t proc_file;
+};
+
+struct idmap_source_args {
+	uint32_t slot;
+	const char *uids;
+	const char *gids;
+	uint32_t recursive;
+};
+
+struct remount_args {
+	const char *target;
+	uint64_t set;
+	uint64_t clear;
+	uint32_t recursive;
+	uint32_t propagation;
+};
+
+struct symlink_args {
+	const char *target;
+	const char *path;
+	uint32_t replace;
+};
+
+struct device_args {
+	const char *path;
+	uint32_t type;
+	uint64_t device;
+	uint32_t mode;
+	uint32_t uid;
+	uint32_t gid;
+};
+
+struct device_source_args {
+	uint32_t slot;
+	uint32_t type;
+	uint64_t device;
+	uint32_t mode;
+	uint32_t uid;
+	uint32_t gid;
+};
+
+struct device_bind_args {
+	const char *path;
+	uint32_t slot;
+	uint32_t type;
+	uint64_t device;
+};
+
+struct mkdir_args {
+	const char *path;
+	uint32_t mode;
+};
+
+struct root_propagation_args {
+	uint32_t flags;
+};
+
+struct readonly_args {
+	const char *path;
+};
+
+struct mask_args {
+	const char *path;
+	uint32_t slot;
+	const char *label;
+};
+
+struct hostname_args {
+	const char *name;
+};
+
+struct domainname_args {
+	const char *name;
+};
+
+struct host_procfs_args {
+	uint32_t slot;
+};
+
+struct sysctl_args {
+	const char *path;
+	const char *value;
+};
+
+struct stdio_owner_args {
+	uint32_t uid;
+	uint32_t gid;
+};
+
+struct executable_args {
+	struct strs paths;
+	uint32_t early;
+	uint64_t caps;
+};
+
+struct chdir_args {
+	const char *path;
+};
+
+struct bounding_args {
+	uint64_t caps;
+};
+
+struct user_args {
+	uint32_t uid;
+	uint32_t gid;
+	struct u32s groups;
+	uint32_t setgroups;
+};
+
+struct cwd_args {
+	const char *path;
+};
+
+struct capabilities_args {
+	uint64_t effective;
+	uint64_t permitted;
+	uint64_t inheritable;
+	uint64_t ambient;
+};
+
+struct umask_args {
+	uint32_t mask;
+};
+
+struct scheduler_args {
+	uint32_t policy;
+	uint64_t flags;
+	uint32_t nice;
+	uint32_t priority;
+	uint64_t runtime;
+	uint64_t deadline;
+	uint64_t period;
+};
+
+struct io_priority_args {
+	uint32_t value;
+};
+
+struct personality_args {
+	uint32_t domain;
+};
+
+struct memory_policy_args {
+	uint32_t mode;
+	struct bytes nodes;
+};
+
+struct label_args {
+	const char *file;
+	const char *value;
+};
+
+struct file_label_args {
+	const char *path;
+	const char *value;
+};
+
+struct net_keep_args {
+	struct text path;
+};
+
+struct net_device_args {
+	const char *name;
+	const char *to;
+	struct text path;
+};
+
+struct hook_args {
+	const char *kind;
+	const char *path;
+	struct strs args;
+	struct strs env;
+	uint32_t inherit;
+	uint32_t timeout;
+	const char *cwd;
+	struct text state;
+	uint32_t lenient;
+};
+
+struct home_args {
+	uint32_t uid;
+};
+
+struct clean_args {
+	uint32_t hooks;
+	uint32_t doubt;
+	uint32_t doomed;
+};
+
+struct agent_args {
+	const char *path;
+	struct text state;
+	uint32_t pid;
+	uint64_t start_time;
+};
+
+struct seccomp_args {
+	struct bytes filter;
+	uint32_t flags;
+	uint32_t notify;
+	uint32_t raise;
+};
+
+struct exec_args {
+	struct strs args;
+	struct strs env;
+};
+
+struct undo_hook_args {
+	const char *kind;
+	const char *path;
+	struct strs args;
+	struct strs env;
+	uint32_t inherit;
+	uint32_t timeout;
+	const char *cwd;
+	struct text state;
+};
+
+struct start_args {
+	const char *name;
+	uint32_t pid;
+	uint64_t start_time;
+};
+
+struct forget_args {
+	const char *name;
+};
+
+struct signal_args {
+	uint32_t pid;
+	uint64_t start_time;
+	uint32_t signal;
+	uint32_t lenient;
+};
+
+struct signal_all_args {
+	struct texts dirs;
+	struct strs inodes;
+	uint32_t signal;
+};
+
+struct thaw_args {
+	struct text dir;
+};
+
+struct gone_args {
+	uint32_t pid;
+	uint64_t start_time;
+	uint32_t timeout;
+	struct texts dirs;
+	struct strs inodes;
+};
+
+struct lock_args {
+	const char *name;
+	const char *mark;
+};
+
+struct unmount_args {
+	const char *path;
+};
+
+struct remove_cgroup_args {
+	struct texts dirs;
+	struct strs inodes;
+};
+
+struct net_return_args {
+	const char *name;
+	const char *to;
+	struct text path;
+};
+
+struct net_release_args {
+	struct text path;
+};
+
+struct rdt_remove_args {
+	struct texts dirs;
+};
+
+struct stop_unit_args {
+	const char *name;
+	const char *bus;
+	struct bytes hello;
+	struct bytes stop;
+	struct bytes reset;
+	uint32_t timeout;
+	const char *dir;
+	uint64_t inode;
+};
+
+int do_claim(struct context *c, const struct claim_args *a);
+int undo_claim(struct context *c, const struct claim_args *a);
+int do_record(struct context *c, const struct record_args *a);
+int do_pidfile(struct context *c, const struct pidfile_args *a);
+int undo_pidfile(struct context *c, const struct pidfile_args *a);
+int do_listen(struct context *c, const struct listen_args *a);
+int do_cgroup(struct context *c, const struct cgroup_args *a);
+int undo_cgroup(struct context *c, const struct cgroup_args *a);
+int do_cpuset(struct context *c, const struct cpuset_args *a);
+int do_enable(struct context *c, const struct enable_args *a);
+int do_write(struct context *c, const struct write_args *a);
+int do_write_either(struct context *c, const struct write_either_args *a);
+int do_delegate(struct context *c, const struct delegate_args *a);
+int do_rdt_group(struct context *c, const struct rdt_group_args *a);
+int undo_rdt_group(struct context *c, const struct rdt_group_args *a);
+int do_rdt_find(struct context *c, const struct rdt_find_args *a);
+int do_rdt_schemata(struct context *c, const struct rdt_schemata_args *a);
+int do_device_filter(struct context *c, const struct device_filter_args *a);
+int do_beside(struct context *c);
+int do_spawn(struct context *c, const struct spawn_args *a);
+int undo_spawn(struct context *c, const struct spawn_args *a);
+int do_unit(struct context *c, const struct unit_args *a);
+int undo_unit(struct context *c, const struct unit_args *a);
+int do_join(struct context *c, const struct join_args *a);
+int do_source(struct context *c, const struct source_args *a);
+int do_source_in_root(struct context *c, const struct source_in_root_args *a);
+int do_nsfd(struct context *c, const struct nsfd_args *a);
+int do_setns(struct context *c, const struct setns_args *a);
+int do_unshare(struct context *c, const struct unshare_args *a);
+int do_idmap(struct context *c, const struct idmap_args *a);
+int do_become_root(struct context *c, const struct become_root_args *a);
+int do_time_offsets(struct context *c, const struct time_offsets_args *a);
+int do_fork(struct context *c);
+int do_oom_score(struct context *c, const struct oom_score_args *a);
+int do_undumpable(struct context *c);
+int do_dumpable(struct context *c);
+int do_prlimit(struct context *c, const struct prlimit_args *a);
+int do_setsid(struct context *c);
+int do_keyring(struct context *c, const struct keyring_args *a);
+int do_loopback(struct context *c);
+int do_propagation(struct context *c, const struct propagation_args *a);
+int do_rootfs(struct context *c, const struct rootfs_args *a);
+int do_root(struct context *c, const struct root_args *a);
+int do_joined_root(struct context *c, const struct joined_root_args *a);
+int do_uncover(struct context *c, const struct uncover_args *a);
+int undo_uncover(struct context *c, const struct uncover_args *a);
+int do_mount(struct context *c, const struct mount_args *a);
+int do_mount_or_bind(struct context *c, const struct mount_or_bind_args *a);
+int do_bind(struct context *c, const struct bind_args *a);
+int do_idmap_source(struct context *c, const struct idmap_source_args *a);
+int do_remount(struct context *c, const struct remount_args *a);
+int do_symlink(struct context *c, const struct symlink_args *a);
+int do_device(struct context *c, const struct device_args *a);
+int do_device_source(struct context *c, const struct device_source_args *a);
+int do_device_bind(struct context *c, const struct device_bind_args *a);
+int do_mkdir(struct context *c, const struct mkdir_args *a);
+int do_pivot(struct context *c);
+int do_move_root(struct context *c);
+int do_chroot(struct context *c);
+int do_root_propagation(struct context *c, const struct root_propagation_args *a);
+int do_readonly(struct context *c, const struct readonly_args *a);
+int do_mask(struct context *c, const struct mask_args *a);
+int do_hostname(struct context *c, const struct hostname_args *a);
+int do_domainname(struct context *c, const struct domainname_args *a);
+int do_procfs(struct context *c);
+int do_host_procfs(struct context *c, const struct host_procfs_args *a);
+int do_sysctl(struct context *c, const struct sysctl_args *a);
+int do_stdio_owner(struct context *c, const struct stdio_owner_args *a);
+int do_executable(struct context *c, const struct executable_args *a);
+int do_chdir(struct context *c, const struct chdir_args *a);
+int do_bounding(struct context *c, const struct bounding_args *a);
+int do_user(struct context *c, const struct user_args *a);
+int do_cwd(struct context *c, const struct cwd_args *a);
+int do_capabilities(struct context *c, const struct capabilities_args *a);
+int do_umask(struct context *c, const struct umask_args *a);
+int do_no_new_privs(struct context *c);
+int do_affinity(struct context *c);
+int do_scheduler(struct context *c, const struct scheduler_args *a);
+int do_io_priority(struct context *c, const struct io_priority_args *a);
+int do_personality(struct context *c, const struct personality_args *a);
+int do_memory_policy(struct context *c, const struct memory_policy_args *a);
+int do_label(struct context *c, const struct label_args *a);
+int do_file_label(struct context *c, const struct file_label_args *a);
+int do_net_keep(struct context *c, const struct net_keep_args *a);
+int undo_net_keep(struct context *c, const struct net_keep_args *a);
+int do_net_device(struct context *c, const struct net_device_args *a);
+int undo_net_device(struct context *c, const struct net_device_args *a);
+int do_wait(struct context *c);
+int do_hook(struct context *c, const struct hook_args *a);
+int do_home(struct context *c, const struct home_args *a);
+int do_nothing(struct context *c);
+int do_clean(struct context *c, const struct clean_args *a);
+int do_ready(struct context *c);
+int do_agent(struct context *c, const struct agent_args *a);
+int do_seccomp(struct context *c, const struct seccomp_args *a);
+int do_exec(struct context *c, const struct exec_args *a);
+int do_reap(struct context *c);
+int do_unwind(struct context *c);
+int do_undo_hook(struct context *c, const struct undo_hook_args *a);
+int undo_undo_hook(struct context *c, const struct undo_hook_args *a);
+int do_start(struct context *c, const struct start_args *a);
+int do_forget(struct context *c, const struct forget_args *a);
+int do_signal(struct context *c, const struct signal_args *a);
+int do_signal_all(struct context *c, const struct signal_all_args *a);
+int do_thaw(struct context *c, const struct thaw_args *a);
+int do_gone(struct context *c, const struct gone_args *a);
+int do_lock(struct context *c, const struct lock_args *a);
+int do_unmount(struct context *c, const struct unmount_args *a);
+int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a);
+int do_net_return(struct context *c, const struct net_return_args *a);
+int do_net_release(struct context *c, const struct net_release_args *a);
+int do_rdt_remove(struct context *c, const struct rdt_remove_args *a);
+int do_stop_unit(struct context *c, const struct stop_unit_args *a);
+int do_remove_state(struct context *c);
+
+/* Each returns 0 or -errno; -EBADMSG for arguments that are not well formed. */
+int check_step(uint32_t op, uint32_t hand, struct reader *args);
+int run_step(struct context *c, uint32_t op, struct reader *args);
+int undo_step(struct context *c, uint32_t op, struct reader *args);
+bool step_undoes(uint32_t op);
