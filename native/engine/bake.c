@@ -1,11 +1,89 @@
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/engine.h"
 #include "engine/image.h"
 
-enum { CAPACITY = 64 << 20 };
+enum {
+	CAPACITY = 64 << 20,
+	MOST_BLOCKS = 1 << 20,
+};
+
+/*
+ * The image is made twice. The first time, in a child, shows which blocks live to the end. The second time only those are taken from the
+ * image, and all others from memory beside it, so that the executable carries none that was freed: a twelfth of the image.
+ * The engine asks for the same blocks in the same order both times.
+ */
+static struct {
+	bool known;		/* the second time */
+	size_t asked;		/* blocks so far */
+	struct {
+		size_t asked;
+		bool lives[MOST_BLOCKS];	/* by the order of asking */
+	} *first;		/* what the child has found */
+	uint32_t *numbers;	/* the same order, by the block's address, for the first time */
+	struct arena beside;
+	JSMallocState in_image, in_beside;
+} blocks;
+
+static size_t usable(const void *p)
+{
+	return arena_functions.js_malloc_usable_size(p);
+}
+
+static bool in_image(const void *p)
+{
+	return (uintptr_t)p - IMAGE_AT < CAPACITY;
+}
+
+static void *take(JSMallocState *s, size_t size)
+{
+	const size_t number = blocks.asked++;
+	uint8_t *block;
+
+	(void)s;
+	if (number >= MOST_BLOCKS)
+		return NULL;
+	if (blocks.known)
+		return arena_functions.js_malloc(blocks.first->lives[number] ? &blocks.in_image : &blocks.in_beside, size);
+	block = arena_functions.js_malloc(&blocks.in_image, size);
+	if (!block)
+		return NULL;
+	blocks.first->lives[number] = true;
+	blocks.numbers[(block - (uint8_t *)IMAGE) / 16] = (uint32_t)number;
+	return block;
+}
+
+static void give(JSMallocState *s, void *p)
+{
+	(void)s;
+	if (p && !blocks.known)
+		blocks.first->lives[blocks.numbers[((uint8_t *)p - (uint8_t *)IMAGE) / 16]] = false;
+	arena_functions.js_free(in_image(p) ? &blocks.in_image : &blocks.in_beside, p);
+}
+
+static void *resize(JSMallocState *s, void *p, size_t size)
+{
+	void *new;
+
+	if (size == 0) {
+		give(s, p);
+		return NULL;
+	}
+	if (p && size <= usable(p))
+		return p;
+	new = take(s, size);
+	if (!new || !p)
+		return new;
+	memcpy(new, p, usable(p));
+	give(s, p);
+	return new;
+}
+
+static const JSMallocFunctions recorded = { take, give, resize, usable };
 
 /*
  * No Date, eval, Proxy, Promise, WeakRef, no std and os modules, no module loader: what the TypeScript may know comes in through
@@ -13,7 +91,7 @@ enum { CAPACITY = 64 << 20 };
  */
 static JSContext *start(struct arena *arena)
 {
-	JSRuntime *rt = JS_NewRuntime2(&arena_functions, arena);
+	JSRuntime *rt = JS_NewRuntime2(&recorded, arena);
 	JSContext *ctx = rt ? JS_NewContextRaw(rt) : NULL;
 
 	if (!ctx)
@@ -49,16 +127,21 @@ static int write_stdout(const uint8_t *from, const uint8_t *end)
 	return 0;
 }
 
-int engine_bake(void)
+/* The functions are the first member of the engine's runtime, which no call of it changes. */
+static bool use_arena(JSContext *ctx)
 {
-	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	struct image *image = mmap(IMAGE, CAPACITY, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
-	uint8_t *code = malloc(CAPACITY);
-	size_t size;
+	JSRuntime *rt = JS_GetRuntime(ctx);
 
-	if (image != IMAGE || !code)
-		return 1;
-	size = read_stdin(code, CAPACITY);
+	if (memcmp(rt, &recorded, sizeof(recorded)) != 0)
+		return false;
+	memcpy(rt, &arena_functions, sizeof(arena_functions));
+	return true;
+}
+
+static int bake(const uint8_t *code, size_t size)
+{
+	struct image *image = IMAGE;
+
 	arena_use(&image->arena, (uint8_t *)(image + 1), CAPACITY - sizeof(*image));
 	image->ctx = start(&image->arena);
 	if (!image->ctx)
@@ -66,6 +149,48 @@ int engine_bake(void)
 	image->main = run_bytecode(image->ctx, code, size, "ocits_main");
 	if (!JS_IsFunction(image->ctx, image->main))
 		return report(image->ctx);
+	if (!blocks.known)
+		blocks.first->asked = blocks.asked;
+	return blocks.asked == blocks.first->asked && use_arena(image->ctx) ? 0 : 1;
+}
+
+static int bake_in_child(const uint8_t *code, size_t size)
+{
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(bake(code, size));
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 ? 0 : 1;
+}
+
+static void *memory(size_t size, int sharing)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+int engine_bake(void)
+{
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	struct image *image = mmap(IMAGE, CAPACITY, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
+	uint8_t *code = malloc(CAPACITY), *beside = memory(CAPACITY, MAP_PRIVATE);
+	size_t size;
+
+	blocks.first = memory(sizeof(*blocks.first), MAP_SHARED);
+	blocks.numbers = memory(CAPACITY / 16 * sizeof(*blocks.numbers), MAP_PRIVATE);
+	if (image != IMAGE || !code || !beside || !blocks.first || !blocks.numbers)
+		return 1;
+	arena_use(&blocks.beside, beside, CAPACITY);
+	blocks.in_image.opaque = &image->arena;
+	blocks.in_beside.opaque = &blocks.beside;
+	size = read_stdin(code, CAPACITY);
+	if (bake_in_child(code, size) != 0)
+		return 1;
+	blocks.known = true;
+	if (bake(code, size) != 0)
+		return 1;
 	arena_forget(&image->arena); /* a page of the image that is written to is copied */
 	return write_stdout((uint8_t *)image, image->arena.at);
 }

@@ -1,0 +1,10 @@
+import { statSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+test('the static binary has at most 1.5 MB', () => {
+  const { size } = statSync('dist/ocits')
+  assert.ok(size <= 1_500_000, `${size} bytes`)
+})
+
+test.run()
