@@ -5,6 +5,7 @@ import { clean } from '../spec/path.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
+import { isChange, type Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 import { refuse } from './refuse.ts'
 import { addDevice, addSource, type Sources } from './sources.ts'
@@ -20,28 +21,68 @@ type Node = {
   readonly gid: number
 }
 
-/** The device nodes every container has, those the config lists, and the links of /dev. A /dev of the host's stays as it is. */
-export function* devices(context: Context, sources: Sources): Generator<Step> {
-  const { spec } = context
-  const foreign = (spec.mounts ?? []).some((mount) => clean(mount.destination) === '/dev' && isBind(mount))
+type Link = { readonly path: string; readonly target: string; readonly replace: boolean }
+
+/** Nodes and links by the place, in the config, of the mount that shall hold them; -1: the root. */
+export type Holders = ReadonlyMap<number, readonly (Node | Link)[]>
+
+/**
+ * The device nodes every container has, those the config lists, and the links of /dev. Each is made as soon as there is what the config mounts at
+ * its path: a mount that comes later may get over that by a link of the image, `/data → /dev`, and would be filled instead. A /dev of the host's
+ * stays as it is.
+ */
+export function holders(context: Context, all: readonly Wanted[]): Holders {
+  const last = new Map<string, number>()
+  for (let i = 0; i < all.length; i++) {
+    const wanted = all[i]
+    if (wanted !== undefined && !isChange(wanted)) last.set(wanted.target, i)
+  }
+  const found = new Map<number, (Node | Link)[]>()
+  const add = (one: Node | Link) => {
+    const place = holder(last, one.path)
+    const list = found.get(place)
+    if (list === undefined) found.set(place, [one])
+    else list.push(one)
+  }
+  const foreign = all.some(({ mount, target }) => target === '/dev' && isBind(mount))
   const listed = listedNodes(context)
-  const paths = new Set(listed.keys())
-  for (const node of foreign ? [] : defaults) if (!paths.has(node.path)) yield* one(context, node, sources)
-  for (const node of listed.values())
-    if (!(foreign && node.path.startsWith('/dev/'))) yield* one(context, node, sources)
-  if (!foreign) yield* links(paths)
+  for (const node of foreign ? [] : defaults) if (!listed.has(node.path)) add(node)
+  for (const node of listed.values()) if (!(foreign && node.path.startsWith('/dev/'))) add(node)
+  for (const link of foreign ? [] : links) {
+    // Of ptmx and a device the device stays; what the config mounts at the path of a link stays, too.
+    if (!last.has(link.path) && !(link.replace && listed.has(link.path))) add(link)
+  }
+  return found
 }
 
-function* one(context: Context, node: Node, sources: Sources): Generator<Step> {
+/** The place of the last mount at this path or above. */
+function holder(last: ReadonlyMap<string, number>, path: string): number {
+  let place = last.get('/') ?? -1
+  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+    const found = last.get(end < 0 ? path : path.slice(0, end))
+    if (found !== undefined && found > place) place = found
+    if (end < 0) return place
+  }
+}
+
+/** What one mount holds. */
+export function* held(context: Context, things: readonly (Node | Link)[], sources: Sources): Generator<Step> {
+  for (const one of things) {
+    if ('target' in one) yield { op: 'symlink', hand: 'init', from: '', ...one }
+    else yield* node(context, one, sources)
+  }
+}
+
+function* node(context: Context, made: Node, sources: Sources): Generator<Step> {
   const { own, host } = context
-  const { from, path, major, minor, mode, uid, gid } = node
-  const [type, device] = [deviceTypes[node.type], { major, minor }]
-  if ((own.user === undefined && !host.rootless) || node.type === 'p') {
+  const { from, path, major, minor, mode, uid, gid } = made
+  const [type, device] = [deviceTypes[made.type], { major, minor }]
+  if ((own.user === undefined && !host.rootless) || made.type === 'p') {
     yield { op: 'device', hand: 'init', from, path, type, device, mode, uid, gid }
     return
   }
   // In a user namespace mknod(2) makes no devices, and those it could make would not open.
-  const owner = from === '' || host.rootless ? undefined : ownerOf(context, node)
+  const owner = from === '' || host.rootless ? undefined : ownerOf(context, made)
   const slot =
     owner === undefined
       ? addSource(sources, { from, path, recursive: false, propagation: propagation.private })
@@ -79,33 +120,26 @@ function listedNodes({ spec, warn }: Context): ReadonlyMap<string, Node> {
   return found
 }
 
-function node(path: string, major: number, minor: number): Node {
-  return { from: '', path, type: 'c', major, minor, mode: 0o666, uid: 0, gid: 0 }
+function usual(name: string, major: number, minor: number): Node {
+  return { from: '', path: `/dev/${name}`, type: 'c', major, minor, mode: 0o666, uid: 0, gid: 0 }
 }
 
 const defaults: readonly Node[] = [
-  node('/dev/null', 1, 3),
-  node('/dev/zero', 1, 5),
-  node('/dev/full', 1, 7),
-  node('/dev/random', 1, 8),
-  node('/dev/urandom', 1, 9),
-  node('/dev/tty', 5, 0),
+  usual('null', 1, 3),
+  usual('zero', 1, 5),
+  usual('full', 1, 7),
+  usual('random', 1, 8),
+  usual('urandom', 1, 9),
+  usual('tty', 5, 0),
 ]
 
 /** Links of /dev (config-linux.md, default devices and the /dev symbolic links). */
-const targets: Readonly<Record<string, string>> = {
-  '/dev/fd': '/proc/self/fd',
-  '/dev/stdin': '/proc/self/fd/0',
-  '/dev/stdout': '/proc/self/fd/1',
-  '/dev/stderr': '/proc/self/fd/2',
-  '/dev/core': '/proc/kcore',
-}
-
-function* links(taken: ReadonlySet<string>): Generator<Step> {
-  for (const path in targets) {
-    yield { op: 'symlink', hand: 'init', from: '', target: targets[path] ?? '', path, replace: false }
-  }
+const links: readonly Link[] = [
+  { path: '/dev/fd', target: '/proc/self/fd', replace: false },
+  { path: '/dev/stdin', target: '/proc/self/fd/0', replace: false },
+  { path: '/dev/stdout', target: '/proc/self/fd/1', replace: false },
+  { path: '/dev/stderr', target: '/proc/self/fd/2', replace: false },
+  { path: '/dev/core', target: '/proc/kcore', replace: false },
   // The ptmx of the container's own devpts, in place of whatever the image has.
-  if (taken.has('/dev/ptmx')) return
-  yield { op: 'symlink', hand: 'init', from: '', target: 'pts/ptmx', path: '/dev/ptmx', replace: true }
-}
+  { path: '/dev/ptmx', target: 'pts/ptmx', replace: true },
+]

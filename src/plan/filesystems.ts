@@ -29,6 +29,12 @@ export function wantedMounts({ mounts = [] }: Spec, label: string): readonly Wan
   return found
 }
 
+/** Whether it mounts nothing, and changes what is mounted there: `remount`, or propagation without a type. */
+export function isChange({ mount, options }: Wanted): boolean {
+  const { type = '' } = mount
+  return options.remount || (!isBind(mount) && (type === '' || type === 'none'))
+}
+
 // File systems of the kernel itself have labels by the policy; mqueue gets its own by a file (mount_label.ts).
 function takesLabel(mount: Mount, { remount, data }: Options): boolean {
   const { type = '' } = mount

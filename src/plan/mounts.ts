@@ -1,23 +1,27 @@
 import { mountAttr, propagation } from '../kernel/mount.ts'
 import type { NamespaceType } from '../spec/linux.ts'
-import type { Mount } from '../spec/mounts.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { bind } from './binds.ts'
 import { cgroupMount } from './cgroup_mounts.ts'
 import { type Context, isNew } from './context.ts'
-import { filesystem, turnsReadonlyLate, type Wanted } from './filesystems.ts'
+import { held, holders } from './devices.ts'
+import { filesystem, isChange, turnsReadonlyLate, type Wanted } from './filesystems.ts'
 import { queueLabel } from './mount_label.ts'
 import type { Options } from './mount_options.ts'
 import { recursive } from './rootfs.ts'
 import { addSource, type Sources } from './sources.ts'
 
-/** Mounts in the order of the config. */
+/** Mounts in the order of the config, and right after each the devices and links that it shall hold. */
 export function* mounts(context: Context, all: readonly Wanted[], sources: Sources): Generator<Step> {
-  for (const wanted of all) {
-    const { mount, options } = wanted
-    if (options.remount || (!isBind(mount) && isTypeless(mount))) yield change(wanted)
+  const found = holders(context, all)
+  yield* held(context, found.get(-1) ?? [], sources)
+  for (let i = 0; i < all.length; i++) {
+    const wanted = all[i]
+    if (wanted === undefined) break
+    const { mount } = wanted
+    if (isChange(wanted)) yield change(wanted)
     else if (isBind(mount)) yield* bind(context, wanted, sources)
     else if (mount.type === 'cgroup') yield* cgroupMount(context, wanted, sources)
     else if (isForeign(context, mount.type ?? '')) yield* bind(context, asBind(wanted), sources)
@@ -26,6 +30,8 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
       yield filesystem(wanted)
       if (mount.type === 'mqueue') yield* queueLabel(context, wanted)
     }
+    const things = found.get(i)
+    if (things !== undefined) yield* held(context, things, sources)
   }
 }
 
@@ -49,7 +55,6 @@ export function readonly(from: Pointer, target: string): Step {
   return { op: 'remount', hand: 'init', from, target, set, clear: 0, recursive: false, propagation: 0 }
 }
 
-/** Changes what is mounted there: `remount`, or propagation without a type. */
 function change({ from, options, target }: Wanted): Step {
   const { set, clear, setBelow, clearBelow } = options
   return {
@@ -62,10 +67,6 @@ function change({ from, options, target }: Wanted): Step {
     recursive: (setBelow | clearBelow) !== 0,
     propagation: options.propagation,
   }
-}
-
-function isTypeless({ type = '' }: Mount): boolean {
-  return type === '' || type === 'none'
 }
 
 /** Of which namespace a file system shows what is in it. */

@@ -2,7 +2,6 @@ import type { Spec } from '../spec/spec.ts'
 import { hole, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
 import { type Context, contextOf, isNew, type Own } from './context.ts'
-import { devices } from './devices.ts'
 import { environment, exec, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
 import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
@@ -52,7 +51,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   // Planned before the birth, which clones what they need.
   const wanted = wantedMounts(spec, mountLabel(context))
   checkRights(context, wanted)
-  const filled = [...mounts(context, wanted, sources), ...devices(context, sources)]
+  const filled = [...mounts(context, wanted, sources)]
   const hidden = [...masks(context, sources)]
   const written = [...procfs(context, sources)]
   const rootSlot = rootSource(context, sources)
@@ -70,7 +69,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, enter(context, limits, { early: sources.early, written }))
   append(steps, sources.late) // while the host can be named
   append(steps, root(context, rootSlot))
-  append(steps, filled) // devices come into the /dev that is mounted by then
+  append(steps, filled) // with the devices in them
   append(steps, cwdFolder(context)) // while the root can be written to
   append(steps, runtimeHooks(context))
   append(steps, initHooks(context, 'createContainer', undefined)) // the last that sees the old root

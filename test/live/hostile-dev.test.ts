@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { canary } from '../harness/canary.ts'
+import { canary, manifest } from '../harness/canary.ts'
 import { image, law, ocits, type Planted, plant, targets } from '../harness/image.ts'
-import { config, proc } from '../harness/make.ts'
+import { type Changes, config, proc } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 
 const users = [{ type: 'user' as const }]
@@ -25,6 +26,73 @@ for (const name of [
           await ocits(['run', '--bundle', bundle, 'hostile'])
         }
   })
+
+// A volume whose destination is a link of the image to /dev, or to a folder of it: what is made there is made in what the config has there, not in
+// the volume, which is a folder of the host.
+const [dev, tun] = [
+  { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['mode=755'] },
+  { type: 'c' as const, path: '/dev/net/tun', major: 10, minor: 200 },
+]
+const volume = { destination: '/data', source: 'volume', options: ['bind'] }
+const tree = { ...volume, options: ['rbind', 'rprivate'] }
+/** Where it leads, and what else the image holds. */
+const ways: readonly (readonly [to: string, more?: Readonly<Record<string, Planted>>])[] = [
+  ['/dev'],
+  ['dev'],
+  ['/hop', { '/hop': '→ step', '/step': '→ ../../dev/.' }],
+  ['/proc/../dev'],
+  ['/dev/net'],
+  ['/dev/pts'],
+  ['/dev/shm'],
+  ['/dev/mqueue'],
+]
+
+for (const [what, linux] of [
+  ['', plain],
+  [', in a user namespace', mapped],
+] as const)
+  law(`a volume that a link of the image moves over /dev is not filled${what}`, async () => {
+    const orders = [
+      [proc, dev, volume],
+      [proc, tree, dev],
+      [proc, tree],
+    ]
+    for (const mounts of orders)
+      for (const [to, more = {}] of ways)
+        await unfilled({ mounts, linux: { ...linux, devices: [tun] } }, { '/data': `→ ${to}`, ...more })
+    // The other way round, without a mount at /dev: the image sends /dev to the volume.
+    for (const planted of [{ '/dev': '→ data' }, { '/dev': '→ /hop', '/hop': '→ /data' }] as const)
+      await unfilled({ mounts: [proc, volume], linux: { ...linux, devices: [tun] } }, planted)
+  })
+
+async function unfilled(changes: Changes, planted: Readonly<Record<string, Planted>>): Promise<void> {
+  const bundle = await image(config(['ls', '/dev'], changes), planted)
+  mkdirSync(`${bundle}/volume`)
+  writeFileSync(`${bundle}/volume/ptmx`, 'of the host\n')
+  await must(['chown', '-R', '--no-dereference', '100000:100000', bundle])
+  const before = manifest(`${bundle}/volume`)
+  succeeded(await ocits(['run', '--bundle', bundle, 'hostile']))
+  assert.equal(manifest(`${bundle}/volume`), before, JSON.stringify([changes.mounts, planted]))
+}
+
+law('a tmpfs that a link of the image moves over /dev changes nothing but what is seen', async () => {
+  const mounts = [proc, dev, { ...dev, destination: '/data' }]
+  const bundle = await image(config(['ls', '/dev'], { mounts }), { '/data': '→ /dev' })
+  assert.is(succeeded(await ocits(['run', '--bundle', bundle, 'hostile'])), '/dev:\n')
+})
+
+law('what the config mounts at the path of a device or a link of /dev stays', async () => {
+  const file = (destination: string) => ({ destination, source: 'config.json', options: ['bind'] })
+  const mounts = [proc, dev, file('/dev/core'), file('/dev/ptmx'), { ...file('/dev/zero'), source: '/dev/zero' }]
+  const words = ['stat', '/dev/core', 'stat', '/dev/ptmx', 'stat', '/dev/zero', 'stat', '/dev/fd']
+  const printed = succeeded(await ocits(['run', '--bundle', await image(config(words, { mounts }), {}), 'own']))
+  assert.match(
+    printed,
+    /^\/dev\/core: file .*\n\/dev\/ptmx: file .*\n\/dev\/zero: char 1:5 .*\n\/dev\/fd: symlink to \/proc\/self\/fd\n$/,
+  )
+  const another = await image(config(['id'], { mounts: [proc, dev, file('/dev/zero')] }), {})
+  refused(await ocits(['run', '--bundle', another, 'own']), 'device c /dev/zero 1:5', 'EEXIST')
+})
 
 // A /dev that the image brings, or that another container shares: its `null` is not to be trusted.
 const nulls: readonly (Planted | undefined)[] = [

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { propagation } from '../../../src/kernel/mount.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
+import type { Mount } from '../../../src/spec/mounts.ts'
 import { nestedHost } from '../../fixtures/hosts.ts'
 import { lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
@@ -112,6 +113,40 @@ test('links of /dev', () => {
   )
   const own = planOf({ linux: { ...mount, devices: [{ ...disk, type: 'c', path: '/dev/ptmx' }] } })
   assert.not(only(own, 'symlink').some(({ path }) => path === '/dev/ptmx'))
+})
+
+test('each device and link is made right after the last mount of the config at its path or above', () => {
+  const at = (destination: string, options: readonly string[] = []) => ({
+    destination,
+    type: 'tmpfs',
+    options: [...options],
+  })
+  const bound = { destination: '/data', source: '/data', options: ['bind'] }
+  const order = (destinations: readonly Mount[], devices: Linux['devices'] = []) =>
+    planOf({ mounts: [...destinations], linux: { ...mount, devices } })
+      .flatMap((step) => {
+        if (step.op === 'mount' || step.op === 'bind') return [step.target]
+        return step.op === 'device' && step.from !== '' ? [step.path] : step.op === 'symlink' ? ['link'] : []
+      })
+      .filter((word, place, all) => word !== all[place - 1])
+      .join(' ')
+  assert.is(order([at('/dev'), bound, at('/dev/shm')]), '/dev link /data /dev/shm')
+  assert.is(order([bound]), 'link /data')
+  assert.is(order([at('/dev'), bound, at('/dev', ['remount'])]), '/dev link /data', 'a remount mounts nothing')
+  assert.is(order([at('/dev'), bound, { destination: '/dev', type: 'none', options: ['private'] }]), '/dev link /data')
+  assert.is(order([at('/dev'), bound, at('/dev//')]), '/dev /data /dev link')
+  assert.is(order([at('/dev'), bound, at('/')]), '/dev /data / link')
+  const nodes = [disk, { ...disk, path: '/dev/shm/a/b' }, { ...disk, path: '/devices' }]
+  assert.is(
+    order([at('/dev'), at('/dev/shm'), at('/dev/s')], nodes),
+    '/devices /dev /dev/disk link /dev/shm /dev/shm/a/b /dev/s',
+  )
+})
+
+test('what the config mounts at the path of a link stays', () => {
+  const mounts = ['/dev', '/dev/ptmx', '/dev/core'].map((destination) => ({ destination, type: 'tmpfs' }))
+  const links = only(planOf({ mounts }), 'symlink').map(({ path }) => path)
+  assert.equal(links, ['/dev/fd', '/dev/stdin', '/dev/stdout', '/dev/stderr'])
 })
 
 test('a root that is read-only is changed itself, and nothing masks it', () => {
