@@ -1,5 +1,5 @@
 // What the cold module of the static binary imports as `yargs` (an alias of the bundler): yargs as it is, on a platform
-// without files, process, Intl or String.prototype.normalize. It reads; the help is src/command/help.ts.
+// without files, process, Intl or String.prototype.normalize. It reads; the help is src/cli/help.ts.
 import { YargsFactory } from '../node_modules/yargs/build/lib/yargs-factory.js'
 import Parser from '../node_modules/yargs-parser/browser.js'
 

@@ -14,6 +14,11 @@ export class SpecFailure extends Error {
   }
 }
 
+/** Refuses a field of config.json: it asks for what cannot be on this machine, or not for this caller. */
+export function refuse(pointer: Pointer, message: string): never {
+  throw new SpecFailure([{ pointer, message }])
+}
+
 /**
  * config.json holds something that is passed over, or not taken as it stands, and the container is made all the same. Never thrown:
  * `Runtime.warn` is told.

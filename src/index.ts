@@ -1,24 +1,24 @@
-import * as cold from './cold.ts'
-import { loadBundle } from './command/bundle.ts'
-import { existing, stateOf } from './command/container.ts'
-import { planOf, create as startCreate } from './command/create.ts'
-import { remove as startRemove } from './command/delete.ts'
-import { kill as startKill } from './command/kill.ts'
-import { list as listAll } from './command/list.ts'
-import type { CgroupManager, Runtime } from './command/runtime.ts'
-import { type Shown, shown } from './command/shown.ts'
-import { start as startStart } from './command/start.ts'
-import { validate as faultsOf } from './command/validate.ts'
 import { UsageError } from './failure.ts'
-import { type Child, carried, children } from './library.ts'
-import { stateRoot } from './machine/root.ts'
+import { type Child, children, performAsync } from './library.ts'
+import { loadBundle } from './lifecycle/bundle.ts'
+import * as cold from './lifecycle/cold.ts'
+import { existing } from './lifecycle/container.ts'
+import { planOf, create as startCreate } from './lifecycle/create.ts'
+import { remove as startRemove } from './lifecycle/delete.ts'
+import { kill as startKill } from './lifecycle/kill.ts'
+import { list as listAll } from './lifecycle/list.ts'
+import { requestOf } from './lifecycle/request.ts'
+import { type CgroupManager, type Runtime, runtimeOf } from './lifecycle/runtime.ts'
+import { start as startStart } from './lifecycle/start.ts'
+import { type StateOutput, state as stateOf } from './lifecycle/state_output.ts'
+import { validate as faultsOf } from './lifecycle/validate.ts'
 import { native } from './native/koffi.ts'
 import type { Request } from './plan/host.ts'
 import type { Fault } from './spec/pointer.ts'
 import type { Step } from './step/step.ts'
 
-export type { Shown as State } from './command/shown.ts'
 export { SpecFailure, SpecWarning, StepFailure, type UsageCode, UsageError } from './failure.ts'
+export type { StateOutput as State } from './lifecycle/state_output.ts'
 export type { Status } from './machine/store.ts'
 export { explain } from './program/explain.ts'
 export type { Fault } from './spec/pointer.ts'
@@ -41,7 +41,7 @@ export type Options = {
   readonly signal?: AbortSignal
 }
 
-export type BirthOptions = Options & {
+export type CreateOptions = Options & {
   /** The folder with config.json. */
   readonly bundle: string
   /** File descriptors of this process that become 0, 1, 2 … of the container's; unset: 0, 1 and 2 themselves. */
@@ -52,23 +52,23 @@ export type BirthOptions = Options & {
 }
 
 /** Makes a container, up to the moment before its program; gives the host's pid of its init. */
-export async function create(id: string, options: BirthOptions): Promise<{ readonly pid: number }> {
-  const { pid } = await born(id, options, 'create')
+export async function create(id: string, options: CreateOptions): Promise<{ readonly pid: number }> {
+  const { pid } = await make(id, options, 'create')
   return { pid }
 }
 
 /** Starts the program of a created container; done once it has been executed and the poststart hooks have run. */
 export function start(id: string, options: Options = {}): Promise<void> {
-  return carried(startStart(runtimeOf(options), id), options.signal)
+  return performAsync(startStart(libraryRuntime(options), id), options.signal)
 }
 
 /**
  * Create, start, wait and remove in one; gives the exit status as `wait` does. `keep` leaves the stopped container. An abort while
  * the program runs kills it.
  */
-export async function run(id: string, options: BirthOptions & { readonly keep?: boolean }): Promise<number> {
+export async function run(id: string, options: CreateOptions & { readonly keep?: boolean }): Promise<number> {
   const { signal, keep = false, ...others } = options
-  const { exit } = await born(id, options, 'run')
+  const { exit } = await make(id, options, 'run')
   try {
     if (signal === undefined) return await exit()
     return await ended(exit(), signal, () => kill(id, 'KILL', { ...others, all: true }))
@@ -78,15 +78,13 @@ export async function run(id: string, options: BirthOptions & { readonly keep?: 
 }
 
 /** The state of a container. */
-export async function state(id: string, options: Options = {}): Promise<Shown> {
-  const container = existing(runtimeOf(options), id)
-  if (container.corrupt !== undefined) stateOf(container)
-  return shown(native, container)
+export async function state(id: string, options: Options = {}): Promise<StateOutput> {
+  return stateOf(libraryRuntime(options), id)
 }
 
 /** The states of all containers, by id. */
-export async function list(options: Options = {}): Promise<Shown[]> {
-  return listAll(runtimeOf(options))
+export async function list(options: Options = {}): Promise<StateOutput[]> {
+  return listAll(libraryRuntime(options))
 }
 
 /** Sends a signal, as `TERM`, `SIGKILL` or 9, to the init of a container; with `all` to all its processes. */
@@ -95,14 +93,14 @@ export function kill(
   signal: string | number = 'TERM',
   options: Options & { readonly all?: boolean } = {},
 ): Promise<void> {
-  const shot = { signal: String(signal), all: options.all === true }
-  return carried(startKill(runtimeOf(options), id, shot), options.signal)
+  const how = { signal: String(signal), all: options.all === true }
+  return performAsync(startKill(libraryRuntime(options), id, how), options.signal)
 }
 
 /** Removes a stopped or created container; with `force` any, and one that does not exist is no error. */
 export async function remove(id: string, options: Options & { readonly force?: boolean } = {}): Promise<void> {
-  const runtime = runtimeOf(options)
-  await carried(startRemove(runtime, id, options.force === true), options.signal)
+  const runtime = libraryRuntime(options)
+  await performAsync(startRemove(runtime, id, options.force === true), options.signal)
   children.delete(`${runtime.root}/${id}`)
 }
 
@@ -111,7 +109,7 @@ export async function remove(id: string, options: Options & { readonly force?: b
  * be asked for until the container is removed. The kernel tells it to nobody else: for the containers of others see `state`.
  */
 export async function wait(id: string, options: Pick<Options, 'root'> = {}): Promise<number> {
-  const runtime = runtimeOf(options)
+  const runtime = libraryRuntime(options)
   const child = children.get(`${runtime.root}/${id}`)
   if (child !== undefined) return child.exit()
   existing(runtime, id)
@@ -123,8 +121,8 @@ export async function plan(
   bundle: string,
   options: Options & { readonly run?: boolean } = {},
 ): Promise<readonly Step[]> {
-  const runtime = runtimeOf(options)
-  const request = requestOf({ ...options, bundle }, options.run ? 'run' : 'create')
+  const runtime = libraryRuntime(options)
+  const request = libraryRequest({ ...options, bundle }, options.run ? 'run' : 'create')
   return planOf(runtime, loadBundle(runtime, bundle), { id: 'ID', request })
 }
 
@@ -133,42 +131,39 @@ export async function plan(
  * that nobody knows, and what create would refuse on this machine.
  */
 export async function validate(bundle: string, options: Options = {}): Promise<readonly Fault[]> {
-  return faultsOf(runtimeOf(options), requestOf({ ...options, bundle }, 'create'))
+  return faultsOf(libraryRuntime(options), libraryRequest({ ...options, bundle }, 'create'))
 }
 
-async function born(id: string, options: BirthOptions, mode: Request['mode']): Promise<Child> {
-  const runtime = runtimeOf(options)
-  const birth = { request: requestOf(options, mode), fds: options.stdio ?? [0, 1, 2] }
-  const { pid } = await carried(startCreate(runtime, id, birth), options.signal)
+async function make(id: string, options: CreateOptions, mode: Request['mode']): Promise<Child> {
+  const runtime = libraryRuntime(options)
+  const request = { request: libraryRequest(options, mode), fds: options.stdio ?? [0, 1, 2] }
+  const { pid } = await performAsync(startCreate(runtime, id, request), options.signal)
   return children.add(`${runtime.root}/${id}`, pid)
 }
 
 // A `run` of the command line stays in C until the program ends; here that would keep a thread for each container.
-function requestOf({ bundle, pidFile, noPivot, noNewKeyring }: BirthOptions, mode: Request['mode']): Request {
-  return {
+function libraryRequest({ bundle, pidFile, noPivot, noNewKeyring }: CreateOptions, mode: Request['mode']): Request {
+  return requestOf({
     bundle,
     mode,
+    pidFile,
     detach: true,
-    keep: false,
+    library: true,
     noPivot: noPivot === true,
     noNewKeyring: noNewKeyring === true,
-    pidFile,
-    library: true,
-  }
+  })
 }
 
-function runtimeOf({ root, rootless, cgroupManager = 'cgroupfs', warn }: Options): Runtime {
-  return {
+function libraryRuntime({ root, rootless, cgroupManager = 'cgroupfs', warn }: Options): Runtime {
+  return runtimeOf({
     native,
-    get root() {
-      return stateRoot(native, root)
-    },
+    root,
     rootless,
     cgroupManager,
     cold: () => cold,
     warn: warn ?? ((warning) => process.emitWarning(warning)),
     debug: undefined,
-  }
+  })
 }
 
 // The status, unless the signal comes first: then the container is killed, and when it is dead the signal's reason thrown.

@@ -1,21 +1,21 @@
 import { closeSync, writeSync } from 'node:fs'
 import { StepFailure } from './failure.ts'
-import { type Acts, outcomeOf } from './machine/carry.ts'
+import { type Effects, outcomeOf } from './lifecycle/effects.ts'
 import { executeAsync, follow, native } from './native/koffi.ts'
 
 const ECANCELED = 'ECANCELED'
 
-/** Drives a command to its end on other threads. An abort of `signal` undoes what it did and rejects with the signal's reason. */
-export async function carried<R>(acts: Acts<R>, signal: AbortSignal | undefined): Promise<R> {
+/** Drives an operation to its end on other threads. An abort of `signal` undoes what it did and rejects with the signal's reason. */
+export async function performAsync<R>(effects: Effects<R>, signal: AbortSignal | undefined): Promise<R> {
   signal?.throwIfAborted()
   const cancel = signal === undefined ? undefined : cancelled(signal)
   try {
-    let act = acts.next()
-    while (!act.done) {
-      const { bytes, root, id, fds } = act.value
-      act = acts.next(outcomeOf(await executeAsync(bytes, root, id, fds, cancel?.fd ?? -1)))
+    let next = effects.next()
+    while (!next.done) {
+      const { bytes, root, id, fds } = next.value
+      next = effects.next(outcomeOf(await executeAsync(bytes, root, id, fds, cancel?.fd ?? -1)))
     }
-    return act.value
+    return next.value
   } catch (failure) {
     if (failure instanceof StepFailure && failure.code === ECANCELED) signal?.throwIfAborted()
     throw failure

@@ -20,10 +20,10 @@ extern const uint64_t ocits_image_size;
 int engine_bake(void);
 
 /*
- * Calls main(args, native, cold[, outcome]) of src/hot.ts.
+ * Calls main(args, native, cold[, outcome]) of src/cli/main.ts.
  *   args     the words of the command line after the program's name
  *   native   the native functions, src/native/table.ts
- *   cold     () => the exports of src/cold.ts, loaded at the first call
+ *   cold     () => the exports of src/cli/cold.ts, loaded at the first call
  *   outcome  when `run --program` has failed without the engine: what execute answered, for main to put into words
  * Its result is the exit code. An exception that nobody caught is a bug: it goes to stderr with its stack, and the code is 1.
  */

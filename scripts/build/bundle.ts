@@ -22,11 +22,11 @@ const lateEntries = Object.fromEntries(
 
 /**
  * The bytecode modules as one script each. A script leaves in globalThis what native/engine/engine.c takes from there: the function `main`
- * of src/hot.ts, the exports of the others. What the hot module has is not in the others again: they find it in `ocits_shared`.
+ * of src/cli/main.ts, the exports of the others. What the hot module has is not in the others again: they find it in `ocits_shared`.
  */
 const entries = {
-  hot: `import { main } from './src/hot.ts'; globalThis.ocits_main = main`,
-  cold: `import * as cold from './src/cold.ts'; globalThis.ocits_cold = cold`,
+  hot: `import { main } from './src/cli/main.ts'; globalThis.ocits_main = main`,
+  cold: `import * as cold from './src/cli/cold.ts'; globalThis.ocits_cold = cold`,
   ...lateEntries,
 }
 export const moduleNames = Object.keys(entries)
@@ -50,7 +50,7 @@ const narrow: Plugin = {
   },
 }
 
-/** yargs' own completion is never asked: src/command/completion.ts makes the scripts. */
+/** yargs' own completion is never asked: src/cli/completion.ts makes the scripts. */
 const uncompleted: Plugin = {
   name: 'uncompleted',
   setup({ onLoad }) {

@@ -158,7 +158,7 @@ export async function binary(): Promise<void> {
   await baked('hot', 'dist/ocits', await engineParts(moduleNames))
 }
 
-/** build/native: the same executable with test/harness/native_main.ts in the place of src/hot.ts. */
+/** build/native: the same executable with test/harness/native_main.ts in the place of src/cli/main.ts. */
 export async function nativeBinary(): Promise<void> {
   await baked('native', 'build/native', await engineParts([...moduleNames, 'native']))
 }

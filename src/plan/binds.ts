@@ -1,3 +1,4 @@
+import { refuse } from '../failure.ts'
 import { propagation } from '../kernel/mount.ts'
 import type { IdmapOption, Mapped } from '../spec/idmap_option.ts'
 import { mapLines } from '../spec/mappings.ts'
@@ -7,7 +8,6 @@ import { type Context, inBundle, isNew } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 import { replaced } from './mount_options.ts'
-import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
 import { addIdmap, addSource, canBeLate, inherited, type Sources } from './sources.ts'
 

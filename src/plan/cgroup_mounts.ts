@@ -1,11 +1,11 @@
 import type { Hierarchy } from '../cgroup/hierarchy.ts'
+import { refuse } from '../failure.ts'
 import { mountAttr, propagation } from '../kernel/mount.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { attach } from './binds.ts'
 import type { Context } from './context.ts'
 import { filesystem, type Wanted } from './filesystems.ts'
 import { mountLabel } from './mount_label.ts'
-import { refuse } from './refuse.ts'
 import { recursive } from './rootfs.ts'
 import { addSource, canBeLate, type Sources } from './sources.ts'
 

@@ -9,7 +9,6 @@ import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer } from '../step/step.ts'
 import type { Host, Request } from './host.ts'
-import { unitOf } from './unit.ts'
 
 /** One namespace of the container: a new one, or the one at `path`. */
 export type Own = {
@@ -35,23 +34,24 @@ export type Context = {
   readonly warn: Report
 }
 
-export function contextOf(spec: Spec, host: Host, request: Request): Context {
+/** `unit`: of systemd, if it makes the cgroup. */
+type Asked = { readonly request: Request; readonly unit: Unit | undefined }
+
+/** Works the facts out. Throws SpecFailure. */
+export function contextOf(spec: Spec, host: Host, asked: Asked): Context {
   const own = ownNamespaces(spec, host)
-  const { cgroups } = request
-  const unit = cgroups === undefined || cgroups === 'disabled' ? undefined : unitOf(spec, cgroups)
+  const { request, unit } = asked
   return {
     spec,
     host,
     request,
     own,
     rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
-    folders: cgroupOf(spec, host, { request, unit }),
+    folders: cgroupOf(spec, host, asked),
     unit,
     warn: request.warn ?? (() => undefined),
   }
 }
-
-type Asked = { readonly request: Request; readonly unit: Unit | undefined }
 
 function cgroupOf(spec: Spec, host: Host, { request, unit }: Asked): Folders {
   const { cgroups, withoutCgroups = host.rootless } = request

@@ -1,3 +1,4 @@
+import { refuse } from '../failure.ts'
 import { deviceTypes } from '../kernel/devices.ts'
 import { propagation } from '../kernel/mount.ts'
 import type { IDMapping } from '../spec/mounts.ts'
@@ -7,7 +8,6 @@ import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { isChange, type Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
-import { refuse } from './refuse.ts'
 import { addDevice, addSource, type Sources } from './sources.ts'
 
 type Node = {

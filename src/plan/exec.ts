@@ -1,7 +1,7 @@
+import { refuse } from '../failure.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { initHooks } from './hooks.ts'
-import { refuse } from './refuse.ts'
 import type { Filter } from './seccomp.ts'
 import { bits, capabilities } from './user.ts'
 

@@ -1,3 +1,4 @@
+import { refuse } from '../failure.ts'
 import { mountAttr } from '../kernel/mount.ts'
 import type { Mount } from '../spec/mounts.ts'
 import { clean } from '../spec/path.ts'
@@ -5,7 +6,6 @@ import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer, Step, StepOf } from '../step/step.ts'
 import { type Options, parseOptions } from './mount_options.ts'
-import { refuse } from './refuse.ts'
 
 /** A mount of the config, with its words understood. */
 export type Wanted = {

@@ -1,6 +1,6 @@
+import { refuse } from '../failure.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { refuse } from './refuse.ts'
 
 /**
  * What the process becomes to SELinux and AppArmor at its execve. A label is there to hold the process, so where nobody would

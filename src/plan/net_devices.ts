@@ -1,7 +1,7 @@
+import { refuse } from '../failure.ts'
 import { at } from '../spec/pointer.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { refuse } from './refuse.ts'
 
 /** Devices of the host that are in the container: what delete needs to have them back. */
 export type Network = {

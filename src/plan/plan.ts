@@ -1,3 +1,4 @@
+import type { Unit } from '../cgroup/systemd/unit.ts'
 import type { Spec } from '../spec/spec.ts'
 import { hole, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
@@ -39,6 +40,7 @@ import { agentOf, type Filter, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
 import { claim, type Facts, factsOf, state } from './state.ts'
 import { sysctl } from './sysctl.ts'
+import { unitOf } from './unit.ts'
 import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts'
 
 /**
@@ -46,7 +48,7 @@ import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts
  * this machine, or this caller, cannot have.
  */
 export function plan(spec: Spec, host: Host, request: Request, configText: string): readonly Step[] {
-  const context = contextOf(spec, host, request)
+  const context = contextOf(spec, host, { request, unit: systemdUnit(spec, request) })
   const sources = newSources()
   // Planned before the birth, which clones what they need.
   const wanted = wantedMounts(spec, mountLabel(context))
@@ -82,6 +84,11 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   append(steps, scheduling(context, 'parent'))
   finish(steps, context, { env, facts, filter })
   return steps
+}
+
+// Who is asked to make the cgroup is looked up late: the planner of units is a module of its own.
+function systemdUnit(spec: Spec, { cgroups }: Request): Unit | undefined {
+  return cgroups === undefined || cgroups === 'disabled' ? undefined : unitOf(spec, cgroups)
 }
 
 function* birth(context: Context, filter: Filter, limits: Limits): Generator<Step> {

@@ -1,6 +1,6 @@
+import { refuse } from '../failure.ts'
 import { hole, type Pointer, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { refuse } from './refuse.ts'
 
 /** A container's groups of resctrl (Documentation/filesystems/resctrl.rst); paths are texts with holes. */
 type Groups = {

@@ -1,7 +1,7 @@
+import { refuse } from '../failure.ts'
 import { propagation } from '../kernel/mount.ts'
 import type { Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
-import { refuse } from './refuse.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /** MS_REC of mount(2): what is below too. */

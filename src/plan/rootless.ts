@@ -1,8 +1,8 @@
+import { refuse } from '../failure.ts'
 import { at } from '../spec/pointer.ts'
 import { type Context, isNew } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
-import { refuse } from './refuse.ts'
 
 /** What the caller, or the container's user namespace, has no right to: told before anything is made. */
 export function checkRights(context: Context, wanted: readonly Wanted[]): void {

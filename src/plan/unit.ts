@@ -4,13 +4,12 @@ import { encodeCall } from '../cgroup/systemd/message.ts'
 import { type Manager, resourceProperties, unitProperties } from '../cgroup/systemd/properties.ts'
 import { type Unit, unitOf as unitNamed } from '../cgroup/systemd/unit.ts'
 import type { Property, Value } from '../cgroup/systemd/value.ts'
-import { SpecFailure } from '../failure.ts'
+import { refuse, SpecFailure } from '../failure.ts'
 import type { Fault } from '../spec/pointer.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import type { Systemd } from './host.ts'
-import { refuse } from './refuse.ts'
 
 /** How long systemd may take, in milliseconds. */
 const patience = 30_000

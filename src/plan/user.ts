@@ -1,3 +1,4 @@
+import { refuse } from '../failure.ts'
 import { caps } from '../kernel/caps.ts'
 import { keepsGroups } from '../spec/annotations.ts'
 import { clean } from '../spec/path.ts'
@@ -5,7 +6,6 @@ import type { Process } from '../spec/process.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { deniesSetgroups } from './idmap.ts'
-import { refuse } from './refuse.ts'
 
 /** POSIX leaves it to the runtime; so do runc and crun. */
 const defaultUmask = 0o022

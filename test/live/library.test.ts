@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { BirthOptions } from '../../src/index.ts'
+import type { CreateOptions } from '../../src/index.ts'
 import { alive, says, soon } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
@@ -29,7 +29,7 @@ const law = (name: string, body: () => Promise<void>) =>
   })
 
 /** The options for a bundle whose output goes to a file beside it. */
-async function into(bundle: string): Promise<BirthOptions & { readonly out: string }> {
+async function into(bundle: string): Promise<CreateOptions & { readonly out: string }> {
   const out = `${bundle}/out`
   const fds = [openSync('/dev/null', 'r'), openSync(out, 'a'), openSync(out, 'a')]
   opened.push(...fds)

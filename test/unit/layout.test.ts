@@ -15,29 +15,57 @@ const floors = [
   'program',
   'native',
   'machine',
-  'command',
+  'lifecycle',
+  'cli',
 ]
-const hosts = ['src/native/koffi.ts', 'src/cli.ts', 'src/index.ts', 'src/library.ts']
+/** The files of src/ itself that only Node runs, and the highest folder that each may import from: the library has no command line. */
+const entries: Readonly<Record<string, string>> = {
+  'src/cli.ts': 'cli',
+  'src/index.ts': 'lifecycle',
+  'src/library.ts': 'lifecycle',
+}
+const hosts = ['src/native/koffi.ts', ...Object.keys(entries)]
 
 const folderOf = (file: string) => file.split('/')[1] ?? ''
-function floorOf(file: string): number {
-  const floor = floors.findIndex((names) => names.split(' ').includes(folderOf(file)))
-  return floor < 0 ? floors.length : floor
-}
+const floorOf = (folder: string) => floors.findIndex((names) => names.split(' ').includes(folder))
 const imports = (file: string) =>
   [...readFileSync(file, 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)'|^import '([^']+)'/gm)].map(
     ([, from, bare]) => from ?? bare ?? '',
   )
 const files = filesOf('src', '.ts')
+/** The files of src/ that a file imports from. */
+const targets = new Map(
+  files.map((file) => [
+    file,
+    imports(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => join(dirname(file), name)),
+  ]),
+)
 
 test('a folder imports from itself and from those before it', () => {
   assert.ok(files.length > 50)
-  for (const file of files)
-    for (const from of imports(file).filter((name) => name.startsWith('.'))) {
-      const target = join(dirname(file), from)
-      const own = folderOf(target) === folderOf(file) || floorOf(file) === floors.length
-      assert.ok(own || floorOf(target) < floorOf(file), `${file} imports ${from}`)
+  for (const [file, found] of targets) {
+    const entry = entries[file]
+    const floor = floorOf(entry ?? folderOf(file))
+    assert.ok(floor >= 0, `${file} has no place in the order of the folders`)
+    for (const target of found) {
+      const below = floorOf(folderOf(target))
+      const allowed = entry === undefined ? folderOf(target) === folderOf(file) || below < floor : below <= floor
+      assert.ok(allowed && (below >= 0 || target in entries), `${file} imports ${target}`)
     }
+  }
+})
+
+test('no file imports itself, by whatever way', () => {
+  const done = new Set<string>()
+  const visit = (file: string, way: readonly string[]): void => {
+    assert.not(way.includes(file), `a circle: ${[...way.slice(way.indexOf(file)), file].join(' → ')}`)
+    if (done.has(file)) return
+    for (const target of targets.get(file) ?? []) visit(target, [...way, file])
+    done.add(file)
+  }
+  for (const file of files) visit(file, [])
 })
 
 test('only the hosts in Node know Node', () => {

@@ -1,0 +1,105 @@
+import { faultLine, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import { loadBundle } from '../lifecycle/bundle.ts'
+import { planOf } from '../lifecycle/create.ts'
+import { validate } from '../lifecycle/validate.ts'
+import { absolutePath } from '../machine/root.ts'
+import { compile } from '../program/compile.ts'
+import { explain as table } from '../program/explain.ts'
+import { putUtf8 } from '../spec/utf8.ts'
+import type { Step } from '../step/step.ts'
+import { completion } from './completion.ts'
+import { requestOf } from './dispatch.ts'
+import { features } from './features.ts'
+import { print } from './output.ts'
+import type { Line } from './parse.ts'
+import { runProgram } from './run_program.ts'
+import type { CommandRuntime } from './runtime.ts'
+import { rootlessTemplate, template } from './template.ts'
+
+/** Executes a command that dispatch.ts does not; the exit code. */
+export function command(runtime: CommandRuntime, line: Line): number {
+  switch (line.verb) {
+    case 'plan':
+      return print(runtime, line.flags.json === true ? asJson(steps(runtime, line)) : table(steps(runtime, line)))
+    case 'validate':
+      return printFaults(runtime, line)
+    case 'compile':
+      return writeProgram(runtime, line)
+    case 'spec':
+      return writeSpec(runtime, line)
+    case 'features':
+      return print(runtime, `${JSON.stringify(features(), undefined, 4)}\n`)
+    case 'completion':
+      return printCompletion(runtime, line)
+    case 'run':
+      return runProgram(runtime, line)
+    default:
+      throw new Error(`${line.verb} is not a command of this module`)
+  }
+}
+
+function steps(runtime: CommandRuntime, line: Line): readonly Step[] {
+  const request = requestOf(runtime, line)
+  return planOf(runtime, loadBundle(runtime, request.bundle), { id: 'ID', request })
+}
+
+// What JSON cannot hold: an integer that is not exact is written as a string, bytes as a list.
+function asJson(plan: readonly Step[]): string {
+  const exact = (_key: string, value: unknown) => {
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    return value instanceof Uint8Array ? [...value] : value
+  }
+  return `${JSON.stringify(plan, exact, 2)}\n`
+}
+
+function printFaults(runtime: CommandRuntime, line: Line): number {
+  let warned = false
+  const warn = (warning: Error) => {
+    warned = true
+    runtime.warn(warning)
+  }
+  // Not spread: that would ask for the root, which this command does not need.
+  const counting: CommandRuntime = Object.create(runtime, { warn: { value: warn } })
+  const faults = validate(counting, requestOf(runtime, line))
+  print(runtime, faults.map((fault) => `${faultLine(fault)}\n`).join(''))
+  return faults.length > 0 || (warned && line.flags.strict === true) ? 1 : 0
+}
+
+function writeProgram(runtime: CommandRuntime, line: Line): number {
+  if (runtime.cgroupManager === 'systemd')
+    throw new UsageError(
+      'ARGUMENT',
+      'a program serves any id, but a unit of systemd has the id in its name: no --systemd-cgroup',
+    )
+  const { output } = line.flags
+  if (typeof output !== 'string' || output === '')
+    throw new UsageError('ARGUMENT', 'say with --output where to write the program')
+  return write(runtime, output, { content: compile(steps(runtime, line)), mode: 0o644 })
+}
+
+function writeSpec(runtime: CommandRuntime, { flags }: Line): number {
+  const folder = typeof flags.bundle === 'string' ? flags.bundle : '.'
+  const spec =
+    flags.rootless === true ? rootlessTemplate({ uid: runtime.native.euid(), gid: runtime.native.egid() }) : template()
+  const text = `${JSON.stringify(spec, undefined, '\t')}\n`
+  const content = new Uint8Array(text.length)
+  putUtf8(content, 0, text)
+  return write(runtime, `${folder}/config.json`, { content, mode: 0o666 })
+}
+
+type Content = { readonly content: Uint8Array; readonly mode: number }
+
+function write({ native }: CommandRuntime, path: string, { content, mode }: Content): number {
+  const result = native.create(absolutePath(native, path), content, mode)
+  if (result >= 0) return 0
+  const { name, text } = errno(-result)
+  const file = path.slice(path.lastIndexOf('/') + 1)
+  throw new UsageError('SYSTEM', name === 'EEXIST' ? `File ${file} exists. Remove it first` : `${path}: ${text}`)
+}
+
+function printCompletion(runtime: CommandRuntime, { words }: Line): number {
+  const script = completion(words[0] ?? '')
+  if (script === undefined) throw new UsageError('ARGUMENT', `no completion for ${words[0]}: bash, zsh or fish`)
+  return print(runtime, script)
+}

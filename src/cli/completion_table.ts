@@ -1,0 +1,98 @@
+import { signalNames } from '../kernel/signals.ts'
+import { cgroupManagers } from '../lifecycle/runtime.ts'
+import { commands, type Flags, globals, type Row, type Verb } from './commands.ts'
+
+/** What can be put in a place of a command line: one of some words, the id of a container, or what has a name on disk. */
+export type Kind =
+  | { readonly kind: 'words' | 'signals'; readonly words: readonly string[] }
+  /** Of containers with one of these statuses; none: of all. `forced`: with --force of all, too. */
+  | { readonly kind: 'ids'; readonly statuses: readonly string[]; readonly forced?: true }
+  | { readonly kind: 'folder' | 'file' | 'nothing' }
+
+export type Option = {
+  /** With its dashes, and the short form after it where there is one. */
+  readonly names: readonly string[]
+  readonly says: string
+  /** What it takes; undefined: it is a switch. */
+  readonly value: Kind | undefined
+}
+
+export type Command = {
+  readonly verb: Verb
+  readonly says: string
+  readonly options: readonly Option[]
+  /** Those names of its switches that take a value where they stand before the command. */
+  readonly switches: readonly string[]
+  /** Of its words, one after the other. */
+  readonly places: readonly Kind[]
+  /** Whether the last place may be filled again and again. */
+  readonly many: boolean
+}
+
+/** All that a script is made from. `options`: those before the command. */
+export type All = { readonly commands: readonly Command[]; readonly options: readonly Option[] }
+
+/** Of this runtime. */
+export const all = (): All => ({ commands: verbs.map(command), options: optionsOf(globals) })
+
+const verbs = Object.keys(commands) as Verb[]
+
+const words = (...words: string[]): Kind => ({ kind: 'words', words })
+const ids = (...statuses: string[]): Kind => ({ kind: 'ids', statuses })
+const [folder, file, nothing]: readonly Kind[] = [{ kind: 'folder' }, { kind: 'file' }, { kind: 'nothing' }]
+
+/** By the name of a flag: what it takes. */
+const values: Readonly<Record<string, Kind | undefined>> = {
+  root: folder,
+  log: file,
+  'log-format': words('text', 'json'),
+  'cgroup-manager': words(...cgroupManagers),
+  rootless: words('true', 'false', 'auto'),
+  bundle: folder,
+  'pid-file': file,
+  format: words('table', 'json'),
+  program: file,
+  output: file,
+}
+
+/** The words after a command, where they are no folder of a bundle. A new id is for nobody to guess. */
+const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
+  create: [nothing, folder],
+  run: [nothing, folder],
+  start: [ids('created')],
+  state: [ids()],
+  kill: [ids('created', 'running', 'paused'), { kind: 'signals', words: signalNames() }],
+  delete: [{ kind: 'ids', statuses: ['stopped', 'created'], forced: true }],
+  plan: [folder],
+  validate: [folder],
+  compile: [folder],
+  completion: [words('bash', 'zsh', 'fish')],
+  help: [words(...verbs)],
+}
+
+function command(verb: Verb): Command {
+  const { says, flags, most }: Row = commands[verb]
+  const own = (places[verb] ?? []).filter((place) => place !== undefined)
+  const options = optionsOf(flags)
+  const switches = valued(optionsOf(globals)).filter((name) =>
+    options.some(({ names, value }) => value === undefined && names.includes(name)),
+  )
+  return { verb, says, options, switches, places: own, many: most > own.length }
+}
+
+function optionsOf(flags: Flags): Option[] {
+  return Object.entries(flags)
+    .filter(([, { hidden }]) => hidden !== true)
+    .map(([name, { short, takes, says }]) => ({
+      names: [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
+      says,
+      value: takes === undefined ? undefined : (values[name] ?? nothing),
+    }))
+}
+
+/** The names of those options that take a value. */
+export const valued = (options: readonly Option[]): string[] =>
+  options.filter(({ value }) => value !== undefined).flatMap(({ names }) => names)
+
+/** The ids of containers that `list` shows with one of the statuses in `$of`, or with any where that is empty; for awk. */
+export const awkIds = `'NR > 1 && (of == "" || index(" " of " ", " " $3 " ")) { print $1 }'`

@@ -1,0 +1,94 @@
+import { type Failure, isFailure, UsageError } from '../failure.ts'
+import { create } from '../lifecycle/create.ts'
+import { remove } from '../lifecycle/delete.ts'
+import { perform } from '../lifecycle/effects.ts'
+import { kill } from '../lifecycle/kill.ts'
+import { list } from '../lifecycle/list.ts'
+import { requestOf as fullRequest } from '../lifecycle/request.ts'
+import { start } from '../lifecycle/start.ts'
+import { state } from '../lifecycle/state_output.ts'
+import { absolutePath } from '../machine/root.ts'
+import type { Request } from '../plan/host.ts'
+import { inheritedFds, listenEnv } from './fds.ts'
+import { asIds, asJson, asTable, print } from './output.ts'
+import type { Line, Values } from './parse.ts'
+import type { CommandRuntime } from './runtime.ts'
+
+/** Carries out a command line; the exit code. Throws the three kinds of failures. */
+export function dispatch(runtime: CommandRuntime, line: Line): number {
+  const { verb, words, flags } = line
+  const [id = '', second] = words
+  switch (verb) {
+    case 'create':
+      make(runtime, line)
+      return 0
+    case 'run':
+      return flags.program === undefined ? make(runtime, line) : runtime.cold().command(runtime, line)
+    case 'start':
+      perform(runtime.native, start(runtime, id))
+      return 0
+    case 'state':
+      return print(runtime, `${JSON.stringify(state(runtime, id), undefined, 2)}\n`)
+    case 'kill':
+      perform(runtime.native, kill(runtime, id, { signal: second ?? 'TERM', all: flags.all === true }))
+      return 0
+    case 'delete':
+      return removeAll(runtime, words, flags.force === true)
+    case 'list':
+      return listAll(runtime, flags)
+    default:
+      return runtime.cold().command(runtime, line)
+  }
+}
+
+function make(runtime: CommandRuntime, line: Line): number {
+  const [id = ''] = line.words
+  const { native } = runtime
+  const fds = inheritedFds(native, line.flags['preserve-fds'])
+  const consoleSocket = line.flags['console-socket'] !== undefined
+  const options = { request: requestOf(runtime, line), fds, env: listenEnv(native), consoleSocket }
+  try {
+    return perform(native, create(runtime, id, options)).exitStatus ?? 0
+  } catch (failure) {
+    throw isFailure(failure) ? runtime.cold().misplaced(native, line, failure) : failure
+  }
+}
+
+/** What the flags of create, run, plan and compile ask for. */
+export function requestOf({ native }: CommandRuntime, { verb, words, flags }: Line): Request {
+  const bundle = verb === 'create' || verb === 'run' ? words[1] : words[0]
+  const pidFile = flags['pid-file']
+  return fullRequest({
+    bundle: String(flags.bundle ?? bundle ?? '.'),
+    mode: verb === 'run' || verb === 'compile' || flags.run === true ? 'run' : 'create',
+    detach: flags.detach === true,
+    keep: flags.keep === true,
+    noPivot: flags['no-pivot'] === true,
+    noNewKeyring: flags['no-new-keyring'] === true,
+    pidFile: typeof pidFile === 'string' && pidFile !== '' ? absolutePath(native, pidFile) : undefined,
+  })
+}
+
+// Each one is tried. The first failure ends the command in the end, those after it are warned of.
+function removeAll(runtime: CommandRuntime, ids: readonly string[], force: boolean): number {
+  const failures: Failure[] = []
+  for (const id of ids) {
+    try {
+      perform(runtime.native, remove(runtime, id, force))
+    } catch (failure) {
+      if (!isFailure(failure)) throw failure
+      failures.push(failure)
+    }
+  }
+  const [first, ...others] = failures
+  for (const failure of others) runtime.warn(failure)
+  if (first !== undefined) throw first
+  return 0
+}
+
+function listAll(runtime: CommandRuntime, { format, quiet }: Values): number {
+  if (format !== undefined && format !== 'table' && format !== 'json')
+    throw new UsageError('ARGUMENT', `invalid format ${JSON.stringify(format)}: table or json`)
+  const found = list(runtime)
+  return print(runtime, quiet === true ? asIds(found) : format === 'json' ? asJson(found) : asTable(found))
+}

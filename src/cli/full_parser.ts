@@ -1,0 +1,57 @@
+import type { Native } from '../native/table.ts'
+import { nearest } from '../spec/nearest.ts'
+import { commands, type Flags, globals, type Row, type Verb } from './commands.ts'
+import { columnsOf, help } from './help.ts'
+import { isVerb, type Line, leading, type Values } from './parse.ts'
+import { type Wrong, wrong, wrongFlag } from './usage_message.ts'
+import { versionText } from './version.ts'
+import { readLine } from './yargs_parser.ts'
+
+/** A command line that parse.ts did not take: it is right after all, or asks for a text, or is wrong. */
+export type Parsed = { readonly line: Line } | { readonly text: string } | Wrong
+
+type Terminal = Pick<Native, 'env' | 'columns'>
+
+/** Reads any command line. What comes first is looked at first: the flags before the command, the command, what follows it. */
+export function parseFully(args: readonly string[], terminal: Terminal): Parsed {
+  const { values, rest } = leading(args)
+  const [word] = rest[0] === '--' ? rest.slice(1) : rest
+  if (word?.startsWith('-')) return wrongFlag(word, globals)
+  if (values.version === true) return { text: versionText() }
+  if (word === undefined) return values.help === true ? helpOf(undefined, terminal) : wrong('no command')
+  if (!isVerb(word)) return wrong(`unknown command ${JSON.stringify(word)}`, { meant: nearest(word, verbs) })
+  const read = readLine(args, word)
+  if ('wrong' in read) return read
+  const { _, version, help: helped, ...flags } = read.argv
+  const words = _.slice(1).map(String)
+  if (version === true) return { text: versionText() }
+  if (helped === true) return helpOf(word, terminal)
+  const miscounted = miscount(word, words)
+  if (miscounted !== undefined) return miscounted
+  if (word === 'help') return helpOf(words[0], terminal)
+  return { line: { verb: word, words, flags: pick(flags, commands[word].flags), globals: pick(flags, globals) } }
+}
+
+const verbs = Object.keys(commands) as Verb[]
+
+function helpOf(verb: string | undefined, terminal: Terminal): Parsed {
+  if (verb !== undefined && !isVerb(verb)) return wrong(`No help topic for '${verb}'`, { code: 3 })
+  return { text: help(verb, columnsOf(terminal)) }
+}
+
+function miscount(verb: Verb, words: readonly string[]): Wrong | undefined {
+  const { takes, least, most }: Row = commands[verb]
+  if (words.length >= least && words.length <= most) return undefined
+  const count = least === most ? 'exactly' : words.length < least ? 'at least' : 'at most'
+  const number = words.length < least ? least : most
+  return wrong(`"${verb}" requires ${count} ${number} argument(s)${takes === '' ? '' : `: ${takes}`}`, { verb })
+}
+
+function pick(values: Readonly<Record<string, unknown>>, flags: Flags): Values {
+  const picked: Values = {}
+  for (const name of Object.keys(flags)) {
+    const value = values[name]
+    if (typeof value === 'string' || value === true) picked[name] = value
+  }
+  return picked
+}

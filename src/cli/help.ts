@@ -1,0 +1,95 @@
+import type { Native } from '../native/table.ts'
+import { commands, type Flags, globals, type Row, type Verb } from './commands.ts'
+
+const rows: Readonly<Record<Verb, Row>> = commands
+
+/** Lines to copy: each is a command line that is taken as it stands. */
+const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+  create: ['ocits create web bundles/hello', 'ocits start web'],
+  run: ['ocits run demo bundles/hello', 'ocits run --detach --pid-file /run/web.pid --bundle bundles/hello web'],
+  list: ['ocits list --format json', 'ocits list --quiet'],
+  kill: ['ocits kill web', 'ocits kill web HUP', 'ocits kill web SIGRTMIN+3'],
+  delete: ['ocits delete web', 'ocits delete --force web demo'],
+  spec: ['ocits spec --rootless --bundle web'],
+  plan: ['ocits plan bundles/hello', 'ocits plan --run --json bundles/hello'],
+  validate: ['ocits validate bundles/hello'],
+  compile: ['ocits compile --output hello.ocits bundles/hello', 'ocits run --program hello.ocits demo'],
+  completion: [
+    'source <(ocits completion bash)',
+    'ocits completion zsh >/usr/local/share/zsh/site-functions/_ocits',
+    'ocits completion fish >~/.config/fish/completions/ocits.fish',
+  ],
+  help: ['ocits help create'],
+}
+
+/** The help of one command, or of all, in lines of at most `columns` signs; only an example may be longer. */
+export function help(verb: Verb | undefined, columns: number): string {
+  const parts = verb === undefined ? ofAll(columns) : ofOne(verb, columns)
+  return `${parts.join('\n\n')}\n`
+}
+
+/** How wide help may be: as wide as the environment or the terminal says, within reason; 80 where nobody says. */
+export function columnsOf(native: Pick<Native, 'env' | 'columns'>): number {
+  const asked = Number(native.env('COLUMNS'))
+  const columns = Number.isInteger(asked) && asked > 0 ? asked : native.columns()
+  return columns > 0 ? Math.min(Math.max(columns, 40), 120) : 80
+}
+
+const ofAll = (columns: number): string[] => [
+  'Usage: ocits [FLAGS] COMMAND [ARGUMENTS]',
+  wrapped('A runtime for OCI containers that says what it is going to do.', columns).join('\n'),
+  `Commands:\n${listed(
+    Object.entries(rows).map(([verb, { says }]) => [verb, says]),
+    columns,
+  )}`,
+  `Flags of every command:\n${listed(flagsOf(globals), columns)}`,
+  wrapped('The flags, the arguments and examples of a command: ocits help COMMAND', columns).join('\n'),
+]
+
+function ofOne(verb: Verb, columns: number): string[] {
+  const { says, takes, flags } = rows[verb]
+  const own = flagsOf(flags)
+  const lines = examples[verb] ?? []
+  return [
+    ['Usage: ocits', verb, own.length > 0 ? '[FLAGS]' : '', takes].filter((word) => word !== '').join(' '),
+    wrapped(`${says.charAt(0).toUpperCase()}${says.slice(1)}.`, columns).join('\n'),
+    ...(own.length > 0 ? [`Flags:\n${listed(own, columns)}`] : []),
+    ...(lines.length > 0 ? [['For example:', ...lines.map((line) => `  ${line}`)].join('\n')] : []),
+    wrapped('Flags of every command: ocits help', columns).join('\n'),
+  ]
+}
+
+type Entry = readonly [name: string, says: string]
+
+const flagsOf = (flags: Flags): Entry[] =>
+  Object.entries(flags)
+    .filter(([, { hidden }]) => hidden !== true)
+    .map(([name, { short, takes, says }]) => [
+      [short === undefined ? '   ' : `-${short},`, `--${name}`, takes ?? ''].join(' ').trimEnd(),
+      says,
+    ])
+
+// Names on the left, what they mean beside them; a name that is too long has its line for itself.
+function listed(entries: readonly Entry[], columns: number): string {
+  const widest = Math.max(...entries.map(([name]) => name.length)) + 4
+  const margin = Math.min(widest, Math.floor(columns / 2))
+  return entries
+    .flatMap(([name, says]) => {
+      const lines = wrapped(says, columns - margin).map((line) => `${' '.repeat(margin)}${line}`)
+      const left = `  ${name}`
+      if (left.length + 2 > margin) return [left, ...lines]
+      return [`${left.padEnd(margin)}${lines[0]?.slice(margin)}`, ...lines.slice(1)]
+    })
+    .join('\n')
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1] as string
+    if (last === '') lines[lines.length - 1] = word
+    else if (last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

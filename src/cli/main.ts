@@ -1,0 +1,76 @@
+import { isFailure, UsageError } from '../failure.ts'
+import { type CgroupManager, cgroupManagers, runtimeOf } from '../lifecycle/runtime.ts'
+import type { Native } from '../native/table.ts'
+import { dispatch } from './dispatch.ts'
+import { checkLog, type Log, say } from './log.ts'
+import { print } from './output.ts'
+import { type Line, leading, parse, type Values } from './parse.ts'
+import type { CommandCold, CommandRuntime } from './runtime.ts'
+
+/**
+ * The command line, from its words (without the program's own name) to the exit code. It runs in QuickJS and in Node and does not
+ * know which. `outcome`: of a `run --program` that the static binary has carried out without this engine, and that failed.
+ */
+export function main(words: readonly string[], native: Native, cold: () => CommandCold, outcome?: Uint8Array): number {
+  let log: Log = { native, file: undefined, format: 'plain', debug: false }
+  try {
+    const usual = parse(words)
+    log = logOf(native, usual?.globals ?? leading(words).values)
+    const line = usual ?? parseFully({ native, cold, log }, words)
+    if (typeof line === 'number') return line
+    if (line !== usual) log = logOf(native, line.globals)
+    const runtime = commandRuntime({ native, cold, log }, line)
+    return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
+  } catch (failure) {
+    if (!isFailure(failure)) throw failure
+    say(log, 'error', failure)
+    return 1
+  }
+}
+
+type World = { readonly native: Native; readonly cold: () => CommandCold; readonly log: Log }
+
+function parseFully({ native, cold, log }: World, words: readonly string[]): Line | number {
+  const read = cold().parseFully(words, native)
+  if ('line' in read) return read.line
+  if ('text' in read) return print({ native }, read.text)
+  say(log, 'error', read.wrong)
+  return read.code
+}
+
+function logOf(native: Native, { log, 'log-format': format, debug }: Readonly<Values>): Log {
+  // As a file it would be a symlink.
+  const file = typeof log === 'string' && log !== '' && log !== '/dev/stderr' ? log : undefined
+  if (format !== undefined && format !== 'text' && format !== 'json')
+    throw new UsageError('ARGUMENT', `invalid log-format: ${format}`)
+  const made: Log = { native, file, format: format ?? (log ? 'text' : 'plain'), debug: debug === true }
+  checkLog(made)
+  return made
+}
+
+function commandRuntime({ native, cold, log }: World, { globals }: Line): CommandRuntime {
+  const { root, rootless } = globals
+  if (rootless !== undefined && rootless !== 'true' && rootless !== 'false' && rootless !== 'auto')
+    throw new UsageError('ARGUMENT', `invalid --rootless ${JSON.stringify(rootless)}: true, false or auto`)
+  return runtimeOf({
+    native,
+    root: typeof root === 'string' ? root : undefined,
+    rootless: rootless === undefined || rootless === 'auto' ? undefined : rootless === 'true',
+    cgroupManager: managerOf(globals),
+    cold,
+    warn: (warning) => say(log, 'warning', warning),
+    debug: log.debug ? (plan) => sayLines(log, plan) : undefined,
+  })
+}
+
+function managerOf({ 'systemd-cgroup': systemd, 'cgroup-manager': asked }: Readonly<Values>): CgroupManager {
+  const manager = asked ?? (systemd === true ? 'systemd' : 'cgroupfs')
+  const found = cgroupManagers.find((each) => each === manager)
+  if (found === undefined)
+    throw new UsageError('ARGUMENT', `invalid --cgroup-manager ${JSON.stringify(asked)}: ${cgroupManagers.join(', ')}`)
+  return found
+}
+
+function sayLines(log: Log, text: string): void {
+  for (const line of text.trimEnd().split('\n')) say(log, 'debug', line)
+}

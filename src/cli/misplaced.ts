@@ -1,0 +1,21 @@
+import { type Failure, UsageError } from '../failure.ts'
+import { isContainerId } from '../machine/id.ts'
+import type { Native } from '../native/table.ts'
+
+const S_IFMT = 0o170000
+const S_IFREG = 0o100000
+
+const isFile = (native: Native, path: string) => (native.mode(path) & S_IFMT) === S_IFREG
+
+/** A failure of create or run, and whether the id and the bundle have changed places. */
+export function misplaced(native: Native, { verb, words }: Words, failure: Failure): Failure {
+  const [first = '', second] = words
+  // By its name: the modules have a copy of each class.
+  if (failure.name !== 'UsageError' || !['ID', 'BUNDLE'].includes(failure.code)) return failure
+  if (!isFile(native, `${first}/config.json`)) return failure
+  if (second !== undefined && (!isContainerId(second) || isFile(native, `${second}/config.json`))) return failure
+  const cure = `${first} is a bundle, and the id comes first: ocits ${verb} ${second ?? 'ID'} ${first}`
+  return new UsageError(failure.code, `${failure.message}: ${cure}`, failure.id)
+}
+
+type Words = { readonly verb: string; readonly words: readonly string[] }

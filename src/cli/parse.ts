@@ -1,0 +1,86 @@
+import { commands, type Flags, globals, type Verb } from './commands.ts'
+
+export type Values = { [flag: string]: string | true | undefined }
+
+/** A command line: the flags before the command and those after it by their long names, a switch as `true`. */
+export type Line = {
+  readonly verb: Verb
+  readonly words: readonly string[]
+  readonly flags: Readonly<Values>
+  readonly globals: Readonly<Values>
+}
+
+/**
+ * Reads the usual shapes of a command line, as the engines write them: `--flag value`, `--flag=value`, `-f value`, and long
+ * flags with one dash; flags before and after the words; of repeated ones the last wins. undefined for anything else,
+ * right or wrong: full_parser.ts looks at that.
+ */
+export function parse(args: readonly string[]): Line | undefined {
+  const line = { verb: undefined as Verb | undefined, words: [] as string[], flags: {}, globals: {} }
+  let flagsEnded = false
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string
+    if (arg === '--' && !flagsEnded) flagsEnded = true
+    else if (isFlag(arg) && !flagsEnded) {
+      const used =
+        line.verb === undefined
+          ? take(args, i, { known: globals, values: line.globals })
+          : take(args, i, { known: commands[line.verb].flags, values: line.flags })
+      if (used === 0) return undefined
+      i += used - 1
+    } else if (line.verb !== undefined) line.words.push(arg)
+    else if (isVerb(arg)) line.verb = arg
+    else return undefined
+  }
+  const { verb } = line
+  if (verb === undefined || isAside(verb, line.globals)) return undefined
+  const { least, most } = commands[verb]
+  return line.words.length >= least && line.words.length <= most ? { ...line, verb } : undefined
+}
+
+/** The flags before the command, as far as they can be read, and what comes after them. */
+export function leading(args: readonly string[]): {
+  readonly values: Readonly<Values>
+  readonly rest: readonly string[]
+} {
+  const values: Values = {}
+  let i = 0
+  while (i < args.length && isFlag(args[i] ?? '')) {
+    const used = take(args, i, { known: globals, values })
+    if (used === 0) break
+    i += used
+  }
+  return { values, rest: args.slice(i) }
+}
+
+export const isVerb = (word: string): word is Verb => Object.hasOwn(commands, word)
+
+const isFlag = (arg: string) => arg.length > 1 && arg.charCodeAt(0) === 0x2d
+const isAside = (verb: Verb, values: Values) => verb === 'help' || values.help === true || values.version === true
+
+type Place = { readonly known: Flags; readonly values: Values }
+
+// How many of the arguments the flag at `i` takes up; 0 if it is not one of those that are known here.
+function take(args: readonly string[], i: number, { known, values }: Place): 0 | 1 | 2 {
+  const arg = args[i] as string
+  const equals = arg.indexOf('=')
+  const given = arg.slice(arg.startsWith('--') ? 2 : 1, equals < 0 ? arg.length : equals)
+  const name = Object.hasOwn(known, given) ? given : longName(given, known)
+  const flag = name === undefined ? undefined : known[name]
+  if (name === undefined || flag === undefined) return 0
+  if (flag.takes !== undefined) {
+    const value = equals < 0 ? args[i + 1] : arg.slice(equals + 1)
+    if (value === undefined) return 0
+    values[name] = value
+    return equals < 0 ? 2 : 1
+  }
+  const word = equals < 0 ? 'true' : arg.slice(equals + 1)
+  if (word !== 'true' && word !== 'false') return 0
+  values[name] = word === 'true' ? true : undefined
+  return 1
+}
+
+function longName(short: string, known: Flags): string | undefined {
+  for (const name in known) if (known[name]?.short === short) return name
+  return undefined
+}

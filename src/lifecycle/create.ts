@@ -1,0 +1,72 @@
+import { SpecWarning, UsageError } from '../failure.ts'
+import { checkId } from '../machine/id.ts'
+import { observe } from '../machine/observe.ts'
+import { checkOurs } from '../machine/store.ts'
+import { systemd } from '../machine/systemd.ts'
+import type { Host, Request } from '../plan/host.ts'
+import { plan } from '../plan/plan.ts'
+import type { Outcome } from '../program/outcome.ts'
+import type { Report } from '../spec/pointer.ts'
+import type { Step } from '../step/step.ts'
+import { type Bundle, loadBundle } from './bundle.ts'
+import { type Effects, forContainer } from './effects.ts'
+import { execute, stepFailure } from './execute.ts'
+import type { Runtime } from './runtime.ts'
+
+export type CreateOptions = {
+  /** The bundle's path is the caller's; it may be relative. */
+  readonly request: Request
+  /** What becomes 0, 1, 2 … of the container's process. */
+  readonly fds: readonly number[]
+  /** Somebody waits for a terminal. */
+  readonly consoleSocket?: boolean
+  /** Added to the environment of the process. */
+  readonly env?: readonly string[]
+}
+
+const EEXIST = 17
+
+/** `create` and `run`: the outcome has the pid, and for a `run` that stays the exit status. */
+export const create = (runtime: Runtime, id: string, options: CreateOptions): Effects<Outcome> =>
+  forContainer(id, created(runtime, id, options))
+
+function* created(runtime: Runtime, id: string, options: CreateOptions): Effects<Outcome> {
+  checkId(id)
+  checkOurs(runtime.native, runtime.root)
+  const bundle = loadBundle(runtime, options.request.bundle)
+  if (options.consoleSocket === true && bundle.spec.process?.terminal !== true)
+    throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
+  const steps = planOf(runtime, bundle, { ...options, id })
+  const outcome = yield* execute(runtime, id, { steps, fds: options.fds })
+  if (outcome.place === undefined) return outcome
+  if (steps[outcome.place]?.op === 'claim' && outcome.errno === EEXIST)
+    throw new UsageError('EXISTS', `container with given ID already exists: ${id}`, id)
+  throw stepFailure(runtime, steps, outcome)
+}
+
+/** The plan of create or run for a bundle on this machine. */
+export function planOf(
+  runtime: Runtime,
+  bundle: Bundle,
+  { id, request, env = [] }: Pick<CreateOptions, 'request' | 'env'> & { readonly id: string },
+): readonly Step[] {
+  const { spec, text, path } = bundle
+  const { process } = spec
+  const told =
+    env.length === 0 || process === undefined
+      ? spec
+      : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
+  const host = observe(runtime.native)
+  const warn: Report = (pointer, message) => runtime.warn(new SpecWarning({ pointer, message }))
+  return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
+}
+
+function cgroupsOf(
+  { native, rootless, cgroupManager }: Runtime,
+  host: Host,
+  id: string,
+): Pick<Request, 'cgroups' | 'withoutCgroups'> {
+  const asked = rootless === undefined ? {} : { withoutCgroups: rootless }
+  if (cgroupManager === 'cgroupfs') return asked
+  return { ...asked, cgroups: cgroupManager === 'disabled' ? 'disabled' : { ...systemd(native, host), id } }
+}

@@ -1,0 +1,69 @@
+import { UsageError } from '../failure.ts'
+import { checkId, isLeftover } from '../machine/id.ts'
+import { type Container, checkOurs, look } from '../machine/store.ts'
+import { interrupt, removeFolder, remove as removeWhole } from '../plan/delete.ts'
+import { type Effects, forContainer } from './effects.ts'
+import { execute, executeWhole, stepFailure } from './execute.ts'
+import type { Runtime } from './runtime.ts'
+
+/** `delete`: of a stopped container, or a created one; with `force` of any, and one that does not exist is no error. */
+export const remove = (runtime: Runtime, id: string, force: boolean): Effects<void> =>
+  forContainer(id, removed(runtime, id, force))
+
+function* removed(runtime: Runtime, id: string, force: boolean): Effects<void> {
+  const { native, root } = runtime
+  checkId(id)
+  checkOurs(native, root)
+  let container = look(native, root, id)
+  if (force || container === undefined) yield* sweepLeftovers(runtime)
+  let end: End = 'gone'
+  do {
+    if (container !== undefined && !force) checkRemovable(container)
+    if (container?.status === 'creating') container = yield* interrupted(runtime, container)
+    end = container === undefined ? 'gone' : yield* removeExisting(runtime, container)
+    if (end === 'changed') container = look(native, root, id)
+  } while (end === 'changed')
+  if (end === 'gone' && !force) throw new UsageError('MISSING', `container does not exist: ${id}`, id)
+}
+
+type End = 'removed' | 'gone' | 'changed'
+
+// What is left of a container once the command that was creating it has given up, or was done all the same.
+function* interrupted(runtime: Runtime, { id, intent }: Container): Effects<Container | undefined> {
+  if (intent?.runtime !== undefined) yield* executeWhole(runtime, id, { steps: [...interrupt(intent.runtime)] })
+  return look(runtime.native, runtime.root, id)
+}
+
+const ENOENT = 2
+const ESTALE = 116
+
+function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Container): Effects<End> {
+  const steps = [
+    ...(intent === undefined ? removeFolder(corrupt !== undefined) : removeWhole(intent, status !== 'stopped')),
+  ]
+  const outcome = yield* execute(runtime, id, { steps })
+  if (outcome.place === undefined) return 'removed'
+  if (steps[outcome.place]?.op === 'lock') {
+    // Another delete had the lock, and is done; there may already be another container of that id.
+    if (outcome.errno === ENOENT) return 'gone'
+    if (outcome.errno === ESTALE) return 'changed'
+  }
+  throw stepFailure(runtime, steps, outcome)
+}
+
+function checkRemovable({ id, status, corrupt }: Container): void {
+  if (corrupt !== undefined)
+    throw new UsageError('CORRUPT', `${corrupt} is corrupt; --force removes what is left of ${id}`, id)
+  if (status !== 'stopped' && status !== 'created')
+    throw new UsageError('STATUS', `cannot delete container ${id} that is not stopped: ${status}`, id)
+}
+
+// A delete that was killed has renamed the state folder first: the container was gone, only files are left.
+function* sweepLeftovers(runtime: Runtime): Effects<void> {
+  const names = runtime.native.list(runtime.root)
+  if (typeof names === 'number' || !names.includes('.del-')) return
+  for (const name of names.split('\0')) {
+    const abandoned = isLeftover(name) && runtime.native.locked(`${runtime.root}/${name}`) === 0
+    if (abandoned) yield* executeWhole(runtime, name, { steps: [...removeFolder(true)] })
+  }
+}

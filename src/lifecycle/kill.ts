@@ -1,0 +1,39 @@
+import { UsageError } from '../failure.ts'
+import { signalNumber } from '../kernel/signals.ts'
+import { kill as plan } from '../plan/kill.ts'
+import { existing } from './container.ts'
+import { type Effects, forContainer } from './effects.ts'
+import { execute, stepFailure } from './execute.ts'
+import type { Runtime } from './runtime.ts'
+
+const ESRCH = 3
+
+export type KillOptions = {
+  /** A name or a number. */
+  readonly signal: string
+  /** To all its processes. */
+  readonly all: boolean
+}
+
+/** `kill`: sends a signal to the init of a container, or to all its processes. */
+export const kill = (runtime: Runtime, id: string, options: KillOptions): Effects<void> =>
+  forContainer(id, killed(runtime, id, options))
+
+function* killed(runtime: Runtime, id: string, { signal, all }: KillOptions): Effects<void> {
+  const number = signalNumber(signal)
+  if (number === undefined) {
+    const known = 'a name, as TERM or SIGRTMIN+3, or a number from 0 to 64'
+    throw new UsageError('ARGUMENT', `unknown signal ${JSON.stringify(signal)}: ${known}`, id)
+  }
+  const container = existing(runtime, id)
+  const { state, status } = container
+  if (state === undefined || (status === 'stopped' && !all)) throw notRunning(id)
+  const steps = [...plan(state, number, all)]
+  const outcome = yield* execute(runtime, id, { steps })
+  if (outcome.place === undefined) return
+  if (outcome.errno === ESRCH && all) return // all of none, as runc has it: engines clean up so
+  if (outcome.errno === ESRCH) throw notRunning(id)
+  throw stepFailure(runtime, steps, outcome)
+}
+
+const notRunning = (id: string) => new UsageError('STATUS', `container not running: ${id}`, id)

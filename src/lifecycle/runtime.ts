@@ -1,0 +1,58 @@
+import type { StepFailure, UsageError } from '../failure.ts'
+import { stateRoot } from '../machine/root.ts'
+import type { Native } from '../native/table.ts'
+import type { Outcome } from '../program/outcome.ts'
+import type { Fault } from '../spec/pointer.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Step } from '../step/step.ts'
+import type { StepDescription } from './step_error.ts'
+
+export const cgroupManagers = ['cgroupfs', 'systemd', 'disabled'] as const
+export type CgroupManager = (typeof cgroupManagers)[number]
+
+/** What every operation works with. `C`: the cold functions that its caller has. */
+export type Runtime<C extends Cold = Cold> = {
+  readonly native: Native
+  /** The folder of all state, absolute. */
+  readonly root: string
+  /** Go on without cgroup rights that only root has; undefined: as the machine says. */
+  readonly rootless: boolean | undefined
+  /** Who makes the cgroups of containers. */
+  readonly cgroupManager: CgroupManager
+  readonly cold: () => C
+  /** The config is not taken as it stands (SpecWarning), or a lenient step failed, and the operation goes on. */
+  readonly warn: (warning: Error) => void
+  /** Receives each plan before it is executed, where that is asked for. */
+  readonly debug: ((lines: string) => void) | undefined
+}
+
+/** The functions that are seldom needed. The static binary loads their module at the first call. */
+export type Cold = {
+  /** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
+  readonly explain: (config: string) => readonly Fault[]
+  /** Why a config.json cannot be read, and the cure; the error is -errno. */
+  readonly unreadable: (native: Native, bundle: string, error: number) => UsageError
+  /** What of a config is more than the kernel takes. */
+  readonly limits: (spec: Spec) => readonly Fault[]
+  readonly describeStep: (steps: readonly Step[], place: number) => StepDescription
+  readonly stepError: (step: StepDescription, failed: Pick<Outcome, 'errno' | 'detail'>) => StepFailure
+  /** The steps of a plan, as `ocits plan` prints them. */
+  readonly table: (steps: readonly Step[]) => string
+}
+
+type Options<C extends Cold> = Omit<Runtime<C>, 'root'> & {
+  /** The state root that was asked for; undefined: the caller's own (src/machine/root.ts). */
+  readonly root: string | undefined
+}
+
+/** The root is looked for when it is first asked for: not every operation needs one, and not every user has one. */
+export function runtimeOf<C extends Cold>(options: Options<C>): Runtime<C> {
+  let root: string | undefined
+  return {
+    ...options,
+    get root() {
+      root ??= stateRoot(options.native, options.root)
+      return root
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { UsageError } from '../failure.ts'
+import { remove } from '../plan/delete.ts'
+import { start as plan, poststart } from '../plan/start.ts'
+import type { State } from '../plan/state.ts'
+import type { Outcome } from '../program/outcome.ts'
+import { existing, stateOf } from './container.ts'
+import { type Effects, forContainer } from './effects.ts'
+import { execute, stepFailure } from './execute.ts'
+import type { Runtime } from './runtime.ts'
+
+/** `start`: returns once the program has been executed and the poststart hooks have run. */
+export const start = (runtime: Runtime, id: string): Effects<void> => forContainer(id, started(runtime, id))
+
+function* started(runtime: Runtime, id: string): Effects<void> {
+  const container = existing(runtime, id)
+  const state = stateOf(container)
+  if (container.status !== 'created')
+    throw new UsageError('STATUS', `cannot start ${refusals[container.status]}: ${id}`, id)
+  // The specification: to start what has no process is an error.
+  if (state.last.some(([, op]) => op === 'nothing'))
+    throw new UsageError('STATUS', `cannot start a container whose config has no process: ${id}`, id)
+  const steps = [...plan(state)]
+  const outcome = yield* execute(runtime, id, { steps })
+  if (outcome.place === undefined) return yield* afterwards(runtime, state)
+  if (outcome.afterStart) throw ofInit(runtime, state, outcome)
+  const step = steps[outcome.place]
+  // Another start, or a delete, was quicker.
+  const lost = (step?.op === 'start' && isNobody(outcome.errno)) || (step?.op === 'lock' && isOther(outcome.errno))
+  if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}: ${id}`)
+  throw stepFailure(runtime, steps, outcome)
+}
+
+// The specification, since 1.3: an error of a poststart hook stops and removes the container.
+function* afterwards(runtime: Runtime, state: State): Effects<void> {
+  const steps = [...poststart(state)]
+  if (steps.length === 0) return
+  const outcome = yield* execute(runtime, state.id, { steps })
+  if (outcome.place === undefined) return
+  const failure = stepFailure(runtime, steps, outcome)
+  yield* execute(runtime, state.id, { steps: [...remove(state, true)] })
+  throw failure
+}
+
+const ENOENT = 2
+const ECONNREFUSED = 111
+const ESTALE = 116
+const isNobody = (errno: number) => errno === ENOENT || errno === ECONNREFUSED
+const isOther = (errno: number) => errno === ENOENT || errno === ESTALE
+
+const refusals = {
+  created: 'a container that has taken the place of another',
+  creating: 'a container that is being created',
+  running: 'an already running container',
+  paused: 'a paused container',
+  stopped: 'a container that has stopped',
+} as const
+
+// The place is one of the program that made the container; state.json has kept the words.
+function ofInit(runtime: Runtime, { last }: State, outcome: Outcome): Error {
+  const [place, op, from, what] = last.find(([each]) => each === outcome.place) ?? [outcome.place ?? 0, 'exec', '', '']
+  return runtime.cold().stepError({ place, op, from, line: what, program: what }, outcome)
+}

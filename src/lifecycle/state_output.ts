@@ -1,0 +1,54 @@
+import type { Container, Status } from '../machine/store.ts'
+import type { Native } from '../native/table.ts'
+import { specVersion } from '../spec/version.ts'
+import { existing, stateOf } from './container.ts'
+import type { Runtime } from './runtime.ts'
+
+/** A container as `state` and `list` print it; the order of the keys is runc's. */
+export type StateOutput = {
+  readonly ociVersion: string
+  readonly id: string
+  /** 0 when stopped. */
+  readonly pid: number
+  readonly status: Status
+  readonly bundle: string
+  readonly rootfs: string
+  /** RFC 3339, UTC. */
+  readonly created: string
+  readonly annotations?: Readonly<Record<string, string>>
+  /** The name of the user who made it, else `#uid`. */
+  readonly owner: string
+}
+
+/** The state of the container of an id. Throws a UsageError where there is none, or none to rely on. */
+export function state(runtime: Runtime, id: string): StateOutput {
+  const container = existing(runtime, id)
+  if (container.corrupt !== undefined) stateOf(container)
+  return stateOutput(runtime.native, container)
+}
+
+export function stateOutput(native: Native, { id, status, state, intent }: Container): StateOutput {
+  const { ociVersion = specVersion, bundle = '', rootfs = '', created = '', annotations, owner } = intent ?? {}
+  return {
+    ociVersion,
+    id,
+    pid: status === 'stopped' || state === undefined ? 0 : state.pid,
+    status,
+    bundle,
+    rootfs,
+    created,
+    ...(annotations === undefined || Object.keys(annotations).length === 0 ? {} : { annotations }),
+    owner: owner === undefined ? '' : userName(native, owner),
+  }
+}
+
+// passwd(5): name:password:uid:…
+function userName(native: Native, uid: number): string {
+  if (uid === 0) return 'root'
+  const passwd = native.read('/etc/passwd', 16 * 1024 * 1024)
+  for (const line of typeof passwd === 'number' ? [] : passwd.split('\n')) {
+    const [name, , number] = line.split(':')
+    if (number === String(uid) && name !== undefined) return name
+  }
+  return `#${uid}`
+}

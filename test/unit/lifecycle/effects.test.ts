@@ -1,0 +1,43 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { performAsync } from '../../../src/library.ts'
+import { type Effects, perform } from '../../../src/lifecycle/effects.ts'
+import { native } from '../../../src/native/koffi.ts'
+import { encode } from '../../../src/program/encode.ts'
+
+const root = '/tmp/ocits-effects-nowhere'
+const empty = { bytes: encode([]), root, id: 'x', fds: [] }
+const missing = { ...empty, bytes: encode([{ op: 'lock', hand: 'parent', from: '', name: '', mark: '' }]) }
+
+function* effects(): Effects<(number | undefined)[]> {
+  const first = yield empty
+  const second = yield missing
+  return [first.place, second.place, second.errno]
+}
+
+test('an operation is driven through its programs, and gets each outcome', () => {
+  assert.equal(perform(native, effects()), [undefined, 0, 2])
+})
+
+test('alike when nobody waits', async () => {
+  assert.equal(await performAsync(effects(), undefined), [undefined, 0, 2])
+})
+
+test('what is no program is an error of ours, not of the container', () => {
+  const cut = (function* (): Effects<void> {
+    yield { ...empty, bytes: empty.bytes.subarray(1) }
+  })()
+  assert.throws(() => perform(native, cut), 'the program was not accepted: errno 74')
+})
+
+test('an abort before it begins begins nothing', async () => {
+  let begun = false
+  const never = (function* (): Effects<void> {
+    begun = true
+    yield empty
+  })()
+  const reason = await performAsync(never, AbortSignal.abort('enough')).catch((error: unknown) => error)
+  assert.equal([reason, begun], ['enough', false])
+})
+
+test.run()

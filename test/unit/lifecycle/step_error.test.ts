@@ -1,0 +1,146 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { describeCompiledStep, describeStep, stepError } from '../../../src/lifecycle/step_error.ts'
+import { compile, split } from '../../../src/program/compile.ts'
+import type { Step } from '../../../src/step/step.ts'
+
+const steps: readonly Step[] = [
+  { op: 'sysctl', hand: 'init', from: '/linux/sysctl/net.x', path: '/proc/sys/net/x', value: '1' },
+  { op: 'hostname', hand: 'init', from: '/hostname', name: 'web' },
+  {
+    op: 'hook',
+    hand: 'parent',
+    from: '/hooks/createRuntime/1',
+    kind: 'createRuntime',
+    path: '/bin/h',
+    args: ['h'],
+    env: [],
+    inherit: false,
+    timeout: 0,
+    cwd: '/',
+    state: '',
+    lenient: false,
+  },
+  { op: 'executable', hand: 'init', from: '/process/args', paths: ['/bin/web', '/usr/bin/web'], early: false, caps: 0 },
+  { op: 'exec', hand: 'init', from: '/process/args', args: ['web', '-d'], env: [] },
+]
+
+const failed = (place: number, errno: number, detail = '') => stepError(describeStep(steps, place), { errno, detail })
+
+test('a failure names the field, the step, the errno and, where one is known, the cure', () => {
+  const failure = failed(0, 2)
+  assert.is(
+    failure.message,
+    'config.json#/linux/sysctl/net.x: sysctl /proc/sys/net/x = 1: ENOENT (no such file or directory): this kernel has no such setting',
+  )
+  const { pointer, op, place, errno, code, detail } = failure
+  assert.equal(
+    { pointer, op, place, errno, code, detail },
+    { pointer: '/linux/sysctl/net.x', op: 'sysctl', place: 0, errno: 2, code: 'ENOENT', detail: '' },
+  )
+})
+
+test('what the kernel said beside the errno is told', () => {
+  assert.is(
+    failed(1, 1, 'no right').message,
+    'config.json#/hostname: hostname web: EPERM (operation not permitted): no right',
+  )
+})
+
+test('an init that is killed may have died of its limit of memory', () => {
+  const killed = 'the init was killed'
+  assert.is(
+    failed(1, 3, killed).message,
+    'config.json#/hostname: hostname web: ESRCH (no such process): the init was killed',
+  )
+  const at = '/linux/resources/memory/limit'
+  const limit = { op: 'write', hand: 'parent', from: at } as const
+  const write: Step = { ...limit, path: '/sys/fs/cgroup/web/memory.max', value: '1', missing_ok: false }
+  const step = describeStep([...steps, write], 1)
+  const dead = stepError(step, { errno: 3, detail: killed })
+  assert.is(
+    dead.message,
+    `config.json#${at}: hostname web: ESRCH (no such process): the init was killed: memory limit too low?`,
+  )
+  assert.equal([dead.pointer, dead.op], [at, 'hostname'])
+  assert.match(stepError(step, { errno: 12, detail: '' }).message, /: memory limit too low\?$/)
+  assert.match(stepError(step, { errno: 1, detail: 'no right' }).message, /^config.json#.hostname: .*: no right$/)
+  assert.match(stepError(step, { errno: 16, detail: '' }).message, /^config.json#.hostname: .*: EBUSY [^:]*$/)
+  const less = stepError(describeStep([write], 0), { errno: 16, detail: '' })
+  assert.is(less.pointer, at)
+  assert.match(less.message, /: EBUSY .*: memory limit too low\?$/)
+})
+
+test('a program that is missing is told in the words that engines look for', () => {
+  assert.is(failed(3, 2).message, 'config.json#/process/args: exec: "web": executable file not found in $PATH')
+  assert.is(failed(3, 13).message, 'config.json#/process/args: exec: "web": permission denied')
+  assert.is(
+    failed(3, 13, 'it exists, but may not be executed').message,
+    'config.json#/process/args: exec: "web": permission denied: it exists, but may not be executed',
+  )
+  assert.is(
+    stepError({ ...describeStep(steps, 3), program: '' }, { errno: 2, detail: '' }).message,
+    'config.json#/process/args: exec: "": executable file not found in $PATH: the name is empty',
+  )
+  assert.is(failed(3, 21).message, 'config.json#/process/args: exec: "web": is a directory: permission denied')
+  const absolute = stepError({ ...describeStep(steps, 3), program: '/web' }, { errno: 2, detail: '' })
+  assert.is(absolute.message, 'config.json#/process/args: exec: "/web": stat /web: no such file or directory')
+  assert.match(
+    failed(4, 2).message,
+    /^config.json#\/process\/args: exec web: no such file or directory: the interpreter /,
+  )
+  assert.match(failed(4, 7).message, /: exec web: argument list too long: the arguments and the environment may take /)
+  assert.match(failed(4, 8).message, /: exec web: exec format error: a script needs /)
+})
+
+test('an agent that is not there is told in the words of runc', () => {
+  const agent: Step = {
+    op: 'agent',
+    hand: 'parent',
+    from: '/linux/seccomp/listenerPath',
+    path: '/run/agent',
+    state: '',
+    pid: 0,
+    start_time: 0,
+  }
+  const told_ = (errno: number) => stepError(describeStep([agent], 0), { errno, detail: '' }).message
+  const words =
+    'config.json#/linux/seccomp/listenerPath: failed to connect with seccomp agent specified in the seccomp profile: /run/agent: '
+  assert.is(told_(2), `${words}ENOENT (no such file or directory): there is no such socket: is the agent running?`)
+  assert.is(told_(111), `${words}ECONNREFUSED (connection refused): nobody listens there: is the agent running?`)
+  assert.is(told_(13), `${words}EACCES (permission denied)`)
+})
+
+test('a hook is told by its kind and number, with its output', () => {
+  const pointer = 'config.json#/hooks/createRuntime/1'
+  assert.is(
+    failed(2, 121, 'exit status 1, output: x').message,
+    `${pointer}: error running createRuntime hook #1: exit status 1, output: x`,
+  )
+  assert.is(
+    failed(2, 2).message,
+    `${pointer}: error running createRuntime hook #1: createRuntime /bin/h h: no such file or directory`,
+  )
+})
+
+test('a step that no field asked for has no pointer, an unknown errno its number', () => {
+  const failure = stepError(
+    { place: 0, op: 'setsid', from: '', line: 'a session of its own', program: '' },
+    { errno: 4711, detail: '' },
+  )
+  assert.is(failure.message, 'setsid a session of its own: errno 4711 (unknown error)')
+})
+
+test('an interrupt is no fault of the step', () => {
+  assert.is(failed(1, 125).message, 'config.json#/hostname: hostname web: ECANCELED (operation canceled): interrupted')
+})
+
+test('the steps of a compiled program are told alike', () => {
+  const { program, labels } = split(compile(steps)) ?? { program: new Uint8Array(), labels: () => [] }
+  for (const place of steps.keys()) {
+    const told1 = describeStep(steps, place)
+    assert.equal(describeCompiledStep(program, labels(), place), told1)
+  }
+})
+
+test.run()
