@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: b
   oracle: { limit: 300, alone: false },
   fault: { limit: 600, alone: true },
   live: { limit: 600, alone: true },
+  attack: { limit: 1200, alone: true },
 }
 const usual = { limit: 600, alone: true }
 
