@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { filesOf } from '../../../scripts/build/files.ts'
+
+/** The folders of native/, and which others the files of each may include from. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  wire: [],
+  shared: ['wire'],
+  parent: ['wire', 'shared'],
+  init: ['wire', 'shared'],
+  engine: ['wire', 'shared', 'parent'],
+  node: ['wire', 'shared', 'parent'],
+}
+
+const files = filesOf('native', '.c', '.h', '.S')
+const included = (file: string) =>
+  [...readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].map(([, name]) => name ?? '')
+
+test('every file is in a folder that has its place', () => {
+  assert.equal(readdirSync('native').sort(), Object.keys(below).sort())
+  assert.ok(files.length > 80)
+})
+
+test('a file includes from its own folder and from those below it: the parent nothing of the init, nor the init of the parent', () => {
+  for (const file of files)
+    for (const name of included(file)) {
+      const [own = '', from = ''] = [file.split('/')[1], name.split('/')[0]]
+      assert.ok(
+        name.split('/').length === 2 && files.includes(`native/${name}`),
+        `${file} includes ${name}: write "folder/file.h"`,
+      )
+      assert.ok(own === from || below[own]?.includes(from), `${file} includes ${name}`)
+    }
+})
+
+/** What a header includes, and what that includes. */
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  for (const name of included(file).map((header) => `native/${header}`))
+    if (!seen.has(name)) reached(name, seen.add(name))
+  return seen
+}
+
+test('no header comes back to itself', () => {
+  for (const file of files.filter((name) => name.endsWith('.h'))) assert.not.ok(reached(file).has(file), file)
+})
+
+test.run()
