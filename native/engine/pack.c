@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wire/context.h"
+#include "wire/common.h"
 #include "engine/packer.h"
 #include "engine/quickjs_values.h"
 

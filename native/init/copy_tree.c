@@ -80,7 +80,7 @@ static __attribute__((noinline)) int copy_entry(int from, int to, const char *na
 	return S_ISDIR(st.st_mode) ? 1 : copy_leaf(from, to, name, &st);
 }
 
-static int open_folder(struct context *c, int dir, const char *name)
+static int open_folder(struct init *c, int dir, const char *name)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd = SYS(SYS_openat, dir, name, flags);
@@ -96,9 +96,9 @@ static __attribute__((noinline)) int settle(int from, int to)
 	return fstat(from, &st) < 0 || fchown(to, st.st_uid, st.st_gid) < 0 || fchmod(to, st.st_mode & 07777) < 0 ? -errno : 0;
 }
 
-static int copy_below(struct context *c, int from, int to);
+static int copy_below(struct init *c, int from, int to);
 
-static int copy_folder(struct context *c, int from, int to, const char *name)
+static int copy_folder(struct init *c, int from, int to, const char *name)
 {
 	int in = open_folder(c, from, name), out = in < 0 || mkdirat(to, name, 0700) == 0 ? in : -errno, err;
 
@@ -116,7 +116,7 @@ static int copy_folder(struct context *c, int from, int to, const char *name)
  * The entries of one part of a folder, up to the first folder among them: that is copied, and `from` goes on behind it. So all levels
  * share one buffer, and a level costs two descriptors and little stack, whatever the depth. 1: there is more.
  */
-static int copy_part(struct context *c, int from, int to)
+static int copy_part(struct init *c, int from, int to)
 {
 	static _Alignas(8) char entries[2048];
 	long n = SYS(SYS_getdents64, from, entries, sizeof(entries));	/* readdir(3) allocates */
@@ -138,7 +138,7 @@ static int copy_part(struct context *c, int from, int to)
 	return err < 0 ? err : n < 0 ? (int)n : n > 0;
 }
 
-static int copy_below(struct context *c, int from, int to)
+static int copy_below(struct init *c, int from, int to)
 {
 	int more;
 
@@ -148,7 +148,7 @@ static int copy_below(struct context *c, int from, int to)
 	return more < 0 ? more : settle(from, to);
 }
 
-int copy_tree(struct context *c, int from, int to)
+int copy_tree(struct init *c, int from, int to)
 {
 	int in = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), out = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool raised = c->files.rlim_max != 0;

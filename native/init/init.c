@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "init/steps.gen.h"
 #include "wire/interpret.h"
 #include "shared/linux.h"
 #include "wire/message.h"
@@ -19,14 +20,14 @@
 
 enum { MANY = 32 };
 
-const char *hole(struct context *c, char letter, char out[40])
+static const char *hole(struct common *c, char letter, char out[40])
 {
 	if (letter == 'p')
 		put_number(out, out + 40, (uint64_t)c->pid);
 	return letter == 'p' ? out : letter == 'i' ? c->id : letter == 'r' ? c->root : NULL;
 }
 
-int wait_turn(struct context *c, const struct program *p, uint32_t next)
+static int wait_turn(struct common *c, const struct program *p, uint32_t next)
 {
 	struct message m;
 
@@ -38,8 +39,13 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 	return 0;
 }
 
+static int note(struct common *c, int error)
+{
+	return send_message(c, NOTE, error);
+}
+
 /* The memfd is sealed: nobody can change it, and the private mapping takes the pointers of the strs. */
-static int open_program(struct context *c, struct program *p, int fd)
+static int open_program(struct init *c, struct program *p, int fd)
 {
 	struct prologue *head;
 	struct stat st;
@@ -62,8 +68,8 @@ static int open_program(struct context *c, struct program *p, int fd)
 	if (head->sources > MANY)	/* beside them there is much else to be opened */
 		more_files(c, -EMFILE);
 	c->fd_count = head->fd_count;
-	c->root = (const char *)bytes + head->root;
-	c->id = (const char *)bytes + head->id;
+	c->common.root = (const char *)bytes + head->root;
+	c->common.id = (const char *)bytes + head->id;
 	return program_open(p, bytes + head->program, head->size);
 }
 
@@ -78,7 +84,8 @@ static _Noreturn void leave(void)
 
 int main(int argc, char **argv)
 {
-	static struct context c;
+	static const struct process self = { INIT, init_step, wait_turn, note, hole };
+	static struct init c;
 	struct program p;
 	int first = argc == 2 ? atoi(argv[1]) : 0, err;
 
@@ -86,17 +93,17 @@ int main(int argc, char **argv)
 		return 1;
 	SYS(SYS_close_range, first, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 	prctl(PR_SET_NAME, "ocits-init");
-	c.hand = INIT;
-	c.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
+	c.common.process = &self;
+	c.common.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
 	umask(0);	/* device nodes get the mode they are asked for */
-	c.sock = first + 1;
+	c.common.sock = first + 1;
 	c.listener = first + 2;
-	c.pid = getpid();
+	c.common.pid = getpid();
 	for (int i = 0; i < 8; i++)
 		c.namespaces[i] = -1;
 	err = open_program(&c, &p, first);
 	if (err == 0)
-		err = interpret(&c, &p);
-	send_message(&c, FAILED, err < 0 ? err : -ENOEXEC);
+		err = interpret(&c.common, &p);
+	send_message(&c.common, FAILED, err < 0 ? err : -ENOEXEC);
 	leave();
 }

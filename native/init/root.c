@@ -17,7 +17,7 @@ enum { MAX_DEPTH = PATH_MAX, MAX_LINKS = 40, RETRIES = 200, REWRITTEN = 1, STOPP
  * back to a descriptor that was reached from the root, so no rename can lead outside (CVE-2024-45310 and its kin).
  */
 struct walk {
-	struct context *c;
+	struct init *c;
 	int stack[MAX_DEPTH];
 	int depth;
 	int links;
@@ -147,7 +147,7 @@ static int walk(struct walk *w, enum make make)
 }
 
 /* Below a file nothing can be: then the component before is the reason. Behind a symlink the path is not the one that was asked for. */
-static void tell_component(struct context *c, const struct walk *w, const char *path, int err)
+static void tell_component(struct init *c, const struct walk *w, const char *path, int err)
 {
 	size_t end = err == -ENOTDIR ? w->start : w->end;
 
@@ -157,10 +157,10 @@ static void tell_component(struct context *c, const struct walk *w, const char *
 		return;
 	while (end > 1 && path[end - 1] == '/')
 		end--;
-	detail_bytes(c, path, end);
+	detail_bytes(&c->common, path, end);
 }
 
-static int walk_start(struct walk *w, struct context *c, const char *path, int root)
+static int walk_start(struct walk *w, struct init *c, const char *path, int root)
 {
 	if (strlen(path) >= PATH_MAX)
 		return -ENAMETOOLONG;
@@ -177,7 +177,7 @@ static int walk_start(struct walk *w, struct context *c, const char *path, int r
 	return 0;
 }
 
-static int walk_to(struct context *c, const char *path, enum make make, bool follow)
+static int walk_to(struct init *c, const char *path, enum make make, bool follow)
 {
 	bool raised = c->files.rlim_max != 0;
 	struct walk w;	/* large: most of it stays untouched */
@@ -195,7 +195,7 @@ static int walk_to(struct context *c, const char *path, enum make make, bool fol
 }
 
 /* EAGAIN: something was renamed meanwhile and a ".." could not be judged. Somebody may do so on purpose: not for ever. */
-static int resolve_as(struct context *c, const char *path, uint64_t how_resolve, int flags)
+static int resolve_as(struct init *c, const char *path, uint64_t how_resolve, int flags)
 {
 	struct open_how_ how = { (uint64_t)(O_PATH | O_CLOEXEC | flags), 0, how_resolve | RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
 	struct timespec pause = { 0, 500000 };
@@ -206,7 +206,7 @@ static int resolve_as(struct context *c, const char *path, uint64_t how_resolve,
 	return fd;
 }
 
-static int resolve(struct context *c, const char *path, uint64_t how_resolve)
+static int resolve(struct init *c, const char *path, uint64_t how_resolve)
 {
 	return resolve_as(c, path, how_resolve, 0);
 }
@@ -226,7 +226,7 @@ static int split(const char *path, char folder[PATH_MAX], const char **name)
 }
 
 /* Where only the last component is missing, the kernel finds the folder at once; else it takes a walk. */
-static int make_last(struct context *c, const char *path, enum make make, bool follow)
+static int make_last(struct init *c, const char *path, enum make make, bool follow)
 {
 	char folder[PATH_MAX];
 	const char *name;
@@ -247,7 +247,7 @@ static int make_last(struct context *c, const char *path, enum make make, bool f
 	return -ELOOP;
 }
 
-int make_in_root(struct context *c, const char *path, enum make make, bool follow)
+int make_in_root(struct init *c, const char *path, enum make make, bool follow)
 {
 	int fd = make_last(c, path, make, follow);
 
@@ -255,19 +255,19 @@ int make_in_root(struct context *c, const char *path, enum make make, bool follo
 }
 
 /* Where a mount point cannot be had, the walk tells which component is the reason. */
-static int make_or_tell(struct context *c, const char *path, enum make make, bool follow, int fd)
+static int make_or_tell(struct init *c, const char *path, enum make make, bool follow, int fd)
 {
 	bool missing = fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES;
 
 	return missing && make != MAKE_NOTHING ? make_in_root(c, path, make, follow) : fd;
 }
 
-int open_in_root(struct context *c, const char *path, enum make make)
+int open_in_root(struct init *c, const char *path, enum make make)
 {
 	return make_or_tell(c, path, make, true, resolve(c, path, 0));
 }
 
-int open_last(struct context *c, const char *path, enum make make)
+int open_last(struct init *c, const char *path, enum make make)
 {
 	int fd = resolve_as(c, path, 0, O_NOFOLLOW);
 
@@ -275,7 +275,7 @@ int open_last(struct context *c, const char *path, enum make make)
 }
 
 /* Whether a path of the host leads into the folder in which this process stands; what is left of it in there. */
-static bool leads_here(struct context *c, const char *path, char rest[PATH_MAX])
+static bool leads_here(struct init *c, const char *path, char rest[PATH_MAX])
 {
 	struct stat here;
 	struct walk w;	/* large: most of it stays untouched */
@@ -296,7 +296,7 @@ static bool leads_here(struct context *c, const char *path, char rest[PATH_MAX])
 	return found;
 }
 
-int open_on_host(struct context *c, const char *path, bool nofollow)
+int open_on_host(struct init *c, const char *path, bool nofollow)
 {
 	uint64_t flags = O_PATH | O_CLOEXEC | (nofollow ? O_NOFOLLOW : 0);
 	struct open_how_ how = { flags, 0, RESOLVE_NO_SYMLINKS_ };
@@ -313,12 +313,12 @@ int open_on_host(struct context *c, const char *path, bool nofollow)
 	return fd;
 }
 
-int open_ordinary(struct context *c, const char *path, enum make make)
+int open_ordinary(struct init *c, const char *path, enum make make)
 {
 	return make_or_tell(c, path, make, false, resolve(c, path, RESOLVE_NO_SYMLINKS_));
 }
 
-int open_parent(struct context *c, const char *path, const char **name)
+int open_parent(struct init *c, const char *path, const char **name)
 {
 	char folder[PATH_MAX];
 	int err = split(path, folder, name);

@@ -1,7 +1,7 @@
 #pragma once
 #include <sys/stat.h>
 
-#include "wire/context.h"
+#include "init/init.h"
 
 enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
 
@@ -9,19 +9,19 @@ enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
  * The one way to name a path of the image: resolved once, inside the root, to an O_PATH fd that is used from then on. What is
  * missing is made (folders 0755, a file 0644). -EXDEV, -ELOOP: it leads where it must not.
  */
-int open_in_root(struct context *c, const char *path, enum make make);
+int open_in_root(struct init *c, const char *path, enum make make);
 /* The same, and no symlink may be on the way. */
-int open_ordinary(struct context *c, const char *path, enum make make);
+int open_ordinary(struct init *c, const char *path, enum make make);
 /* The same, and the last component is taken as it is, also where it is a symlink. */
-int open_last(struct context *c, const char *path, enum make make);
+int open_last(struct init *c, const char *path, enum make make);
 /* For what is known to be missing. */
-int make_in_root(struct context *c, const char *path, enum make make, bool follow);
+int make_in_root(struct init *c, const char *path, enum make make, bool follow);
 /* The folder that shall hold the last component of `path`, made where missing; *name is that component. */
-int open_parent(struct context *c, const char *path, const char **name);
+int open_parent(struct init *c, const char *path, const char **name);
 /*
  * A path of the host, by links as well. Where it leads into the folder in which this process stands, the container's root, all that follows is
  * the image's, and is resolved in there.
  */
-int open_on_host(struct context *c, const char *path, bool nofollow);
+int open_on_host(struct init *c, const char *path, bool nofollow);
 /* Whether it lies in a file system in which the kernel itself is seen and set; also where that cannot be told. */
 bool is_kernels(int fd);

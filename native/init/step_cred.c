@@ -10,12 +10,12 @@
 #include "init/caps.h"
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 
 enum { AT_EACCESS_ = 0x200 };
 
 /* The process may open /dev/stdin anew only if it owns it. The host's /dev/null stays root's, whoever it is handed to. */
-int do_stdio_owner(struct context *c, const struct stdio_owner_args *a)
+int do_stdio_owner(struct init *c, const struct stdio_owner_args *a)
 {
 	struct stat st;
 
@@ -25,7 +25,7 @@ int do_stdio_owner(struct context *c, const struct stdio_owner_args *a)
 		if (st.st_uid == a->uid || (S_ISCHR(st.st_mode) && st.st_rdev == DEV_NULL))
 			continue;
 		if (fchown(fd, a->uid, a->gid) < 0 && errno != EPERM && errno != EROFS && errno != EINVAL) {
-			detail(c, "fchown");
+			detail(&c->common, "fchown");
 			return -errno;
 		}
 	}
@@ -33,7 +33,7 @@ int do_stdio_owner(struct context *c, const struct stdio_owner_args *a)
 }
 
 /* By descriptor: a magic link (/proc/self/fd/N) is not followed (CVE-2024-21626). */
-static int change_dir(struct context *c, const char *path, enum make make)
+static int change_dir(struct init *c, const char *path, enum make make)
 {
 	int fd = open_in_root(c, path, make), err;
 
@@ -45,7 +45,7 @@ static int change_dir(struct context *c, const char *path, enum make make)
 }
 
 /* The raw call tells where libc's would hide it: "(unreachable)/…" for a folder that no path leads to. */
-static int check_inside(struct context *c)
+static int check_inside(struct init *c)
 {
 	char path[PATH_MAX];
 
@@ -53,11 +53,11 @@ static int check_inside(struct context *c)
 		return -errno;
 	if (path[0] == '/')
 		return 0;
-	detail(c, "current working directory is outside of container mount namespace root -- possible container breakout detected");
+	detail(&c->common, "current working directory is outside of container mount namespace root -- possible container breakout detected");
 	return -EPERM;
 }
 
-int do_chdir(struct context *c, const struct chdir_args *a)
+int do_chdir(struct init *c, const struct chdir_args *a)
 {
 	int err = change_dir(c, a->path, MAKE_DIR);
 
@@ -66,7 +66,7 @@ int do_chdir(struct context *c, const struct chdir_args *a)
 	return c->cwd_refused ? 0 : err < 0 ? err : check_inside(c);
 }
 
-int do_cwd(struct context *c, const struct cwd_args *a)
+int do_cwd(struct init *c, const struct cwd_args *a)
 {
 	int err = c->cwd_refused ? change_dir(c, a->path, MAKE_NOTHING) : 0;
 
@@ -74,7 +74,7 @@ int do_cwd(struct context *c, const struct cwd_args *a)
 }
 
 /* Held capabilities beyond the config's stay out of reach of any exec (capabilities(7)). EINVAL: past the last one there is. */
-int do_bounding(struct context *c, const struct bounding_args *a)
+int do_bounding(struct init *c, const struct bounding_args *a)
 {
 	(void)c;
 	for (unsigned int cap = 0; cap < 64; cap++) {
@@ -100,7 +100,7 @@ static int check_user(const struct user_args *a)
 }
 
 /* Groups, gid, uid: each takes away the right to the one before. KEEPCAPS: `capabilities` comes after. */
-int do_user(struct context *c, const struct user_args *a)
+int do_user(struct init *c, const struct user_args *a)
 {
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return -errno;
@@ -109,7 +109,7 @@ int do_user(struct context *c, const struct user_args *a)
 
 		/* A joined user namespace may deny it: what is so already needs no call. */
 		if (a->groups.count != 0 || getgroups(0, NULL) != 0) {
-			detail(c, "setgroups");
+			detail(&c->common, "setgroups");
 			return -err;
 		}
 	}
@@ -143,7 +143,7 @@ static int ambient(uint64_t caps)
 }
 
 /* What the machine itself withholds cannot be given: the rest is, and the caller is told (runtime-spec, process.capabilities). */
-int do_capabilities(struct context *c, const struct capabilities_args *a)
+int do_capabilities(struct init *c, const struct capabilities_args *a)
 {
 	struct cap_words data[2], after[2];
 	uint64_t have;
@@ -152,8 +152,8 @@ int do_capabilities(struct context *c, const struct capabilities_args *a)
 		return -errno;
 	have = held(data);
 	if ((a->permitted & ~have) != 0) {
-		detail(c, "some of the capabilities cannot be granted here");
-		note(c, -EPERM);
+		detail(&c->common, "some of the capabilities cannot be granted here");
+		c->common.process->note(&c->common, -EPERM);
 	}
 	set_words(data, a->effective & have, a->permitted & have, a->inheritable & have);
 	if (set_caps(data) < 0 || get_caps(after) < 0)
@@ -163,7 +163,7 @@ int do_capabilities(struct context *c, const struct capabilities_args *a)
 	return ambient(a->ambient & a->permitted & a->inheritable & have);
 }
 
-int do_umask(struct context *c, const struct umask_args *a)
+int do_umask(struct init *c, const struct umask_args *a)
 {
 	int before = SYS(SYS_umask, a->mask);
 
@@ -171,13 +171,13 @@ int do_umask(struct context *c, const struct umask_args *a)
 	return before < 0 ? before : 0;	/* it cannot fail, but for a filter that the caller is under */
 }
 
-int do_no_new_privs(struct context *c)
+int do_no_new_privs(struct init *c)
 {
 	(void)c;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
 
-static int may_execute(struct context *c, const char *path)
+static int may_execute(struct init *c, const char *path)
 {
 	struct stat st;
 	int err;
@@ -188,12 +188,12 @@ static int may_execute(struct context *c, const char *path)
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
 	err = SYS(SYS_faccessat2, AT_FDCWD, path, 1 /* X_OK */, AT_EACCESS_);
 	if (err == -EACCES)
-		detail(c, "it exists, but may not be executed");
+		detail(&c->common, "it exists, but may not be executed");
 	return err;
 }
 
 /* The first that may be executed, as execvp(3) looks for it; a permission denied on the way is the better reason. */
-static int find_executable(struct context *c, struct strs paths)
+static int find_executable(struct init *c, struct strs paths)
 {
 	int reason = -ENOENT;
 
@@ -211,7 +211,7 @@ static int find_executable(struct context *c, struct strs paths)
 }
 
 /* Capabilities count as they will at execve: CAP_DAC_OVERRIDE of a user, or root without it. */
-int do_executable(struct context *c, const struct executable_args *a)
+int do_executable(struct init *c, const struct executable_args *a)
 {
 	struct cap_words before[2], then[2];
 	int err, found;

@@ -9,7 +9,7 @@
 
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 
 static dev_t number_of(uint64_t device)
@@ -31,7 +31,7 @@ static int settle_node(int dir, const char *name, const struct device_args *a, b
 	return err;
 }
 
-int do_device(struct context *c, const struct device_args *a)
+int do_device(struct init *c, const struct device_args *a)
 {
 	const char *name;
 	int dir = open_parent(c, a->path, &name), err;
@@ -104,7 +104,7 @@ static int clone_attached(int folder)
 	return pid < 0 ? pid : WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
-int do_device_source(struct context *c, const struct device_source_args *a)
+int do_device_source(struct init *c, const struct device_source_args *a)
 {
 	int folder = private_tmpfs(), fd = folder;
 
@@ -122,7 +122,7 @@ int do_device_source(struct context *c, const struct device_source_args *a)
 }
 
 /* The host may have another device at that path, or a file. */
-int do_device_bind(struct context *c, const struct device_bind_args *a)
+int do_device_bind(struct init *c, const struct device_bind_args *a)
 {
 	struct bind_args bind = { .slot = a->slot, .target = a->path };
 	int fd = slot_fd(c, a->slot);

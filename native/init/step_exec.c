@@ -10,17 +10,17 @@
 #include "shared/linux.h"
 #include "wire/message.h"
 #include "shared/signals.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 
 /* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
-static int settle(struct context *c)
+static int settle(struct init *c)
 {
 	int last = (int)c->fd_count;
 
 	if (c->listener != last && dup3(c->listener, last, O_CLOEXEC) < 0)
 		return -errno;
 	c->listener = last;
-	c->sock = -1;
+	c->common.sock = -1;
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
@@ -37,7 +37,7 @@ static bool says_something(int fd)
  * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait (the native function
  * `probe`); one that stays silent is of somebody who was stopped meanwhile, and must not keep out who comes next.
  */
-int do_wait(struct context *c)
+int do_wait(struct init *c)
 {
 	struct message m;
 	int err = settle(c);
@@ -51,7 +51,7 @@ int do_wait(struct context *c)
 			_exit(1);
 		if (says_something(fd) && receive_message(fd, &m) > 0 && m.kind == GO) {
 			close(c->listener);
-			c->sock = fd;
+			c->common.sock = fd;
 			return 0;
 		}
 		close(fd);
@@ -59,41 +59,41 @@ int do_wait(struct context *c)
 }
 
 /* A bundle without a process can be created, for its hooks and namespaces; started, it is over. */
-int do_nothing(struct context *c)
+int do_nothing(struct init *c)
 {
-	send_message(c, READY, 0);
+	send_message(&c->common, READY, 0);
 	_exit(0);
 }
 
 /* All above the preserved ones is closed for good; only our socket is left, close-on-exec: its end says that execve was done. */
-static int close_above(struct context *c)
+static int close_above(struct init *c)
 {
 	int last = (int)c->fd_count;
 
-	if (c->sock != last && dup3(c->sock, last, O_CLOEXEC) < 0)
+	if (c->common.sock != last && dup3(c->common.sock, last, O_CLOEXEC) < 0)
 		return -errno;
-	c->sock = last;
+	c->common.sock = last;
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
-static int tell(struct context *c, int what)
+static int tell(struct init *c, int what)
 {
-	uint32_t here = c->place;
+	uint32_t here = c->common.place;
 	int err;
 
-	c->place = c->filter;
-	err = send_message(c, READY, what);
-	c->place = here;
+	c->common.place = c->filter;
+	err = send_message(&c->common, READY, what);
+	c->common.place = here;
 	return err == -EPIPE ? 0 : err;	/* the command of a detached run is gone by now */
 }
 
-int do_ready(struct context *c)
+int do_ready(struct init *c)
 {
 	return tell(c, 0);
 }
 
 /* Before the seccomp filter, which may forbid any of this. */
-int do_clean(struct context *c, const struct clean_args *a)
+int do_clean(struct init *c, const struct clean_args *a)
 {
 	int err = close_above(c);
 
@@ -101,15 +101,15 @@ int do_clean(struct context *c, const struct clean_args *a)
 		err = default_signals();
 	if (err == 0)
 		err = unblock_signals();
-	c->filter = a->doubt ? c->place + 1 : 0;
+	c->filter = a->doubt ? c->common.place + 1 : 0;
 	return err < 0 ? err : tell(c, (a->hooks ? HOOKS_FIRST : 0) | (a->doomed ? DOOMED : 0));
 }
 
-int do_exec(struct context *c, const struct exec_args *a)
+int do_exec(struct init *c, const struct exec_args *a)
 {
 	int err;
 
-	fill_home(c, a->env);
+	fill_home(&c->common, a->env);
 	err = SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
 	return err < 0 ? err : -ENOEXEC;	/* a filter may say that it was done */
 }

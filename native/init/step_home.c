@@ -7,7 +7,7 @@
 
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 
 enum { LINE_SIZE = 4096, TRIES = 100 };
 
@@ -19,7 +19,7 @@ static bool is_plain(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !is_kernels(fd);
 }
 
-static int open_inside(struct context *c, uint64_t flags)
+static int open_inside(struct init *c, uint64_t flags)
 {
 	struct open_how_ how = { .flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
 	int fd = -EAGAIN;
@@ -33,7 +33,7 @@ static int open_inside(struct context *c, uint64_t flags)
  * /etc/passwd is the image's. It may be a link, through several, to any regular file inside. What it leads to is looked at before it is
  * opened, as an open alone does things to a device, and again before it is read, as it may have been exchanged.
  */
-static int open_passwd(struct context *c)
+static int open_passwd(struct init *c)
 {
 	int fd = open_inside(c, O_PATH);
 	bool plain = fd >= 0 && is_plain(fd);
@@ -124,16 +124,15 @@ static bool is_the_images(int err)
 	return false;
 }
 
-int do_home(struct context *c, const struct home_args *a)
+int do_home(struct init *c, const struct home_args *a)
 {
-	static char home[5 + PATH_MAX];
 	int fd = open_passwd(c), err;
 
-	strcpy(home, "HOME=/");
-	c->home = home;
+	strcpy(c->home, "HOME=/");
+	c->common.home = c->home;
 	if (fd < 0)
 		return is_the_images(fd) ? 0 : fd;
-	err = find_home(fd, a->uid, home + 5);
+	err = find_home(fd, a->uid, c->home + 5);
 	close(fd);
 	return err;
 }

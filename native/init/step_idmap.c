@@ -8,7 +8,7 @@
 
 #include "shared/linux.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 #include "shared/words.h"
 
@@ -66,7 +66,7 @@ static int map_namespace(const char *uids, const char *gids)
 }
 
 /* mount_setattr(2), ID-mapped mounts: the tree must not be attached yet, and the file system must know how (Linux 5.12). */
-int do_idmap_source(struct context *c, const struct idmap_source_args *a)
+int do_idmap_source(struct init *c, const struct idmap_source_args *a)
 {
 	int tree = slot_fd(c, a->slot), fd = tree < 0 ? tree : map_namespace(a->uids, a->gids), err;
 	struct mount_attr_ attr = { .attr_set = MOUNT_ATTR_IDMAP_, .userns_fd = (uint64_t)fd };

@@ -6,13 +6,13 @@
 
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "shared/words.h"
 
 enum { MAX_LABEL = 4096 };
 
 /* A process may write only its own attributes, under its own number (proc_pid_attr(5)); `self` would be a link. */
-static int open_attribute(struct context *c, const char *file, uint64_t flags)
+static int open_attribute(struct init *c, const char *file, uint64_t flags)
 {
 	struct open_how_ how = {
 		.flags = flags | O_CLOEXEC,
@@ -25,7 +25,7 @@ static int open_attribute(struct context *c, const char *file, uint64_t flags)
 	return SYS(SYS_openat2, c->proc_fd, path, &how, sizeof(how));
 }
 
-static int write_attribute(struct context *c, const struct label_args *a)
+static int write_attribute(struct init *c, const struct label_args *a)
 {
 	int fd = open_attribute(c, a->file, O_WRONLY), err = 0;
 	ssize_t size = (ssize_t)strlen(a->value), n;
@@ -59,7 +59,7 @@ static bool same_label(const char *asked, const char *shown)
 }
 
 /* Read back: a label that did not arrive is a container without the protection that was asked for (CVE-2019-16884). */
-int do_label(struct context *c, const struct label_args *a)
+int do_label(struct init *c, const struct label_args *a)
 {
 	int err = write_attribute(c, a), fd;
 	char shown[MAX_LABEL];
@@ -78,11 +78,11 @@ int do_label(struct context *c, const struct label_args *a)
 	shown[n] = 0;
 	if (same_label(a->value, shown))
 		return 0;
-	detail(c, "the label did not arrive");
+	detail(&c->common, "the label did not arrive");
 	return -EPERM;
 }
 
-int do_file_label(struct context *c, const struct file_label_args *a)
+int do_file_label(struct init *c, const struct file_label_args *a)
 {
 	int fd = open_in_root(c, a->path, MAKE_NOTHING), folder, err = 0;
 

@@ -10,7 +10,7 @@
 
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 
 enum { PROC_ROOT_INODE = 1 };
@@ -62,26 +62,26 @@ static int is_proc(int fd)
  * A masked or overmounted /proc must not be reached by another name: whatever the path was, what it led to counts, and what is mounted
  * there. Only a whole procfs may go over another one's root (CVE-2019-19921): what else is there would be taken for the kernel's.
  */
-static int refuse_proc(struct context *c, int target, int tree, bool allowed)
+static int refuse_proc(struct init *c, int target, int tree, bool allowed)
 {
 	int proc = is_proc(target);
 
 	if (proc <= 0 || (proc == 2 && is_proc(tree) == 2) || (proc == 1 && allowed))
 		return proc < 0 ? proc : 0;
-	detail(c, proc == 2 ? "only a proc may be mounted over /proc" : "it is inside /proc");
+	detail(&c->common, proc == 2 ? "only a proc may be mounted over /proc" : "it is inside /proc");
 	return -EPERM;
 }
 
-static int open_target(struct context *c, const char *path, bool ordinary, enum make make)
+static int open_target(struct init *c, const char *path, bool ordinary, enum make make)
 {
 	int fd = ordinary ? open_ordinary(c, path, make) : open_in_root(c, path, make);
 
 	if (fd == -ELOOP && ordinary)
-		detail(c, "must be mounted on ordinary directory");
+		detail(&c->common, "must be mounted on ordinary directory");
 	return fd;
 }
 
-int do_propagation(struct context *c, const struct propagation_args *a)
+int do_propagation(struct init *c, const struct propagation_args *a)
 {
 	(void)c;
 	return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;
@@ -102,7 +102,7 @@ int configure(int fs, const char *option)
 }
 
 /* fsopen(2): the context keeps a log of what was wrong with which option, "e tmpfs: Bad value for 'size'". */
-static void read_log(struct context *c, int fs, const char *option)
+static void read_log(struct init *c, int fs, const char *option)
 {
 	char log[DETAIL_SIZE];
 	ssize_t n = read(fs, log, sizeof(log) - 1);
@@ -110,12 +110,12 @@ static void read_log(struct context *c, int fs, const char *option)
 	if (n > 0 && log[n - 1] == '\n')
 		n--;
 	if (n > 2)
-		detail_bytes(c, log + 2, (size_t)n - 2);
+		detail_bytes(&c->common, log + 2, (size_t)n - 2);
 	else if (option != NULL)
-		detail(c, option);
+		detail(&c->common, option);
 }
 
-static int make_mount(struct context *c, const struct mount_args *a, int covered)
+static int make_mount(struct init *c, const struct mount_args *a, int covered)
 {
 	int fs = SYS(SYS_fsopen, a->fs, FSOPEN_CLOEXEC_), err = 0, fd = -1;
 	const char *option = NULL;
@@ -179,7 +179,7 @@ static const char *unquoted(const char *option)
 }
 
 /* fsconfig(2) takes values of 255 bytes, mount(2) a page for all: the lowerdir of an overlay. The init goes to the target, and names no path. */
-static int mount_long(struct context *c, const struct mount_args *a, int target)
+static int mount_long(struct init *c, const struct mount_args *a, int target)
 {
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
 	char data[PAGE];
@@ -222,7 +222,7 @@ static int mount_long(struct context *c, const struct mount_args *a, int target)
 	return err;
 }
 
-int do_mount(struct context *c, const struct mount_args *a)
+int do_mount(struct init *c, const struct mount_args *a)
 {
 	int before = open_target(c, a->target, a->ordinary, MAKE_NOTHING), target = before, fd, err;
 
@@ -260,7 +260,7 @@ static int bind_attributes(int fd, const struct bind_args *a)
 	return err < 0 ? err : set_attributes(fd, true, a->recursive_set, a->recursive_clear, 0);
 }
 
-static int bind_tree(struct context *c, const struct bind_args *a, int fd)
+static int bind_tree(struct init *c, const struct bind_args *a, int fd)
 {
 	int target, err;
 	struct stat st;
@@ -285,7 +285,7 @@ static int bind_tree(struct context *c, const struct bind_args *a, int fd)
 	return err;
 }
 
-int do_bind(struct context *c, const struct bind_args *a)
+int do_bind(struct init *c, const struct bind_args *a)
 {
 	int fd = slot_take(c, a->slot), err = fd < 0 ? fd : bind_tree(c, a, fd);
 
@@ -295,7 +295,7 @@ int do_bind(struct context *c, const struct bind_args *a)
 }
 
 /* What the mount would have had on its root holds for all that the clone shows. */
-int do_mount_or_bind(struct context *c, const struct mount_or_bind_args *a)
+int do_mount_or_bind(struct init *c, const struct mount_or_bind_args *a)
 {
 	struct mount_args mount = {
 		.fs = a->fs, .source = a->source, .target = a->target, .attrs = a->attrs,
@@ -308,7 +308,7 @@ int do_mount_or_bind(struct context *c, const struct mount_or_bind_args *a)
 	int err = do_mount(c, &mount), clone;
 
 	if (err == -EPERM) {
-		c->detail[0] = 0;
+		c->common.detail[0] = 0;
 		return do_bind(c, &bind);
 	}
 	clone = slot_take(c, a->slot);
@@ -317,7 +317,7 @@ int do_mount_or_bind(struct context *c, const struct mount_or_bind_args *a)
 	return err;
 }
 
-int do_remount(struct context *c, const struct remount_args *a)
+int do_remount(struct init *c, const struct remount_args *a)
 {
 	int fd = strcmp(a->target, "/") == 0 ? fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0) : open_in_root(c, a->target, MAKE_NOTHING), err;
 

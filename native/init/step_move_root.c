@@ -1,10 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 
 enum { MAX_MOUNTINFO = 1 << 20 };
@@ -30,7 +31,7 @@ static int cover_line(char *line)
 }
 
 /* Lines are worked off from the end, as a read that was cut short would lose the topmost. */
-static int cover_all(char *text, size_t size)
+static int cover_lines(char *text, size_t size)
 {
 	while (size > 0) {
 		char *line;
@@ -47,8 +48,27 @@ static int cover_all(char *text, size_t size)
 	return 0;
 }
 
+static int cover_all(void)
+{
+	char *text = mmap(NULL, MAX_MOUNTINFO, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = text == MAP_FAILED ? -1 : open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), err;
+	size_t used = 0;
+	ssize_t n = 1;
+
+	err = fd < 0 ? -errno : 0;
+	while (err == 0 && used < MAX_MOUNTINFO && (n = read(fd, text + used, MAX_MOUNTINFO - used)) > 0)
+		used += (size_t)n;
+	if (err == 0)
+		err = n != 0 ? -E2BIG : cover_lines(text, used);
+	if (fd >= 0)
+		close(fd);
+	if (text != MAP_FAILED)
+		munmap(text, MAX_MOUNTINFO);
+	return err;
+}
+
 /* From where the bundle has it: a process that leaves its chroot stands in it again. */
-static int move_over_root(struct context *c)
+static int move_over_root(struct init *c)
 {
 	int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err;
 
@@ -63,22 +83,11 @@ static int move_over_root(struct context *c)
  * Without pivot_root the host's mounts stay below the old root, and a container that leaves its chroot would find the host's
  * procfs and sysfs unmasked: they go first.
  */
-int do_move_root(struct context *c)
+int do_move_root(struct init *c)
 {
-	static char text[MAX_MOUNTINFO];
-	int fd = -1, err = move_over_root(c);
-	size_t used = 0;
-	ssize_t n = 1;
+	int err = move_over_root(c);
 
 	if (err == 0)
-		fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err < 0 ? err : -errno;
-	while (used < sizeof(text) && (n = read(fd, text + used, sizeof(text) - used)) > 0)
-		used += (size_t)n;
-	close(fd);
-	if (n != 0)
-		return -E2BIG;
-	err = cover_all(text, used);
+		err = cover_all();
 	return err < 0 ? err : do_chroot(c);
 }

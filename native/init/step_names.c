@@ -5,29 +5,29 @@
 #include <unistd.h>
 
 #include "shared/linux.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 
-int do_hostname(struct context *c, const struct hostname_args *a)
+int do_hostname(struct init *c, const struct hostname_args *a)
 {
 	(void)c;
 	return sethostname(a->name, strlen(a->name)) < 0 ? -errno : 0;
 }
 
-int do_domainname(struct context *c, const struct domainname_args *a)
+int do_domainname(struct init *c, const struct domainname_args *a)
 {
 	(void)c;
 	return setdomainname(a->name, strlen(a->name)) < 0 ? -errno : 0;
 }
 
-int do_procfs(struct context *c)
+int do_procfs(struct init *c)
 {
 	c->proc_fd = private_procfs();
 	return c->proc_fd < 0 ? c->proc_fd : 0;
 }
 
 /* A clone keeps what is mounted in it: hence RESOLVE_NO_XDEV in those who use it. */
-int do_host_procfs(struct context *c, const struct host_procfs_args *a)
+int do_host_procfs(struct init *c, const struct host_procfs_args *a)
 {
 	struct statfs fs;
 
@@ -39,7 +39,7 @@ int do_host_procfs(struct context *c, const struct host_procfs_args *a)
 	return fs.f_type == PROC_MAGIC ? 0 : -ENODEV;
 }
 
-int do_sysctl(struct context *c, const struct sysctl_args *a)
+int do_sysctl(struct init *c, const struct sysctl_args *a)
 {
 	struct open_how_ how = {
 		.flags = O_WRONLY | O_CLOEXEC,
@@ -54,7 +54,7 @@ int do_sysctl(struct context *c, const struct sysctl_args *a)
 	err = taken < 0 ? -errno : 0;
 	close(fd);
 	if (taken >= 0 && (size_t)taken < strlen(a->value)) {
-		detail(c, "the kernel took a part of the value");
+		detail(&c->common, "the kernel took a part of the value");
 		return -EINVAL;
 	}
 	return err;

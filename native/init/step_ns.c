@@ -15,14 +15,9 @@
 #include "shared/hook.h"
 #include "shared/linux.h"
 #include "wire/message.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 
 #define NS_GET_NSTYPE_ 0xb703
-
-int note(struct context *c, int error)
-{
-	return send_message(c, NOTE, error);
-}
 
 /* Writing "0" to `tasks` moves the single thread that writes: no global lock, no RCU grace period (cgroup-v1). */
 static int enter(const char *dir, const char *file)
@@ -52,18 +47,18 @@ static int enter_any(const char *dir)
 	return procs == -ENOENT ? tasks : procs;
 }
 
-int do_join(struct context *c, const struct join_args *a)
+int do_join(struct init *c, const struct join_args *a)
 {
 	struct texts dirs = a->dirs;
 	char dir[PATH_MAX];
 
 	for (uint32_t i = 0; i < a->dirs.count; i++) {
-		int err = text_fill(c, next_text(&dirs), dir, sizeof(dir));
+		int err = text_fill(&c->common, next_text(&dirs), dir, sizeof(dir));
 
 		if (err == 0)
 			err = enter_any(dir);
 		if (err < 0) {
-			detail(c, dir);
+			detail(&c->common, dir);
 			return err;
 		}
 	}
@@ -90,7 +85,7 @@ static bool is_same(int fd, const char *path)
 }
 
 /* All are opened before the first is entered: afterwards their paths may name something else, or nothing. */
-int do_nsfd(struct context *c, const struct nsfd_args *a)
+int do_nsfd(struct init *c, const struct nsfd_args *a)
 {
 	int slot = slot_of(a->type), fd = open(a->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), type;
 
@@ -100,7 +95,7 @@ int do_nsfd(struct context *c, const struct nsfd_args *a)
 		return -errno;
 	type = ioctl(fd, NS_GET_NSTYPE_);
 	if (type < 0 || (uint32_t)type != a->type) {
-		detail(c, type < 0 ? "not a namespace" : "a namespace of another type");
+		detail(&c->common, type < 0 ? "not a namespace" : "a namespace of another type");
 		close(fd);
 		return -EINVAL;
 	}
@@ -113,7 +108,7 @@ int do_nsfd(struct context *c, const struct nsfd_args *a)
 	return 0;
 }
 
-int do_setns(struct context *c, const struct setns_args *a)
+int do_setns(struct init *c, const struct setns_args *a)
 {
 	int slot = slot_of(a->type), err = 0;
 
@@ -129,14 +124,14 @@ int do_setns(struct context *c, const struct setns_args *a)
 	return err;
 }
 
-int do_unshare(struct context *c, const struct unshare_args *a)
+int do_unshare(struct init *c, const struct unshare_args *a)
 {
 	(void)c;
 	return unshare((int)a->flags) < 0 ? -errno : 0;
 }
 
 /* The ids of the new namespace, not the overflow ones; groups first, they cannot be set afterwards where they are denied. */
-int do_become_root(struct context *c, const struct become_root_args *a)
+int do_become_root(struct init *c, const struct become_root_args *a)
 {
 	(void)c;
 	if (SYS(SYS_setresgid, a->gid, a->gid, a->gid) < 0)
@@ -146,13 +141,13 @@ int do_become_root(struct context *c, const struct become_root_args *a)
 	return SYS(SYS_setresuid, a->uid, a->uid, a->uid);
 }
 
-int do_undumpable(struct context *c)
+int do_undumpable(struct init *c)
 {
 	(void)c;
 	return prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
 }
 
-int do_dumpable(struct context *c)
+int do_dumpable(struct init *c)
 {
 	(void)c;
 	return prctl(PR_SET_DUMPABLE, 1) < 0 ? -errno : 0;
@@ -162,7 +157,7 @@ int do_dumpable(struct context *c)
  * The child is the parent's child (CLONE_PARENT), so that it can be reaped there; the kernel leaves its number, as the parent
  * knows it, in memory that both share.
  */
-int do_fork(struct context *c)
+int do_fork(struct init *c)
 {
 	pid_t *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct clone_args_ args = {
@@ -180,11 +175,11 @@ int do_fork(struct context *c)
 		_exit(0);
 	pid = *shared;
 	munmap(shared, sizeof(*shared));
-	c->pid = getpid();
-	return send_message(c, PID, pid);
+	c->common.pid = getpid();
+	return send_message(&c->common, PID, pid);
 }
 
-int do_setsid(struct context *c)
+int do_setsid(struct init *c)
 {
 	(void)c;
 	return setsid() < 0 ? -errno : 0;
@@ -193,10 +188,10 @@ int do_setsid(struct context *c)
 enum { KEYCTL_JOIN = 1, KEYCTL_SETPERM_ = 5 };
 
 /* A keyring of its own, or the container would share the caller's (keyrings(7)). The owner may find it by name. */
-int do_keyring(struct context *c, const struct keyring_args *a)
+int do_keyring(struct init *c, const struct keyring_args *a)
 {
 	char name[PATH_MAX];
-	int err = text_fill(c, a->name, name, sizeof(name)), key;
+	int err = text_fill(&c->common, a->name, name, sizeof(name)), key;
 
 	if (err < 0)
 		return err;
@@ -206,7 +201,7 @@ int do_keyring(struct context *c, const struct keyring_args *a)
 	return key < 0 ? key : SYS(SYS_keyctl, KEYCTL_SETPERM_, key, 0x3f1b0000, 0, 0);
 }
 
-int do_loopback(struct context *c)
+int do_loopback(struct init *c)
 {
 	struct ifreq request = { .ifr_name = "lo" };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err = 0;

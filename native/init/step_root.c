@@ -9,10 +9,10 @@
 
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 
-int do_mkdir(struct context *c, const struct mkdir_args *a)
+int do_mkdir(struct init *c, const struct mkdir_args *a)
 {
 	const char *name;
 	int dir = open_parent(c, a->path, &name), err;
@@ -32,7 +32,7 @@ static bool leads_to(int dir, const char *name, const char *target)
 	return size >= 0 && (size_t)size == strlen(target) && memcmp(found, target, (size_t)size) == 0;
 }
 
-int copy_symlink(struct context *c, int link, const char *path)
+int copy_symlink(struct init *c, int link, const char *path)
 {
 	char target[PATH_MAX];
 	ssize_t size = readlinkat(link, "", target, sizeof(target) - 1);
@@ -52,7 +52,7 @@ int copy_symlink(struct context *c, int link, const char *path)
 	return err;
 }
 
-int do_symlink(struct context *c, const struct symlink_args *a)
+int do_symlink(struct init *c, const struct symlink_args *a)
 {
 	const char *name;
 	int dir = open_parent(c, a->path, &name), err;
@@ -79,7 +79,7 @@ int do_symlink(struct context *c, const struct symlink_args *a)
  * pivot_root(2), Notes: with both arguments "." the old root lies over the new one at `/`, and is unmounted from there. It
  * becomes a slave first, so that the unmount stays here.
  */
-int do_pivot(struct context *c)
+int do_pivot(struct init *c)
 {
 	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
 
@@ -92,25 +92,25 @@ int do_pivot(struct context *c)
 	return err < 0 ? err : usual_files(c);
 }
 
-int do_chroot(struct context *c)
+int do_chroot(struct init *c)
 {
 	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : usual_files(c);
 }
 
-int do_root_propagation(struct context *c, const struct root_propagation_args *a)
+int do_root_propagation(struct init *c, const struct root_propagation_args *a)
 {
 	return set_attributes(c->root_fd, false, 0, 0, a->flags);
 }
 
 /* What the image lacks needs no protection; anything else than its absence is an error. */
-static int target_of(struct context *c, const char *path)
+static int target_of(struct init *c, const char *path)
 {
 	int fd = open_in_root(c, path, MAKE_NOTHING);
 
 	return fd == -ENOTDIR ? -ENOENT : fd;
 }
 
-int do_readonly(struct context *c, const struct readonly_args *a)
+int do_readonly(struct init *c, const struct readonly_args *a)
 {
 	int target = target_of(c, a->path), tree, err;
 
@@ -143,10 +143,9 @@ static int mask_with(int mount_fd, bool *attached, int target)
 }
 
 /* One tmpfs of one block and one inode, read-only, for all folders. */
-static int mask_folder(struct context *c, const char *label, int target)
+static int mask_folder(struct init *c, const char *label, int target)
 {
 	static const char *const options[][2] = { { "nr_blocks", "1" }, { "nr_inodes", "1" }, { "mode", "755" } };
-	static bool attached;
 	int fs, err = 0;
 
 	if (c->mask_fd < 0) {
@@ -168,16 +167,15 @@ static int mask_folder(struct context *c, const char *label, int target)
 		if (err < 0 || c->mask_fd < 0)
 			return err < 0 ? err : c->mask_fd;
 	}
-	return mask_with(c->mask_fd, &attached, target);
+	return mask_with(c->mask_fd, &c->mask_used, target);
 }
 
 /*
  * The source is the host's own /dev/null, cloned before the image was touched: an image cannot put another in its place.
  * Read-only, as its mode and owner could be changed through the mask; a device can be written to all the same.
  */
-static int mask_file(struct context *c, uint32_t slot, int target)
+static int mask_file(struct init *c, uint32_t slot, int target)
 {
-	static bool attached;
 	int fd = slot_fd(c, slot);
 	struct stat st;
 
@@ -185,16 +183,16 @@ static int mask_file(struct context *c, uint32_t slot, int target)
 		return fd < 0 ? fd : -errno;
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != DEV_NULL)
 		return -ENODEV;
-	if (!attached) {
+	if (!c->null_used) {
 		int err = set_attributes(fd, false, MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_, 0, 0);
 
 		if (err < 0)
 			return err;
 	}
-	return mask_with(fd, &attached, target);
+	return mask_with(fd, &c->null_used, target);
 }
 
-int do_mask(struct context *c, const struct mask_args *a)
+int do_mask(struct init *c, const struct mask_args *a)
 {
 	int target = target_of(c, a->path), err;
 	struct stat st;

@@ -7,7 +7,7 @@
 #include "init/caps.h"
 #include "shared/linux.h"
 #include "wire/message.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 
 enum { SET_MODE_FILTER = 1, FLAG_NEW_LISTENER = 8, TURNS = 1 << 28 };
 
@@ -20,16 +20,16 @@ struct sock_fprog_ {
  * From the moment the filter holds, every call of ours is subject to it, and one that waits for the agent would wait for ever. So
  * the parent is told before which number the listener will get, the lowest that is free, and takes it by itself (pidfd_getfd(2)).
  */
-static int announce(struct context *c, const volatile uint32_t *taken)
+static int announce(struct init *c, const volatile uint32_t *taken)
 {
 	uint64_t address = (uintptr_t)taken;
-	int free_fd = fcntl(c->sock, F_DUPFD_CLOEXEC, 0);
+	int free_fd = fcntl(c->common.sock, F_DUPFD_CLOEXEC, 0);
 
 	if (free_fd < 0)
 		return -errno;
 	close(free_fd);
-	memcpy(c->detail, &address, sizeof(address));
-	return send_message(c, LISTENER, free_fd);
+	memcpy(c->common.detail, &address, sizeof(address));
+	return send_message(&c->common, LISTENER, free_fd);
 }
 
 /*
@@ -60,7 +60,7 @@ static int raise_permitted(void)
 	return set_caps(data);
 }
 
-int do_seccomp(struct context *c, const struct seccomp_args *a)
+int do_seccomp(struct init *c, const struct seccomp_args *a)
 {
 	struct sock_fprog_ program = { (unsigned short)(a->filter.size / 8), a->filter.bytes };
 	volatile uint32_t taken = 0;

@@ -5,14 +5,14 @@
 
 #include "shared/linux.h"
 #include "init/root.h"
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 #include "init/tree.h"
 
 enum { NR_OPEN = 1 << 20 };
 
 /* Host paths, by descriptor: what `source` steps open, and later steps name by a slot's number. */
 
-int slot_fd(struct context *c, uint32_t slot)
+int slot_fd(struct init *c, uint32_t slot)
 {
 	return slot < c->slot_count && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
 }
@@ -28,7 +28,7 @@ static int clone_now(int at, const struct slot *s)
 	return err < 0 ? err : fd;
 }
 
-int slot_take(struct context *c, uint32_t slot)
+int slot_take(struct init *c, uint32_t slot)
 {
 	int fd = slot_fd(c, slot), tree = fd;
 
@@ -49,7 +49,7 @@ static int open_strict(const char *path)
 	return SYS(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
-static int open_source(struct context *c, const char *path, const struct source_args *a, const struct slot *s)
+static int open_source(struct init *c, const char *path, const struct source_args *a, const struct slot *s)
 {
 	int at = a->strict ? open_strict(path) : open_on_host(c, path, a->nofollow), fd;
 
@@ -61,7 +61,7 @@ static int open_source(struct context *c, const char *path, const struct source_
 }
 
 /* As far as it goes: to fs.nr_open for who has CAP_SYS_RESOURCE, else to the hard limit (getrlimit(2)). */
-bool more_files(struct context *c, int err)
+bool more_files(struct init *c, int err)
 {
 	struct rlimit limit;
 
@@ -75,7 +75,7 @@ bool more_files(struct context *c, int err)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-int usual_files(struct context *c)
+int usual_files(struct init *c)
 {
 	struct rlimit limit = c->files;
 
@@ -89,7 +89,7 @@ int usual_files(struct context *c)
  * The kernel takes the working directory along into a new mount namespace. So the folder is found in there too where the root of the
  * container may not walk the path that leads to it.
  */
-int do_rootfs(struct context *c, const struct rootfs_args *a)
+int do_rootfs(struct init *c, const struct rootfs_args *a)
 {
 	int fd = open_strict(a->path), err;
 
@@ -102,7 +102,7 @@ int do_rootfs(struct context *c, const struct rootfs_args *a)
 }
 
 /* With an empty path, AT_FDCWD is the working directory itself: hooks find the root where the bundle has it (config.md, Hooks). */
-static int attach_root(struct context *c, int tree)
+static int attach_root(struct init *c, int tree)
 {
 	if (tree < 0)
 		return tree;
@@ -110,19 +110,19 @@ static int attach_root(struct context *c, int tree)
 	return attach(tree, AT_FDCWD);
 }
 
-int do_root(struct context *c, const struct root_args *a)
+int do_root(struct init *c, const struct root_args *a)
 {
 	struct slot whole = { .propagation = a->propagation, .recursive = true };
 
 	return attach_root(c, clone_now(AT_FDCWD, &whole));
 }
 
-int do_joined_root(struct context *c, const struct joined_root_args *a)
+int do_joined_root(struct init *c, const struct joined_root_args *a)
 {
 	return attach_root(c, slot_take(c, a->slot));
 }
 
-int slot_put(struct context *c, uint32_t slot, int fd)
+int slot_put(struct init *c, uint32_t slot, int fd)
 {
 	if (slot >= c->slot_count) {
 		close(fd);
@@ -132,11 +132,11 @@ int slot_put(struct context *c, uint32_t slot, int fd)
 	return 0;
 }
 
-int do_source(struct context *c, const struct source_args *a)
+int do_source(struct init *c, const struct source_args *a)
 {
 	struct slot s = { .propagation = a->propagation, .late = a->late, .recursive = a->recursive };
 	char path[PATH_MAX];
-	int fd, err = text_fill(c, a->path, path, sizeof(path));
+	int fd, err = text_fill(&c->common, a->path, path, sizeof(path));
 
 	if (err < 0 || a->slot >= c->slot_count)
 		return err < 0 ? err : -EBADMSG;
@@ -151,7 +151,7 @@ int do_source(struct context *c, const struct source_args *a)
 }
 
 /* With it comes all that is mounted in the container. */
-static bool is_root(struct context *c, int fd)
+static bool is_root(struct init *c, int fd)
 {
 	struct stat a, b;
 
@@ -162,7 +162,7 @@ static bool is_root(struct context *c, int fd)
  * What is masked or read-only at its own path would be open at the new one. The config may say so; a link of the image may not: then the same
  * path is opened again without links.
  */
-static int refuse_link(struct context *c, const struct source_in_root_args *a, int fd)
+static int refuse_link(struct init *c, const struct source_in_root_args *a, int fd)
 {
 	if (!is_kernels(fd) && !(a->recursive && is_root(c, fd)))
 		return fd;
@@ -170,12 +170,12 @@ static int refuse_link(struct context *c, const struct source_in_root_args *a, i
 	fd = open_ordinary(c, a->path, MAKE_NOTHING);
 	if (fd != -ELOOP)
 		return fd;
-	detail(c, "a link leads into a file system of the kernel's");
+	detail(&c->common, "a link leads into a file system of the kernel's");
 	return -EPERM;
 }
 
 /* It may be there only since an earlier mount of the config, and the image may have a link in its way: nothing else than the root is searched. */
-int do_source_in_root(struct context *c, const struct source_in_root_args *a)
+int do_source_in_root(struct init *c, const struct source_in_root_args *a)
 {
 	struct slot s = { .propagation = a->propagation, .late = true, .recursive = a->recursive };
 	int fd;

@@ -1,5 +1,5 @@
 /* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */
-#include "wire/steps.gen.h"
+#include "init/steps.gen.h"
 
 #include <errno.h>
 
@@ -398,8 +398,10 @@ static int decode_exec(struct reader *args, struct exec_args *a)
 	return reader_done(args);
 }
 
-int run_step(struct context *c, uint32_t op, struct reader *args)
+int init_step(struct common *common, uint32_t op, struct reader *args)
 {
+	struct init *c = init_of(common);
+
 	switch (op) {
 	case OP_JOIN: {
 		struct join_args a;
@@ -445,7 +447,7 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	case OP_PRLIMIT: {
 		struct prlimit_args a;
 
-		return decode_prlimit(args, &a) < 0 ? -EBADMSG : do_prlimit(c, &a);
+		return decode_prlimit(args, &a) < 0 ? -EBADMSG : do_prlimit(common, &a);
 	}
 	case OP_SETSID:
 		return reader_done(args) < 0 ? -EBADMSG : do_setsid(c);
@@ -616,12 +618,12 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	case OP_SCHEDULER: {
 		struct scheduler_args a;
 
-		return decode_scheduler(args, &a) < 0 ? -EBADMSG : do_scheduler(c, &a);
+		return decode_scheduler(args, &a) < 0 ? -EBADMSG : do_scheduler(common, &a);
 	}
 	case OP_IO_PRIORITY: {
 		struct io_priority_args a;
 
-		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(c, &a);
+		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(common, &a);
 	}
 	case OP_PERSONALITY: {
 		struct personality_args a;
@@ -648,7 +650,7 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	case OP_HOOK: {
 		struct hook_args a;
 
-		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(c, &a);
+		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(common, &a);
 	}
 	case OP_HOME: {
 		struct home_args a;

@@ -98,14 +98,14 @@ static int check_peer(const struct bus *b)
 	return peer.uid == 0 || peer.uid == geteuid() ? 0 : -EPERM;
 }
 
-int bus_open(struct context *c, struct bus *b, const char *path, struct bytes hello)
+int bus_open(struct parent *c, struct bus *b, const char *path, struct bytes hello)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct timeval limit = { left(b) / 1000 + 1, 0 };
 	int err;
 
 	b->fd = -1;
-	detail(c, path);
+	detail(&c->common, path);
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(address.sun_path, path);
@@ -218,7 +218,7 @@ int bus_receive(struct bus *b, struct bus_message *m)
 	return head.bad ? -EBADMSG : 0;
 }
 
-int bus_call(struct context *c, struct bus *b, struct bytes call, struct bus_message *answer)
+int bus_call(struct parent *c, struct bus *b, struct bytes call, struct bus_message *answer)
 {
 	uint32_t serial = 0;
 	int err = call.size < FIXED ? -EBADMSG : bus_send(b, call);
@@ -233,6 +233,6 @@ int bus_call(struct context *c, struct bus *b, struct bytes call, struct bus_mes
 		return err;
 	if (answer->kind == BUS_RETURN)
 		return 0;
-	detail(c, answer->signature[0] == 's' ? bus_str(&answer->body) : answer->error);
+	detail(&c->common, answer->signature[0] == 's' ? bus_str(&answer->body) : answer->error);
 	return answer->kind == BUS_ERROR ? -EREMOTEIO : -EBADMSG;
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "wire/context.h"
+#include "parent/parent.h"
 
 enum { BUS_ROOM = 16384 };	/* for one message; those of org.freedesktop.systemd1 that are read here have some hundred bytes */
 
@@ -22,13 +22,13 @@ struct bus_message {
 };
 
 /* Connects to the socket at `path` and says who is there; `hello` are the messages that every connection begins with. */
-int bus_open(struct context *c, struct bus *b, const char *path, struct bytes hello);
+int bus_open(struct parent *c, struct bus *b, const char *path, struct bytes hello);
 void bus_close(struct bus *b);
 int bus_send(struct bus *b, struct bytes messages);
 /* The next message, whatever it is; -ETIMEDOUT, -ECANCELED, -ECONNRESET, -EBADMSG. */
 int bus_receive(struct bus *b, struct bus_message *m);
 /* Sends a call and waits for its answer; -EREMOTEIO for an error, whose text becomes the detail. */
-int bus_call(struct context *c, struct bus *b, struct bytes call, struct bus_message *answer);
+int bus_call(struct parent *c, struct bus *b, struct bytes call, struct bus_message *answer);
 
 uint32_t bus_u32(struct reader *body);
 const char *bus_str(struct reader *body);

@@ -1,7 +1,7 @@
 #include <errno.h>
 
 #include "wire/interpret.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 int program_check(struct program *p, uint8_t *bytes, size_t size)
 {
@@ -14,7 +14,7 @@ int program_check(struct program *p, uint8_t *bytes, size_t size)
 	r = program_steps(p);
 	p->sources = 0;
 	for (uint32_t i = 0; i < p->count; i++) {
-		if (step_read(p, &r, &s) < 0 || check_step(s.op, s.hand, &s.args) < 0)
+		if (step_read(p, &r, &s) < 0 || check_step(s.op, s.actor, &s.args) < 0)
 			return -EBADMSG;
 		p->sources += s.op == OP_SOURCE || s.op == OP_SOURCE_IN_ROOT || s.op == OP_DEVICE_SOURCE;
 	}

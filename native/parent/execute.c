@@ -8,8 +8,8 @@
 #include "wire/interpret.h"
 #include "wire/message.h"
 #include "parent/parent.h"
+#include "parent/steps.gen.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
 #include "shared/words.h"
 
 enum { NOTES_SIZE = 8192, UNDO_ROOM = 256 };
@@ -30,7 +30,7 @@ static void put_text(struct answer *a, const char *words)
 	put(a, words, size);
 }
 
-void parent_note(struct context *c, uint32_t place, int error, const char *words)
+void add_note(struct parent *c, uint32_t place, int error, const char *words)
 {
 	struct answer *a = c->answer;
 	int32_t head[2] = { (int32_t)place, -error };
@@ -43,10 +43,16 @@ void parent_note(struct context *c, uint32_t place, int error, const char *words
 	c->notes++;
 }
 
-/* Notes come as they happen, the result last: they are collected apart and appended. */
-static void conclude(const struct context *c, struct answer *answer, int error)
+int parent_note(struct common *c, int error)
 {
-	int32_t head[4] = { error < 0 ? (int32_t)c->place : -1, -error, c->pid, c->exit_status };
+	add_note(parent_of(c), c->place, error, c->detail);
+	return 0;
+}
+
+/* Notes come as they happen, the result last: they are collected apart and appended. */
+static void conclude(const struct parent *c, struct answer *answer, int error)
+{
+	int32_t head[4] = { error < 0 ? (int32_t)c->common.place : -1, -error, c->common.pid, c->exit_status };
 	uint64_t started = c->start_time;
 	uint32_t theirs = c->started;
 	const struct answer *notes = c->answer;
@@ -54,7 +60,7 @@ static void conclude(const struct context *c, struct answer *answer, int error)
 	put(answer, head, sizeof(head));
 	put(answer, &started, sizeof(started));
 	put(answer, &theirs, sizeof(theirs));
-	put_text(answer, error < 0 ? c->detail : "");
+	put_text(answer, error < 0 ? c->common.detail : "");
 	put(answer, &c->notes, sizeof(c->notes));
 	put(answer, notes->bytes, notes->size);
 }
@@ -76,30 +82,30 @@ static uint32_t find_made(const struct program *p, uint32_t end, struct made rin
 
 		if (step_read(p, &r, &s) < 0)
 			break;
-		if (s.hand == PARENT && step_undoes(s.op))
+		if (s.actor == PARENT && step_undoes(s.op))
 			ring[count++ % UNDO_ROOM] = (struct made){ i, before };
 	}
 	return count;
 }
 
-static int undo_one(struct context *c, const struct program *p, const struct made *made)
+static int undo_one(struct parent *c, const struct program *p, const struct made *made)
 {
 	struct reader r = program_steps(p);
 	struct step s;
 	int err;
 
-	c->detail[0] = 0;
+	c->common.detail[0] = 0;
 	r.at = made->at;
 	err = step_read(p, &r, &s);
 	if (err == 0)
 		err = undo_step(c, s.op, &s.args);
 	if (err < 0)
-		parent_note(c, made->place, err, c->detail);
+		add_note(c, made->place, err, c->common.detail);
 	return s.op == OP_UNDO_HOOK ? 0 : err;
 }
 
 /* Nothing is allocated, as undo must not fail: a program with more of them than there is room for is walked again. */
-int undo_all(struct context *c, uint32_t end)
+int undo_all(struct parent *c, uint32_t end)
 {
 	char words[DETAIL_SIZE] = "";
 	struct made ring[UNDO_ROOM];
@@ -118,11 +124,11 @@ int undo_all(struct context *c, uint32_t end)
 			if (err < 0 && first == 0) {
 				first = err;
 				c->left = true;
-				memcpy(words, c->detail, sizeof(words));
+				memcpy(words, c->common.detail, sizeof(words));
 			}
 		}
 	}
-	memcpy(c->detail, words, sizeof(words));
+	memcpy(c->common.detail, words, sizeof(words));
 	return first;
 }
 
@@ -133,18 +139,18 @@ static uint32_t turn_begins(const struct program *p, uint32_t turn)
 	uint32_t before = PARENT;
 	struct step s;
 
-	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; before = s.hand, i++)
-		if (s.hand == INIT && before != INIT && turn-- == 0)
+	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; before = s.actor, i++)
+		if (s.actor == INIT && before != INIT && turn-- == 0)
 			return i;
 	return p->count;
 }
 
 /* The init died without a word: it was at the first step of a turn that it has not ended, or its filter kept it from all that was left. */
-static int init_died(struct context *c, const struct program *p)
+static int init_died(struct parent *c, const struct program *p)
 {
-	c->place = c->filter_place != 0 ? c->filter_place : turn_begins(p, c->turns);
-	c->exit_status = reap_child(c->pid);
-	detail(c, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
+	c->common.place = c->filter_place != 0 ? c->filter_place : turn_begins(p, c->turns);
+	c->exit_status = reap_child(c->common.pid);
+	detail(&c->common, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
 	return -ESRCH;
 }
 
@@ -154,12 +160,12 @@ static bool init_returns(const struct program *p, uint32_t next)
 	struct step s;
 
 	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; i++)
-		if (i >= next && s.hand == INIT)
+		if (i >= next && s.actor == INIT)
 			return true;
 	return false;
 }
 
-int heed(struct context *c, const struct message *m)
+int heed(struct parent *c, const struct message *m)
 {
 	uint64_t address;
 
@@ -175,11 +181,11 @@ int heed(struct context *c, const struct message *m)
 		c->filter_place = m->place;
 		return 0;
 	case NOTE:
-		parent_note(c, m->place, m->error, m->detail);
+		add_note(c, m->place, m->error, m->detail);
 		return 0;
 	case FAILED:
-		c->place = m->place;
-		detail(c, m->detail);
+		c->common.place = m->place;
+		detail(&c->common, m->detail);
 		return m->error < 0 ? m->error : -EBADMSG;
 	default:
 		return -EBADMSG;
@@ -200,7 +206,7 @@ static bool is_named_init(pid_t pid)
  * An init that dies gives up its memory before its files, so then the link leads nowhere (proc(5), /proc/PID/exe). One that was ready may
  * have died as its program since.
  */
-bool has_executed(const struct context *c, pid_t pid)
+bool has_executed(const struct parent *c, pid_t pid)
 {
 	static const char own[] = "/memfd:ocits-init";
 	char path[64], target[sizeof(own)];
@@ -218,20 +224,21 @@ bool has_executed(const struct context *c, pid_t pid)
  * file is success when no later turn is the init's: its last step is execve, and the socket is close-on-exec. That of an init that was
  * killed closes too, but it has not said READY.
  */
-int wait_turn(struct context *c, const struct program *p, uint32_t next)
+int parent_wait_turn(struct common *common, const struct program *p, uint32_t next)
 {
+	struct parent *c = parent_of(common);
 	struct message m;
 
-	if (c->sock < 0)
+	if (c->common.sock < 0)
 		return -EBADMSG;
 	for (;;) {
-		int ready = wait_readable(c->sock, c->cancel, -1), n;
+		int ready = wait_readable(c->common.sock, c->common.cancel, -1), n;
 
 		if (ready < 0)
 			return ready;
-		n = receive_message(c->sock, &m);
+		n = receive_message(c->common.sock, &m);
 		if (n == 0)
-			return init_returns(p, next) || !has_executed(c, c->pid) ? init_died(c, p) : 0;
+			return init_returns(p, next) || !has_executed(c, c->common.pid) ? init_died(c, p) : 0;
 		if (n > 0 && m.kind == GO) {
 			if (turn_begins(p, ++c->turns) >= next)
 				return 0;
@@ -243,9 +250,9 @@ int wait_turn(struct context *c, const struct program *p, uint32_t next)
 	}
 }
 
-static void close_all(struct context *c)
+static void close_all(struct parent *c)
 {
-	const int fds[] = { c->sock, c->pidfd, c->state_root, c->dir, c->listen, c->agent, c->file, c->intent };
+	const int fds[] = { c->common.sock, c->pidfd, c->state_root, c->dir, c->listen, c->agent, c->file, c->intent };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		if (fds[i] >= 0)
@@ -254,11 +261,12 @@ static void close_all(struct context *c)
 
 int ocits_execute(const struct execution *e, struct answer *answer)
 {
+	static const struct process self = { PARENT, parent_step, parent_wait_turn, parent_note, parent_hole };
 	uint8_t noted[NOTES_SIZE];
 	struct answer notes = { noted, 0, sizeof(noted) };
-	struct context c = {
-		.hand = PARENT, .id = e->id, .root = e->root, .sock = -1, .fds = e->fds, .fd_count = e->fd_count,
-		.cancel = e->cancel, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1, .intent = -1,
+	struct parent c = {
+		.common = { .process = &self, .id = e->id, .root = e->root, .sock = -1, .cancel = e->cancel },
+		.fds = e->fds, .fd_count = e->fd_count, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1, .intent = -1,
 		.program = e->program, .program_size = (uint32_t)e->size, .exit_status = -1, .answer = &notes, .bad_fd = -1,
 	};
 	struct program p;
@@ -271,16 +279,16 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		if (fcntl(e->fds[i], F_GETFD) < 0)
 			c.bad_fd = e->fds[i];
 	c.sources = p.sources;
-	err = interpret(&c, &p);
+	err = interpret(&c.common, &p);
 	if (err < 0) {
-		uint32_t place = c.place;
+		uint32_t place = c.common.place;
 		char words[DETAIL_SIZE];
 
-		memcpy(words, c.detail, sizeof(words));
+		memcpy(words, c.common.detail, sizeof(words));
 		if (!c.ended && (!c.unlocked || lock_state(&c) == 0))
-			undo_all(&c, c.past > place ? c.past : place);
-		c.place = place;
-		memcpy(c.detail, words, sizeof(words));
+			undo_all(&c, c.common.past > place ? c.common.past : place);
+		c.common.place = place;
+		memcpy(c.common.detail, words, sizeof(words));
 	}
 	conclude(&c, answer, err);
 	close_all(&c);

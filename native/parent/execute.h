@@ -28,17 +28,17 @@ struct answer {
  */
 int ocits_execute(const struct execution *e, struct answer *answer);
 
-struct context;
+struct parent;
 
 /* A lenient step has failed: notes it in the answer and goes on. */
-void parent_note(struct context *c, uint32_t place, int error, const char *words);
-/* Does what a message of the init asks for; -errno for FAILED: then c->place and c->detail are the init's. */
+void add_note(struct parent *c, uint32_t place, int error, const char *words);
+/* Does what a message of the init asks for; -errno for FAILED: then c->common.place and c->common.detail are the init's. */
 struct message;
-int heed(struct context *c, const struct message *m);
+int heed(struct parent *c, const struct message *m);
 /* Whether the init, whose socket has closed, has executed its program: it has said READY, or is seen to be another program. */
-bool has_executed(const struct context *c, pid_t pid);
+bool has_executed(const struct parent *c, pid_t pid);
 /*
  * Undoes the parent's steps before `end`, in reverse; what fails there is noted. The first failure, with its detail: then something is
  * left, and so the record stays, and the hooks of a container that is gone do not run yet.
  */
-int undo_all(struct context *c, uint32_t end);
+int undo_all(struct parent *c, uint32_t end);

@@ -14,7 +14,7 @@ static const char *number(uint64_t value, char out[40])
 }
 
 /* Empty where the state does not outlive the boot. */
-static const char *boot(struct context *c, char out[40])
+static const char *boot(struct parent *c, char out[40])
 {
 	struct statfs fs;
 	ssize_t n = 0;
@@ -26,7 +26,7 @@ static const char *boot(struct context *c, char out[40])
 }
 
 /* Numbers of JSON, one for each cgroup of the record. */
-static const char *inodes(struct context *c)
+static const char *inodes(struct parent *c)
 {
 	char *at = c->inode_list;
 	const char *end = at + sizeof(c->inode_list);
@@ -39,18 +39,20 @@ static const char *inodes(struct context *c)
 	return c->inode_list;
 }
 
-/* The parent's holes; the init has its own, fewer (init.c). */
-const char *hole(struct context *c, char letter, char out[40])
+/* The init has fewer (init.c). */
+const char *parent_hole(struct common *common, char letter, char out[40])
 {
+	struct parent *c = parent_of(common);
+
 	switch (letter) {
 	case 'i':
-		return c->id;
+		return c->common.id;
 	case 'r':
-		return c->root;
+		return c->common.root;
 	case 't':
 		return now(out);
 	case 'p':
-		return number((uint64_t)c->pid, out);
+		return number((uint64_t)c->common.pid, out);
 	case 'm':
 		return number((uint64_t)getpid(), out);
 	case 'c':

@@ -144,7 +144,7 @@ static void file_of(char out[64], const char *to)
 }
 
 /* As long as it has to be; 0 or -errno. */
-int write_kept(struct context *c, const struct journey *j)
+int write_kept(struct parent *c, const struct journey *j)
 {
 	size_t size = sizeof(j->kept) - (MAX_ADDRESSES - j->kept.addresses.count) * sizeof(struct address);
 	char file[64];
@@ -161,7 +161,7 @@ int write_kept(struct context *c, const struct journey *j)
 }
 
 /* Without the file, or with half of one, a device comes back without its addresses, and down. */
-void read_kept(struct context *c, struct journey *j)
+void read_kept(struct parent *c, struct journey *j)
 {
 	const size_t least = sizeof(j->kept) - sizeof(j->kept.addresses.all);
 	char file[64];

@@ -1,5 +1,5 @@
 #pragma once
-#include "wire/context.h"
+#include "parent/parent.h"
 #include "parent/netlink.h"
 
 /* What the host must know to have a device back as it was: a file of the state folder, written and read by this code alone. */
@@ -23,7 +23,7 @@ struct journey {
 int journey_in(struct journey *j);
 /* 0 also where there is no such device: it is back already, or gone. */
 int journey_back(struct journey *j);
-int write_kept(struct context *c, const struct journey *j);
-void read_kept(struct context *c, struct journey *j);
+int write_kept(struct parent *c, const struct journey *j);
+void read_kept(struct parent *c, struct journey *j);
 /* A network namespace by its file; -EINVAL for any other file. */
 int open_netns(const char *path);

@@ -1,29 +1,88 @@
 #pragma once
-#include "wire/context.h"
+#include "wire/common.h"
+
+enum { MAX_CGROUPS = 64 };	/* hierarchies: the kernel has 13 with controllers, and named ones */
+
+struct answer;
+
+/* What the parent knows while it walks a program: one call of execute has one. */
+struct parent {
+	struct common common;
+	uint64_t start_time;	/* of the init, in clock ticks since boot */
+	uint64_t own_start;	/* of this process; 0: not asked for yet */
+	int pidfd;
+	uint32_t turns;		/* of the init that it has done */
+	int state_root;		/* the folder `root`; -1 before its first use */
+	int dir;		/* the state folder, locked; -1 before `claim` or `lock` */
+	int listen;
+	int file;		/* the one that was written last, and its name; -1 */
+	struct text file_name;
+	dev_t pidfile_dev;	/* of the file that was written, while the program is carried out */
+	ino_t pidfile_ino;
+	int agent;		/* connected to the seccomp agent; -1 */
+	struct text agent_state;
+	int intent;		/* the record, to which lines about cgroups are added; -1 before the first */
+	/* The container's cgroups, by their places in the list of its record. */
+	uint64_t inodes[MAX_CGROUPS];	/* NOT_MADE: not made here (cgroup.h) */
+	uint32_t levels[MAX_CGROUPS];	/* how many of each path were made, its own included */
+	uint32_t cgroup_count;
+	int64_t remove_end;	/* until when it is waited for processes to leave them; 0: not yet begun */
+	char inode_list[MAX_CGROUPS * 21];	/* room for the hole */
+	bool class_made, monitor_made;	/* by `rdt_group` */
+	bool ended;		/* what is undone has not failed: it is over */
+	bool unlocked;		/* others may work on the container, even remove it */
+	bool ready;		/* the init has said that execve comes next */
+	bool doomed;		/* and that its filter forbids it */
+	uint32_t filter_place;	/* of the filter under which it may end without a word; 0: none */
+	bool left;		/* something could not be undone */
+	const int *fds;		/* become 0, 1, 2 … of the process */
+	uint32_t fd_count;
+	uint8_t *program;
+	uint32_t program_size;
+	uint32_t sources;	/* steps of it that are `source` */
+	int exit_status;	/* 0-255, 128+signal; -1 as long as it is not reaped */
+	bool started;		/* the failed step was the init's, after start */
+	int bad_fd;		/* one of fds that is not open; -1: none */
+	struct answer *answer;
+	uint32_t notes;
+};
+
+/* `common` is the first member, so that both have one address. */
+static inline struct parent *parent_of(struct common *c)
+{
+	return (struct parent *)c;
+}
+
+/* The process's own ways, see struct process. */
+int parent_note(struct common *c, int error);
+int parent_wait_turn(struct common *c, const struct program *p, uint32_t next);
+const char *parent_hole(struct common *c, char letter, char out[40]);
 
 /* Steps and undos of the parent share these. */
 
 /* The state folder <root>/<id>, opened (not locked) on first use; its fd or -errno. */
-int state_dir(struct context *c);
+int state_dir(struct parent *c);
 /* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. */
-bool state_is_ours(struct context *c);
+bool state_is_ours(struct parent *c);
 /* Takes the lock of the state folder: 0, -ENOENT if another command has removed the container meanwhile, -errno. */
-int lock_state(struct context *c);
+int lock_state(struct parent *c);
+/* Connects to the socket on which the init waits; a descriptor or -errno. */
+int connect_start(struct parent *c, const char *name);
 /* Writes a value to a file of a kernel file system, in one write(2); 0 or -errno. */
 int write_value(const char *path, const char *value, size_t size);
 /* Reads what one read(2) gives, with a NUL behind it; its length or -errno. */
 ssize_t read_value(const char *path, char *out, size_t size);
 /* The init has forked: from now on `pid`, a child of this process too, is the init. */
-int adopt(struct context *c, pid_t pid);
+int adopt(struct parent *c, pid_t pid);
 /* The init's seccomp listener will be descriptor `number` there: takes it, hands it to the agent, and has the init go on. */
-int pass_listener(struct context *c, int number, uint64_t address);
+int pass_listener(struct parent *c, int number, uint64_t address);
 /* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
 int open_process(pid_t pid, uint64_t started);
 /* SIGKILL to the init, and reaps it. */
-int kill_init(struct context *c);
+int kill_init(struct parent *c);
 /* The cgroups of `dirs` at these places are the container's, whoever made them: their inodes are written below the intent. */
-int own_cgroups(struct context *c, struct texts dirs, struct u32s at);
+int own_cgroups(struct parent *c, struct texts dirs, struct u32s at);
 /* The cgroup at `path`, if it is the one of which the i-th inode is recorded; else -errno. */
 int open_recorded(const char *path, struct strs inodes, uint32_t i);
 /* Removes the cgroup at this place of the list if it was made here, with all in it. */
-int remove_made(struct context *c, struct text dir, uint32_t place);
+int remove_made(struct parent *c, struct text dir, uint32_t place);

@@ -11,11 +11,11 @@
 #include "shared/linux.h"
 #include "parent/parent.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 enum { LISTENER_WAIT_MS = 5000, MAX_STATE = 1 << 20 };
 
-int do_agent(struct context *c, const struct agent_args *a)
+int do_agent(struct parent *c, const struct agent_args *a)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
@@ -26,7 +26,7 @@ int do_agent(struct context *c, const struct agent_args *a)
 		c->pidfd = open_process((pid_t)a->pid, a->start_time);
 		if (c->pidfd < 0)
 			return c->pidfd;
-		c->pid = (pid_t)a->pid;
+		c->common.pid = (pid_t)a->pid;
 	}
 	c->agent_state = a->state;
 	c->agent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -36,7 +36,7 @@ int do_agent(struct context *c, const struct agent_args *a)
 }
 
 /* The listener appears in the init's table a moment after its number was announced. */
-static int take_listener(struct context *c, int number)
+static int take_listener(struct parent *c, int number)
 {
 	int64_t end = monotonic_ms() + LISTENER_WAIT_MS;
 	struct timespec pause = { 0, 100000 };
@@ -51,7 +51,7 @@ static int take_listener(struct context *c, int number)
 }
 
 /* config-linux.md, the container process state: one message, the JSON and the descriptor. */
-static int hand_over(struct context *c, int listener, char *json, size_t size)
+static int hand_over(struct parent *c, int listener, char *json, size_t size)
 {
 	union {
 		char room[CMSG_SPACE(sizeof(int))];
@@ -71,17 +71,17 @@ static int hand_over(struct context *c, int listener, char *json, size_t size)
 }
 
 /* The init may make no call meanwhile: it looks at its memory. */
-static int release(struct context *c, uint64_t address)
+static int release(struct parent *c, uint64_t address)
 {
 	uint32_t one = 1;
 	struct iovec from = { &one, sizeof(one) }, to = { (void *)(uintptr_t)address, sizeof(one) };
 
-	int size = SYS(SYS_process_vm_writev, c->pid, &from, 1, &to, 1, 0);
+	int size = SYS(SYS_process_vm_writev, c->common.pid, &from, 1, &to, 1, 0);
 
 	return size < 0 ? size : 0;
 }
 
-int pass_listener(struct context *c, int number, uint64_t address)
+int pass_listener(struct parent *c, int number, uint64_t address)
 {
 	int listener = c->agent < 0 ? -ENOTCONN : take_listener(c, number), file, err;
 	struct stat st;
@@ -90,7 +90,7 @@ int pass_listener(struct context *c, int number, uint64_t address)
 	if (listener < 0)
 		return listener;
 	file = memfd_create("state", MFD_CLOEXEC);
-	err = file < 0 ? -errno : text_write(c, c->agent_state, file);
+	err = file < 0 ? -errno : text_write(&c->common, c->agent_state, file);
 	if (err == 0 && (fstat(file, &st) < 0 || st.st_size > MAX_STATE))
 		err = -E2BIG;
 	if (err == 0) {

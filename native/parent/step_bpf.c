@@ -6,7 +6,7 @@
 
 #include "shared/linux.h"
 #include "parent/parent.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 /* bpf(2): the few commands and fields that a device filter needs. */
 enum { PROG_LOAD = 5, PROG_ATTACH = 8, PROG_DETACH = 9, PROG_GET_FD_BY_ID = 13, OBJ_GET_INFO_BY_FD = 15, PROG_QUERY = 16 };
@@ -45,7 +45,7 @@ struct info {
 	char name[NAME_SIZE];
 };
 
-static int load_filter(struct context *c, struct bytes program)
+static int load_filter(struct parent *c, struct bytes program)
 {
 	char log[DETAIL_SIZE] = "";
 	struct load load = {
@@ -64,7 +64,7 @@ static int load_filter(struct context *c, struct bytes program)
 	load.log_size = sizeof(log);
 	load.log = (uint64_t)(uintptr_t)log;
 	err = SYS(SYS_bpf, PROG_LOAD, &load, sizeof(load));
-	detail(c, log);
+	detail(&c->common, log);
 	if (err >= 0)
 		close(err);
 	return fd;
@@ -122,7 +122,7 @@ static int attach_filter(int dir, int program, int before)
 	return err < 0 ? err : SYS(SYS_bpf, PROG_DETACH, &gone, old);
 }
 
-static int set_filter(struct context *c, int dir, struct bytes program)
+static int set_filter(struct parent *c, int dir, struct bytes program)
 {
 	int fd = load_filter(c, program), before, err;
 
@@ -136,10 +136,10 @@ static int set_filter(struct context *c, int dir, struct bytes program)
 	return err;
 }
 
-int do_device_filter(struct context *c, const struct device_filter_args *a)
+int do_device_filter(struct parent *c, const struct device_filter_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, a->dir, path, sizeof(path)), dir;
+	int err = text_fill(&c->common, a->dir, path, sizeof(path)), dir;
 
 	if (err < 0)
 		return err;

@@ -10,7 +10,7 @@
 #include "parent/cgroup.h"
 #include "parent/parent.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 #include "shared/words.h"
 
 enum { REMOVE_WAIT_MS = 5000 };
@@ -23,7 +23,7 @@ static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
 }
 
 /* A cgroup that somebody lives in, also further below, or that is frozen, would stop or starve the container, and is another's. */
-static int check_unused(struct context *c, const char *dir)
+static int check_unused(struct parent *c, const char *dir)
 {
 	char path[PATH_MAX], text[64];
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -34,12 +34,12 @@ static int check_unused(struct context *c, const char *dir)
 	if (populated < 0)
 		return populated;
 	if (populated) {
-		detail(c, "container's cgroup is not empty");
+		detail(&c->common, "container's cgroup is not empty");
 		return -EBUSY;
 	}
 	if ((in_dir(path, dir, "freezer.state") == 0 && read_value(path, text, sizeof(text)) > 0 && text[0] == 'F') ||
 	    (in_dir(path, dir, "cgroup.freeze") == 0 && read_value(path, text, sizeof(text)) > 0 && text[0] == '1')) {
-		detail(c, "container's cgroup unexpectedly frozen");
+		detail(&c->common, "container's cgroup unexpectedly frozen");
 		return -EBUSY;
 	}
 	return 0;
@@ -85,7 +85,7 @@ static void put_line(struct lines *l, uint32_t place, uint64_t inode)
 	l->end = put_words(l->end, limit, "\n");
 }
 
-static int open_intent(struct context *c)
+static int open_intent(struct parent *c)
 {
 	int dir = state_dir(c);
 
@@ -95,7 +95,7 @@ static int open_intent(struct context *c)
 	return c->intent < 0 ? -errno : 0;
 }
 
-static int write_lines(struct context *c, struct lines *l)
+static int write_lines(struct parent *c, struct lines *l)
 {
 	size_t size = (size_t)(l->end - l->text);
 	int err = size == 0 || c->intent >= 0 ? 0 : open_intent(c);
@@ -108,14 +108,14 @@ static int write_lines(struct context *c, struct lines *l)
 }
 
 /* Before a cgroup is made: who finds this line alone knows that it may be there, with nobody in it. */
-static int announce(struct context *c, const struct cgroup_args *a)
+static int announce(struct parent *c, const struct cgroup_args *a)
 {
 	struct lines lines = { .end = lines.text };
 	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
 
 	for (uint32_t i = 0; i < dirs.count; i++) {
-		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 
 		if (err < 0)
 			return err;
@@ -125,7 +125,7 @@ static int announce(struct context *c, const struct cgroup_args *a)
 	return write_lines(c, &lines);
 }
 
-static int make_one(struct context *c, char *path, uint32_t at)
+static int make_one(struct parent *c, char *path, uint32_t at)
 {
 	struct stat st;
 	int err = make_levels(path, &c->levels[at]);
@@ -140,7 +140,7 @@ static int make_one(struct context *c, char *path, uint32_t at)
 	return 0;
 }
 
-static bool places_fit(struct context *c, struct u32s at, uint32_t count)
+static bool places_fit(struct parent *c, struct u32s at, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t place = u32_at(at, i);
@@ -153,7 +153,7 @@ static bool places_fit(struct context *c, struct u32s at, uint32_t count)
 	return at.count == count;
 }
 
-int do_cgroup(struct context *c, const struct cgroup_args *a)
+int do_cgroup(struct parent *c, const struct cgroup_args *a)
 {
 	struct lines lines = { .end = lines.text };
 	struct texts dirs = a->dirs;
@@ -163,13 +163,13 @@ int do_cgroup(struct context *c, const struct cgroup_args *a)
 	for (uint32_t i = 0; i < dirs.count && err == 0; i++) {
 		uint32_t at = u32_at(a->at, i);
 
-		err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 		if (err == 0)
 			err = make_one(c, path, at);
 		if (c->inodes[at] != NOT_MADE)
 			put_line(&lines, at, c->inodes[at]);
-		if (err < 0 && c->detail[0] == 0)
-			detail(c, path);
+		if (err < 0 && c->common.detail[0] == 0)
+			detail(&c->common, path);
 	}
 	if (err == 0)
 		err = write_lines(c, &lines);
@@ -179,7 +179,7 @@ int do_cgroup(struct context *c, const struct cgroup_args *a)
 }
 
 /* systemd has made them, for a unit that is this container's. */
-int own_cgroups(struct context *c, struct texts dirs, struct u32s at)
+int own_cgroups(struct parent *c, struct texts dirs, struct u32s at)
 {
 	struct lines lines = { .end = lines.text };
 	char path[PATH_MAX];
@@ -189,7 +189,7 @@ int own_cgroups(struct context *c, struct texts dirs, struct u32s at)
 	if (at.count > 0 && !places_fit(c, at, at.count))
 		return -E2BIG;
 	for (uint32_t i = 0; i < dirs.count && next < at.count; i++) {
-		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 
 		if (err < 0)
 			return err;
@@ -238,7 +238,7 @@ static int remove_cgroup(const char *path, uint64_t inode)
 }
 
 /* A dying process leaves its cgroup a moment late. One that does not die is waited for once, not in each hierarchy. */
-static int remove_patiently(struct context *c, const char *path, uint64_t inode)
+static int remove_patiently(struct parent *c, const char *path, uint64_t inode)
 {
 	struct timespec pause = { 0, 50000 };
 	int err;
@@ -267,19 +267,19 @@ int open_recorded(const char *path, struct strs inodes, uint32_t i)
 	return inode == NOT_MADE || inode == IF_EMPTY ? -ESTALE : open_cgroup(path, inode);
 }
 
-int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a)
+int do_remove_cgroup(struct parent *c, const struct remove_cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
 	int result = 0;
 
 	for (uint32_t i = 0, count = dirs.count; i < count; i++) {
-		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 
 		if (err == 0)
 			err = remove_patiently(c, path, inode_at(a->inodes, i));
 		if (err < 0 && result == 0) {
-			detail(c, path);
+			detail(&c->common, path);
 			result = err;
 		}
 	}
@@ -287,15 +287,15 @@ int do_remove_cgroup(struct context *c, const struct remove_cgroup_args *a)
 }
 
 /* Those that this create made, of which the path is the first that `place` counts. */
-int remove_made(struct context *c, struct text dir, uint32_t place)
+int remove_made(struct parent *c, struct text dir, uint32_t place)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, dir, path, sizeof(path));
+	int err = text_fill(&c->common, dir, path, sizeof(path));
 
 	if (err == 0)
 		err = remove_patiently(c, path, c->inodes[place]);
 	if (err < 0)
-		detail(c, path);
+		detail(&c->common, path);
 	/* Levels above the container's own. One that has got others' cgroups meanwhile stays. */
 	for (; err == 0 && c->levels[place] > 1; c->levels[place]--) {
 		*strrchr(path, '/') = 0;
@@ -305,7 +305,7 @@ int remove_made(struct context *c, struct text dir, uint32_t place)
 }
 
 /* The init may be on its way into them. */
-int undo_cgroup(struct context *c, const struct cgroup_args *a)
+int undo_cgroup(struct parent *c, const struct cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
 	int err = kill_init(c);
@@ -354,10 +354,10 @@ static int inherit(char *dir, const char *file)
 	return err;
 }
 
-int do_cpuset(struct context *c, const struct cpuset_args *a)
+int do_cpuset(struct parent *c, const struct cpuset_args *a)
 {
 	char dir[PATH_MAX];
-	int err = text_fill(c, a->dir, dir, sizeof(dir));
+	int err = text_fill(&c->common, a->dir, dir, sizeof(dir));
 
 	if (err == 0)
 		err = inherit(dir, "cpuset.cpus");
@@ -365,10 +365,10 @@ int do_cpuset(struct context *c, const struct cpuset_args *a)
 }
 
 /* The files that the kernel names: one that this cgroup lacks belongs to a controller that it has not. */
-int do_delegate(struct context *c, const struct delegate_args *a)
+int do_delegate(struct parent *c, const struct delegate_args *a)
 {
 	char files[2048] = "cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n", dir[PATH_MAX], path[PATH_MAX], *left;
-	int err = text_fill(c, a->dir, dir, sizeof(dir));
+	int err = text_fill(&c->common, a->dir, dir, sizeof(dir));
 	ssize_t n = read_value("/sys/kernel/cgroup/delegate", files, sizeof(files));
 
 	if (n < 0 && n != -ENOENT)

@@ -8,29 +8,27 @@
 #include "wire/message.h"
 #include "parent/parent.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
-
-int connect_start(struct context *c, const char *name);
+#include "parent/steps.gen.h"
 
 enum { MOST_TRIES = 100 };
 
-static int connected(struct context *c, const char *name)
+static int connected(struct parent *c, const char *name)
 {
 	int err = connect_start(c, name);
 
-	c->sock = err < 0 ? -1 : err;
-	return err < 0 ? err : send_message(c, GO, 0);
+	c->common.sock = err < 0 ? -1 : err;
+	return err < 0 ? err : send_message(&c->common, GO, 0);
 }
 
 /* What the init says until its socket closes: 0 at its end, -errno. */
-static int listen_to_end(struct context *c)
+static int listen_to_end(struct parent *c)
 {
 	struct message m;
 
 	for (;;) {
-		int n = wait_readable(c->sock, c->cancel, -1);
+		int n = wait_readable(c->common.sock, c->common.cancel, -1);
 
-		n = n < 0 ? n : receive_message(c->sock, &m);
+		n = n < 0 ? n : receive_message(c->common.sock, &m);
 		if (n <= 0)
 			return n;
 		c->started = m.kind == FAILED;
@@ -40,12 +38,12 @@ static int listen_to_end(struct context *c)
 	}
 }
 
-static int died(struct context *c)
+static int died(struct parent *c)
 {
 	c->started = c->filter_place != 0;
 	if (c->started)
-		c->place = c->filter_place;
-	detail(c, c->started ? "the init died" : "the init was killed before it executed the program");
+		c->common.place = c->filter_place;
+	detail(&c->common, c->started ? "the init died" : "the init was killed before it executed the program");
 	return -ESRCH;
 }
 
@@ -54,7 +52,7 @@ static int died(struct context *c)
  * its end, after READY, is execve's success. Without READY it has been killed, or it has dropped the connection: it does not wait
  * long for the GO of a command that was stopped meanwhile. Then it still listens.
  */
-int do_start(struct context *c, const struct start_args *a)
+int do_start(struct parent *c, const struct start_args *a)
 {
 	int pidfd = open_process((pid_t)a->pid, a->start_time), err = -EPIPE;
 
@@ -66,9 +64,9 @@ int do_start(struct context *c, const struct start_args *a)
 			err = listen_to_end(c);
 		else if (tries > 0 && (err == -ECONNREFUSED || err == -ENOENT))
 			err = died(c);	/* it listens no more */
-		if (c->sock >= 0)
-			close(c->sock);
-		c->sock = -1;
+		if (c->common.sock >= 0)
+			close(c->common.sock);
+		c->common.sock = -1;
 		if (err == 0 && !has_executed(c, (pid_t)a->pid))
 			err = c->filter_place != 0 ? died(c) : -EPIPE;
 	}
@@ -76,22 +74,22 @@ int do_start(struct context *c, const struct start_args *a)
 	return err;
 }
 
-static void pass_on(struct context *c)
+static void pass_on(struct parent *c)
 {
-	unsigned int sig = take_signal(c->cancel);
+	unsigned int sig = take_signal(c->common.cancel);
 
 	if (sig != 0)
 		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
 }
 
-int do_reap(struct context *c)
+int do_reap(struct parent *c)
 {
 	/* delete and kill may work on the container from now on. */
 	c->unlocked = c->dir >= 0;
 	if (c->unlocked)
 		flock(c->dir, LOCK_UN);
 	for (;;) {
-		int ready = wait_either(c->pidfd, c->cancel, -1);
+		int ready = wait_either(c->pidfd, c->common.cancel, -1);
 
 		if (ready < 0)
 			return ready;
@@ -100,11 +98,11 @@ int do_reap(struct context *c)
 		if (ready & 1)
 			break;
 	}
-	c->exit_status = reap_child(c->pid);
+	c->exit_status = reap_child(c->common.pid);
 	return c->exit_status < 0 ? c->exit_status : 0;
 }
 
-int do_unwind(struct context *c)
+int do_unwind(struct parent *c)
 {
 	int err = c->unlocked ? lock_state(c) : 0;
 
@@ -112,11 +110,11 @@ int do_unwind(struct context *c)
 	if (err < 0)
 		return err == -ENOENT ? 0 : err;	/* another command has removed it, and has run its hooks */
 	c->unlocked = false;
-	return undo_all(c, c->place);
+	return undo_all(c, c->common.place);
 }
 
 /* What it means is in interpret(). */
-int do_beside(struct context *c)
+int do_beside(struct parent *c)
 {
 	(void)c;
 	return 0;

@@ -7,10 +7,10 @@
 #include "parent/execute.h"
 #include "parent/net_journey.h"
 #include "parent/parent.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 #include "shared/words.h"
 
-int do_net_device(struct context *c, const struct net_device_args *a)
+int do_net_device(struct parent *c, const struct net_device_args *a)
 {
 	struct journey j = { .name = a->name, .to = a->to, .host = -1 };
 	int fd = netlink_open(), err = fd < 0 ? fd : link_find(fd, a->name, 0, &j.kept.outside);
@@ -22,7 +22,7 @@ int do_net_device(struct context *c, const struct net_device_args *a)
 		close(fd);
 	if (err < 0)
 		return err;
-	proc_path(path, c->pid, "ns/net");
+	proc_path(path, c->common.pid, "ns/net");
 	j.ns = open_netns(path);
 	j.host = open_netns("/proc/thread-self/ns/net");
 	err = j.ns < 0 ? j.ns : j.host < 0 ? j.host : state_dir(c);
@@ -41,22 +41,22 @@ int do_net_device(struct context *c, const struct net_device_args *a)
 }
 
 /* A name that was taken is an error to tell, though the device is back. */
-static int check_name(struct context *c, const struct journey *j)
+static int check_name(struct parent *c, const struct journey *j)
 {
 	char words[64], *at = put_words(words, words + sizeof(words), "it came back as ");
 
 	if (j->came[0] == 0 || strcmp(j->came, j->name) == 0)
 		return 0;
 	put_words(at, words + sizeof(words), j->came);
-	detail(c, words);
+	detail(&c->common, words);
 	return -EEXIST;
 }
 
-static int bring_home(struct context *c, struct text ns, const char *name, const char *to)
+static int bring_home(struct parent *c, struct text ns, const char *name, const char *to)
 {
 	struct journey j = { .name = name, .to = to };
 	char path[PATH_MAX];
-	int err = text_fill(c, ns, path, sizeof(path));
+	int err = text_fill(&c->common, ns, path, sizeof(path));
 
 	if (err == 0)
 		err = state_dir(c);
@@ -74,26 +74,26 @@ static int bring_home(struct context *c, struct text ns, const char *name, const
 	return err < 0 ? err : check_name(c, &j);
 }
 
-int undo_net_device(struct context *c, const struct net_device_args *a)
+int undo_net_device(struct parent *c, const struct net_device_args *a)
 {
 	return bring_home(c, a->path, a->name, a->to);
 }
 
 /* Its failure must not keep a container from being deleted: it is told, and the kernel has the last word on the device. */
-int do_net_return(struct context *c, const struct net_return_args *a)
+int do_net_return(struct parent *c, const struct net_return_args *a)
 {
 	int err = bring_home(c, a->path, a->name, a->to);
 
 	if (err < 0)
-		parent_note(c, c->place, err, c->detail);
+		add_note(c, c->common.place, err, c->common.detail);
 	return 0;
 }
 
 /* A mount keeps a namespace alive when the last process has left it, as `ip netns` does. */
-int do_net_keep(struct context *c, const struct net_keep_args *a)
+int do_net_keep(struct parent *c, const struct net_keep_args *a)
 {
 	char from[64], path[PATH_MAX];
-	int err = text_fill(c, a->path, path, sizeof(path)), fd;
+	int err = text_fill(&c->common, a->path, path, sizeof(path)), fd;
 
 	if (err < 0)
 		return err;
@@ -101,7 +101,7 @@ int do_net_keep(struct context *c, const struct net_keep_args *a)
 	if (fd < 0)
 		return -errno;
 	close(fd);
-	proc_path(from, c->pid, "ns/net");
+	proc_path(from, c->common.pid, "ns/net");
 	if (mount(from, path, NULL, MS_BIND, NULL) == 0)
 		return 0;
 	err = -errno;
@@ -109,10 +109,10 @@ int do_net_keep(struct context *c, const struct net_keep_args *a)
 	return err;
 }
 
-static int let_go(struct context *c, struct text file)
+static int let_go(struct parent *c, struct text file)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, file, path, sizeof(path));
+	int err = text_fill(&c->common, file, path, sizeof(path));
 
 	if (err < 0)
 		return err;
@@ -122,12 +122,12 @@ static int let_go(struct context *c, struct text file)
 	return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-int undo_net_keep(struct context *c, const struct net_keep_args *a)
+int undo_net_keep(struct parent *c, const struct net_keep_args *a)
 {
 	return let_go(c, a->path);
 }
 
-int do_net_release(struct context *c, const struct net_release_args *a)
+int do_net_release(struct parent *c, const struct net_release_args *a)
 {
 	return let_go(c, a->path);
 }

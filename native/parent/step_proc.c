@@ -5,18 +5,18 @@
 #include "parent/execute.h"
 #include "shared/hook.h"
 #include "parent/parent.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 #include "shared/words.h"
 
-static int write_proc(struct context *c, const char *file, const char *value)
+static int write_proc(struct parent *c, const char *file, const char *value)
 {
 	char path[64];
 	int err;
 
-	proc_path(path, c->pid, file);
+	proc_path(path, c->common.pid, file);
 	err = write_value(path, value, strlen(value));
 	if (err < 0)
-		detail(c, file);
+		detail(&c->common, file);
 	return err;
 }
 
@@ -26,7 +26,7 @@ enum { MAX_WORDS = 3 * 340 + 2 };
  * newuidmap(1) and newgidmap(1) are privileged and know what /etc/subuid allows. Found at fixed places only: PATH is the
  * caller's.
  */
-static int map_by_helper(struct context *c, const char *name, const char *map)
+static int map_by_helper(struct parent *c, const char *name, const char *map)
 {
 	char path[64], pid[12], room[16384], *words[MAX_WORDS + 1], *save = NULL;
 	struct hook_args helper = { .kind = name, .path = path, .cwd = "/", .timeout = 10000 };
@@ -37,7 +37,7 @@ static int map_by_helper(struct context *c, const char *name, const char *map)
 	if (strlen(map) >= sizeof(room))
 		return -E2BIG;
 	snprintf(path, sizeof(path), "/usr/bin/%s", name);
-	snprintf(pid, sizeof(pid), "%d", c->pid);
+	snprintf(pid, sizeof(pid), "%d", c->common.pid);
 	words[count++] = path;
 	words[count++] = pid;
 	for (char *word = strtok_r(strcpy(room, map), " \n", &save); word != NULL && count < MAX_WORDS; word = strtok_r(NULL, " \n", &save))
@@ -45,15 +45,15 @@ static int map_by_helper(struct context *c, const char *name, const char *map)
 	words[count] = NULL;
 	helper.args = (struct strs){ words, count };
 	helper.env = (struct strs){ none, 0 };
-	err = run_hook(c, &helper);
-	if (err < 0 && c->detail[0] == 0)
-		detail(c, path);
-	c->detail[strcspn(c->detail, "\n")] = 0;
+	err = run_hook(&c->common, &helper);
+	if (err < 0 && c->common.detail[0] == 0)
+		detail(&c->common, path);
+	c->common.detail[strcspn(c->common.detail, "\n")] = 0;
 	return err;
 }
 
 /* user_namespaces(7): setgroups must be denied before gid_map may be written without privilege, and cannot be after. */
-int do_idmap(struct context *c, const struct idmap_args *a)
+int do_idmap(struct parent *c, const struct idmap_args *a)
 {
 	int err = a->deny_setgroups ? write_proc(c, "setgroups", "deny") : 0;
 
@@ -64,17 +64,17 @@ int do_idmap(struct context *c, const struct idmap_args *a)
 	return err;
 }
 
-int do_time_offsets(struct context *c, const struct time_offsets_args *a)
+int do_time_offsets(struct parent *c, const struct time_offsets_args *a)
 {
 	return write_proc(c, "timens_offsets", a->offsets);
 }
 
-int do_oom_score(struct context *c, const struct oom_score_args *a)
+int do_oom_score(struct parent *c, const struct oom_score_args *a)
 {
 	int err = write_proc(c, "oom_score_adj", a->value);
 
 	if (a->lenient && (err == -EACCES || err == -EPERM)) {
-		parent_note(c, c->place, err, c->detail);
+		add_note(c, c->common.place, err, c->common.detail);
 		err = 0;
 	}
 	return err;

@@ -5,26 +5,26 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 /* Groups of resctrl: Documentation/filesystems/resctrl.rst of the kernel. */
 
 enum { MAX_SCHEMATA = 65536 };
 
 /* The kernel says in a file what was wrong with the last command: "Mask out of range". */
-static void last_status(struct context *c, const char *file)
+static void last_status(struct parent *c, const char *file)
 {
 	char words[512];
 	ssize_t n = read_value(file, words, sizeof(words));
 
 	if (n > 0 && strcmp(words, "ok\n") != 0)
-		detail_bytes(c, words, words[n - 1] == '\n' ? (size_t)n - 1 : (size_t)n);
+		detail_bytes(&c->common, words, words[n - 1] == '\n' ? (size_t)n - 1 : (size_t)n);
 }
 
-int do_rdt_group(struct context *c, const struct rdt_group_args *a)
+int do_rdt_group(struct parent *c, const struct rdt_group_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, a->path, path, sizeof(path));
+	int err = text_fill(&c->common, a->path, path, sizeof(path));
 
 	if (err < 0)
 		return err;
@@ -37,20 +37,20 @@ int do_rdt_group(struct context *c, const struct rdt_group_args *a)
 	return err;
 }
 
-int undo_rdt_group(struct context *c, const struct rdt_group_args *a)
+int undo_rdt_group(struct parent *c, const struct rdt_group_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, a->path, path, sizeof(path));
+	int err = text_fill(&c->common, a->path, path, sizeof(path));
 
 	if (err < 0 || !(a->monitor ? c->monitor_made : c->class_made) || (a->stays && c->ended))
 		return err;
 	return rmdir(path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-int do_rdt_find(struct context *c, const struct rdt_find_args *a)
+int do_rdt_find(struct parent *c, const struct rdt_find_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, a->path, path, sizeof(path));
+	int err = text_fill(&c->common, a->path, path, sizeof(path));
 	struct stat st;
 
 	if (err == 0 && stat(path, &st) < 0)
@@ -128,7 +128,7 @@ static bool has_line(const char *shown, const char *line)
 	return domains != NULL;
 }
 
-static int compare(struct context *c, const char *path, const char *schemata)
+static int compare(struct parent *c, const char *path, const char *schemata)
 {
 	char *shown = malloc(MAX_SCHEMATA);
 	ssize_t n = shown == NULL ? -ENOMEM : read_value(path, shown, MAX_SCHEMATA);
@@ -136,7 +136,7 @@ static int compare(struct context *c, const char *path, const char *schemata)
 
 	for (const char *line = schemata; err == 0 && *line != 0; line += *line == '\n') {
 		if (!has_line(shown, line)) {
-			detail(c, "the class of service exists and has another schema");
+			detail(&c->common, "the class of service exists and has another schema");
 			err = -EEXIST;
 		}
 		line += strcspn(line, "\n");
@@ -162,10 +162,10 @@ static int write_lines(const char *path, const char *schemata)
 }
 
 /* Who finds a class does not change it: others are in it (config-linux.md, IntelRdt). */
-int do_rdt_schemata(struct context *c, const struct rdt_schemata_args *a)
+int do_rdt_schemata(struct parent *c, const struct rdt_schemata_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, a->path, path, sizeof(path));
+	int err = text_fill(&c->common, a->path, path, sizeof(path));
 
 	if (err == 0 && strlen(path) + sizeof("/schemata") > sizeof(path))
 		err = -ENAMETOOLONG;
@@ -181,18 +181,18 @@ int do_rdt_schemata(struct context *c, const struct rdt_schemata_args *a)
 }
 
 /* Tasks that are still inside fall back to the group above. */
-int do_rdt_remove(struct context *c, const struct rdt_remove_args *a)
+int do_rdt_remove(struct parent *c, const struct rdt_remove_args *a)
 {
 	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
 
 	for (uint32_t i = 0; i < a->dirs.count; i++) {
-		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 
 		if (err == 0 && rmdir(path) < 0 && errno != ENOENT)
 			err = -errno;
 		if (err < 0) {
-			detail(c, path);
+			detail(&c->common, path);
 			return err;
 		}
 	}

@@ -6,13 +6,13 @@
 
 #include "parent/parent.h"
 #include "parent/remove.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 /*
  * Renamed first, so that the id is free at once and a command that is killed here leaves a name that any later delete finishes
  * (`.del-<id>-<random>`), never half a container.
  */
-int do_remove_state(struct context *c)
+int do_remove_state(struct parent *c)
 {
 	char name[NAME_MAX + 1];
 	uint32_t random;
@@ -24,17 +24,17 @@ int do_remove_state(struct context *c)
 		return 0;
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		return -errno;
-	snprintf(name, sizeof(name), ".del-%.200s-%08x", c->id, random);
-	return renameat(c->state_root, c->id, c->state_root, name) < 0 ? -errno : remove_tree(c->state_root, name);
+	snprintf(name, sizeof(name), ".del-%.200s-%08x", c->common.id, random);
+	return renameat(c->state_root, c->common.id, c->state_root, name) < 0 ? -errno : remove_tree(c->state_root, name);
 }
 
-int undo_claim(struct context *c, const struct claim_args *a)
+int undo_claim(struct parent *c, const struct claim_args *a)
 {
 	(void)a;
 	return c->left ? 0 : do_remove_state(c);
 }
 
-int do_uncover(struct context *c, const struct uncover_args *a)
+int do_uncover(struct parent *c, const struct uncover_args *a)
 {
 	(void)c;
 	(void)a;
@@ -46,13 +46,13 @@ static int unmount(const char *path)
 	return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 && errno != EINVAL && errno != ENOENT ? -errno : 0;
 }
 
-int undo_uncover(struct context *c, const struct uncover_args *a)
+int undo_uncover(struct parent *c, const struct uncover_args *a)
 {
 	(void)c;
 	return unmount(a->path);
 }
 
-int do_unmount(struct context *c, const struct unmount_args *a)
+int do_unmount(struct parent *c, const struct unmount_args *a)
 {
 	(void)c;
 	return unmount(a->path);

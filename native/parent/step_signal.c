@@ -8,7 +8,7 @@
 #include "shared/linux.h"
 #include "parent/parent.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 enum { PATIENT_MS = 50 };
 
@@ -25,7 +25,7 @@ int open_process(pid_t pid, uint64_t started)
 	return -ESRCH;
 }
 
-int do_signal(struct context *c, const struct signal_args *a)
+int do_signal(struct parent *c, const struct signal_args *a)
 {
 	int pidfd = open_process((pid_t)a->pid, a->start_time), err = pidfd;
 
@@ -41,14 +41,14 @@ int do_signal(struct context *c, const struct signal_args *a)
  * Some die late: who is frozen on v1 dies when it is thawed, and an init when all in its pid namespace are dead, of whom one may be frozen in
  * a cgroup that the container has made. So after a moment all that is the container's is killed again, and thawed.
  */
-static void help_to_die(struct context *c, struct texts dirs, struct strs inodes)
+static void help_to_die(struct parent *c, struct texts dirs, struct strs inodes)
 {
 	char path[PATH_MAX];
 
 	for (uint32_t i = 0, all = dirs.count; i < all; i++) {
 		int fd;
 
-		if (text_fill(c, next_text(&dirs), path, sizeof(path)) < 0)
+		if (text_fill(&c->common, next_text(&dirs), path, sizeof(path)) < 0)
 			continue;
 		fd = open_recorded(path, inodes, i);
 		if (fd < 0)
@@ -58,7 +58,7 @@ static void help_to_die(struct context *c, struct texts dirs, struct strs inodes
 	}
 }
 
-int do_gone(struct context *c, const struct gone_args *a)
+int do_gone(struct parent *c, const struct gone_args *a)
 {
 	int pidfd = open_process((pid_t)a->pid, a->start_time), ready = 0;
 	int64_t end = monotonic_ms() + a->timeout;
@@ -70,7 +70,7 @@ int do_gone(struct context *c, const struct gone_args *a)
 
 		if (left <= 0)
 			break;
-		ready = wait_readable(pidfd, c->cancel, pause < left ? pause : (int)left);
+		ready = wait_readable(pidfd, c->common.cancel, pause < left ? pause : (int)left);
 		if (ready == 0)
 			help_to_die(c, a->dirs, a->inodes);
 	}
@@ -78,10 +78,10 @@ int do_gone(struct context *c, const struct gone_args *a)
 	return ready < 0 ? ready : ready ? 0 : -ETIMEDOUT;
 }
 
-int do_thaw(struct context *c, const struct thaw_args *a)
+int do_thaw(struct parent *c, const struct thaw_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(c, a->dir, path, sizeof(path)), fd;
+	int err = text_fill(&c->common, a->dir, path, sizeof(path)), fd;
 
 	if (err < 0)
 		return err;
@@ -102,14 +102,14 @@ static int signal_below(int top, int sig)
 }
 
 /* Every hierarchy lists the same processes: the first that lists any is enough. The dead are not waited for. */
-int do_signal_all(struct context *c, const struct signal_all_args *a)
+int do_signal_all(struct parent *c, const struct signal_all_args *a)
 {
 	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
 	int count = 0;
 
 	for (uint32_t i = 0, all = dirs.count; i < all && count == 0; i++) {
-		int err = text_fill(c, next_text(&dirs), path, sizeof(path));
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 		int fd = err < 0 ? err : open_recorded(path, a->inodes, i);
 
 		if (fd < 0)

@@ -16,7 +16,7 @@
 #include "parent/parent.h"
 #include "shared/process.h"
 #include "wire/prologue.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 #include "shared/words.h"
 
 #ifndef MFD_EXEC
@@ -75,17 +75,17 @@ static int sealed_image(void)
 	return sealed("ocits-init", MFD_EXEC, &part, 1);
 }
 
-static int sealed_program(const struct context *c)
+static int sealed_program(const struct parent *c)
 {
 	static const char zeros[8];
-	size_t root = strlen(c->root) + 1, id = strlen(c->id) + 1;
+	size_t root = strlen(c->common.root) + 1, id = strlen(c->common.id) + 1;
 	uint32_t names = (uint32_t)(sizeof(struct prologue) + root + id), start = (names + 7) & ~7u;
 	struct prologue head = { start, c->program_size, c->fd_count, sizeof(head), (uint32_t)(sizeof(head) + root),
 				 c->sources };
 	struct iovec parts[] = {
 		{ &head, sizeof(head) },
-		{ (void *)(uintptr_t)c->root, root },
-		{ (void *)(uintptr_t)c->id, id },
+		{ (void *)(uintptr_t)c->common.root, root },
+		{ (void *)(uintptr_t)c->common.id, id },
 		{ (void *)(uintptr_t)zeros, start - names },
 		{ c->program, c->program_size },
 	};
@@ -129,21 +129,21 @@ static int child(void *arg)
 	return 127;
 }
 
-static int start_child(struct context *c, struct birth *b, uint64_t flags, const char *into)
+static int start_child(struct parent *c, struct birth *b, uint64_t flags, const char *into)
 {
 	int cgroup = -1, pid;
 
 	if (into[0] != 0) {
 		cgroup = open(into, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (cgroup < 0) {
-			detail(c, into);
+			detail(&c->common, into);
 			return -errno;
 		}
 	}
 	pid = spawn_child(child, b, flags, cgroup, &c->pidfd);
 	if (cgroup >= 0) {
 		if (pid < 0)
-			detail(c, into);
+			detail(&c->common, into);
 		close(cgroup);
 	}
 	if (pid < 0)
@@ -154,21 +154,21 @@ static int start_child(struct context *c, struct birth *b, uint64_t flags, const
 		c->pidfd = -1;
 		return b->error;
 	}
-	c->pid = pid;
+	c->common.pid = pid;
 	return start_time(pid, &c->start_time);
 }
 
-int do_spawn(struct context *c, const struct spawn_args *a)
+int do_spawn(struct parent *c, const struct spawn_args *a)
 {
 	struct birth b = { .fds = c->fds, .count = (int)c->fd_count, .listen = c->listen, .environment = a->environment };
 	int pair[2] = { -1, -1 }, err;
 	char into[PATH_MAX];
 
 	if (c->bad_fd >= 0) {
-		detail(c, "a descriptor to be preserved is not open");
+		detail(&c->common, "a descriptor to be preserved is not open");
 		return -EBADF;
 	}
-	err = text_fill(c, a->into, into, sizeof(into));
+	err = text_fill(&c->common, a->into, into, sizeof(into));
 	b.room = calloc((size_t)c->fd_count + CONTROL, sizeof(*b.room));
 	if (b.room == NULL)
 		err = -ENOMEM;
@@ -181,7 +181,7 @@ int do_spawn(struct context *c, const struct spawn_args *a)
 	if (err == 0) {
 		snprintf(b.number, sizeof(b.number), "%d", b.count);
 		b.sock = pair[1];
-		c->sock = pair[0];
+		c->common.sock = pair[0];
 		err = start_child(c, &b, a->flags, into);
 	}
 	for (int i = 0; i < 4; i++) {
@@ -192,42 +192,42 @@ int do_spawn(struct context *c, const struct spawn_args *a)
 	}
 	free(b.room);
 	c->listen = -1;
-	if (err < 0 && c->pid > 0)
+	if (err < 0 && c->common.pid > 0)
 		kill_init(c);
 	return err;
 }
 
-int adopt(struct context *c, pid_t pid)
+int adopt(struct parent *c, pid_t pid)
 {
 	int pidfd = SYS(SYS_pidfd_open, pid, 0), err;
 
 	if (pidfd < 0)
 		return pidfd;
-	err = reap_child(c->pid);
+	err = reap_child(c->common.pid);
 	close(c->pidfd);
 	c->pidfd = pidfd;
-	c->pid = pid;
+	c->common.pid = pid;
 	return err < 0 ? err : start_time(pid, &c->start_time);
 }
 
-int kill_init(struct context *c)
+int kill_init(struct parent *c)
 {
 	int ready;
 
-	if (c->sock >= 0)
-		close(c->sock);
-	c->sock = -1;
-	if (c->pid <= 0 || c->exit_status >= 0)
+	if (c->common.sock >= 0)
+		close(c->common.sock);
+	c->common.sock = -1;
+	if (c->common.pid <= 0 || c->exit_status >= 0)
 		return 0;
 	SYS(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
 	ready = wait_readable(c->pidfd, -1, KILL_WAIT_MS);
 	if (ready != 1)
 		return ready < 0 ? ready : -ETIMEDOUT;
-	c->exit_status = reap_child(c->pid);
+	c->exit_status = reap_child(c->common.pid);
 	return c->exit_status < 0 ? c->exit_status : 0;
 }
 
-int undo_spawn(struct context *c, const struct spawn_args *a)
+int undo_spawn(struct parent *c, const struct spawn_args *a)
 {
 	(void)a;
 	return kill_init(c);

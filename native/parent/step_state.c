@@ -13,7 +13,7 @@
 #include "shared/linux.h"
 #include "parent/parent.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 enum { LOCK_WAIT_MS = 10000 };
 
@@ -40,20 +40,20 @@ static int make_path(const char *path)
 }
 
 /* A folder that somebody else owns or may write to could hold state that lies. */
-static int state_root(struct context *c, bool make)
+static int state_root(struct parent *c, bool make)
 {
 	struct stat st;
 	int fd;
 
 	if (c->state_root >= 0)
 		return c->state_root;
-	fd = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = open(c->common.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT && make) {
-		int err = make_path(c->root);
+		int err = make_path(c->common.root);
 
 		if (err < 0)
 			return err;
-		fd = open(c->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		fd = open(c->common.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	}
 	if (fd < 0)
 		return -errno;
@@ -62,11 +62,11 @@ static int state_root(struct context *c, bool make)
 		return fd;
 	}
 	close(fd);
-	detail(c, "the state root belongs to another user or others may write to it");
+	detail(&c->common, "the state root belongs to another user or others may write to it");
 	return -EPERM;
 }
 
-int state_dir(struct context *c)
+int state_dir(struct parent *c)
 {
 	int root;
 
@@ -75,22 +75,22 @@ int state_dir(struct context *c)
 	root = state_root(c, false);
 	if (root < 0)
 		return root;
-	c->dir = openat(root, c->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	c->dir = openat(root, c->common.id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c->dir < 0)
 		c->dir = -errno;
 	return c->dir;
 }
 
-bool state_is_ours(struct context *c)
+bool state_is_ours(struct parent *c)
 {
 	struct stat there, here;
 	int root = state_root(c, false);
 
-	return root >= 0 && fstatat(root, c->id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
+	return root >= 0 && fstatat(root, c->common.id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
 	       is_same_file(&there, &here);
 }
 
-int lock_state(struct context *c)
+int lock_state(struct parent *c)
 {
 	int64_t end = monotonic_ms() + LOCK_WAIT_MS;
 	struct timespec pause = { 0, 5000000 };
@@ -99,7 +99,7 @@ int lock_state(struct context *c)
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
 		if (monotonic_ms() > end) {
-			detail(c, "another command works on this container");
+			detail(&c->common, "another command works on this container");
 			return -EBUSY;
 		}
 		nanosleep(&pause, NULL);
@@ -108,13 +108,13 @@ int lock_state(struct context *c)
 }
 
 /* mkdir is the arbiter between two creates; the lock keeps delete out until this one is done. */
-int do_claim(struct context *c, const struct claim_args *a)
+int do_claim(struct parent *c, const struct claim_args *a)
 {
 	int root = state_root(c, true), err;
 
 	if (root < 0)
 		return root;
-	if (mkdirat(root, c->id, 0700) < 0)
+	if (mkdirat(root, c->common.id, 0700) < 0)
 		return -errno;
 	err = state_dir(c);
 	if (err < 0)
@@ -126,7 +126,7 @@ int do_claim(struct context *c, const struct claim_args *a)
 }
 
 /* Whether the file has the mark, or with an empty mark is not there at all. */
-static int check_mark(struct context *c, const char *name, const char *mark)
+static int check_mark(struct parent *c, const char *name, const char *mark)
 {
 	char text[65536];	/* the mark comes after two paths, whose bytes may be escaped */
 	int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -141,7 +141,7 @@ static int check_mark(struct context *c, const char *name, const char *mark)
 }
 
 /* What somebody saw before he had the lock must not be done to another container, which has got the id since. */
-int do_lock(struct context *c, const struct lock_args *a)
+int do_lock(struct parent *c, const struct lock_args *a)
 {
 	int err = state_dir(c);
 
@@ -159,7 +159,7 @@ struct written {
 	struct stat *as;	/* what it is then; NULL: nobody asks */
 };
 
-static int write_file(struct context *c, int dir, const struct written *w, struct text content)
+static int write_file(struct parent *c, int dir, const struct written *w, struct text content)
 {
 	const char *temporary = w->temporary;
 	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err;
@@ -168,7 +168,7 @@ static int write_file(struct context *c, int dir, const struct written *w, struc
 		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	err = text_write(c, content, fd);
+	err = text_write(&c->common, content, fd);
 	if (err == 0 && (fchmod(fd, w->mode) < 0 || (w->as != NULL && fstat(fd, w->as) < 0)))
 		err = -errno;
 	if (close(fd) < 0 && err == 0)
@@ -180,7 +180,7 @@ static int write_file(struct context *c, int dir, const struct written *w, struc
 	return err;
 }
 
-int do_record(struct context *c, const struct record_args *a)
+int do_record(struct parent *c, const struct record_args *a)
 {
 	char temporary[NAME_MAX];
 	int dir = state_dir(c);
@@ -192,7 +192,7 @@ int do_record(struct context *c, const struct record_args *a)
 }
 
 /* The caller's folder: the temporary name holds our pid, so that nothing of somebody else's is replaced. */
-int do_pidfile(struct context *c, const struct pidfile_args *a)
+int do_pidfile(struct parent *c, const struct pidfile_args *a)
 {
 	const char *slash = strrchr(a->path, '/');
 	char folder[PATH_MAX], temporary[NAME_MAX];
@@ -215,7 +215,7 @@ int do_pidfile(struct context *c, const struct pidfile_args *a)
 }
 
 /* After a run that has ended it stays, as with runc: who reads it may be late. Another may have written one there since. */
-int undo_pidfile(struct context *c, const struct pidfile_args *a)
+int undo_pidfile(struct parent *c, const struct pidfile_args *a)
 {
 	struct stat st;
 
@@ -225,7 +225,7 @@ int undo_pidfile(struct context *c, const struct pidfile_args *a)
 }
 
 /* A socket's path may be longer than sun_path holds: /proc/self/fd names its folder. */
-static int socket_in(struct context *c, const char *name, struct sockaddr_un *address)
+static int socket_in(struct parent *c, const char *name, struct sockaddr_un *address)
 {
 	int dir = state_dir(c), n;
 
@@ -236,7 +236,7 @@ static int socket_in(struct context *c, const char *name, struct sockaddr_un *ad
 	return n < 0 || (size_t)n >= sizeof(address->sun_path) ? -ENAMETOOLONG : 0;
 }
 
-int do_listen(struct context *c, const struct listen_args *a)
+int do_listen(struct parent *c, const struct listen_args *a)
 {
 	struct sockaddr_un address;
 	int err = socket_in(c, a->name, &address);
@@ -251,7 +251,7 @@ int do_listen(struct context *c, const struct listen_args *a)
 	return 0;
 }
 
-int do_forget(struct context *c, const struct forget_args *a)
+int do_forget(struct parent *c, const struct forget_args *a)
 {
 	int dir = state_dir(c);
 
@@ -261,7 +261,7 @@ int do_forget(struct context *c, const struct forget_args *a)
 }
 
 /* connect_start is start's half of the protocol that do_wait (step_exec.c) answers. */
-int connect_start(struct context *c, const char *name)
+int connect_start(struct parent *c, const char *name)
 {
 	struct sockaddr_un address;
 	int err = socket_in(c, name, &address), fd;

@@ -6,7 +6,7 @@
 #include "parent/cgroup.h"
 #include "parent/parent.h"
 #include "shared/process.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 /*
  * Units of systemd, org.freedesktop.systemd1(5). What is said to it comes complete with the step; here are the waits, and the one
@@ -43,7 +43,7 @@ static int keep(char out[MAX_NAME], const char *name)
 }
 
 /* A call that makes a job, to the job's end. *queued: there is a job, whatever becomes of it. */
-static int run_job(struct context *c, struct bus *b, struct bytes call, bool *queued, struct bus_message *m)
+static int run_job(struct parent *c, struct bus *b, struct bytes call, bool *queued, struct bus_message *m)
 {
 	char job[MAX_NAME], sender[MAX_NAME];
 	const char *result = "";
@@ -62,13 +62,13 @@ static int run_job(struct context *c, struct bus *b, struct bytes call, bool *qu
 	}
 	if (err < 0 || strcmp(result, "done") == 0)
 		return err;
-	detail(c, "the job of its unit ended: ");
-	strncat(c->detail, result, DETAIL_SIZE - 1 - strlen(c->detail));
+	detail(&c->common, "the job of its unit ended: ");
+	strncat(c->common.detail, result, DETAIL_SIZE - 1 - strlen(c->common.detail));
 	return -EREMOTEIO;
 }
 
 /* What is left of a unit is forgotten; that there is nothing left is no error. */
-static int forget(struct context *c, struct bus *b, struct bytes reset)
+static int forget(struct parent *c, struct bus *b, struct bytes reset)
 {
 	struct bus_message answer;
 	int err = bus_call(c, b, reset, &answer);
@@ -86,7 +86,7 @@ static bool is_own_unit(const struct stop_unit_args *a)
 	return fd != -ESTALE;
 }
 
-static int stop(struct context *c, const struct stop_unit_args *a, int cancel)
+static int stop(struct parent *c, const struct stop_unit_args *a, int cancel)
 {
 	struct bus b = { .cancel = cancel, .end = monotonic_ms() + a->timeout };
 	struct bus_message m;
@@ -106,13 +106,13 @@ static int stop(struct context *c, const struct stop_unit_args *a, int cancel)
 	return err;
 }
 
-int do_stop_unit(struct context *c, const struct stop_unit_args *a)
+int do_stop_unit(struct parent *c, const struct stop_unit_args *a)
 {
-	return stop(c, a, c->cancel);
+	return stop(c, a, c->common.cancel);
 }
 
 /* First all who are in it, as systemd would ask them kindly, and wait long. It is done even when everything is being given up. */
-static int take_down(struct context *c, const struct unit_args *a)
+static int take_down(struct parent *c, const struct unit_args *a)
 {
 	struct stop_unit_args unit = {
 		.name = a->name, .bus = a->bus, .hello = a->hello, .stop = a->stop, .reset = a->reset, .timeout = a->timeout,
@@ -130,15 +130,15 @@ static int take_down(struct context *c, const struct unit_args *a)
 	return err < 0 ? err : stopped;
 }
 
-int undo_unit(struct context *c, const struct unit_args *a)
+int undo_unit(struct parent *c, const struct unit_args *a)
 {
 	return take_down(c, a);
 }
 
-static int start(struct context *c, struct bus *b, const struct unit_args *a, bool *queued)
+static int start(struct parent *c, struct bus *b, const struct unit_args *a, bool *queued)
 {
 	struct bus_message m;
-	uint32_t pid = (uint32_t)c->pid;
+	uint32_t pid = (uint32_t)c->common.pid;
 	int err;
 
 	if (a->start.size < sizeof(pid) || a->pid_at > a->start.size - sizeof(pid))
@@ -152,14 +152,14 @@ static int start(struct context *c, struct bus *b, const struct unit_args *a, bo
 	return err < 0 ? err : run_job(c, b, a->start, queued, &m);
 }
 
-int do_unit(struct context *c, const struct unit_args *a)
+int do_unit(struct parent *c, const struct unit_args *a)
 {
-	struct bus b = { .cancel = c->cancel, .end = monotonic_ms() + a->timeout };
+	struct bus b = { .cancel = c->common.cancel, .end = monotonic_ms() + a->timeout };
 	bool queued = false;
 	int err = bus_open(c, &b, a->bus, a->hello);
 
 	if (err == 0) {
-		c->detail[0] = 0;
+		c->common.detail[0] = 0;
 		err = start(c, &b, a, &queued);
 	}
 	bus_close(&b);
@@ -168,9 +168,9 @@ int do_unit(struct context *c, const struct unit_args *a)
 	if (err < 0 && queued) {
 		char words[DETAIL_SIZE];
 
-		memcpy(words, c->detail, sizeof(words));
+		memcpy(words, c->common.detail, sizeof(words));
 		take_down(c, a);
-		memcpy(c->detail, words, sizeof(words));
+		memcpy(c->common.detail, words, sizeof(words));
 	}
 	return err;
 }

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 /* Lines of cgroup files: what `linux.resources` becomes. */
 
@@ -37,10 +37,10 @@ ssize_t read_value(const char *path, char *out, size_t size)
 	return n;
 }
 
-static int open_text(struct context *c, struct text name)
+static int open_text(struct parent *c, struct text name)
 {
 	char path[PATH_MAX];
-	int fd, err = text_fill(c, name, path, sizeof(path));
+	int fd, err = text_fill(&c->common, name, path, sizeof(path));
 
 	if (err < 0)
 		return err;
@@ -49,7 +49,7 @@ static int open_text(struct context *c, struct text name)
 }
 
 /* The rules of a device cgroup are a dozen values for two files: a file stays open until another one is written. */
-static int write_text(struct context *c, struct text name, const char *value)
+static int write_text(struct parent *c, struct text name, const char *value)
 {
 	if (c->file < 0 || name.size != c->file_name.size || memcmp(name.bytes, c->file_name.bytes, name.size) != 0) {
 		int fd = open_text(c, name);
@@ -64,14 +64,14 @@ static int write_text(struct context *c, struct text name, const char *value)
 	return write(c->file, value, strlen(value)) < 0 ? -errno : 0;
 }
 
-int do_write(struct context *c, const struct write_args *a)
+int do_write(struct parent *c, const struct write_args *a)
 {
 	int err = write_text(c, a->path, a->value);
 
 	return err == -ENOENT && a->missing_ok ? 0 : err;
 }
 
-int do_write_either(struct context *c, const struct write_either_args *a)
+int do_write_either(struct parent *c, const struct write_either_args *a)
 {
 	int err = write_text(c, a->path, a->value);
 
@@ -143,7 +143,7 @@ static int enable_at(const char *path, const struct enable_args *a)
 	return enable_each(path, list, a->needed);
 }
 
-int do_enable(struct context *c, const struct enable_args *a)
+int do_enable(struct parent *c, const struct enable_args *a)
 {
 	static const char file[] = "/cgroup.subtree_control";
 	struct texts dirs = a->dirs;
@@ -151,13 +151,13 @@ int do_enable(struct context *c, const struct enable_args *a)
 	int err = 0;
 
 	for (uint32_t i = 0; i < dirs.count && err == 0; i++) {
-		err = text_fill(c, next_text(&dirs), path, sizeof(path) - sizeof(file));
+		err = text_fill(&c->common, next_text(&dirs), path, sizeof(path) - sizeof(file));
 		if (err < 0)
 			break;
 		strcat(path, file);
 		err = enable_at(path, a);
 		if (err < 0)
-			detail(c, path);
+			detail(&c->common, path);
 	}
 	return err;
 }

@@ -1,5 +1,5 @@
 /* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */
-#include "wire/steps.gen.h"
+#include "parent/steps.gen.h"
 
 #include <errno.h>
 
@@ -690,8 +690,10 @@ static int decode_stop_unit(struct reader *args, struct stop_unit_args *a)
 	return reader_done(args);
 }
 
-int run_step(struct context *c, uint32_t op, struct reader *args)
+int parent_step(struct common *common, uint32_t op, struct reader *args)
 {
+	struct parent *c = parent_of(common);
+
 	switch (op) {
 	case OP_CLAIM: {
 		struct claim_args a;
@@ -793,7 +795,7 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	case OP_PRLIMIT: {
 		struct prlimit_args a;
 
-		return decode_prlimit(args, &a) < 0 ? -EBADMSG : do_prlimit(c, &a);
+		return decode_prlimit(args, &a) < 0 ? -EBADMSG : do_prlimit(common, &a);
 	}
 	case OP_UNCOVER: {
 		struct uncover_args a;
@@ -803,12 +805,12 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	case OP_SCHEDULER: {
 		struct scheduler_args a;
 
-		return decode_scheduler(args, &a) < 0 ? -EBADMSG : do_scheduler(c, &a);
+		return decode_scheduler(args, &a) < 0 ? -EBADMSG : do_scheduler(common, &a);
 	}
 	case OP_IO_PRIORITY: {
 		struct io_priority_args a;
 
-		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(c, &a);
+		return decode_io_priority(args, &a) < 0 ? -EBADMSG : do_io_priority(common, &a);
 	}
 	case OP_NET_KEEP: {
 		struct net_keep_args a;
@@ -823,7 +825,7 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	case OP_HOOK: {
 		struct hook_args a;
 
-		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(c, &a);
+		return decode_hook(args, &a) < 0 ? -EBADMSG : do_hook(common, &a);
 	}
 	case OP_AGENT: {
 		struct agent_args a;
@@ -911,7 +913,7 @@ int run_step(struct context *c, uint32_t op, struct reader *args)
 	}
 }
 
-int undo_step(struct context *c, uint32_t op, struct reader *args)
+int undo_step(struct parent *c, uint32_t op, struct reader *args)
 {
 	switch (op) {
 	case OP_CLAIM: {
@@ -974,7 +976,7 @@ bool step_undoes(uint32_t op)
 	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_UNDO_HOOK;
 }
 
-static const uint8_t hands[] = {
+static const uint8_t actors[] = {
 	[OP_CLAIM] = 1,
 	[OP_RECORD] = 1,
 	[OP_PIDFILE] = 1,
@@ -1081,7 +1083,7 @@ static const uint8_t hands[] = {
 	[OP_REMOVE_STATE] = 1,
 };
 
-int check_step(uint32_t op, uint32_t hand, struct reader *args)
+int check_step(uint32_t op, uint32_t actor, struct reader *args)
 {
 	union {
 		struct claim_args claim;
@@ -1172,7 +1174,7 @@ int check_step(uint32_t op, uint32_t hand, struct reader *args)
 		struct stop_unit_args stop_unit;
 	} a;
 
-	if (op >= OP_COUNT || hand > 2 || !(hands[op] & 1u << hand))
+	if (op >= OP_COUNT || actor > INIT || !(actors[op] & 1u << actor))
 		return -EBADMSG;
 	switch (op) {
 	case OP_CLAIM:

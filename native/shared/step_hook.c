@@ -11,7 +11,7 @@
 #include "shared/process.h"
 #include "shared/hook.h"
 #include "shared/signals.h"
-#include "wire/steps.gen.h"
+#include "shared/steps.gen.h"
 #include "shared/words.h"
 
 enum { OUTPUT_SIZE = 768 };
@@ -43,7 +43,7 @@ static int child(void *arg)
  * The state goes into a memfd, not a pipe: a hook that does not read it cannot block or kill us, whatever its size, and one
  * that reads gets its end.
  */
-static int state_file(struct context *c, struct text state)
+static int state_file(struct common *c, struct text state)
 {
 	int fd = memfd_create("state", MFD_CLOEXEC), err;
 
@@ -75,7 +75,7 @@ static void drain(int fd, char *text, size_t *used)
 }
 
 /* 0 when the hook has ended, -ETIME, -ECANCELED or -errno. */
-static int attend(struct context *c, int pidfd, int output, const struct hook_args *a, char *text)
+static int attend(struct common *c, int pidfd, int output, const struct hook_args *a, char *text)
 {
 	int64_t end = a->timeout == 0 ? -1 : monotonic_ms() + a->timeout;
 	size_t used = 0;
@@ -104,7 +104,7 @@ static int attend(struct context *c, int pidfd, int output, const struct hook_ar
 	}
 }
 
-static void tell(struct context *c, const struct hook_args *a, int err, int status, const char *text)
+static void tell(struct common *c, const struct hook_args *a, int err, int status, const char *text)
 {
 	char *at = c->detail, *end = c->detail + DETAIL_SIZE;
 
@@ -123,7 +123,7 @@ static void tell(struct context *c, const struct hook_args *a, int err, int stat
 	}
 }
 
-static int finish(struct context *c, const struct hook_args *a, pid_t pid, int err, const char *text)
+static int finish(struct common *c, const struct hook_args *a, pid_t pid, int err, const char *text)
 {
 	int status;
 
@@ -136,7 +136,7 @@ static int finish(struct context *c, const struct hook_args *a, pid_t pid, int e
 	return err < 0 ? err : status == 0 ? 0 : status < 0 ? status : -EREMOTEIO;
 }
 
-int run_hook(struct context *c, const struct hook_args *a)
+int run_hook(struct common *c, const struct hook_args *a)
 {
 	struct run r = { .hook = a, .state = state_file(c, a->state) };
 	int pipe_fds[2], pidfd = -1, pid, err;
@@ -166,22 +166,18 @@ int run_hook(struct context *c, const struct hook_args *a)
 	return err;
 }
 
-void fill_home(struct context *c, struct strs env)
+void fill_home(struct common *c, struct strs env)
 {
 	for (uint32_t i = 0; i < env.count && c->home != NULL; i++)
 		if (strcmp(env.all[i], "HOME=") == 0)
 			env.all[i] = c->home;
 }
 
-int do_hook(struct context *c, const struct hook_args *a)
+int do_hook(struct common *c, const struct hook_args *a)
 {
 	int err;
 
-	if (c->hand == INIT)
-		fill_home(c, a->env);
+	fill_home(c, a->env);
 	err = run_hook(c, a);
-
-	if (err == 0 || !a->lenient)
-		return err;
-	return note(c, err);
+	return err == 0 || !a->lenient ? err : c->process->note(c, err);
 }

@@ -2,10 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "wire/context.h"
+#include "wire/common.h"
 
 /* Calls `put` for each run of bytes, with the holes filled. */
-static int each_run(struct context *c, struct text t, int (*put)(void *, const char *, size_t), void *to)
+static int each_run(struct common *c, struct text t, int (*put)(void *, const char *, size_t), void *to)
 {
 	const char *at = t.bytes, *end = t.bytes + t.size;
 	char room[40];
@@ -19,7 +19,7 @@ static int each_run(struct context *c, struct text t, int (*put)(void *, const c
 			return err;
 		if (nul + 1 >= end)
 			return -EBADMSG;
-		filled = hole(c, nul[1], room);
+		filled = c->process->hole(c, nul[1], room);
 		if (filled == NULL)
 			return -EBADMSG;
 		err = put(to, filled, strlen(filled));
@@ -48,7 +48,7 @@ static int to_buffer(void *to, const char *bytes, size_t size)
 	return 0;
 }
 
-int text_fill(struct context *c, struct text text, char *out, size_t size)
+int text_fill(struct common *c, struct text text, char *out, size_t size)
 {
 	struct buffer b = { out, size };
 
@@ -96,7 +96,7 @@ static int to_output(void *to, const char *bytes, size_t size)
 	return 0;
 }
 
-int text_write(struct context *c, struct text text, int fd)
+int text_write(struct common *c, struct text text, int fd)
 {
 	struct output o = { .fd = fd, .used = 0 };
 	int err = each_run(c, text, to_output, &o);
@@ -104,7 +104,7 @@ int text_write(struct context *c, struct text text, int fd)
 	return err < 0 ? err : write_all(fd, o.bytes, o.used);
 }
 
-void detail_bytes(struct context *c, const char *bytes, size_t size)
+void detail_bytes(struct common *c, const char *bytes, size_t size)
 {
 	if (size >= DETAIL_SIZE)
 		size = DETAIL_SIZE - 1;
@@ -112,7 +112,7 @@ void detail_bytes(struct context *c, const char *bytes, size_t size)
 	c->detail[size] = 0;
 }
 
-void detail(struct context *c, const char *words)
+void detail(struct common *c, const char *words)
 {
 	detail_bytes(c, words, strlen(words));
 }

@@ -34,28 +34,29 @@ int step_read(const struct program *p, struct reader *r, struct step *s)
 	if (r->bad || size > (uint64_t)(r->end - r->at))
 		return -EBADMSG;
 	s->op = word & 0xffff;
-	s->hand = word >> 16;
+	s->actor = word >> 16;
 	s->args = (struct reader){ p->bytes, r->at, r->at + size, false };
 	r->at += size;
 	return 0;
 }
 
-static int one_step(struct context *c, const struct program *p, struct step *s)
+static int one_step(struct common *c, const struct program *p, struct step *s)
 {
 	c->detail[0] = 0;
-	return c->place == p->fault ? -EIO : run_step(c, s->op, &s->args);
+	return c->place == p->fault ? -EIO : c->process->run_step(c, s->op, &s->args);
 }
 
 /* Who is gone may have said why. */
-static int pass_turn(struct context *c, const struct program *p, uint32_t next)
+static int pass_turn(struct common *c, const struct program *p, uint32_t next)
 {
-	int err = send_message(c, GO, 0), why = err == -EPIPE ? wait_turn(c, p, next) : 0;
+	int err = send_message(c, GO, 0), why = err == -EPIPE ? c->process->wait_turn(c, p, next) : 0;
 
 	return why < 0 ? why : err;
 }
 
-int interpret(struct context *c, const struct program *p)
+int interpret(struct common *c, const struct program *p)
 {
+	const struct process *self = c->process;
 	struct reader r = program_steps(p);
 	uint32_t before = PARENT;	/* who had the step before: a program begins with the parent */
 	struct step s;
@@ -63,14 +64,14 @@ int interpret(struct context *c, const struct program *p)
 	for (uint32_t i = 0; i < p->count; i++) {
 		int err = step_read(p, &r, &s);
 
-		if (err == 0 && s.hand != before) {
-			if (s.hand == c->hand)
-				err = s.op == OP_BESIDE ? 0 : wait_turn(c, p, i);
-			else if (before == c->hand)
+		if (err == 0 && s.actor != before) {
+			if (s.actor == self->actor)
+				err = s.op == OP_BESIDE ? 0 : self->wait_turn(c, p, i);
+			else if (before == self->actor)
 				err = pass_turn(c, p, i);
 		}
-		before = s.hand;
-		if (err == 0 && s.hand == c->hand) {
+		before = s.actor;
+		if (err == 0 && s.actor == self->actor) {
 			c->place = i;
 			err = one_step(c, p, &s);
 			c->past = err < 0 ? i : i + 1;

@@ -1,5 +1,5 @@
 #pragma once
-#include "wire/context.h"
+#include "wire/common.h"
 
 enum { HEADER_SIZE = 24 };
 
@@ -13,7 +13,7 @@ struct program {
 
 struct step {
 	uint32_t op;
-	uint32_t hand;
+	uint32_t actor;
 	struct reader args;
 };
 
@@ -27,9 +27,8 @@ int step_read(const struct program *p, struct reader *r, struct step *s);
 struct reader program_steps(const struct program *p);
 
 /*
- * Walks the program and does the steps of one's own hand, c->place at each. Where the hand changes it says so to the other
- * one, or waits for its word (wait_turn, which the hand supplies; `next` is the place that follows), but for a turn of the parent that
- * begins with `beside`. 0, or -errno of the step c->place.
+ * Walks the program and carries out the steps of this process, c->place at each. Where the other process follows, it sends that one a
+ * message; where this one follows, it waits for the other's message, but for a turn of the parent that begins with `beside`.
+ * 0, or -errno of the step c->place.
  */
-int interpret(struct context *c, const struct program *p);
-int wait_turn(struct context *c, const struct program *p, uint32_t next);
+int interpret(struct common *c, const struct program *p);

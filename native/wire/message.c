@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int send_message(struct context *c, enum kind kind, int error)
+int send_message(struct common *c, enum kind kind, int error)
 {
 	struct message m = { .kind = kind, .place = c->place, .error = error };
 	size_t size = offsetof(struct message, detail);
@@ -21,7 +21,7 @@ int send_message(struct context *c, enum kind kind, int error)
 		if (send(c->sock, &m, size, MSG_NOSIGNAL) >= 0)
 			return 0;
 		/* The container's filter, which the init has by then, may well forbid the one and not the other. */
-		if (c->hand == INIT && (kind == FAILED || kind == READY) && write(c->sock, &m, size) >= 0)
+		if (c->process->actor == INIT && (kind == FAILED || kind == READY) && write(c->sock, &m, size) >= 0)
 			return 0;
 		if (errno != EINTR && errno != ECONNRESET)
 			return -errno;

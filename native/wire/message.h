@@ -1,5 +1,5 @@
 #pragma once
-#include "wire/context.h"
+#include "wire/common.h"
 
 /* What crosses the socketpair where the hand changes, and the socket between start and the waiting init. */
 enum kind { GO = 1, FAILED, NOTE, PID, LISTENER, READY };
@@ -15,6 +15,6 @@ struct message {
 };
 
 /* Sends a message with c->place and, for FAILED, NOTE and LISTENER, c->detail; 0 or -errno. */
-int send_message(struct context *c, enum kind kind, int error);
+int send_message(struct common *c, enum kind kind, int error);
 /* Receives one; 1, 0 at end of file, or -errno. */
 int receive_message(int sock, struct message *m);

@@ -17,7 +17,15 @@ type Flavour = {
   readonly folders: readonly string[]
 }
 
-const warnings = ['-Wall', '-Wextra', '-Wconversion', '-Wno-format-truncation', '-Werror']
+const warnings = [
+  '-Wall',
+  '-Wextra',
+  '-Wconversion',
+  '-Wmissing-prototypes',
+  '-Wshadow',
+  '-Wno-format-truncation',
+  '-Werror',
+]
 const sections = ['-ffunction-sections', '-fdata-sections']
 const hardened = ['-fstack-protector-strong', '-fstack-clash-protection', '-fcf-protection=none']
 const packed = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-s']

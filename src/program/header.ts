@@ -44,32 +44,60 @@ function struct([name, row]: [string, Row]): string {
 }
 
 const empty = (row: Row) => Object.keys(row.args).length === 0
-const parameters = (name: string, row: Row) =>
-  empty(row) ? 'struct context *c' : `struct context *c, const struct ${name}_args *a`
+const isShared = (row: Row) => row.hands.length > 1
 
-/** native/wire/steps.gen.h: the numbers of the steps, their arguments as structs, the functions that carry them out. */
-export function header(): string {
+/** The type of the process that carries a step out: who names a field of the other process does not compile. */
+const ownerOf = (row: Row) => (isShared(row) ? 'common' : row.hands[0])
+const parameters = (name: string, row: Row) =>
+  `struct ${ownerOf(row)} *c${empty(row) ? '' : `, const struct ${name}_args *a`}`
+const prototypes = (chosen: readonly [string, Row][]) =>
+  chosen
+    .flatMap(([name, row]) => [
+      `int do_${name}(${parameters(name, row)});\n`,
+      ...(row.undo ? [`int undo_${name}(${parameters(name, row)});\n`] : []),
+    ])
+    .join('')
+
+/** native/wire/steps.gen.h: the numbers of the steps, their arguments as structs. */
+function stepsHeader(): string {
   const ops = rows.map(([name]) => `\tOP_${name.toUpperCase()},\n`).join('')
-  const functions = rows.flatMap(([name, row]) => [
-    `int do_${name}(${parameters(name, row)});\n`,
-    ...(row.undo ? [`int undo_${name}(${parameters(name, row)});\n`] : []),
-  ])
   return `${banner}#pragma once
-#include "wire/context.h"
 #include "wire/reader.h"
 
 enum op {
 ${ops}\tOP_COUNT
 };
 
-${rows.map(struct).filter(Boolean).join('\n')}
-${functions.join('')}
-/* Each returns 0 or -errno; -EBADMSG for arguments that are not well formed. */
-int check_step(uint32_t op, uint32_t hand, struct reader *args);
-int run_step(struct context *c, uint32_t op, struct reader *args);
-int undo_step(struct context *c, uint32_t op, struct reader *args);
+${rows.map(struct).filter(Boolean).join('\n')}`
+}
+
+/** native/shared/steps.gen.h: the functions that carry out the steps of both processes. */
+const sharedHeader = () => `${banner}#pragma once
+#include "wire/common.h"
+#include "wire/steps.gen.h"
+
+${prototypes(rows.filter(([, row]) => isShared(row)))}`
+
+/** native/parent/steps.gen.h, native/init/steps.gen.h: those of one process, and the way from a number to its function. */
+function ownHeader(process: Hand): string {
+  const own = rows.filter(([, row]) => !isShared(row) && row.hands.includes(process))
+  return `${banner}#pragma once
+#include "${process}/${process}.h"
+#include "shared/steps.gen.h"
+
+${prototypes(own)}
+/* Carries out a step; 0 or -errno, -EBADMSG for arguments that are not well formed. */
+int ${process}_step(struct common *common, uint32_t op, struct reader *args);
+${
+  process === 'init'
+    ? ''
+    : `/* The same, to undo it, and whether there is something to undo. */
+int undo_step(struct parent *c, uint32_t op, struct reader *args);
 bool step_undoes(uint32_t op);
+/* Whether the arguments are well formed, and the process is one that may carry it out; 0 or -EBADMSG. */
+int check_step(uint32_t op, uint32_t actor, struct reader *args);
 `
+}`
 }
 
 function decoder([name, row]: [string, Row]): string {
@@ -84,26 +112,33 @@ ${reads.join('')}\treturn reader_done(args);
 }
 
 function call(prefix: string, [name, row]: [string, Row]): string {
+  const who = isShared(row) ? 'common' : 'c'
   if (empty(row))
-    return `\tcase OP_${name.toUpperCase()}:\n\t\treturn reader_done(args) < 0 ? -EBADMSG : ${prefix}_${name}(c);\n`
+    return `\tcase OP_${name.toUpperCase()}:\n\t\treturn reader_done(args) < 0 ? -EBADMSG : ${prefix}_${name}(${who});\n`
   return `\tcase OP_${name.toUpperCase()}: {
 \t\tstruct ${name}_args a;
 
-\t\treturn decode_${name}(args, &a) < 0 ? -EBADMSG : ${prefix}_${name}(c, &a);
+\t\treturn decode_${name}(args, &a) < 0 ? -EBADMSG : ${prefix}_${name}(${who}, &a);
 \t}
 `
 }
 
-function dispatch(name: string, prefix: string, chosen: [string, Row][]): string {
-  return `int ${name}(struct context *c, uint32_t op, struct reader *args)
-{
-\tswitch (op) {
+const choice = (prefix: string, chosen: readonly [string, Row][]) => `\tswitch (op) {
 ${chosen.map((row) => call(prefix, row)).join('')}\tdefault:
 \t\treturn -EBADMSG;
 \t}
 }
 `
-}
+
+const run = (process: Hand, own: readonly [string, Row][]) =>
+  `int ${process}_step(struct common *common, uint32_t op, struct reader *args)
+{
+\tstruct ${process} *c = ${process}_of(common);
+
+${choice('do', own)}`
+
+const undo = (undoable: readonly [string, Row][]) =>
+  `int undo_step(struct parent *c, uint32_t op, struct reader *args)\n{\n${choice('undo', undoable)}`
 
 function undoes(undoable: [string, Row][]): string {
   const ops = undoable.map(([name]) => `op == OP_${name.toUpperCase()}`).join(' || ')
@@ -111,22 +146,22 @@ function undoes(undoable: [string, Row][]): string {
 }
 
 function check(): string {
-  const bit = (row: Row) => row.hands.map((hand) => (hand === 'parent' ? 1 : hand === 'init' ? 2 : 4)).join(' | ')
+  const bit = (row: Row) => row.hands.map((hand) => (hand === 'parent' ? 1 : 2)).join(' | ')
   const hands = rows.map(([name, row]) => `\t[OP_${name.toUpperCase()}] = ${bit(row)},\n`).join('')
   const cases = rows.map(([name, row]) => {
     const decode = empty(row) ? 'reader_done(args)' : `decode_${name}(args, &a.${name})`
     return `\tcase OP_${name.toUpperCase()}:\n\t\treturn ${decode};\n`
   })
   const members = rows.filter(([, row]) => !empty(row)).map(([name]) => `\t\tstruct ${name}_args ${name};\n`)
-  return `static const uint8_t hands[] = {
+  return `static const uint8_t actors[] = {
 ${hands}};
 
-int check_step(uint32_t op, uint32_t hand, struct reader *args)
+int check_step(uint32_t op, uint32_t actor, struct reader *args)
 {
 \tunion {
 ${members.join('')}\t} a;
 
-\tif (op >= OP_COUNT || hand > 2 || !(hands[op] & 1u << hand))
+\tif (op >= OP_COUNT || actor > INIT || !(actors[op] & 1u << actor))
 \t\treturn -EBADMSG;
 \tswitch (op) {
 ${cases.join('')}\tdefault:
@@ -136,17 +171,27 @@ ${cases.join('')}\tdefault:
 `
 }
 
-/** native/parent/steps.gen.c or native/init/steps.gen.c: the decoders of one hand's steps, and the way from a number to its function. */
-export function source(hand: Hand): string {
-  const own = rows.filter(([, row]) => row.hands.includes(hand))
+/** native/parent/steps.gen.c, native/init/steps.gen.c: the decoders of the steps of one process, and the way from a number to its function. */
+function source(process: Hand): string {
+  const own = rows.filter(([, row]) => row.hands.includes(process))
   const undoable = own.filter(([, row]) => row.undo)
-  const parent = hand === 'parent'
+  const parent = process === 'parent'
   const parts = [
-    `${banner}#include "wire/steps.gen.h"\n\n#include <errno.h>\n`,
+    `${banner}#include "${process}/steps.gen.h"\n\n#include <errno.h>\n`,
     (parent ? rows : own).map(decoder).join('').trimEnd(),
     '',
-    dispatch('run_step', 'do', own),
-    ...(parent ? [dispatch('undo_step', 'undo', undoable), undoes(undoable), check()] : []),
+    run(process, own),
+    ...(parent ? [undo(undoable), undoes(undoable), check()] : []),
   ]
   return parts.join('\n')
 }
+
+/** The generated C of the step table, by file name. */
+export const generated = (): Readonly<Record<string, string>> => ({
+  'native/wire/steps.gen.h': stepsHeader(),
+  'native/shared/steps.gen.h': sharedHeader(),
+  'native/parent/steps.gen.h': ownHeader('parent'),
+  'native/parent/steps.gen.c': source('parent'),
+  'native/init/steps.gen.h': ownHeader('init'),
+  'native/init/steps.gen.c': source('init'),
+})

@@ -9,7 +9,7 @@
 #include "parent/bus.h"
 #include "shared/process.h"
 
-void detail(struct context *c, const char *words)
+void detail(struct common *c, const char *words)
 {
 	(void)c;
 	(void)words;
@@ -17,7 +17,7 @@ void detail(struct context *c, const char *words)
 
 static void one(const char *path)
 {
-	static struct context c;
+	static struct parent c;
 	struct bus b = { .cancel = -1, .end = monotonic_ms() + 2000 };
 	struct bus_message m;
 	int err = bus_open(&c, &b, path, (struct bytes){ NULL, 0 });

@@ -7,30 +7,22 @@
 #include "init/step_label.c"
 #include "init/tree.h"
 
-bool more_files(struct context *c, int err)
+bool more_files(struct init *c, int err)
 {
 	(void)c;
 	(void)err;
 	return false;
 }
 
-int usual_files(struct context *c)
+int usual_files(struct init *c)
 {
 	(void)c;
 	return 0;
 }
 
-const char *hole(struct context *c, char letter, char out[40])
-{
-	(void)c;
-	(void)letter;
-	(void)out;
-	return NULL;
-}
-
 static int write_in(const char *tree, const char *file, const char *value)
 {
-	static struct context c;
+	static struct init c;
 	char folder[64];
 
 	snprintf(folder, sizeof(folder), "%d", getpid());

@@ -1,0 +1,38 @@
+#pragma once
+#include <sys/resource.h>
+
+#include "wire/common.h"
+
+/* A host path that a `source` step opened. Zeros when there is none, so that pages nobody needs stay untouched. */
+struct slot {
+	int number;	/* its descriptor plus 1 */
+	uint32_t propagation;
+	bool late;	/* not cloned yet */
+	bool recursive;
+};
+
+/* What the init knows while it walks a program. */
+struct init {
+	struct common common;
+	uint32_t fd_count;	/* 0, 1, 2 and the preserved ones: what the process shall keep */
+	int listener;
+	int root_fd;
+	int proc_fd;
+	int mask_fd;		/* the mount that masks folders; -1 before the first */
+	bool mask_used;		/* it is attached, and so is that of files: what is attached once can be cloned */
+	bool null_used;
+	int namespaces[8];
+	const char *executable;
+	bool cwd_refused;
+	struct slot *slots;	/* one for each `source` step */
+	uint32_t slot_count;
+	struct rlimit files;	/* of open files, as they were before they were raised; a hard one of 0: they are */
+	uint32_t filter;	/* the place of a filter under which it may end without a word; 0: none */
+	char home[5 + PATH_MAX];	/* room for `common.home`; the last member: most inits never touch it */
+};
+
+/* `common` is the first member, so that both have one address. */
+static inline struct init *init_of(struct common *c)
+{
+	return (struct init *)c;
+}
