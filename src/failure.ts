@@ -9,7 +9,7 @@ export class SpecFailure extends Error {
   id: string | undefined
 
   constructor(faults: readonly Fault[]) {
-    super(faults.map(faultLine).join('; '))
+    super(faultLines(faults).join('; '))
     this.faults = faults
   }
 }
@@ -103,4 +103,19 @@ export function about<F>(failure: F, id: string): F {
 /** `config.json#/mounts/1/destination: expected string` */
 export function faultLine({ pointer, message }: Fault): string {
   return `config.json${pointer === '' ? '' : `#${pointer}`}: ${message}`
+}
+
+/** As many faults, or warnings, are told; of the others how many there are. */
+export const told = 100
+
+/** A line for each fault, of the first that there are. */
+export function faultLines(faults: readonly Fault[]): readonly string[] {
+  const lines = faults.slice(0, told).map(faultLine)
+  return faults.length > told ? [...lines, `and ${faults.length - told} more`] : lines
+}
+
+/** Tells of the first that there are, and how many more. */
+export function warnOf(warn: (warning: Error) => void, faults: readonly Fault[], kind: string): void {
+  for (const each of faults.slice(0, told)) warn(new SpecWarning(each))
+  if (faults.length > told) warn(new SpecWarning({ pointer: '', message: `and ${faults.length - told} more ${kind}` }))
 }

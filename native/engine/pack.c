@@ -6,6 +6,7 @@
 #include "wire/common.h"
 #include "engine/packer.h"
 #include "engine/quickjs_values.h"
+#include "wire/steps.gen.h"
 
 enum { STEP_HEAD = 8, FIRST_SIZE = 16384 };
 
@@ -165,7 +166,7 @@ JSValue pack(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 	put_bytes(&p, "OCITS\0\0\1\0\0\0", 12);
 	put_u32(&p, count);
 	put_integer(&p, argv[2]);
-	put_u32(&p, 0);
+	put_u32(&p, PROGRAM_FORMAT);
 	for (uint32_t i = 0; i < count && !p.odd; i++) {
 		JSValue step = item(&p, argv[0], i);
 

@@ -12,6 +12,7 @@
 enum {
 	MAX_PROGRAM = 64 << 20,
 	MAX_ID = 255,
+	SIZE_AT = 8, /* docs/architecture.md, the program */
 	PLACE_AT = 0,
 	STATUS_AT = 12, /* docs/architecture.md, the outcome */
 };
@@ -103,6 +104,16 @@ static int32_t int_at(const struct blob *b, size_t at)
 	return value;
 }
 
+/* Behind a program come the size of its labels, and these; nothing more and nothing less. 0: it is another file. */
+static uint32_t program_size(const struct blob *file)
+{
+	uint32_t size = file->size < HEADER_SIZE ? 0 : (uint32_t)int_at(file, SIZE_AT);
+
+	if ((uint64_t)size + 4 > file->size)
+		return 0;
+	return (uint64_t)size + 4 + (uint32_t)int_at(file, size) == file->size ? size : 0;
+}
+
 int program_run(int argc, char **argv, struct outcome *outcome)
 {
 	static const int32_t stdio[3] = { 0, 1, 2 };
@@ -115,10 +126,10 @@ int program_run(int argc, char **argv, struct outcome *outcome)
 		return NOT_MINE;
 	if (!w.root)
 		w.root = default_root(buffer, sizeof(buffer));
-	if (!w.root || native_read(w.file, MAX_PROGRAM, &file) < 0 || file.size < HEADER_SIZE)
+	if (!w.root || native_code(w.file, MAX_PROGRAM, &file) < 0)
 		return NOT_MINE;
-	memcpy(&size, file.data + 8, sizeof(size));
-	if (size > file.size || native_execute(file.data, size, w.root, w.id, stdio, 3, -1, &answer) < 0)
+	size = program_size(&file);
+	if (size == 0 || native_execute(file.data, size, w.root, w.id, stdio, 3, -1, &answer) < 0)
 		return NOT_MINE;
 	if (int_at(&answer, PLACE_AT) < 0) {
 		int32_t status = int_at(&answer, STATUS_AT);

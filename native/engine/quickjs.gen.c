@@ -43,6 +43,20 @@ static JSValue bind_readBytes(JSContext *ctx, JSValueConst self, int argc, JSVal
 	return js_give_bytes(ctx, result, &found);
 }
 
+static JSValue bind_code(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_code(a0.text, a1, &found);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_bytes(ctx, result, &found);
+}
+
 static JSValue bind_list(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
@@ -286,10 +300,22 @@ static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValue
 	return js_give_bytes(ctx, result, &found);
 }
 
+static JSValue bind_check(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_bytes a0 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_bytes(ctx, argv[0], &a0) ?:
+			 native_check(a0.bytes, a0.size, &found);
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_bytes(ctx, result, &found);
+}
+
 static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("read", 2, bind_read),
 	JS_CFUNC_DEF("readOwn", 2, bind_readOwn),
 	JS_CFUNC_DEF("readBytes", 2, bind_readBytes),
+	JS_CFUNC_DEF("code", 2, bind_code),
 	JS_CFUNC_DEF("list", 1, bind_list),
 	JS_CFUNC_DEF("mode", 1, bind_mode),
 	JS_CFUNC_DEF("link", 1, bind_link),
@@ -311,6 +337,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("pidfd", 1, bind_pidfd),
 	JS_CFUNC_DEF("status", 1, bind_status),
 	JS_CFUNC_DEF("execute", 5, bind_execute),
+	JS_CFUNC_DEF("check", 1, bind_check),
 };
 
 JSValue js_native(JSContext *ctx)

@@ -1,22 +1,114 @@
 #include <errno.h>
+#include <string.h>
 
+#include "parent/arguments.gen.h"
 #include "wire/interpret.h"
-#include "parent/steps.gen.h"
+
+enum { FILLS = 'F', SLOT = 'U' };
+
+struct walk {
+	struct program *p;
+	const char *holes;	/* that the process of the step knows */
+	uint32_t end;		/* of the slots that are named: one more than the highest */
+	uint32_t step;		/* which names it, in */
+	uint32_t argument;
+};
+
+/* Each hole is NUL and a letter. */
+static bool holes_known(struct text t, const char *known)
+{
+	const char *end = t.bytes + t.size;
+
+	for (const char *at = t.bytes; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at += 2)
+		if (at[1] == 0 || strchr(known, at[1]) == NULL)
+			return false;
+	return true;
+}
+
+static bool all_holes_known(struct texts all, const char *known)
+{
+	for (uint32_t i = 0; i < all.count && !all.in.bad; i++)
+		if (!holes_known(next_text(&all), known))
+			return false;
+	return true;
+}
+
+static bool is_number(struct walk *w, uint64_t value, char kind)
+{
+	w->p->sources += kind == FILLS;
+	if ((kind == FILLS || kind == SLOT) && value >= w->end) {
+		w->end = (uint32_t)value + 1;
+		w->step = w->p->bad_step;
+		w->argument = w->p->bad_argument;
+	}
+	return (value & ~bits_of(kind)) == 0;
+}
+
+static bool is_argument(struct walk *w, struct reader *r, char kind)
+{
+	switch (kind) {
+	case 's':
+		return read_str(r) != NULL;
+	case 't':
+		return holes_known(read_text(r), w->holes);
+	case 'S':
+		return read_strs(r).all != NULL;
+	case 'T':
+		return all_holes_known(read_texts(r), w->holes);
+	case 'r':
+		return read_bytes(r).bytes != NULL;
+	case 'N':
+		return read_u32s(r).bytes != NULL;
+	case 'A':
+	case 'C':
+	case 'D':
+	case 'w':
+		return is_number(w, read_u64(r), kind);
+	default:
+		return is_number(w, read_u32(r), kind);
+	}
+}
+
+/* An argument too many has the number after the last. */
+static bool is_step(struct walk *w, struct step *s)
+{
+	const struct row *row = s->op < OP_COUNT ? &rows[s->op] : NULL;
+
+	w->p->bad_argument = NO_ARGUMENT;
+	if (row == NULL || s->actor > INIT || !(row->hands & 1u << s->actor))
+		return false;
+	w->holes = holes[s->actor];
+	w->p->bad_argument = 0;
+	for (const char *kind = kinds + row->kinds; *kind; kind++, w->p->bad_argument++)
+		if (!is_argument(w, &s->args, *kind) || s->args.bad)
+			return false;
+	return reader_done(&s->args) == 0;
+}
+
+static bool all_slots_filled(const struct walk *w)
+{
+	if (w->end <= w->p->sources)
+		return true;
+	w->p->bad_step = w->step;
+	w->p->bad_argument = w->argument;
+	return false;
+}
 
 int program_check(struct program *p, uint8_t *bytes, size_t size)
 {
+	struct walk w = { .p = p };
 	struct reader r;
 	struct step s;
 
+	p->sources = p->bad_step = 0;
+	p->bad_argument = NO_ARGUMENT;
 	/* The pointers of strs lie in the program, at multiples of 8. */
 	if (program_open(p, bytes, size) < 0 || ((uintptr_t)bytes & 7) != 0)
 		return -EBADMSG;
 	r = program_steps(p);
-	p->sources = 0;
-	for (uint32_t i = 0; i < p->count; i++) {
-		if (step_read(p, &r, &s) < 0 || check_step(s.op, s.actor, &s.args) < 0)
+	for (; p->bad_step < p->count; p->bad_step++)
+		if (step_read(p, &r, &s) < 0 || !is_step(&w, &s))
 			return -EBADMSG;
-		p->sources += s.op == OP_SOURCE || s.op == OP_SOURCE_IN_ROOT || s.op == OP_DEVICE_SOURCE;
-	}
-	return reader_done(&r);
+	p->bad_argument = NO_ARGUMENT;
+	return all_slots_filled(&w) ? reader_done(&r) : -EBADMSG;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parent/files.h"
 #include "parent/functions.h"
 #include "shared/linux.h"
 
@@ -57,9 +58,9 @@ static int32_t read_all(int fd, size_t expected, size_t limit, struct blob *b)
 }
 
 /* O_NONBLOCK: the open of a fifo without a writer would wait. */
-static int32_t open_regular(const char *path, int follow, struct stat *st)
+int open_regular(int folder, const char *path, int follow, struct stat *st)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
 	int32_t err = 0;
 
 	if (fd < 0)
@@ -76,24 +77,31 @@ static int32_t open_regular(const char *path, int follow, struct stat *st)
 	return err;
 }
 
-static int32_t read_file(const char *path, int follow, int32_t limit, struct blob *out)
+int32_t read_regular(int fd, const struct stat *st, int32_t limit, struct blob *out)
 {
 	struct blob b = { 0 };
+	int32_t err = st->st_size > limit ? -EFBIG : read_all(fd, (size_t)st->st_size, (size_t)limit, &b);
+
+	if (err < 0)
+		free(b.data);
+	else
+		*out = b;
+	return err;
+}
+
+static int32_t read_file(const char *path, int follow, int32_t limit, struct blob *out)
+{
 	struct stat st;
 	int32_t err;
 	int fd;
 
 	if (limit < 0)
 		return -EINVAL;
-	fd = open_regular(path, follow, &st);
+	fd = open_regular(AT_FDCWD, path, follow, &st);
 	if (fd < 0)
 		return fd;
-	err = st.st_size > limit ? -EFBIG : read_all(fd, (size_t)st.st_size, (size_t)limit, &b);
+	err = read_regular(fd, &st, limit, out);
 	close(fd);
-	if (err < 0)
-		free(b.data);
-	else
-		*out = b;
 	return err;
 }
 

@@ -19,6 +19,7 @@
 
 #include "parent/execute.h"
 #include "shared/linux.h"
+#include "wire/interpret.h"
 
 enum { ANSWER_SIZE = 16384 };
 
@@ -192,5 +193,25 @@ int32_t native_execute(const uint8_t *program, size_t size, const char *root, co
 		free(answer.bytes);
 	else
 		*out = (struct blob){ answer.bytes, answer.size };
+	return err;
+}
+
+/* As execute would judge: it copies, too. */
+int32_t native_check(const uint8_t *program, size_t size, struct blob *out)
+{
+	uint8_t *copy = malloc(size ? size : 1), *where = malloc(2 * sizeof(uint32_t));
+	struct program p;
+	int32_t err = copy && where ? 0 : -ENOMEM;
+
+	if (err == 0 && size)
+		memcpy(copy, program, size);
+	if (err == 0 && program_check(&p, copy, size) < 0) {
+		memcpy(where, &p.bad_step, sizeof(uint32_t));
+		memcpy(where + sizeof(uint32_t), &p.bad_argument, sizeof(uint32_t));
+		*out = (struct blob){ where, 2 * sizeof(uint32_t) };
+	} else {
+		free(where);
+	}
+	free(copy);
 	return err;
 }

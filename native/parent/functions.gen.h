@@ -14,6 +14,7 @@ struct blob {
 NATIVE int32_t native_read(const char *, int32_t, struct blob *);
 NATIVE int32_t native_readOwn(const char *, int32_t, struct blob *);
 NATIVE int32_t native_readBytes(const char *, int32_t, struct blob *);
+NATIVE int32_t native_code(const char *, int32_t, struct blob *);
 NATIVE int32_t native_list(const char *, struct blob *);
 NATIVE int32_t native_mode(const char *);
 NATIVE int32_t native_link(const char *, struct blob *);
@@ -35,3 +36,4 @@ NATIVE int32_t native_event(void);
 NATIVE int32_t native_pidfd(int32_t);
 NATIVE int32_t native_status(int32_t);
 NATIVE int32_t native_execute(const uint8_t *, size_t, const char *, const char *, const int32_t *, uint32_t, int32_t, struct blob *);
+NATIVE int32_t native_check(const uint8_t *, size_t, struct blob *);

@@ -60,5 +60,3 @@ int parent_step(struct common *common, uint32_t op, struct reader *args);
 /* The same, to undo it, and whether there is something to undo. */
 int undo_step(struct parent *c, uint32_t op, struct reader *args);
 bool step_undoes(uint32_t op);
-/* Whether the arguments are well formed, and the process is one that may carry it out; 0 or -EBADMSG. */
-int check_step(uint32_t op, uint32_t actor, struct reader *args);

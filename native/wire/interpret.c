@@ -18,7 +18,7 @@ int program_open(struct program *p, uint8_t *bytes, size_t size)
 	p->size = read_u32(&r);
 	p->count = read_u32(&r);
 	p->fault = read_u32(&r);
-	return p->size == size && read_u32(&r) == 0 ? 0 : -EBADMSG;
+	return p->size == size && read_u32(&r) == PROGRAM_FORMAT ? 0 : -EBADMSG;
 }
 
 struct reader program_steps(const struct program *p)

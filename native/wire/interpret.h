@@ -2,6 +2,7 @@
 #include "wire/common.h"
 
 enum { HEADER_SIZE = 24 };
+#define NO_ARGUMENT UINT32_MAX
 
 struct program {
 	uint8_t *bytes;
@@ -9,6 +10,8 @@ struct program {
 	uint32_t count;
 	uint32_t fault;	/* the place that must fail with EIO; tests only */
 	uint32_t sources;	/* how many of its steps fill a slot: program_check counts them */
+	uint32_t bad_step;	/* where program_check met what is not well formed */
+	uint32_t bad_argument;	/* of that step, by its place in the table; NO_ARGUMENT: not even the step is one */
 };
 
 struct step {
@@ -19,7 +22,7 @@ struct step {
 
 /* Reads the header; -EBADMSG if it does not match `size`. */
 int program_open(struct program *p, uint8_t *bytes, size_t size);
-/* The same, and reads every argument of every step, so that a program that is not well formed does nothing at all (parent). */
+/* The same, and holds every argument of every step against the table, so that a program that is not well formed does nothing at all (parent). */
 int program_check(struct program *p, uint8_t *bytes, size_t size);
 /* Reads the step at *at and moves on; -EBADMSG at the program's end. */
 int step_read(const struct program *p, struct reader *r, struct step *s);

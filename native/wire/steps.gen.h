@@ -2,6 +2,9 @@
 #pragma once
 #include "wire/reader.h"
 
+/* In the header of a program; that of another version, or of another table of steps, is refused. */
+#define PROGRAM_FORMAT 0xe38cdd89u
+
 enum op {
 	OP_CLAIM,
 	OP_RECORD,

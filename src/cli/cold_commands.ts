@@ -1,4 +1,4 @@
-import { faultLine, UsageError } from '../failure.ts'
+import { faultLines, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { loadBundle } from '../lifecycle/bundle.ts'
 import { planOf } from '../lifecycle/create.ts'
@@ -62,7 +62,8 @@ function printFaults(runtime: CommandRuntime, line: Line): number {
   // Not spread: that would ask for the root, which this command does not need.
   const counting: CommandRuntime = Object.create(runtime, { warn: { value: warn } })
   const faults = validate(counting, requestOf(runtime, line))
-  print(runtime, faults.map((fault) => `${faultLine(fault)}\n`).join(''))
+  const lines = faultLines(faults).map((each) => `${each}\n`)
+  print(runtime, lines.join(''))
   return faults.length > 0 || (warned && line.flags.strict === true) ? 1 : 0
 }
 

@@ -1,4 +1,4 @@
-import { type Failure, faultLine, UsageError } from '../failure.ts'
+import { type Failure, faultLines, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 
@@ -23,7 +23,7 @@ export type Told = Failure | Error | string
  */
 export function say(log: Log, level: Level, told: Told): void {
   if (level === 'debug' && !log.debug) return
-  const messages = typeof told === 'string' ? [told] : 'faults' in told ? told.faults.map(faultLine) : [told.message]
+  const messages = typeof told === 'string' ? [told] : 'faults' in told ? faultLines(told.faults) : [told.message]
   const plain = messages
     .map((message) => `ocits: ${level === 'error' ? '' : `${level}: `}${printable(message)}\n`)
     .join('')

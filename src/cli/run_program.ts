@@ -1,13 +1,16 @@
 import { about, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { outcomeOf } from '../lifecycle/effects.ts'
-import { describeCompiledStep, type StepDescription, stepError } from '../lifecycle/step_error.ts'
+import { describeCompiledStep, opAt, type StepDescription, stepError } from '../lifecycle/step_error.ts'
 import { checkId } from '../machine/id.ts'
-import { split } from '../program/compile.ts'
+import type { Native } from '../native/table.ts'
+import { type Parts, split, type Unfit } from '../program/compile.ts'
 import type { Outcome } from '../program/outcome.ts'
+import { table } from '../step/table.ts'
 import { inheritedFds } from './fds.ts'
 import type { Line } from './parse.ts'
 import type { CommandRuntime } from './runtime.ts'
+import { version } from './version.ts'
 
 const limit = 64 * 1024 * 1024
 const EEXIST = 17
@@ -20,6 +23,7 @@ export function runProgram(runtime: CommandRuntime, line: Line): number {
     throw new UsageError('ARGUMENT', 'a program has its bundle in it: --program goes without one')
   const { native, root } = runtime
   const { program } = parts(runtime, line)
+  check(native, program, String(line.flags.program))
   return ended(runtime, line, native.execute(program, root, id, inheritedFds(native, line.flags['preserve-fds']), -1))
 }
 
@@ -40,11 +44,62 @@ function failure(step: StepDescription, outcome: Outcome, id: string): Error {
     : about(stepError(step, outcome), id)
 }
 
-function parts({ native }: CommandRuntime, { flags }: Line) {
+function parts({ native }: CommandRuntime, { flags }: Line): Parts {
   const path = String(flags.program)
-  const file = native.readBytes(path, limit)
-  if (typeof file === 'number') throw new UsageError('SYSTEM', `${path}: ${errno(-file).text}`)
+  const file = native.code(path, limit)
+  if (typeof file === 'number') throw new UsageError('SYSTEM', `${path}: ${refused(native, path, -file)}`)
   const found = split(file)
-  if (found === undefined) throw new UsageError('ARGUMENT', `${path} is no program: \`ocits compile\` makes one`)
+  if (typeof found === 'string') throw new UsageError('ARGUMENT', `${path} ${unfit[found]}`)
   return found
+}
+
+const again = '`ocits compile` makes it again'
+const unfit: Readonly<Record<Unfit, string>> = {
+  'no program': 'is no program: `ocits compile` makes one',
+  'another version': `was compiled by another version of ocits than this one, ${version}: ${again}`,
+  cut: `does not have the length that it says, it may have been cut: ${again}`,
+}
+
+/** What is run as it is, is trusted as this executable is: why it cannot be. */
+function refused(native: Native, path: string, error: number): string {
+  const { name, text } = errno(error)
+  const slash = path.lastIndexOf('/')
+  const folder = slash < 0 ? '.' : path.slice(0, slash + 1)
+  const isOpen = (path: string) => (native.mode(path) & 0o022) !== 0
+  switch (name) {
+    case 'ELOOP':
+      return 'it is a symbolic link, and a program is run only by its own name'
+    case 'EINVAL':
+      return 'it is not a regular file'
+    case 'EFBIG':
+      return `it has more than ${limit} bytes, the most that a program has`
+    case 'EPERM':
+      if (isOpen(path)) return 'others may write to it, and so could do what you may: chmod go-w'
+      if (isOpen(folder))
+        return `others may write to its folder, ${folder}, and so put another in its place: chmod go-w`
+      return 'it belongs to another user than root and you, who could do what you may'
+    default:
+      return text
+  }
+}
+
+/** Throws, in words, unless every step of a program has what the table of steps wants. Nothing has been done yet. */
+function check(native: Native, program: Uint8Array, path: string): void {
+  const where = native.check(program)
+  if (typeof where === 'number') throw new UsageError('SYSTEM', `${path}: ${errno(-where).text}`)
+  if (where.length === 0) return
+  const view = new DataView(where.buffer, where.byteOffset, where.byteLength)
+  throw new UsageError(
+    'ARGUMENT',
+    `${path}: ${bad(program, view.getUint32(0, true), view.getUint32(4, true))}: ${again}`,
+  )
+}
+
+const noArgument = 0xffffffff
+
+function bad(program: Uint8Array, place: number, argument: number): string {
+  if (argument === noArgument) return `step ${place} is none that there is`
+  const op = opAt(program, place)
+  const name = Object.keys(table[op].args)[argument]
+  return `step ${place}, ${op}: ${name === undefined ? 'there is more than its arguments' : `${name} is not what it takes`}`
 }

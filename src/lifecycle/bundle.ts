@@ -1,4 +1,4 @@
-import { SpecFailure, SpecWarning, UsageError } from '../failure.ts'
+import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
 import { check, maxConfigSize } from '../spec/load.ts'
@@ -33,7 +33,7 @@ export function loadBundle(runtime: Runtime, folder: string): Bundle {
   if (text.length > mayExceed) notDone.push(...runtime.cold().limits(checked.spec))
   if (notDone.length > 0) throw new SpecFailure(notDone)
   checkRoot(native, path, checked.spec)
-  for (const each of checked.warnings) runtime.warn(new SpecWarning(each))
+  warnOf(runtime.warn, checked.warnings, 'fields that are not taken as they stand')
   return { path, text, spec: checked.spec }
 }
 

@@ -1,4 +1,4 @@
-import { SpecWarning, UsageError } from '../failure.ts'
+import { UsageError, warnOf } from '../failure.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
@@ -6,7 +6,7 @@ import { systemd } from '../machine/systemd.ts'
 import type { Host, Request } from '../plan/host.ts'
 import { plan } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
-import type { Report } from '../spec/pointer.ts'
+import type { Fault, Report } from '../spec/pointer.ts'
 import type { Step } from '../step/step.ts'
 import { type Bundle, loadBundle } from './bundle.ts'
 import { type Effects, forContainer } from './effects.ts'
@@ -57,8 +57,13 @@ export function planOf(
       ? spec
       : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
   const host = observe(runtime.native)
-  const warn: Report = (pointer, message) => runtime.warn(new SpecWarning({ pointer, message }))
-  return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
+  const warnings: Fault[] = []
+  const warn: Report = (pointer, message) => warnings.push({ pointer, message })
+  try {
+    return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
+  } finally {
+    warnOf(runtime.warn, warnings, 'fields that are not taken as they stand here')
+  }
 }
 
 function cgroupsOf(

@@ -45,7 +45,7 @@ export function describeStep(steps: readonly Step[], place: number): StepDescrip
 
 /** Describes a step of a compiled program: the program says which step it is, its labels have the words. */
 export function describeCompiledStep(program: Uint8Array, labels: readonly Label[], place: number): StepDescription {
-  const [from, words] = labels[place] ?? ['', '']
+  const [from, words] = labels[place] ?? ['', `step ${place}`]
   const exec = labels[labels.length - 1]?.[1] ?? ''
   const limit = labels.find(([from]) => limits.includes(from))?.[0]
   return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '', limit }
@@ -56,7 +56,7 @@ const limits: readonly string[] = ['/linux/resources/memory/limit', '/linux/reso
 
 // The header, then for each step its number in the table (u16), its hand (u16), the size of its arguments (u32): see
 // docs/architecture.md.
-function opAt(program: Uint8Array, place: number): Op {
+export function opAt(program: Uint8Array, place: number): Op {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength)
   let at = headerSize
   for (let i = 0; i < place; i++) at += 8 + view.getUint32(at + 4, true)

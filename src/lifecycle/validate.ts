@@ -1,4 +1,4 @@
-import { isFailure, SpecFailure, SpecWarning } from '../failure.ts'
+import { isFailure, SpecFailure, warnOf } from '../failure.ts'
 import type { Request } from '../plan/host.ts'
 import { unknown } from '../spec/faults.ts'
 import { limits } from '../spec/limits.ts'
@@ -12,8 +12,8 @@ import type { Runtime } from './runtime.ts'
  * what `create` would refuse on this machine: elsewhere it may be right.
  */
 export function validate(runtime: Runtime, request: Request): readonly Fault[] {
-  for (const each of unknown(configText(runtime, bundlePath(runtime.native, request.bundle))))
-    runtime.warn(new SpecWarning(each))
+  const text = configText(runtime, bundlePath(runtime.native, request.bundle))
+  warnOf(runtime.warn, unknown(text), 'names that nobody knows')
   try {
     const bundle = loadBundle(runtime, request.bundle)
     const faults = limits(bundle.spec)
@@ -31,9 +31,12 @@ function planned(runtime: Runtime, bundle: Bundle, request: Request): void {
     planOf(runtime, bundle, { id: 'ID', request })
   } catch (failure) {
     if (!isFailure(failure)) throw failure
-    if ('faults' in failure)
-      for (const { pointer, message } of failure.faults)
-        runtime.warn(new SpecWarning({ pointer, message: `create refuses it on this machine: ${message}` }))
-    else runtime.warn(failure)
+    if (!('faults' in failure)) {
+      runtime.warn(failure)
+      return
+    }
+    const refused = (message: string) => `create refuses it on this machine: ${message}`
+    const faults = failure.faults.map(({ pointer, message }) => ({ pointer, message: refused(message) }))
+    warnOf(runtime.warn, faults, 'that create refuses on this machine')
   }
 }

@@ -18,6 +18,11 @@ export const table = {
   readOwn: { args: ['str', 'i32'], result: 'text' },
   /** readBytes(path, limit) */
   readBytes: { args: ['str', 'i32'], result: 'bytes' },
+  /**
+   * code(path, limit): a regular file that says what is done, opened once. ELOOP for a symlink in its place; EPERM where others than
+   * root and this user own it, or may write to it or to its folder.
+   */
+  code: { args: ['str', 'i32'], result: 'bytes' },
   /** list(folder): its names, each followed by NUL, in no order. */
   list: { args: ['str'], result: 'text' },
   /** mode(path): st_mode by lstat(2). */
@@ -64,6 +69,8 @@ export const table = {
    * binary passes its signalfd). The result is an outcome: src/program/outcome.ts.
    */
   execute: { args: ['bytes', 'str', 'str', 'fds', 'i32'], result: 'bytes' },
+  /** check(program): nothing where execute takes it; else u32 the step that is not well formed, u32 its argument (-1: the step itself). */
+  check: { args: ['bytes'], result: 'bytes' },
 } as const satisfies Record<string, Row>
 
 type Argued = { str: string; bytes: Uint8Array; i32: number; fds: readonly number[] }

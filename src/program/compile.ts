@@ -1,26 +1,53 @@
+import { parsedOrNothing } from '../spec/json.ts'
 import { getUtf8, putUtf8 } from '../spec/utf8.ts'
 import { namer } from '../step/named.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { encode, headerSize, magic } from './encode.ts'
+import { format } from './format.gen.ts'
 
 /** For the messages of errors: where a step comes from, and what it does. */
 export type Label = readonly [from: Pointer, line: string]
 
-/** A program as a file (`ocits compile`): its bytes, then the labels of its steps as JSON, which only messages need. */
+/**
+ * A program as a file (`ocits compile`): its bytes, then the labels of its steps, which only messages need: a u32 with their size, and
+ * they as JSON.
+ */
 export function compile(steps: readonly Step[]): Uint8Array {
   const program = encode(steps)
   const told = namer(steps)
   const labels = JSON.stringify(steps.map((step) => [step.from, told(step)]))
-  const file = new Uint8Array(program.length + 3 * labels.length)
+  const file = new Uint8Array(program.length + 4 + 3 * labels.length)
   file.set(program)
-  return file.subarray(0, putUtf8(file, program.length, labels))
+  const start = program.length + 4
+  const end = putUtf8(file, start, labels)
+  viewOf(file).setUint32(program.length, end - start, true)
+  return file.subarray(0, end)
 }
 
-/** The two parts of a compiled program; undefined: the file is none. The labels are read when they are asked for. */
-export function split(file: Uint8Array): { program: Uint8Array; labels: () => readonly Label[] } | undefined {
-  for (const [at, byte] of magic.entries()) if (file[at] !== byte) return undefined
-  if (file.length < headerSize) return undefined
-  const size = new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(8, true)
-  if (size < headerSize || size > file.length) return undefined
-  return { program: file.subarray(0, size), labels: () => JSON.parse(getUtf8(file.subarray(size))) as Label[] }
+/** Why a file is not run. */
+export type Unfit = 'no program' | 'another version' | 'cut'
+
+export type Parts = { readonly program: Uint8Array; readonly labels: () => readonly Label[] }
+
+/** The two parts of a compiled program. The labels are read when they are asked for. */
+export function split(file: Uint8Array): Parts | Unfit {
+  for (const [at, byte] of magic.entries()) if (file[at] !== byte) return 'no program'
+  if (file.length < headerSize) return 'cut'
+  const view = viewOf(file)
+  if (view.getUint32(20, true) !== format) return 'another version'
+  const size = view.getUint32(8, true)
+  if (size < headerSize || size + 4 > file.length) return 'cut'
+  if (size + 4 + view.getUint32(size, true) !== file.length) return 'cut'
+  return { program: file.subarray(0, size), labels: () => labelsOf(getUtf8(file.subarray(size + 4))) }
 }
+
+const viewOf = (file: Uint8Array) => new DataView(file.buffer, file.byteOffset, file.byteLength)
+
+// Only words: a program whose labels are not what they should be fails without them.
+function labelsOf(text: string): readonly Label[] {
+  const list = parsedOrNothing(text)
+  return Array.isArray(list) && list.every(isLabel) ? list : []
+}
+
+const isLabel = (value: unknown): value is Label =>
+  Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string')

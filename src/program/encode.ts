@@ -1,6 +1,7 @@
 import { putUtf8 } from '../spec/utf8.ts'
 import type { Op, Step } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
+import { format } from './format.gen.ts'
 
 /** `OCITS`, two zeros, and the version of the format. */
 export const magic: readonly number[] = [0x4f, 0x43, 0x49, 0x54, 0x53, 0, 0, 1]
@@ -20,7 +21,7 @@ export function encode(steps: readonly Step[], pack?: Pack, fault = noFault): Ui
 /** encode in C (native/engine/pack.c), which the static binary has: undefined for a plan that it has no words for. */
 export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => Uint8Array | undefined
 
-/** What C has to know of a kind, as a letter. */
+/** What native/engine/pack.c has to know of a kind, as a letter. */
 const letters: Readonly<Record<Kind, string>> = {
   str: 's',
   text: 't',
@@ -43,6 +44,8 @@ const letters: Readonly<Record<Kind, string>> = {
   device: 'd',
   signal: 'n',
   rlimit: 'n',
+  fills: 'n',
+  slot: 'n',
 }
 
 /** The table as C wants it; made when the static binary is built, which begins with the memory of all modules. */
@@ -60,6 +63,7 @@ function written(steps: readonly Step[], fault: number): Uint8Array {
   for (let i = 0; i < magic.length; i++) writer.bytes[i] = magic[i] ?? 0
   writer.view.setUint32(12, steps.length, true)
   writer.view.setUint32(16, fault, true)
+  writer.view.setUint32(20, format, true)
   writer.at = headerSize
   for (const step of steps) putStep(writer, step)
   writer.view.setUint32(8, writer.at, true)

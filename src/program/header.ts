@@ -22,6 +22,8 @@ const cType: Record<Kind, string> = {
   device: 'uint64_t ',
   signal: 'uint32_t ',
   rlimit: 'uint32_t ',
+  fills: 'uint32_t ',
+  slot: 'uint32_t ',
 }
 
 const reader: Record<string, string> = {
@@ -36,7 +38,7 @@ const reader: Record<string, string> = {
 }
 
 const rows = Object.entries(table) as [string, Row][]
-const banner = '/* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */\n'
+export const banner = '/* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */\n'
 
 function struct([name, row]: [string, Row]): string {
   const fields = Object.entries(row.args).map(([field, kind]) => `\t${cType[kind]}${field};\n`)
@@ -58,11 +60,28 @@ const prototypes = (chosen: readonly [string, Row][]) =>
     ])
     .join('')
 
+/** What a compiled program must have in common with who runs it: the version, and every step with its arguments. FNV-1a. */
+function format(version: string): string {
+  const text = JSON.stringify([version, rows.map(([name, { hands, args }]) => [name, hands, args])])
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return `0x${(hash >>> 0).toString(16)}`
+}
+
+const formatModule = (version: string): string =>
+  `${banner.replace('/*', '//').replace(' */', '')}
+/** In the header of a program; that of another version, or of another table of steps, is refused. */
+export const format = ${format(version)}
+`
+
 /** native/wire/steps.gen.h: the numbers of the steps, their arguments as structs. */
-function stepsHeader(): string {
+function stepsHeader(version: string): string {
   const ops = rows.map(([name]) => `\tOP_${name.toUpperCase()},\n`).join('')
   return `${banner}#pragma once
 #include "wire/reader.h"
+
+/* In the header of a program; that of another version, or of another table of steps, is refused. */
+#define PROGRAM_FORMAT ${format(version)}u
 
 enum op {
 ${ops}\tOP_COUNT
@@ -94,8 +113,6 @@ ${
     : `/* The same, to undo it, and whether there is something to undo. */
 int undo_step(struct parent *c, uint32_t op, struct reader *args);
 bool step_undoes(uint32_t op);
-/* Whether the arguments are well formed, and the process is one that may carry it out; 0 or -EBADMSG. */
-int check_step(uint32_t op, uint32_t actor, struct reader *args);
 `
 }`
 }
@@ -145,32 +162,6 @@ function undoes(undoable: [string, Row][]): string {
   return `bool step_undoes(uint32_t op)\n{\n\treturn ${ops};\n}\n`
 }
 
-function check(): string {
-  const bit = (row: Row) => row.hands.map((hand) => (hand === 'parent' ? 1 : 2)).join(' | ')
-  const hands = rows.map(([name, row]) => `\t[OP_${name.toUpperCase()}] = ${bit(row)},\n`).join('')
-  const cases = rows.map(([name, row]) => {
-    const decode = empty(row) ? 'reader_done(args)' : `decode_${name}(args, &a.${name})`
-    return `\tcase OP_${name.toUpperCase()}:\n\t\treturn ${decode};\n`
-  })
-  const members = rows.filter(([, row]) => !empty(row)).map(([name]) => `\t\tstruct ${name}_args ${name};\n`)
-  return `static const uint8_t actors[] = {
-${hands}};
-
-int check_step(uint32_t op, uint32_t actor, struct reader *args)
-{
-\tunion {
-${members.join('')}\t} a;
-
-\tif (op >= OP_COUNT || actor > INIT || !(actors[op] & 1u << actor))
-\t\treturn -EBADMSG;
-\tswitch (op) {
-${cases.join('')}\tdefault:
-\t\treturn -EBADMSG;
-\t}
-}
-`
-}
-
 /** native/parent/steps.gen.c, native/init/steps.gen.c: the decoders of the steps of one process, and the way from a number to its function. */
 function source(process: Hand): string {
   const own = rows.filter(([, row]) => row.hands.includes(process))
@@ -178,17 +169,18 @@ function source(process: Hand): string {
   const parent = process === 'parent'
   const parts = [
     `${banner}#include "${process}/steps.gen.h"\n\n#include <errno.h>\n`,
-    (parent ? rows : own).map(decoder).join('').trimEnd(),
+    own.map(decoder).join('').trimEnd(),
     '',
     run(process, own),
-    ...(parent ? [undo(undoable), undoes(undoable), check()] : []),
+    ...(parent ? [undo(undoable), undoes(undoable)] : []),
   ]
   return parts.join('\n')
 }
 
 /** The generated C of the step table, by file name. */
-export const generated = (): Readonly<Record<string, string>> => ({
-  'native/wire/steps.gen.h': stepsHeader(),
+export const generated = (version: string): Readonly<Record<string, string>> => ({
+  'native/wire/steps.gen.h': stepsHeader(version),
+  'src/program/format.gen.ts': formatModule(version),
   'native/shared/steps.gen.h': sharedHeader(),
   'native/parent/steps.gen.h': ownHeader('parent'),
   'native/parent/steps.gen.c': source('parent'),

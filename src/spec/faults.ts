@@ -43,9 +43,19 @@ function present(schema: TSchema, value: unknown): unknown {
   return copy
 }
 
+/** More than anybody reads, and each takes time. */
+const most = 1000
+
 function shapeFaults(value: unknown): readonly Fault[] {
   const found = new Map<string, Fault>()
   for (const error of Errors(Spec, value)) {
+    if (found.size === most) {
+      found.set('', {
+        pointer: '',
+        message: `there is more that is not as it should be: no more than ${most} are looked for`,
+      })
+      break
+    }
     if (!found.has(error.path)) found.set(error.path, { pointer: error.path, message: words(error) })
   }
   return [...found.values()]

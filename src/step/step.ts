@@ -25,6 +25,8 @@ type Value = {
   device: { readonly major: number; readonly minor: number }
   signal: number
   rlimit: number
+  fills: number
+  slot: number
 }
 
 type Table = typeof table
@@ -56,3 +58,6 @@ export const hole = {
   runtimePid: '\0m', // of the process that executes the program
   runtimeStart: '\0n', // and its start time
 } as const
+
+/** The init knows these. */
+export const holesOfInit: readonly string[] = [hole.id, hole.root, hole.pid]

@@ -36,6 +36,8 @@ export type Kind =
   | 'device' // u64, major << 32 | minor
   | 'signal' // u32
   | 'rlimit' // u32, RLIMIT_*
+  | 'fills' // u32, the number of a slot that this step fills
+  | 'slot' // u32, of one that another step fills
 
 export type Hand = 'parent' | 'init'
 
@@ -134,7 +136,7 @@ export const table = {
     hands: init,
     says: '{slot}: clone of {path} {propagation}',
     args: {
-      slot: 'u32',
+      slot: 'fills',
       path: 'text',
       recursive: 'bool',
       propagation: 'propagation', // 0: as it comes, so a shared mount stays in its peer group
@@ -147,7 +149,7 @@ export const table = {
   source_in_root: {
     hands: init,
     says: '{slot}: clone of {path} in the root {propagation}',
-    args: { slot: 'u32', path: 'str', recursive: 'bool', propagation: 'propagation', nofollow: 'bool' },
+    args: { slot: 'fills', path: 'str', recursive: 'bool', propagation: 'propagation', nofollow: 'bool' },
   },
   nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str', own: 'str' } },
   // `drop_groups`: before, as a user namespace may forbid setgroups(2)
@@ -201,7 +203,7 @@ export const table = {
   joined_root: {
     hands: init,
     says: 'clone {slot} over the rootfs of the joined mount namespace',
-    args: { slot: 'u32' },
+    args: { slot: 'slot' },
   },
   uncover: { hands: parent, undo: true, says: '{path} is unmounted in the end', args: { path: 'str' } },
   mount: {
@@ -231,14 +233,14 @@ export const table = {
       options: 'strs',
       propagation: 'propagation',
       ordinary: 'bool',
-      slot: 'u32',
+      slot: 'slot',
     },
   },
   bind: {
     hands: init,
     says: 'clone {slot} on {target} {set} {must_clear} {recursive_set} {recursive_clear} {propagation}',
     args: {
-      slot: 'u32',
+      slot: 'slot',
       target: 'str',
       set: 'attrs',
       clear: 'cleared', // tried first; on EPERM (a locked flag) `must_clear` instead
@@ -255,7 +257,7 @@ export const table = {
   idmap_source: {
     hands: init,
     says: 'clone {slot} seen through uid {uids} gid {gids}',
-    args: { slot: 'u32', uids: 'str', gids: 'str', recursive: 'bool' },
+    args: { slot: 'slot', uids: 'str', gids: 'str', recursive: 'bool' },
   },
   remount: {
     hands: init,
@@ -282,12 +284,12 @@ export const table = {
   device_source: {
     hands: init,
     says: '{slot}: {type} {device} {mode} {uid}:{gid}',
-    args: { slot: 'u32', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
+    args: { slot: 'fills', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
   },
   device_bind: {
     hands: init,
     says: 'clone {slot} on {path}, if it is {type} {device}',
-    args: { path: 'str', slot: 'u32', type: 'node', device: 'device' },
+    args: { path: 'str', slot: 'slot', type: 'node', device: 'device' },
   },
   // with its parents, inside the root; one that is there stays as it is
   mkdir: { hands: init, says: '{path} {mode}', args: { path: 'str', mode: 'mode' } },
@@ -297,7 +299,7 @@ export const table = {
   root_propagation: { hands: init, says: '{flags} on the new /', args: { flags: 'propagation' } },
   readonly: { hands: init, says: '{path}', args: { path: 'str' } },
   // `label`: an option for the tmpfs that covers a folder; empty for none
-  mask: { hands: init, says: '{path} {label}', args: { path: 'str', slot: 'u32', label: 'str' } },
+  mask: { hands: init, says: '{path} {label}', args: { path: 'str', slot: 'slot', label: 'str' } },
 
   // --- names and kernel settings of the namespaces (init)
   hostname: { hands: init, says: '{name}', args: { name: 'str' } },
@@ -306,7 +308,7 @@ export const table = {
   host_procfs: {
     hands: init,
     says: 'clone {slot}, whose files are procfs if nothing is mounted over them',
-    args: { slot: 'u32' },
+    args: { slot: 'slot' },
   },
   sysctl: { hands: init, says: '{path} = {value}', args: { path: 'str', value: 'str' } },
 

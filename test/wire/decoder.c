@@ -1,6 +1,6 @@
 /*
- * Reads programs, each a u32 size and its bytes, on stdin; prints a line for each: 1 if program_check takes it, 0 if not. Built with
- * ASan and UBSan. Each program gets memory of exactly its size, so that one byte too far is caught.
+ * Reads programs, each a u32 size and its bytes, on stdin; prints a line for each: `1` if program_check takes it, `0 STEP ARGUMENT` if not,
+ * where -1 is the step itself. Built with ASan and UBSan. Each program gets memory of exactly its size, so that one byte too far is caught.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,10 @@ int main(void)
 
 		if (bytes == NULL || fread(bytes, 1, size, stdin) != size)
 			return 2;
-		printf("%d\n", program_check(&p, bytes, size) == 0);
+		if (program_check(&p, bytes, size) == 0)
+			puts("1");
+		else
+			printf("0 %u %d\n", p.bad_step, (int)p.bad_argument);
 		free(bytes);
 	}
 	return 0;

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { filesOf } from '../../scripts/build/files.ts'
-import { encode } from '../../src/program/encode.ts'
+import { encode, headerSize } from '../../src/program/encode.ts'
+import { format } from '../../src/program/format.gen.ts'
 import type { Step } from '../../src/step/step.ts'
 import { type Kind, type Row, table } from '../../src/step/table.ts'
 import { patience } from '../harness/patience.ts'
@@ -13,7 +14,7 @@ const binary = 'build/test/decoder'
 /** The parent's walk: the dispatchers stand beside the decoders, and name every step. */
 const sources = ['wire', 'shared', 'parent']
   .flatMap((folder) => filesOf(`native/${folder}`, '.c'))
-  .filter((file) => !/\/(functions|files)\.c$/.test(file))
+  .filter((file) => !/\/(functions|files|code)\.c$/.test(file))
 
 function build(): void {
   mkdirSync('build/test', { recursive: true })
@@ -24,8 +25,8 @@ function build(): void {
   })
 }
 
-/** For each program whether the native side takes it. Any complaint of the sanitizers fails. */
-function verdicts(programs: readonly Uint8Array[]): boolean[] {
+/** For each program whether the native side takes it: `1`, or `0` and the step and the argument that it refuses. Any complaint of the sanitizers fails. */
+function answers(programs: readonly Uint8Array[]): string[] {
   const input = Buffer.concat(
     programs.flatMap((program) => {
       const size = Buffer.alloc(4)
@@ -35,12 +36,10 @@ function verdicts(programs: readonly Uint8Array[]): boolean[] {
   )
   const child = spawnSync(binary, { input, timeout: 100_000 * patience(), maxBuffer: 1 << 26 })
   assert.is(child.status, 0, child.stderr.toString())
-  return child.stdout
-    .toString()
-    .trimEnd()
-    .split('\n')
-    .map((line) => line === '1')
+  return child.stdout.toString().trimEnd().split('\n')
 }
+
+const verdicts = (programs: readonly Uint8Array[]): boolean[] => answers(programs).map((line) => line === '1')
 
 const samples: Record<Kind, unknown> = {
   str: 'a string',
@@ -64,6 +63,29 @@ const samples: Record<Kind, unknown> = {
   device: { major: 1, minor: 3 },
   signal: 9,
   rlimit: 7,
+  fills: 0,
+  slot: 2, // three steps fill one
+}
+
+/** What each kind forbids; of the others every value of their size is one. */
+const forbidden: Partial<Record<Kind, unknown>> = {
+  text: 'of nobody: \0z',
+  texts: ['/x', 'cut: \0'],
+  bool: 2,
+  mode: 0o10000,
+  node: 0o100000,
+  namespaces: 0x20000001,
+  attrs: 0x400,
+  cleared: 0x400000,
+  rattrs: 2n ** 40n,
+  rcleared: 0x100,
+  propagation: 1,
+  caps: 2n ** 41n,
+  device: { major: 0x1000, minor: 0 },
+  signal: 128,
+  rlimit: 16,
+  fills: 3,
+  slot: 3,
 }
 
 /** Every step of the table by every hand it has, so that each decoder is met. */
@@ -111,6 +133,53 @@ test('bytes behind the last step are refused', () => {
   longer.set(whole)
   new DataView(longer.buffer).setUint32(8, longer.length, true)
   assert.equal(verdicts([longer]), [false])
+})
+
+test('a value that the kind of its argument forbids is refused, and named', () => {
+  const expected: string[] = []
+  const programs: Uint8Array[] = []
+  for (const [place, step] of everything.entries()) {
+    const args = Object.entries((table[step.op] as Row).args)
+    for (const [number, [name, kind]] of args.entries()) {
+      if (forbidden[kind] === undefined) continue
+      const bad = { ...step, [name]: forbidden[kind] } as Step
+      programs.push(encode(everything.map((each) => (each === step ? bad : each))).slice())
+      expected.push(`0 ${place} ${number}`)
+    }
+  }
+  assert.ok(programs.length > 100, `${programs.length}`)
+  assert.equal(answers(programs), expected)
+})
+
+test('a string with NUL in it is refused, and named', () => {
+  const step: Step = { op: 'hostname', hand: 'init', from: '', name: 'web' }
+  const program = encode([step, step]).slice()
+  program[program.length - 3] = 0
+  assert.equal(answers([program]), ['0 1 0'])
+})
+
+test('a hole that only the parent can fill is refused of the init', () => {
+  const keyring = (name: string): Uint8Array => encode([{ op: 'keyring', hand: 'init', from: '', name }]).slice()
+  assert.equal(answers([keyring('\0i\0r\0p'), keyring('\0s')]), ['1', '0 0 0'])
+})
+
+test('more than the arguments of a step, a hand that it has not, and a step that is none are refused, and named', () => {
+  const program = encode([
+    { op: 'beside', hand: 'parent', from: '' },
+    { op: 'setsid', hand: 'init', from: '' },
+  ]).slice()
+  const patched = (at: number, value: number) => program.map((byte, i) => (i === at ? value : byte))
+  const longer = new Uint8Array([...program, 0])
+  new DataView(longer.buffer).setUint32(8, longer.length, true)
+  longer[headerSize + 8 + 4] = 1
+  const other = [headerSize + 8 + 2, headerSize + 8 + 3, headerSize + 8 + 1].map((at) => patched(at, 2 - (at & 1)))
+  assert.equal(answers([program, longer, ...other]), ['1', '0 1 0', '0 1 -1', '0 1 -1', '0 1 -1'])
+})
+
+test('a program of another version, or of another table of steps, is refused', () => {
+  const program = whole.slice()
+  new DataView(program.buffer).setUint32(20, format ^ 1, true)
+  assert.equal(answers([program]), ['0 0 -1'])
 })
 
 test('mutated programs are taken or refused, and never read beyond their end', () => {

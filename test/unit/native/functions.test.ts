@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   existsSync,
@@ -19,6 +20,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { native } from '../../../src/native/koffi.ts'
 import type { table } from '../../../src/native/table.ts'
+import { encode } from '../../../src/program/encode.ts'
+import type { Step } from '../../../src/step/step.ts'
 import { patience, soon } from '../../harness/patience.ts'
 
 type Call = readonly [keyof typeof table, ...unknown[]]
@@ -67,6 +70,43 @@ for (const [binding, call] of [
     writeFileSync(name('empty'), '')
     assert.is(one('read', name('empty'), 0), '')
     assert.equal(one('readBytes', name('empty'), 0), new Uint8Array())
+  })
+
+  test('code: opened by its own name, of nobody else, and nobody else may write to it or to its folder', () => {
+    const folder = name('programs')
+    const path = `${folder}/code`
+    mkdirSync(folder)
+    writeFileSync(path, 'ab')
+    const trial = (limit = 2) => one('code', path, limit)
+    assert.equal(trial(), new Uint8Array([0x61, 0x62]))
+    assert.is(trial(1), -EFBIG)
+    for (const mode of [0o664, 0o646, 0o602]) {
+      chmodSync(path, mode)
+      assert.is(trial(), -EPERM, mode.toString(8))
+    }
+    chmodSync(path, 0o600)
+    for (const mode of [0o775, 0o707]) {
+      chmodSync(folder, mode)
+      assert.is(trial(), -EPERM, mode.toString(8))
+      chmodSync(folder, 0o1000 | mode)
+      assert.not.type(trial(), 'number')
+    }
+    chmodSync(folder, 0o755)
+    symlinkSync('code', `${folder}/link`)
+    assert.is(one('code', `${folder}/link`, 2), -ELOOP)
+    assert.is(one('code', folder, 2), -EISDIR)
+    assert.is(one('code', `${folder}/none`, 2), -ENOENT)
+    assert.is(one('code', `${path}/none`, 2), -ENOTDIR)
+    if (process.geteuid?.() !== 0) return
+    chownSync(path, 4711, 4711)
+    assert.is(trial(), -EPERM)
+  })
+
+  test('check: what execute takes, and where it does not', () => {
+    const step: Step = { op: 'umask', hand: 'init', from: '', mask: 0o22 }
+    assert.equal(one('check', encode([step])), new Uint8Array())
+    assert.equal(one('check', encode([step, { ...step, mask: 0o10000 }])), new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]))
+    assert.equal(one('check', new Uint8Array(3)), new Uint8Array([0, 0, 0, 0, 255, 255, 255, 255]))
   })
 
   test('read: procfs, which says that its files are empty', () => {

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encode, headerSize } from '../../../src/program/encode.ts'
+import { format } from '../../../src/program/format.gen.ts'
 import { hole, type Step } from '../../../src/step/step.ts'
 import { table } from '../../../src/step/table.ts'
 
@@ -25,7 +26,7 @@ test('a header: magic, size, count, fault', () => {
   const bytes = encode([hostname('web'), { op: 'setsid', hand: 'init', from: '' }], undefined, 1)
   assert.is(Buffer.from(bytes.subarray(0, 8)).toString('latin1'), 'OCITS\0\0\u0001')
   const words = [8, 12, 16, 20].map((at) => view(bytes).getUint32(at, true))
-  assert.equal(words, [bytes.length, 2, 1, 0])
+  assert.equal(words, [bytes.length, 2, 1, format])
   assert.is(view(encode([])).getUint32(16, true), 0xffffffff)
 })
 

@@ -1,0 +1,93 @@
+import { caps } from '../kernel/caps.ts'
+import { deviceTypes, maxMajor, maxMinor } from '../kernel/devices.ts'
+import { mountAttr, mountAttrAtime, propagation } from '../kernel/mount.ts'
+import { namespaces } from '../kernel/namespaces.ts'
+import { recursive } from '../plan/rootfs.ts'
+import { hole, holesOfInit } from '../step/step.ts'
+import { type Kind, type Row, table } from '../step/table.ts'
+import { banner } from './header.ts'
+
+const rows = Object.entries(table) as [string, Row][]
+
+/** How an argument travels, which is what native/parent/check.c looks at first, as a letter. */
+const letters: Readonly<Record<string, string>> = {
+  str: 's',
+  text: 't',
+  strs: 'S',
+  texts: 'T',
+  bytes: 'r',
+  u32s: 'N',
+  u32: 'n',
+  u64: 'w',
+}
+
+/** The numbers of which only some bits mean anything, each with a letter of its own. */
+const bits: readonly [kind: Kind, letter: string, bits: number][] = [
+  ['bool', 'b', 1],
+  ['mode', 'm', 0o7777],
+  ['node', 'o', any(deviceTypes)],
+  ['namespaces', 'e', any(namespaces, ({ flag }) => flag)],
+  ['propagation', 'p', any(propagation) | recursive],
+  ['signal', 'g', 0x7f],
+  ['rlimit', 'l', 0xf],
+  ['attrs', 'A', any(mountAttr) | mountAttrAtime],
+  ['cleared', 'A', any(mountAttr) | mountAttrAtime],
+  ['rattrs', 'A', any(mountAttr) | mountAttrAtime],
+  ['rcleared', 'A', any(mountAttr) | mountAttrAtime],
+  ['caps', 'C', 2 ** Object.keys(caps).length - 1],
+  ['device', 'D', maxMajor * 2 ** 32 + maxMinor],
+]
+
+function any<V>(values: Readonly<Record<string, V>>, bitsOf = (value: V): number => Number(value)): number {
+  return Object.values(values).reduce((all, value) => all | bitsOf(value), 0)
+}
+
+function letter(kind: Kind): string {
+  if (kind === 'fills' || kind === 'slot') return kind === 'fills' ? 'F' : 'U'
+  return bits.find(([name]) => name === kind)?.[1] ?? letters[kind] ?? ''
+}
+
+const known = (holes: readonly string[]) => holes.map((each) => each[1]).join('')
+
+/** native/parent/arguments.gen.h: what native/parent/check.c holds the arguments of each step against. */
+export function argumentsHeader(): string {
+  const hands = (row: Row) => row.hands.reduce((all, hand) => all | (hand === 'parent' ? 1 : 2), 0)
+  const places: string[] = []
+  let all = ''
+  for (const [name, row] of rows) {
+    places.push(`\t[OP_${name.toUpperCase()}] = { ${hands(row)}, ${all.length - places.length} },\n`)
+    all += `${Object.values(row.args).map(letter).join('')}\\0`
+  }
+  const cases = bits.map(([kind, letter, value], i) =>
+    bits[i - 1]?.[1] === letter ? '' : `\tcase '${letter}':\t/* ${kind} */\n\t\treturn 0x${value.toString(16)};\n`,
+  )
+  return `${banner}#pragma once
+#include "wire/steps.gen.h"
+
+/* Of each step its hands, a bit each, and where in \`kinds\` its arguments begin. */
+static const struct row {
+\tuint16_t hands : 2;
+\tuint16_t kinds : 14;
+} rows[OP_COUNT] = {
+${places.join('')}};
+
+/* A letter for each argument, NUL after the last of a step. */
+static const char kinds[] =
+${all
+  .match(/.{1,100}(?<!\\)/g)
+  ?.map((part) => `\t"${part}"`)
+  .join('\n')};
+
+/* What may follow NUL in a text, for each hand. */
+static const char *const holes[] = { "${known(Object.values(hole))}", "${known(holesOfInit)}" };
+
+/* The bits that a number of a kind may have. */
+static uint64_t bits_of(char kind)
+{
+\tswitch (kind) {
+${cases.join('')}\tdefault:
+\t\treturn UINT64_MAX;
+\t}
+}
+`
+}

@@ -1,0 +1,146 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { split } from '../../src/program/compile.ts'
+import { headerSize } from '../../src/program/encode.ts'
+import { table } from '../../src/step/table.ts'
+import { bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
+import { config, make } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { must } from '../harness/run.ts'
+
+// A compiled program is code. Who may write to it may do what its caller may.
+
+const root = '/run/ocits-program'
+const stranger = 4711
+
+for (const binding of bindings) {
+  const law = lawsOf(binding, root)
+  const { command } = binding
+
+  /** A program in a folder of its own. */
+  async function compiled(): Promise<{ file: string; folder: string }> {
+    const bundle = await make(config(['say', 'compiled']))
+    const folder = `${bundle}/programs`
+    mkdirSync(folder)
+    const file = `${folder}/program`
+    await must([...command, 'compile', bundle, '-o', file])
+    return { file, folder }
+  }
+
+  /** What is done to the file or its folder, and the words of the refusal. */
+  const unsafe: Readonly<Record<string, readonly [change: (file: string, folder: string) => void, words: string]>> = {
+    'that its group may write to': [(file) => chmodSync(file, 0o664), 'others may write to it'],
+    'that all may write to': [(file) => chmodSync(file, 0o646), 'others may write to it'],
+    'of a stranger': [(file) => chownSync(file, stranger, 0), 'it belongs to another user than root and you'],
+    'in a folder that its group may write to': [
+      (_, folder) => chmodSync(folder, 0o775),
+      'others may write to its folder',
+    ],
+    'in a folder that all may write to': [(_, folder) => chmodSync(folder, 0o757), 'others may write to its folder'],
+    'that is a symbolic link': [
+      (file) => {
+        renameSync(file, `${file}.own`)
+        symlinkSync(`${file}.own`, file)
+      },
+      'it is a symbolic link',
+    ],
+    'with more than the most': [(file) => truncateSync(file, (64 << 20) + 1), 'it has more than 67108864 bytes'],
+  }
+  for (const [what, [change, words]] of Object.entries(unsafe))
+    law(`a program ${what} is refused`, async (ocits) => {
+      const { file, folder } = await compiled()
+      assert.is(succeeded(await ocits(['run', '--program', file, 'safe'])), 'compiled\n')
+      change(file, folder)
+      refused(await ocits(['run', '--program', file, 'unsafe']), `${file}: ${words}`)
+    })
+
+  law('a folder and a fifo are refused, without a wait', async (ocits) => {
+    const { folder } = await compiled()
+    refused(await ocits(['run', '--program', folder, 'x']), `${folder}: `, 'is a directory')
+    await must(['mkfifo', `${folder}/fifo`])
+    refused(await ocits(['run', '--program', `${folder}/fifo`, 'x']), 'it is not a regular file')
+  })
+
+  law('a sticky folder that all may write to will do, and a name without a folder', async (ocits) => {
+    const { file, folder } = await compiled()
+    chmodSync(folder, 0o1777)
+    assert.is(succeeded(await ocits(['run', '--program', file, 'safe'])), 'compiled\n')
+    assert.is(succeeded(await ocits(['run', '--program', 'program', 'safe'], { cwd: folder })), 'compiled\n')
+    chmodSync(folder, 0o777)
+    refused(await ocits(['run', '--program', 'program', 'unsafe'], { cwd: folder }), 'others may write to its folder')
+  })
+
+  /** What is done to the bytes, and the words of the refusal. */
+  const changed: Readonly<Record<string, readonly [change: (bytes: Buffer) => Buffer, words: string]>> = {
+    'of another version': [(bytes) => patched(bytes, 20), 'was compiled by another version of ocits than this one'],
+    'without its last byte': [(bytes) => bytes.subarray(0, -1), 'does not have the length that it says'],
+    'with a byte too many': [
+      (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]),
+      'does not have the length that it says',
+    ],
+    'that is empty': [() => Buffer.alloc(0), 'is no program'],
+    // its last step is exec, and the one before it `clean`, with three booleans
+    'with a bad argument in its last step but one': [
+      (bytes) => patched(bytes, startOf(bytes, 'clean') + 8 + 2 * 4),
+      'clean: doomed is not what it takes: `ocits compile` makes it again',
+    ],
+    'with a step that is none': [(bytes) => patched(bytes, startOf(bytes, 'clean') + 2), 'is none that there is'],
+  }
+  for (const [what, [change, words]] of Object.entries(changed))
+    law(`a program ${what} is refused before its first step`, async (ocits) => {
+      const { file } = await compiled()
+      writeFileSync(file, change(readFileSync(file)))
+      refused(await ocits(['run', '--program', file, 'bad']), file, words)
+      assert.not.ok(existsSync(`${root}/bad`))
+    })
+
+  law('labels that are none cost no more than the words', async (ocits) => {
+    const { file } = await compiled()
+    const { program } = partsOf(readFileSync(file))
+    writeFileSync(file, Buffer.concat([program, Buffer.from([2, 0, 0, 0]), Buffer.from('[[')]))
+    assert.is(succeeded(await ocits(['run', '--program', file, 'fine'])), 'compiled\n')
+    writeFileSync(file, withFault(file))
+    refused(await ocits(['run', '--program', file, 'failed']), 'EIO')
+  })
+}
+
+function partsOf(bytes: Buffer) {
+  const parts = split(bytes)
+  if (typeof parts === 'string') throw new Error(parts)
+  return parts
+}
+
+function patched(bytes: Buffer, at: number): Buffer {
+  const other = Buffer.from(bytes)
+  other.writeUInt8(other.readUInt8(at) ^ 2, at)
+  return other
+}
+
+/** The place of a step with such an op in a program. */
+function startOf(bytes: Buffer, op: keyof typeof table): number {
+  const number = Object.keys(table).indexOf(op)
+  let at = headerSize
+  while (bytes.readUInt16LE(at) !== number) at += 8 + bytes.readUInt32LE(at + 4)
+  return at
+}
+
+/** Its fourth step fails. */
+function withFault(file: string): Buffer {
+  const bytes = readFileSync(file)
+  bytes.writeUInt32LE(3, 16)
+  return bytes
+}
+
+test.run()
