@@ -126,6 +126,12 @@ static FILE *open_members(int dir)
 	return file;
 }
 
+/* A threaded cgroup has no list (EOPNOTSUPP): its processes stand in the one above; or it has gone. */
+static int unlisted(void)
+{
+	return errno == EOPNOTSUPP || errno == ENOENT || errno == ENODEV ? 0 : -errno;
+}
+
 static pid_t next_member(FILE *members)
 {
 	char line[32];
@@ -133,15 +139,27 @@ static pid_t next_member(FILE *members)
 	return fgets(line, sizeof(line), members) == NULL ? 0 : (pid_t)strtol(line, NULL, 10);
 }
 
+/* Closes the list; -errno if it could not be read to its end. */
+static int end_members(FILE *members)
+{
+	int err = ferror(members) ? unlisted() : 0;
+
+	fclose(members);
+	return err;
+}
+
 static int has_member(int dir, void *arg)
 {
 	FILE *members = open_members(dir);
-	pid_t pid = members == NULL ? 0 : next_member(members);
+	pid_t pid;
+	int err;
 
 	(void)arg;
-	if (members != NULL)
-		fclose(members);
-	return pid != 0;
+	if (members == NULL)
+		return unlisted();
+	pid = next_member(members);
+	err = end_members(members);
+	return pid != 0 ? 1 : err;
 }
 
 int is_populated(int top)
@@ -150,36 +168,51 @@ int is_populated(int top)
 }
 
 /* A number of this list may by now be that of another process, which is not in the list that is read after its pidfd was made. */
-static void keep_members(int dir, const pid_t *pids, int *pidfds, size_t count)
+static int keep_members(int dir, const pid_t *pids, int *pidfds, size_t count)
 {
 	bool there[CHUNK] = { false };
 	FILE *members = open_members(dir);
+	int err = members == NULL ? unlisted() : 0;
 
 	for (pid_t pid; members != NULL && (pid = next_member(members)) != 0;)
 		for (size_t i = 0; i < count; i++)
 			there[i] |= pids[i] == pid;
 	if (members != NULL)
-		fclose(members);
+		err = end_members(members);
 	for (size_t i = 0; i < count; i++) {
 		if (there[i] || pidfds[i] < 0)
 			continue;
 		close(pidfds[i]);
 		pidfds[i] = -1;
 	}
+	return err;
+}
+
+/* That somebody has died meanwhile is no error; one that cannot be signalled keeps nobody else from it. */
+static void note(struct shot *shot, int err)
+{
+	if (err < 0 && err != -ESRCH && shot->err == 0)
+		shot->err = err;
 }
 
 static void signal_chunk(int dir, const pid_t *pids, size_t count, struct shot *shot)
 {
 	int pidfds[CHUNK];
 
-	for (size_t i = 0; i < count; i++)
-		pidfds[i] = SYS(SYS_pidfd_open, pids[i], 0);
-	keep_members(dir, pids, pidfds, count);
 	for (size_t i = 0; i < count; i++) {
+		pidfds[i] = SYS(SYS_pidfd_open, pids[i], 0);
+		note(shot, pidfds[i]);
+	}
+	note(shot, keep_members(dir, pids, pidfds, count));
+	for (size_t i = 0; i < count; i++) {
+		int err;
+
 		if (pidfds[i] < 0)
 			continue;
-		if (SYS(SYS_pidfd_send_signal, pidfds[i], shot->signal, NULL, 0) == 0)
+		err = SYS(SYS_pidfd_send_signal, pidfds[i], shot->signal, NULL, 0);
+		if (err == 0)
 			shot->count++;
+		note(shot, err);
 		close(pidfds[i]);
 	}
 }
@@ -191,8 +224,10 @@ int signal_members(int dir, void *arg)
 	FILE *members = open_members(dir);
 	size_t count = 0;
 
-	if (members == NULL)
-		return 0;	/* a threaded cgroup has no list (EOPNOTSUPP): its processes stand in the one above; or it has gone */
+	if (members == NULL) {
+		note(shot, unlisted());
+		return 0;
+	}
 	while ((pid = next_member(members)) != 0) {
 		if (pid != own)
 			pids[count++] = pid;
@@ -201,7 +236,7 @@ int signal_members(int dir, void *arg)
 		signal_chunk(dir, pids, count, shot);
 		count = 0;
 	}
-	fclose(members);
+	note(shot, end_members(members));
 	signal_chunk(dir, pids, count, shot);
 	return 0;
 }
@@ -233,14 +268,16 @@ int thaw_cgroups(int top)
 	return err == -ENOENT ? 0 : err;	/* not the hierarchy of the freezer */
 }
 
-void kill_members(int top)
+int kill_members(int top)
 {
-	struct shot shot = { SIGKILL, 0 };
+	struct shot shot = { SIGKILL, 0, 0 };
+	int err = 0;
 
 	/* The whole of it in one act: nobody forks away (cgroup v2, Linux 5.14). */
 	if (put_word(top, "cgroup.kill", "1") < 0)
-		walk_cgroups(top, signal_members, &shot);
+		err = walk_cgroups(top, signal_members, &shot);
 	thaw_cgroups(top);	/* on v1 a frozen process takes its SIGKILL when it is thawed */
+	return err < 0 ? err : shot.err;
 }
 
 /* Removes those directly below that are empty; a copy of the name of one that is not, or "". */

@@ -25,15 +25,16 @@ int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg);
 /* Whether a process is in the cgroup or in one below it: 1, 0 or -errno. */
 int is_populated(int top);
 
-/* Sends a signal to every process of one cgroup, `*count` of them. */
+/* Sends a signal to every process of one cgroup, `count` of them; `err` is the first that could not be asked, or be signalled. */
 struct shot {
 	int signal;
 	int count;
+	int err;
 };
 int signal_members(int dir, void *shot);
 
-/* SIGKILL to all in a cgroup and below it, frozen or not; the cgroup stays usable. */
-void kill_members(int top);
+/* SIGKILL to all in a cgroup and below it, frozen or not; the cgroup stays usable. -errno if somebody may live on. */
+int kill_members(int top);
 
 /* Thaws a cgroup of v1 and all below it; those of v2 need no thaw to be killed. */
 int thaw_cgroups(int top);

@@ -125,15 +125,31 @@ static int announce(struct parent *c, const struct cgroup_args *a)
 	return write_lines(c, &lines);
 }
 
+/* Those above one that could not be made. `path` is cut. */
+static void remove_levels(char *path, uint32_t *made)
+{
+	for (char *slash; *made > 0 && (slash = strrchr(path, '/')) != NULL;) {
+		*slash = 0;
+		if (rmdir(path) == 0)
+			--*made;
+		else if (errno != ENOENT)
+			break;
+	}
+}
+
 static int make_one(struct parent *c, char *path, uint32_t at)
 {
 	struct stat st;
 	int err = make_levels(path, &c->levels[at]);
 
-	if (err < 0)
+	if (err < 0) {
+		detail(&c->common, path);
+		remove_levels(path, &c->levels[at]);
 		return err;
+	}
 	if (c->levels[at] == 0)
 		return check_unused(c, path);
+	c->inodes[at] = IF_EMPTY;	/* as long as it is not known */
 	if (lstat(path, &st) < 0)
 		return -errno;
 	c->inodes[at] = st.st_ino;

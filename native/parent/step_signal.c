@@ -95,10 +95,10 @@ int do_thaw(struct parent *c, const struct thaw_args *a)
 
 static int signal_below(int top, int sig)
 {
-	struct shot shot = { sig, 0 };
+	struct shot shot = { sig, 0, 0 };
 	int err = walk_cgroups(top, signal_members, &shot);
 
-	return err < 0 && shot.count == 0 ? err : shot.count;
+	return err < 0 ? err : shot.err < 0 ? shot.err : shot.count;
 }
 
 /* Every hierarchy lists the same processes: the first that lists any is enough. The dead are not waited for. */
@@ -106,17 +106,22 @@ int do_signal_all(struct parent *c, const struct signal_all_args *a)
 {
 	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
-	int count = 0;
+	int count = -ESRCH;
 
-	for (uint32_t i = 0, all = dirs.count; i < all && count == 0; i++) {
+	for (uint32_t i = 0, all = dirs.count; i < all && count <= 0; i++) {
 		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 		int fd = err < 0 ? err : open_recorded(path, a->inodes, i);
 
-		if (fd < 0)
+		if (fd < 0) {
+			if (fd != -ENOENT && fd != -ESTALE)
+				count = fd;
 			continue;
+		}
 		if (a->signal == SIGKILL) {
 			count = is_populated(fd);
-			kill_members(fd);
+			err = kill_members(fd);
+			if (err < 0 && count != 0)
+				count = err;
 		} else {
 			count = signal_below(fd, (int)a->signal);
 		}

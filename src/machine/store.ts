@@ -23,13 +23,21 @@ export type Container = {
 // Annotations have no limit of their own: that of config.json is the limit.
 const limit = 64 * 1024 * 1024
 const ENOENT = -2
+/** There is no such file, process or cgroup, or nobody at the socket. */
+const absent = [ENOENT, -3 /* ESRCH */, -19 /* ENODEV */, -111 /* ECONNREFUSED */]
+
+/** What could not be asked is neither yes nor no: who took it for one would delete what lives. */
+function known<T>(answer: T | number, what: string): T | number {
+  if (typeof answer !== 'number' || answer >= 0 || absent.includes(answer)) return answer
+  throw new UsageError('SYSTEM', `cannot tell the status: ${what}: ${errno(-answer).text}`)
+}
 
 /** Looks at a container; undefined: there is none of that id. Needs no lock. */
 export function look(native: Native, root: string, id: string): Container | undefined {
   const folder = `${root}/${id}`
   const text = native.readOwn(`${folder}/state.json`, limit)
   if (text !== ENOENT) return recorded(native, folder, { id, text })
-  const locked = native.locked(folder)
+  const locked = known(native.locked(folder), folder)
   if (locked === ENOENT) return undefined
   // It was unlocked because it was done: state.json is written before the lock is left.
   const again = locked === 1 ? ENOENT : native.readOwn(`${folder}/state.json`, limit)
@@ -70,7 +78,9 @@ function inodesOf(lines: readonly string[]): number[] {
 }
 
 function isOfEarlierBoot(native: Native, { boot }: Intent): boolean {
-  return boot !== '' && native.read('/proc/sys/kernel/random/boot_id', 64) !== `${boot}\n`
+  if (boot === '') return false
+  const file = '/proc/sys/kernel/random/boot_id'
+  return known(native.read(file, 64), file) !== `${boot}\n`
 }
 
 // Whatever has these names now is somebody else's.
@@ -82,7 +92,7 @@ function gone<R extends Intent>(record: R): R {
 function statusOf(native: Native, folder: string, state: State): Status {
   if (!isAlive(native, state)) return 'stopped'
   if (state.freezer !== undefined && isFrozen(native, state.freezer)) return 'paused'
-  return native.probe(folder, 'start') === 0 ? 'created' : 'running'
+  return known(native.probe(folder, 'start'), `${folder}/start`) === 0 ? 'created' : 'running'
 }
 
 /**
@@ -90,7 +100,7 @@ function statusOf(native: Native, folder: string, state: State): Status {
  * (proc(5), stat). A zombie is dead. The name of the program may hold blanks and brackets: the last `)` ends it.
  */
 export function isAlive(native: Native, { pid, startTime }: Pick<State, 'pid' | 'startTime'>): boolean {
-  const stat = native.read(`/proc/${pid}/stat`, 4096)
+  const stat = known(native.read(`/proc/${pid}/stat`, 4096), `/proc/${pid}/stat`)
   if (typeof stat === 'number') return false
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields[0] !== 'Z' && fields[0] !== 'X' && fields[19] === String(startTime)
@@ -98,9 +108,9 @@ export function isAlive(native: Native, { pid, startTime }: Pick<State, 'pid' | 
 
 // v1 says FROZEN, or FREEZING on the way; on v2 cgroup.freeze holds what was asked for.
 function isFrozen(native: Native, freezer: string): boolean {
-  const v1 = native.read(`${freezer}/freezer.state`, 64)
+  const v1 = known(native.read(`${freezer}/freezer.state`, 64), freezer)
   if (typeof v1 === 'string') return v1.startsWith('F')
-  const v2 = native.read(`${freezer}/cgroup.freeze`, 64)
+  const v2 = known(native.read(`${freezer}/cgroup.freeze`, 64), freezer)
   return typeof v2 === 'string' && v2.startsWith('1')
 }
 
