@@ -15,6 +15,7 @@ const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: b
   wire: { limit: 120, alone: false },
   oracle: { limit: 300, alone: false },
   fault: { limit: 600, alone: true },
+  faults: { limit: process.env.ALL === '1' ? 3600 : 600, alone: true },
   live: { limit: 600, alone: true },
   attack: { limit: 1200, alone: true },
 }

@@ -8,6 +8,9 @@ const isMountOfV2 = (line: string) => line.includes(' - cgroup2 ')
 /** Whether this machine has hierarchies of cgroup v1. There may be one of v2 beside them, with controllers that v1 does not have. */
 export const isV1 = !mounts.every(isMountOfV2)
 
+/** Where each hierarchy is mounted. */
+export const hierarchies: readonly string[] = mounts.map((line) => line.split(' ')[4] ?? '')
+
 const pointOfV2 = mounts.find(isMountOfV2)?.split(' ')[4]
 
 /** The controllers of cgroup v2 that v1 does not have. */

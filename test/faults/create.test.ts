@@ -1,0 +1,106 @@
+import { readFileSync, rmdirSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { untouched } from '../harness/canary.ts'
+import { hierarchies } from '../harness/cgroups.ts'
+import type { Befallen, Place, Recorded } from '../harness/inject.ts'
+import { reaches, stateOf } from '../harness/life.ts'
+import { live } from '../harness/live.ts'
+import { succeeded } from '../harness/outcome.ts'
+import { plain, rich, waiting } from './containers.ts'
+import { hour, id, ocits, sweep } from './sweep.ts'
+
+// `create` and `start`, each call failing once. What is created runs as the config says, or there is nothing to be started.
+
+/** Starts what was created, and answers what it says of itself. */
+async function said({ out }: { readonly out: string }): Promise<string> {
+  assert.is((await stateOf(ocits, id)).status, 'created')
+  succeeded(await ocits(['start', id]))
+  await reaches(ocits, id, 'stopped')
+  return readFileSync(out, 'utf8')
+}
+
+/** What is made once the container waits: by the start, and by the init that goes on. */
+function ofStart(places: readonly Place[]): readonly Place[] {
+  const accepts = places.findIndex(({ name }) => name === 'accept4')
+  assert.ok(accepts > 0)
+  const init = places[accepts]?.process
+  return places.filter(({ process }, i) => process === '0' || (process === init && i >= accepts))
+}
+
+const ofCgroups = (places: readonly Place[]) =>
+  places.filter(({ process, name }) => process === '0' && /^(l?stat|mkdir|open|write|access|close|rmdir)$/.test(name))
+
+for (const [name, make] of Object.entries({ plain, rich })) {
+  live(
+    `create: ${name}`,
+    () =>
+      untouched(async () => {
+        const path = await make()
+        const command = [...ocits.command, 'create', '--bundle', path, id]
+        let whole: string | undefined
+        const judge = async (result: Befallen, _: Recorded) => {
+          const { code, out } = result
+          if (code === 0) assert.is(await said(result), whole)
+          else assert.is(readFileSync(out, 'utf8'), '', 'it runs, though the create has failed')
+        }
+        await sweep(
+          {
+            command,
+            judge,
+            whole: async (base) => {
+              whole = await said(base)
+            },
+          },
+          60,
+        )
+      }),
+    hour,
+  )
+
+  // The init's part of a start is made by the process that create has left: both are run by a shell, and only what comes after counts.
+  live(
+    `start: ${name}`,
+    () =>
+      untouched(async () => {
+        const path = await make()
+        const words = ocits.command.join(' ')
+        const script = `${words} create --bundle ${path} ${id} && exec ${words} start ${id}`
+        const command = ['sh', '-c', script]
+        let whole = ''
+        const judge = async ({ code, out }: Befallen) => {
+          if (code === 0) await reaches(ocits, id, 'stopped')
+          const printed = readFileSync(out, 'utf8')
+          if (code === 0) assert.is(printed, whole)
+          else assert.ok(whole.startsWith(printed), `half a container: ${printed}`)
+        }
+        const waited = async (base: Recorded) => {
+          await reaches(ocits, id, 'stopped')
+          whole = readFileSync(base.out, 'utf8')
+        }
+        await sweep({ command, judge, whole: waited, of: ofStart }, 60)
+      }),
+    hour,
+  )
+}
+
+// Two folders in each hierarchy, of which a failure leaves neither. A success leaves the upper one, where others may be by now.
+live(
+  'create: cgroups in a new folder',
+  () =>
+    untouched(async () => {
+      const path = await waiting('/faults/deep/victim')
+      const command = [...ocits.command, 'create', '--bundle', path, id]
+      const upper = async () => {
+        succeeded(await ocits(['delete', '--force', id]))
+        for (const top of hierarchies) for (const name of ['faults/deep', 'faults']) rmdirSync(`${top}/${name}`)
+      }
+      const judge = async ({ code }: Befallen) => {
+        if (code === 0) await upper()
+      }
+      await sweep({ command, judge, whole: upper, errors: true, of: ofCgroups }, 40)
+    }),
+  hour,
+)
+
+test.run()

@@ -1,0 +1,149 @@
+import { readdirSync, rmSync } from 'node:fs'
+import * as assert from 'uvu/assert'
+import { binary, runtime } from '../harness/binding.ts'
+import { type Befallen, befallen, type Place, type Recorded, recorded, type What } from '../harness/inject.ts'
+import { soon } from '../harness/life.ts'
+import { patience } from '../harness/patience.ts'
+import { run } from '../harness/run.ts'
+import { type Traces, traces, unchanged } from '../harness/traces.ts'
+import { errorsOf } from './errors.ts'
+
+// Each system call of a command, and of the init that it makes, fails once with each error that fits, and is once the place where one of
+// them is killed. After each of these the machine is as before, at once or after `delete --force`, and what was said is true.
+
+export const root = '/run/ocits-faults'
+export const ocits = runtime(binary, root)
+export const id = 'victim'
+
+/** One command of a container's life. */
+export type Trial = {
+  readonly command: readonly string[]
+  /** Brings the container to where the command begins. */
+  readonly prepare?: () => Promise<void>
+  /** What only this command can be asked: whether its success is one, whether its failure has not done half. */
+  readonly judge: (result: Befallen, base: Recorded, before: Traces) => Promise<void> | void
+  /** After a run in which nothing befell it: takes down what is right. */
+  readonly whole?: (base: Recorded) => Promise<void>
+  /** Without the deaths. */
+  readonly errors?: true
+  /** Which places; all of them without it. */
+  readonly of?: (places: readonly Place[]) => readonly Place[]
+}
+
+export type Fault = { readonly place: Place; readonly what: What }
+
+/** All faults of a run: every error at every call, and the death of each process there. */
+export function faultsOf(places: readonly Place[]): readonly Fault[] {
+  return places.flatMap((place) => {
+    const deaths: readonly What[] = place.process === '0' ? ['kill'] : ['kill', 'kill=0']
+    return [...errorsOf(place.name), ...deaths].map((what) => ({ place, what }))
+  })
+}
+
+/** All with `ALL=1` in the environment, else about `count`, evenly. */
+export function sampled<T>(all: readonly T[], count: number): readonly T[] {
+  if (process.env.ALL === '1' || all.length <= count) return all
+  return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T)
+}
+
+const words = ({ place: { process, name, nth }, what }: Fault) => `${name} ${nth} of ${process} → ${what}`
+
+/** Nothing that a reader cannot use: a stack, an apology, no words at all. */
+function wellSaid({ code, stderr }: Befallen, { place, what }: Fault): void {
+  const lines = stderr.split('\n')
+  assert.is(lines.pop(), '', `an unfinished line: ${stderr}`)
+  for (const line of lines) {
+    assert.match(line, /^ocits: \S/)
+    assert.not.match(line, /\bbug\b|undefined|\[object|^\s+at /)
+  }
+  // What cannot be written is not read.
+  const mute = place.process === '0' && /^(write|writev|ppoll)$/.test(place.name)
+  // Killed in its last step the init is the process that was killed.
+  const died = code === 137 && what === 'kill' && place.process !== '0'
+  if (code !== 0 && !mute && !died) assert.ok(lines.length > 0, 'not a word')
+}
+
+/** Whatever has happened: state makes sense, list works, and delete --force removes all of it. */
+async function removable(before: Traces): Promise<void> {
+  // An init that was just born holds the lock of its dead parent until it execs.
+  const settled = await soon(async () => {
+    const { code, stdout, stderr } = await ocits(['state', id])
+    if (code !== 0) assert.match(stderr, 'container does not exist')
+    return code !== 0 || ['created', 'running', 'stopped'].includes(JSON.parse(stdout).status)
+  })
+  assert.ok(settled, 'still creating')
+  assert.is((await ocits(['list'])).code, 0)
+  const { code, stderr } = await ocits(['delete', '--force', id])
+  assert.is(code, 0, stderr)
+  await unchanged(before, root)
+}
+
+/** What a fault has left is one finding, not one of each fault after it. */
+async function clean(before: Traces): Promise<void> {
+  await ocits(['delete', '--force', id])
+  const left = traces(root).filter((line) => !before.includes(line))
+  const rest = (kind: string) =>
+    left.filter((line) => line.startsWith(`${kind} `)).map((line) => line.split(' ')[1] ?? '')
+  for (const pid of rest('process')) run(['kill', '-KILL', pid])
+  await soon(() => traces(root).every((line) => before.includes(line) || !line.startsWith('process ')))
+  for (const path of rest('cgroup').reverse()) await run(['rmdir', path])
+  for (const name of rest('state')) rmSync(`${root}/${name}`, { recursive: true })
+}
+
+/** Five seconds and what the machine is slower. */
+const BOUND = 5_000
+
+/** The limit of a test that tries all. */
+export const hour = 3_600_000
+
+async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces): Promise<boolean> {
+  await trial.prepare?.()
+  const result = await befallen(trial.command, fault.place, fault.what)
+  const { signal, hit, milliseconds } = result
+  assert.ok(milliseconds < BOUND * patience(), `${milliseconds} ms`)
+  if (signal === null) {
+    wellSaid(result, fault)
+    await trial.judge(result, base, before)
+  } else assert.is(signal, 'SIGKILL')
+  const names = readdirSync(root)
+  if (names.length > 0 || traces(root).join() !== before.join()) await removable(before)
+  return hit
+}
+
+export type Swept = {
+  readonly runs: number
+  readonly hits: number
+  readonly kills: number
+  readonly findings: readonly string[]
+}
+
+/** Tries about `count` faults of a command, or all; what does not hold is told at the end, all of it. */
+export async function sweep(trial: Trial, count: number): Promise<void> {
+  const fresh = traces(root)
+  await trial.prepare?.()
+  const base = await recorded(trial.command, { limit: 60_000 })
+  await trial.whole?.(base)
+  await ocits(['delete', '--force', id])
+  await unchanged(fresh, root)
+  const before = traces(root)
+  const all = faultsOf(trial.of?.(base.places) ?? base.places)
+  const faults = sampled(trial.errors ? all.filter(({ what }) => typeof what === 'number') : all, count)
+  const findings: string[] = []
+  const counts = { runs: 0, hits: 0, kills: 0 }
+  for (const fault of faults) {
+    counts.runs++
+    try {
+      if (!(await tried(trial, base, fault, before))) continue
+      counts.hits++
+      if (typeof fault.what === 'string') counts.kills++
+    } catch (error) {
+      const { message, details = '' } = error as Error & { details?: string }
+      findings.push(`${words(fault)}: ${message} ${details}`)
+      if (process.env.SHOW === '1') console.log(findings.at(-1))
+      await clean(before)
+    }
+  }
+  console.log(`faults: ${trial.command.slice(3, 5).join(' ')}: ${Object.entries(counts).flat().join(' ')}`)
+  assert.equal(findings, [])
+  assert.ok(counts.hits > counts.runs * 0.9, `only ${counts.hits} of ${counts.runs} calls were made`)
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { callsOf, places } from '../../src/kernel/syscalls.ts'
+import { patience } from './patience.ts'
+import { type Options, type Result, run } from './run.ts'
+
+/** A place in a run: the k-th use of a system call by one of its processes. `0` is the command, `0.1` its second child. */
+export type Place = { readonly process: string; readonly name: string; readonly nth: number }
+
+const top = new URL('../../', import.meta.url).pathname
+const program = `${top}build/test/inject`
+
+function built(): string {
+  const source = `${top}test/faults/inject.c`
+  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program
+  mkdirSync(`${top}build/test`, { recursive: true })
+  const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O2', '-static', '-s', '-Wall', '-Wextra', '-Wconversion', '-Werror']
+  const made = `${program}.${process.pid}`
+  execFileSync('gcc', [...flags, source, '-o', made], { stdio: 'inherit', timeout: 120_000 * patience() })
+  renameSync(made, program)
+  return program
+}
+
+const numbers: ReadonlyMap<string, number> = new Map(
+  [...places()].flatMap(([name, place]) => {
+    const number = callsOf('x86_64').indexOf(String.fromCharCode(place))
+    return number < 0 ? [] : [[name, number]]
+  }),
+)
+const names = new Map([...numbers].map(([name, number]) => [number, name]))
+
+export function numberOf(name: string): number {
+  const number = numbers.get(name)
+  if (number === undefined) throw new Error(`no system call ${name}`)
+  return number
+}
+
+/** Seconds after which a command that hangs is killed. */
+const limit = () => String(30 * patience())
+
+let count = 0
+const note = () => `/tmp/ocits-injected.${process.pid}.${count++}`
+
+export type Recorded = Result & { readonly places: readonly Place[] }
+
+/** Runs a command and answers every call of ocits and its init, in order. */
+export async function recorded(command: readonly string[], options: Options = {}): Promise<Recorded> {
+  const file = note()
+  const result = await run([built(), '-t', limit(), '-r', file, ...command], options)
+  const seen = new Map<string, number>()
+  const places = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [process = '', number = ''] = line.split(' ')
+      const nth = (seen.get(line) ?? 0) + 1
+      seen.set(line, nth)
+      return { process, name: names.get(Number(number)) ?? number, nth }
+    })
+  return { ...result, places }
+}
+
+/** What befalls a call: an errno in its place; SIGKILL before it, of who makes it or of another process. */
+export type What = number | 'kill' | `kill=${string}`
+
+export type Befallen = Result & { readonly hit: boolean; readonly milliseconds: number }
+
+/** Runs a command in which that happens. */
+export async function befallen(command: readonly string[], place: Place, what: What): Promise<Befallen> {
+  const file = note()
+  const { process, name, nth } = place
+  const at = [process, numberOf(name), nth, what].join(':')
+  const start = Date.now()
+  const result = await run([built(), '-t', limit(), '-a', at, '-o', file, ...command], { limit: 60_000 })
+  return { ...result, hit: readFileSync(file, 'utf8') !== '', milliseconds: Date.now() - start }
+}
+
+/** A call that the kernel is to lack, or an argument of it that the kernel is not to know. */
+export type Newer =
+  | string
+  | { readonly name: string; readonly argument: number; readonly mask: number; readonly errno: number }
+
+/** The words before a command that is to run on such a kernel. */
+export const without = (calls: readonly Newer[]): readonly string[] => [
+  built(),
+  '-n',
+  calls
+    .map((call) =>
+      typeof call === 'string' ? numberOf(call) : [numberOf(call.name), call.argument, call.mask, call.errno].join(':'),
+    )
+    .join(','),
+]
