@@ -3,12 +3,29 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "shared/linux.h"
 #include "init/tree.h"
+
+/* What the mount of the image does not let its files be, `nosuid` and `nodev`, copies of them are not, either. */
+static struct {
+	bool devices;
+	mode_t mode;
+} withheld;
+
+static void withhold(int from)
+{
+	struct statfs fs;
+	unsigned long flags = fstatfs(from, &fs) < 0 ? ST_NOSUID | ST_NODEV : (unsigned long)fs.f_flags;
+
+	withheld.devices = flags & ST_NODEV;
+	withheld.mode = flags & ST_NOSUID ? S_ISUID | S_ISGID : 0;
+}
 
 static int copy_data(int from, int to)
 {
@@ -32,13 +49,16 @@ static int copy_data(int from, int to)
 static int copy_file(int from, int to, const char *name)
 {
 	struct stat st;
-	int in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), out, err;
+	int in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), out = -1, err;
 
 	if (in < 0)
 		return -errno;
-	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	err = out < 0 ? -errno : copy_data(in, out);
-	if (err == 0 && (fstat(in, &st) < 0 || fchown(out, st.st_uid, st.st_gid) < 0 || fchmod(out, st.st_mode & 07777) < 0))
+	err = fstat(in, &st) < 0 ? -errno : S_ISREG(st.st_mode) ? 0 : -ESTALE;	/* somebody has put another thing there */
+	if (err == 0) {
+		out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		err = out < 0 ? -errno : copy_data(in, out);
+	}
+	if (err == 0 && (fchown(out, st.st_uid, st.st_gid) < 0 || fchmod(out, st.st_mode & 07777 & ~withheld.mode) < 0))
 		err = -errno;
 	if (out >= 0)
 		close(out);
@@ -65,6 +85,8 @@ static __attribute__((noinline)) int copy_leaf(int from, int to, const char *nam
 	case S_IFLNK:
 		return copy_link(from, to, name, st);
 	default:
+		if (withheld.devices && (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)))
+			return 0;
 		return mknodat(to, name, st->st_mode, st->st_rdev) < 0 || fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0
 			       ? -errno : 0;
 	}
@@ -152,8 +174,12 @@ int copy_tree(struct init *c, int from, int to)
 {
 	int in = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), out = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool raised = c->files.rlim_max != 0;
-	int err = in < 0 || out < 0 ? -errno : copy_below(c, in, out), usual;
+	int err = in < 0 || out < 0 ? -errno : 0, usual;
 
+	if (err == 0) {
+		withhold(in);
+		err = copy_below(c, in, out);
+	}
 	if (in >= 0)
 		close(in);
 	if (out >= 0)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "parent/execute.h"
+#include "parent/parent.h"
 #include "shared/linux.h"
 #include "wire/interpret.h"
 
@@ -140,7 +141,7 @@ int32_t native_ours(const char *folder)
 		return errno == ELOOP ? -ENOTDIR : -errno;
 	if (fstat(fd, &st) < 0)
 		err = -errno;
-	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)))
+	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) || is_exposed(folder))
 		err = -EPERM;
 	close(fd);
 	return err;

@@ -14,11 +14,17 @@
 
 enum { MAX_NAMES = 100 };
 
+/*
+ * By its index; another device may have its name by now, as one of a namespace that was joined. A journey that was cut short has left no index:
+ * then the name is its own, as nobody had it before, unless the device never left the host.
+ */
 static int find_inside(struct journey *j, struct link *found)
 {
-	int err = j->kept.inside > 0 ? link_find(j->inside, NULL, j->kept.inside, found) : -ENODEV;
-
-	return err == -ENODEV ? link_find(j->inside, j->to, 0, found) : err;
+	if (j->kept.inside > 0)
+		return link_find(j->inside, NULL, j->kept.inside, found);
+	if (!j->moved && (j->kept.outside.index <= 0 || link_find(j->outside, NULL, j->kept.outside.index, found) == 0))
+		return -ENODEV;
+	return link_find(j->inside, j->to, 0, found);
 }
 
 /* A name that another device has meanwhile is left to it; the kernel does the same when a namespace ends. */
@@ -143,7 +149,7 @@ static void file_of(char out[64], const char *to)
 	put_words(at, out + 64, to);
 }
 
-/* As long as it has to be; 0 or -errno. */
+/* As long as it has to be, the second time too; 0 or -errno. */
 int write_kept(struct parent *c, const struct journey *j)
 {
 	size_t size = sizeof(j->kept) - (MAX_ADDRESSES - j->kept.addresses.count) * sizeof(struct address);
@@ -151,7 +157,7 @@ int write_kept(struct parent *c, const struct journey *j)
 	int fd, err = 0;
 
 	file_of(file, j->to);
-	fd = openat(c->dir, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(c->dir, file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	if (write(fd, &j->kept, size) != (ssize_t)size)
@@ -160,7 +166,7 @@ int write_kept(struct parent *c, const struct journey *j)
 	return err;
 }
 
-/* Without the file, or with half of one, a device comes back without its addresses, and down. */
+/* Without the file, or with half of one, the device has not left the host. */
 void read_kept(struct parent *c, struct journey *j)
 {
 	const size_t least = sizeof(j->kept) - sizeof(j->kept.addresses.all);

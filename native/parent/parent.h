@@ -62,6 +62,8 @@ const char *parent_hole(struct common *c, char letter, char out[40]);
 
 /* The state folder <root>/<id>, opened (not locked) on first use; its fd or -errno. */
 int state_dir(struct parent *c);
+/* Whether anybody may put another folder in the place of this one: all may write to one above it, without the sticky bit. */
+bool is_exposed(const char *path);
 /* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. */
 bool state_is_ours(struct parent *c);
 /* Takes the lock of the state folder: 0, -ENOENT if another command has removed the container meanwhile, -errno. */

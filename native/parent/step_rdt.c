@@ -30,9 +30,12 @@ int do_rdt_group(struct parent *c, const struct rdt_group_args *a)
 		return err;
 	if (mkdir(path, 0755) == 0)
 		*(a->monitor ? &c->monitor_made : &c->class_made) = true;
-	else if (errno != EEXIST) {
+	else if (errno != EEXIST || !a->stays) {
 		err = -errno;
-		last_status(c, a->status);
+		if (err == -EEXIST)
+			detail(&c->common, "a group of this name was there before, and is somebody else's");
+		else
+			last_status(c, a->status);
 	}
 	return err;
 }

@@ -39,7 +39,27 @@ static int make_path(const char *path)
 	return 0;
 }
 
-/* A folder that somebody else owns or may write to could hold state that lies. */
+bool is_exposed(const char *path)
+{
+	char part[PATH_MAX];
+	size_t size = strlen(path);
+	struct stat st;
+
+	/* In /run, where the machine's state is by default, only root can put anything. */
+	if (strncmp(path, "/run/", 5) == 0 && strchr(path + 5, '/') == NULL)
+		return false;
+	if (size >= sizeof(part))
+		return true;
+	memcpy(part, path, size + 1);
+	for (char *slash = part + size; (slash = memrchr(part, '/', (size_t)(slash - part))) != NULL && slash != part;) {
+		*slash = 0;
+		if (stat(part, &st) == 0 && (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
+			return true;
+	}
+	return false;
+}
+
+/* A folder that somebody else owns, may write to, or may put another in the place of, could hold state that lies. */
 static int state_root(struct parent *c, bool make)
 {
 	struct stat st;
@@ -57,12 +77,12 @@ static int state_root(struct parent *c, bool make)
 	}
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0) {
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0 && !is_exposed(c->common.root)) {
 		c->state_root = fd;
 		return fd;
 	}
 	close(fd);
-	detail(&c->common, "the state root belongs to another user or others may write to it");
+	detail(&c->common, "the state root belongs to another user or others may write to it, or to a folder above it");
 	return -EPERM;
 }
 

@@ -127,6 +127,7 @@ export function allIds(native: Native, root: string): string[] {
 export function checkOurs(native: Native, root: string): void {
   const ours = native.ours(root)
   if (ours >= 0 || ours === ENOENT) return
-  const rule = 'it must be a directory, no symlink, of this user, that nobody else may write to'
+  const rule =
+    'it must be a directory, no symlink, of this user, that nobody else may write to or put another in the place of'
   throw new UsageError('ROOT', `the state root ${root}: ${errno(-ours).text}: ${rule}`)
 }

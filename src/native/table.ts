@@ -55,7 +55,7 @@ export const table = {
   probe: { args: ['str', 'str'], result: 'i32' },
   /** locked(folder): 1 if a process holds the flock(2) of `folder`, 0 if not. */
   locked: { args: ['str'], result: 'i32' },
-  /** ours(folder): 0 if it is a directory (no symlink) of this user that nobody else may write to; -EPERM if others may. */
+  /** ours(folder): 0 if it is a directory (no symlink) of this user that nobody else may write to, or replace; -EPERM if others may. */
   ours: { args: ['str'], result: 'i32' },
   /** event(): a new eventfd(2); any 8 bytes put on it make it readable. It can be the `cancel` of execute. */
   event: { args: [], result: 'i32' },

@@ -36,6 +36,10 @@ const roots: Readonly<Record<string, (ocits: Runtime) => void>> = {
     mkdirSync(ocits.root)
     chmodSync(ocits.root, 0o777)
   },
+  'a state root that others may put another in the place of': (ocits) => {
+    mkdirSync(`${ocits.root}/below/state`, { recursive: true, mode: 0o700 })
+    chmodSync(ocits.root, 0o777)
+  },
 }
 
 for (const binding of bindings) {
@@ -65,15 +69,21 @@ for (const binding of bindings) {
 
   for (const [name, prepare] of Object.entries(roots))
     live(`${binding.name}: ${name} is refused`, async () => {
-      const ocits = runtime(binding, '/run/ocits-bad-root')
+      const top = runtime(binding, '/run/ocits-bad-root')
       const path = await make(config(['id']))
-      prepare(ocits)
+      prepare(top)
+      const below = existsSync(`${top.root}/below/state`)
+      const ocits = below ? runtime(binding, `${top.root}/below/state`) : top
       const before = traces(root)
       try {
         refused(await ocits(['create', '--bundle', path, 'refused']), '/run/ocits-bad-root')
         await unchanged(before, root)
+        if (!below) return
+        for (const verb of ['state', 'kill']) refused(await aside(ocits)([verb, 'refused']), '/run/ocits-bad-root')
+        chmodSync(top.root, 0o1777)
+        succeeded(await ocits(['run', '--bundle', path, 'sticky']))
       } finally {
-        rmSync(ocits.root, { recursive: true })
+        rmSync(top.root, { recursive: true })
       }
     })
 

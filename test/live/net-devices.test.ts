@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, readFileSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
@@ -37,12 +37,14 @@ function device(name: string): object | undefined {
   }
 }
 
+const addresses = ['10.9.8.7/24', '10.9.8.6/24', 'fd09::7/64']
+
 /** A test with two devices: `nd0`, which is up and has addresses, and `nd1`, which is down. Both must be as they were. */
 const law = (name: string, body: () => Promise<void>): void =>
   live(name, async () => {
     ip('link', 'add', 'nd0', 'mtu', '1300', 'type', 'veth', 'peer', 'name', 'nd0-peer')
     ip('link', 'add', 'nd1', 'type', 'veth', 'peer', 'name', 'nd1-peer')
-    for (const address of ['10.9.8.7/24', '10.9.8.6/24', 'fd09::7/64']) ip('address', 'add', address, 'dev', 'nd0')
+    for (const address of addresses) ip('address', 'add', address, 'dev', 'nd0')
     ip('link', 'set', 'nd0', 'up')
     ip('address', 'add', '10.9.7.7/24', 'dev', 'nd1')
     try {
@@ -157,6 +159,46 @@ law('a namespace that is joined gives it back at delete', async () => {
     refused(taken, 'config.json#/linux/netDevices/nd0', 'file exists', 'has a device of that name')
   } finally {
     ip('netns', 'delete', 'ocits-nd')
+  }
+})
+
+law('another device that has its name in a joined namespace by now stays there', async () => {
+  const back = () => {
+    const inside = ['-n', 'ocits-nd'] as const
+    ip(...inside, 'link', 'set', 'eth0', 'down')
+    ip(...inside, 'link', 'set', 'eth0', 'name', 'nd0', 'netns', '1')
+    ip('link', 'set', 'nd0', 'up')
+    ip(...inside, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'other')
+  }
+  const kept = `${root}/one/device.eth0`
+  const cases = {
+    'somebody has taken it out': () => back(),
+    'it was never brought in': () => {
+      back()
+      rmSync(kept)
+    },
+    'it was about to be': () => {
+      back()
+      const bytes = readFileSync(kept)
+      bytes.writeInt32LE(0, 8) // `inside` of native/parent/net_journey.h
+      writeFileSync(kept, bytes)
+    },
+  }
+  for (const [what, happens] of Object.entries(cases)) {
+    ip('netns', 'add', 'ocits-nd')
+    try {
+      const bundle = await make(config(['pid'], asked(eth0, {}, '/run/netns/ocits-nd')))
+      succeeded(await ocits(['create', 'one', bundle]))
+      happens()
+      const before = device('nd0')
+      succeeded(await ocits(['delete', '--force', 'one']))
+      assert.ok(ip('-n', 'ocits-nd', 'link', 'show', 'eth0').includes('other'), what)
+      assert.equal(device('nd0'), before, what)
+    } finally {
+      ip('netns', 'delete', 'ocits-nd')
+    }
+    ip('address', 'flush', 'dev', 'nd0')
+    for (const address of addresses) ip('address', 'add', address, 'dev', 'nd0')
   }
 })
 

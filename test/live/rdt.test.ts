@@ -120,7 +120,7 @@ for (const [asked, same] of [
 ] as const)
   tree(`a class that is there ${same ? 'has' : 'has not'} ${JSON.stringify(asked)}, and is not changed`, async () => {
     given('gold', shown)
-    const outcome = execute([group('gold'), schemata('gold', asked)])
+    const outcome = execute([group('gold', { stays: true }), schemata('gold', asked)])
     assert.is(outcome.errno, same ? 0 : EEXIST)
     if (!same) assert.is(outcome.detail, 'the class of service exists and has another schema')
     assert.is(readFileSync(`${top}/gold/schemata`, 'utf8'), shown)
@@ -142,8 +142,18 @@ tree('what is made goes when a later step fails, and what was there stays', asyn
   ] as const
   assert.is(execute(made, 2).errno, EIO)
   assert.not(existsSync(`${top}/gold`))
-  assert.is(execute([group('silver'), group('silver/mon', { monitor: true }), sh('false')]).place, 2)
+  assert.is(execute([group('silver', { stays: true }), group('silver/mon', { monitor: true }), sh('false')]).place, 2)
   assert.equal(readdirSync(`${top}/silver`).sort(), ['schemata', 'tasks'])
+})
+
+tree('a group of the container’s own name that was there before is refused, and stays', async () => {
+  given('one', shown)
+  for (const monitor of [false, true]) {
+    const outcome = execute([group('one', { monitor }), unwind])
+    assert.equal([outcome.errno, outcome.place], [EEXIST, 0])
+    assert.match(outcome.detail, /somebody else's/)
+    assert.equal(readdirSync(`${top}/one`).sort(), ['schemata', 'tasks'])
+  }
 })
 
 tree('at the end of a foreground run a named class stays', async () => {
