@@ -1,3 +1,5 @@
+#include "init/copy_tree.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +11,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "init/open_files.h"
 #include "shared/linux.h"
-#include "init/tree.h"
 
 /* What the mount of the image does not let its files be, `nosuid` and `nodev`, copies of them are not, either. */
 static struct {

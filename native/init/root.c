@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "init/open_files.h"
 #include "shared/linux.h"
-#include "init/tree.h"
 
 enum { MAX_DEPTH = PATH_MAX, MAX_LINKS = 40, RETRIES = 200, REWRITTEN = 1, STOPPED = 2 };
 

@@ -6,11 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/hook.h"
 #include "init/caps.h"
-#include "shared/linux.h"
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/linux.h"
 
 enum { AT_EACCESS_ = 0x200 };
 

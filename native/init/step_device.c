@@ -7,10 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
+#include "init/bind.h"
+#include "init/mounts.h"
 #include "init/root.h"
+#include "init/slots.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
+#include "shared/linux.h"
 
 static dev_t number_of(uint64_t device)
 {
@@ -132,5 +134,5 @@ int do_device_bind(struct init *c, const struct device_bind_args *a)
 		return fd < 0 ? fd : -errno;
 	if ((st.st_mode & S_IFMT) != a->type || st.st_rdev != number_of(a->device))
 		return -ENODEV;
-	return do_bind(c, &bind);
+	return bind_slot(c, &bind);
 }

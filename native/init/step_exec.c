@@ -5,12 +5,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "shared/hook.h"
 #include "init/lean.h"
-#include "shared/linux.h"
-#include "wire/message.h"
-#include "shared/signals.h"
 #include "init/steps.gen.h"
+#include "shared/hook.h"
+#include "shared/linux.h"
+#include "shared/signals.h"
+#include "wire/message.h"
 
 /* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
 static int settle(struct init *c)

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/linux.h"
 
 enum { LINE_SIZE = 4096, TRIES = 100 };
 

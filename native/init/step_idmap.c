@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
-#include "shared/process.h"
+#include "init/mounts.h"
+#include "init/slots.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
+#include "shared/linux.h"
 #include "shared/words.h"
 
 /* A file of the process in `proc`. */

@@ -4,9 +4,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/linux.h"
 #include "shared/words.h"
 
 enum { MAX_LABEL = 4096 };

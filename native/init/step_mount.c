@@ -8,97 +8,19 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
+#include "init/bind.h"
+#include "init/copy_tree.h"
+#include "init/mounts.h"
 #include "init/root.h"
+#include "init/slots.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
-
-enum { PROC_ROOT_INODE = 1 };
-
-static bool is_folder(int fd)
-{
-	struct stat st;
-
-	return fstatat(fd, "", &st, AT_EMPTY_PATH_) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* A folder goes onto a folder, all else onto what is none: move_mount(2) has but EINVAL for that, mount(2) has a word. */
-int attach(int tree, int target)
-{
-	int err = SYS(SYS_move_mount, tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH_ | MOVE_MOUNT_T_EMPTY_PATH_);
-
-	if (err != -EINVAL || is_folder(tree) == is_folder(target))
-		return err;
-	return is_folder(tree) ? -ENOTDIR : -EISDIR;
-}
-
-/* MS_REC, as mount(2) counts it, is a flag of the call here. */
-int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation)
-{
-	struct mount_attr_ attr = { set, clear, propagation & ~(uint64_t)MS_REC, 0 };
-	unsigned int flags = AT_EMPTY_PATH_ | (recursive || propagation & MS_REC ? AT_RECURSIVE_ : 0);
-
-	if ((set & MOUNT_ATTR_ATIME_) != 0)	/* atime modes are a number, not bits: the whole field is replaced */
-		attr.attr_clr |= MOUNT_ATTR_ATIME_;
-	if (attr.attr_set == 0 && attr.attr_clr == 0 && attr.propagation == 0)
-		return 0;
-	return SYS(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr));
-}
-
-/* 1: a procfs; 2: its root; 0: none. */
-static int is_proc(int fd)
-{
-	struct statfs fs;
-	struct stat st;
-
-	if (fstatfs(fd, &fs) < 0)
-		return -errno;
-	if (fs.f_type != PROC_MAGIC)
-		return 0;
-	return fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INODE ? 2 : 1;
-}
-
-/*
- * A masked or overmounted /proc must not be reached by another name: whatever the path was, what it led to counts, and what is mounted
- * there. Only a whole procfs may go over another one's root (CVE-2019-19921): what else is there would be taken for the kernel's.
- */
-static int refuse_proc(struct init *c, int target, int tree, bool allowed)
-{
-	int proc = is_proc(target);
-
-	if (proc <= 0 || (proc == 2 && is_proc(tree) == 2) || (proc == 1 && allowed))
-		return proc < 0 ? proc : 0;
-	detail(&c->common, proc == 2 ? "only a proc may be mounted over /proc" : "it is inside /proc");
-	return -EPERM;
-}
-
-static int open_target(struct init *c, const char *path, bool ordinary, enum make make)
-{
-	int fd = ordinary ? open_ordinary(c, path, make) : open_in_root(c, path, make);
-
-	if (fd == -ELOOP && ordinary)
-		detail(&c->common, "must be mounted on ordinary directory");
-	return fd;
-}
+#include "init/target.h"
+#include "shared/linux.h"
 
 int do_propagation(struct init *c, const struct propagation_args *a)
 {
 	(void)c;
 	return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;
-}
-
-int configure(int fs, const char *option)
-{
-	char name[256];
-	const char *equals = strchr(option, '=');
-	size_t size = equals == NULL ? strlen(option) : (size_t)(equals - option);
-
-	if (size >= sizeof(name))
-		return -ENAMETOOLONG;
-	memcpy(name, option, size);
-	name[size] = 0;
-	return equals == NULL ? SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, name, NULL, 0)
-			      : SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, name, equals + 1, 0);
 }
 
 /* fsopen(2): the context keeps a log of what was wrong with which option, "e tmpfs: Bad value for 'size'". */
@@ -250,48 +172,9 @@ int do_mount(struct init *c, const struct mount_args *a)
 	return err;
 }
 
-/* On EPERM a flag is locked by the namespace that the mount comes from: only what the config itself wants cleared must go. */
-static int bind_attributes(int fd, const struct bind_args *a)
-{
-	int err = set_attributes(fd, false, a->set, a->clear, 0);
-
-	if (err == -EPERM && a->clear != a->must_clear)
-		err = set_attributes(fd, false, a->set, a->must_clear, 0);
-	return err < 0 ? err : set_attributes(fd, true, a->recursive_set, a->recursive_clear, 0);
-}
-
-static int bind_tree(struct init *c, const struct bind_args *a, int fd)
-{
-	int target, err;
-	struct stat st;
-	enum make make;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (a->copy_symlink && S_ISLNK(st.st_mode))
-		return copy_symlink(c, fd, a->target);
-	make = S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE;
-	target = a->nofollow ? open_last(c, a->target, make) : open_target(c, a->target, a->ordinary, make);
-	if (target < 0)
-		return target;
-	err = refuse_proc(c, target, fd, a->proc_file);
-	if (err == 0)
-		err = bind_attributes(fd, a);
-	if (err == 0)
-		err = attach(fd, target);
-	if (err == 0)
-		err = set_attributes(fd, false, 0, 0, a->propagation);
-	close(target);
-	return err;
-}
-
 int do_bind(struct init *c, const struct bind_args *a)
 {
-	int fd = slot_take(c, a->slot), err = fd < 0 ? fd : bind_tree(c, a, fd);
-
-	if (fd >= 0)
-		close(fd);
-	return err;
+	return bind_slot(c, a);
 }
 
 /* What the mount would have had on its root holds for all that the clone shows. */
@@ -309,7 +192,7 @@ int do_mount_or_bind(struct init *c, const struct mount_or_bind_args *a)
 
 	if (err == -EPERM) {
 		c->common.detail[0] = 0;
-		return do_bind(c, &bind);
+		return bind_slot(c, &bind);
 	}
 	clone = slot_take(c, a->slot);
 	if (clone >= 0)

@@ -4,9 +4,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
+#include "init/mounts.h"
+#include "init/slots.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
+#include "shared/linux.h"
 
 int do_hostname(struct init *c, const struct hostname_args *a)
 {

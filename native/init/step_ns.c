@@ -12,10 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "shared/hook.h"
+#include "init/steps.gen.h"
 #include "shared/linux.h"
 #include "wire/message.h"
-#include "init/steps.gen.h"
 
 #define NS_GET_NSTYPE_ 0xb703
 

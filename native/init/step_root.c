@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
+#include "init/links.h"
+#include "init/mounts.h"
 #include "init/root.h"
+#include "init/slots.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
+#include "shared/linux.h"
 
 int do_mkdir(struct init *c, const struct mkdir_args *a)
 {
@@ -20,34 +22,6 @@ int do_mkdir(struct init *c, const struct mkdir_args *a)
 	if (dir < 0)
 		return dir;
 	err = mkdirat(dir, name, a->mode) < 0 && errno != EEXIST ? -errno : 0;
-	close(dir);
-	return err;
-}
-
-static bool leads_to(int dir, const char *name, const char *target)
-{
-	char found[PATH_MAX];
-	ssize_t size = readlinkat(dir, name, found, sizeof(found));
-
-	return size >= 0 && (size_t)size == strlen(target) && memcmp(found, target, (size_t)size) == 0;
-}
-
-int copy_symlink(struct init *c, int link, const char *path)
-{
-	char target[PATH_MAX];
-	ssize_t size = readlinkat(link, "", target, sizeof(target) - 1);
-	const char *name;
-	int dir, err;
-
-	if (size < 0)
-		return -errno;
-	target[size] = 0;
-	dir = open_parent(c, path, &name);
-	if (dir < 0)
-		return dir;
-	err = symlinkat(target, dir, name) < 0 ? -errno : 0;
-	if (err == -EEXIST && leads_to(dir, name, target))
-		err = 0;
 	close(dir);
 	return err;
 }
@@ -73,28 +47,6 @@ int do_symlink(struct init *c, const struct symlink_args *a)
 	}
 	close(dir);
 	return err;
-}
-
-/*
- * pivot_root(2), Notes: with both arguments "." the old root lies over the new one at `/`, and is unmounted from there. It
- * becomes a slave first, so that the unmount stays here.
- */
-int do_pivot(struct init *c)
-{
-	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
-
-	if (old < 0)
-		return -errno;
-	if (fchdir(c->root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
-	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
-		err = -errno;
-	close(old);
-	return err < 0 ? err : usual_files(c);
-}
-
-int do_chroot(struct init *c)
-{
-	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : usual_files(c);
 }
 
 int do_root_propagation(struct init *c, const struct root_propagation_args *a)

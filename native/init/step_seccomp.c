@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "init/caps.h"
+#include "init/steps.gen.h"
 #include "shared/linux.h"
 #include "wire/message.h"
-#include "init/steps.gen.h"
 
 enum { SET_MODE_FILTER = 1, FLAG_NEW_LISTENER = 8, TURNS = 1 << 28 };
 

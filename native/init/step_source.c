@@ -3,43 +3,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
+#include "init/mounts.h"
+#include "init/open_files.h"
 #include "init/root.h"
+#include "init/slots.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
-
-enum { NR_OPEN = 1 << 20 };
-
-/* Host paths, by descriptor: what `source` steps open, and later steps name by a slot's number. */
-
-int slot_fd(struct init *c, uint32_t slot)
-{
-	return slot < c->slot_count && c->slots[slot].number > 0 ? c->slots[slot].number - 1 : -EBADF;
-}
-
-static int clone_now(int at, const struct slot *s)
-{
-	unsigned int flags = OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | AT_EMPTY_PATH_ | (s->recursive ? AT_RECURSIVE_ : 0);
-	int fd = SYS(SYS_open_tree, at, "", flags), err;
-
-	err = fd < 0 ? fd : set_attributes(fd, false, 0, 0, s->propagation);
-	if (fd >= 0 && err < 0)
-		close(fd);
-	return err < 0 ? err : fd;
-}
-
-int slot_take(struct init *c, uint32_t slot)
-{
-	int fd = slot_fd(c, slot), tree = fd;
-
-	if (fd >= 0 && c->slots[slot].late) {
-		tree = clone_now(fd, &c->slots[slot]);
-		close(fd);
-	}
-	if (fd >= 0)
-		c->slots[slot].number = 0;
-	return tree;
-}
+#include "shared/linux.h"
 
 /* The rootfs: a folder by its own name, as a symlink in it could be changed between the check and the use. */
 static int open_strict(const char *path)
@@ -55,34 +24,9 @@ static int open_source(struct init *c, const char *path, const struct source_arg
 
 	if (at < 0 || s->late)
 		return at;
-	fd = clone_now(at, s);
+	fd = clone_mount(at, s);
 	close(at);
 	return fd;
-}
-
-/* As far as it goes: to fs.nr_open for who has CAP_SYS_RESOURCE, else to the hard limit (getrlimit(2)). */
-bool more_files(struct init *c, int err)
-{
-	struct rlimit limit;
-
-	if (err != -EMFILE || c->files.rlim_max != 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return false;
-	c->files = limit;
-	limit.rlim_cur = limit.rlim_max = NR_OPEN;
-	if (c->files.rlim_max < NR_OPEN && setrlimit(RLIMIT_NOFILE, &limit) == 0)
-		return true;
-	limit.rlim_cur = limit.rlim_max = c->files.rlim_max;
-	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
-}
-
-int usual_files(struct init *c)
-{
-	struct rlimit limit = c->files;
-
-	if (limit.rlim_max == 0)
-		return 0;
-	c->files.rlim_max = 0;
-	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
 }
 
 /*
@@ -114,22 +58,12 @@ int do_root(struct init *c, const struct root_args *a)
 {
 	struct slot whole = { .propagation = a->propagation, .recursive = true };
 
-	return attach_root(c, clone_now(AT_FDCWD, &whole));
+	return attach_root(c, clone_mount(AT_FDCWD, &whole));
 }
 
 int do_joined_root(struct init *c, const struct joined_root_args *a)
 {
 	return attach_root(c, slot_take(c, a->slot));
-}
-
-int slot_put(struct init *c, uint32_t slot, int fd)
-{
-	if (slot >= c->slot_count) {
-		close(fd);
-		return -EBADMSG;
-	}
-	c->slots[slot] = (struct slot){ .number = fd + 1 };
-	return 0;
 }
 
 int do_source(struct init *c, const struct source_args *a)

@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "parent/parent.h"
 #include "shared/process.h"
 
 /*

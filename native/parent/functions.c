@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "parent/execute.h"
-#include "parent/parent.h"
+#include "parent/state.h"
 #include "shared/linux.h"
 #include "wire/interpret.h"
 

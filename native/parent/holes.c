@@ -2,8 +2,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
 #include "parent/parent.h"
+#include "parent/value.h"
+#include "shared/linux.h"
 #include "shared/process.h"
 #include "shared/words.h"
 
@@ -39,7 +40,7 @@ static const char *inodes(struct parent *c)
 	return c->inode_list;
 }
 
-/* The init has fewer (init.c). */
+/* The init has fewer (init/main.c). */
 const char *parent_hole(struct common *common, char letter, char out[40])
 {
 	struct parent *c = parent_of(common);

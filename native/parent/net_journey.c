@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "parent/parent.h"
 #include "shared/process.h"
 #include "shared/words.h"
 

@@ -30,6 +30,7 @@ struct parent {
 	char inode_list[MAX_CGROUPS * 21];	/* room for the hole */
 	bool class_made, monitor_made;	/* by `rdt_group` */
 	bool ended;		/* what is undone has not failed: it is over */
+	bool unwind;		/* all is to be undone, as the program has ended */
 	bool unlocked;		/* others may work on the container, even remove it */
 	bool ready;		/* the init has said that execve comes next */
 	bool doomed;		/* and that its filter forbids it */
@@ -53,38 +54,10 @@ static inline struct parent *parent_of(struct common *c)
 	return (struct parent *)c;
 }
 
+/* A lenient step has failed: notes it in the answer and goes on. */
+void add_note(struct parent *c, uint32_t place, int error, const char *words);
+
 /* The process's own ways, see struct process. */
 int parent_note(struct common *c, int error);
 int parent_wait_turn(struct common *c, const struct program *p, uint32_t next);
 const char *parent_hole(struct common *c, char letter, char out[40]);
-
-/* Steps and undos of the parent share these. */
-
-/* The state folder <root>/<id>, opened (not locked) on first use; its fd or -errno. */
-int state_dir(struct parent *c);
-/* Whether anybody may put another folder in the place of this one: all may write to one above it, without the sticky bit. */
-bool is_exposed(const char *path);
-/* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. */
-bool state_is_ours(struct parent *c);
-/* Takes the lock of the state folder: 0, -ENOENT if another command has removed the container meanwhile, -errno. */
-int lock_state(struct parent *c);
-/* Connects to the socket on which the init waits; a descriptor or -errno. */
-int connect_start(struct parent *c, const char *name);
-/* Writes a value to a file of a kernel file system, in one write(2); 0 or -errno. */
-int write_value(const char *path, const char *value, size_t size);
-/* Reads what one read(2) gives, with a NUL behind it; its length or -errno. */
-ssize_t read_value(const char *path, char *out, size_t size);
-/* The init has forked: from now on `pid`, a child of this process too, is the init. */
-int adopt(struct parent *c, pid_t pid);
-/* The init's seccomp listener will be descriptor `number` there: takes it, hands it to the agent, and has the init go on. */
-int pass_listener(struct parent *c, int number, uint64_t address);
-/* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
-int open_process(pid_t pid, uint64_t started);
-/* SIGKILL to the init, and reaps it. */
-int kill_init(struct parent *c);
-/* The cgroups of `dirs` at these places are the container's, whoever made them: their inodes are written below the intent. */
-int own_cgroups(struct parent *c, struct texts dirs, struct u32s at);
-/* The cgroup at `path`, if it is the one of which the i-th inode is recorded; else -errno. */
-int open_recorded(const char *path, struct strs inodes, uint32_t i);
-/* Removes the cgroup at this place of the list if it was made here, with all in it. */
-int remove_made(struct parent *c, struct text dir, uint32_t place);

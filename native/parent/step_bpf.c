@@ -4,9 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
-#include "parent/parent.h"
 #include "parent/steps.gen.h"
+#include "shared/linux.h"
 
 /* bpf(2): the few commands and fields that a device filter needs. */
 enum { PROG_LOAD = 5, PROG_ATTACH = 8, PROG_DETACH = 9, PROG_GET_FD_BY_ID = 13, OBJ_GET_INFO_BY_FD = 15, PROG_QUERY = 16 };

@@ -3,12 +3,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "parent/child.h"
 #include "parent/execute.h"
-#include "shared/linux.h"
-#include "wire/message.h"
-#include "parent/parent.h"
-#include "shared/process.h"
+#include "parent/state.h"
 #include "parent/steps.gen.h"
+#include "parent/turn.h"
+#include "shared/linux.h"
+#include "shared/process.h"
+#include "wire/interpret.h"
+#include "wire/message.h"
 
 enum { MOST_TRIES = 100 };
 
@@ -32,7 +35,7 @@ static int listen_to_end(struct parent *c)
 		if (n <= 0)
 			return n;
 		c->started = m.kind == FAILED;
-		n = heed(c, &m);
+		n = handle_message(c, &m);
 		if (n < 0)
 			return n;
 	}
@@ -102,6 +105,7 @@ int do_reap(struct parent *c)
 	return c->exit_status < 0 ? c->exit_status : 0;
 }
 
+/* The last step. What it asks for is done when the program has ended: in ocits_execute(). */
 int do_unwind(struct parent *c)
 {
 	int err = c->unlocked ? lock_state(c) : 0;
@@ -110,7 +114,8 @@ int do_unwind(struct parent *c)
 	if (err < 0)
 		return err == -ENOENT ? 0 : err;	/* another command has removed it, and has run its hooks */
 	c->unlocked = false;
-	return undo_all(c, c->common.place);
+	c->unwind = true;
+	return 0;
 }
 
 /* What it means is in interpret(). */

@@ -4,9 +4,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "parent/execute.h"
 #include "parent/net_journey.h"
-#include "parent/parent.h"
+#include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "shared/words.h"
 

@@ -2,10 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parent/execute.h"
-#include "shared/hook.h"
-#include "parent/parent.h"
 #include "parent/steps.gen.h"
+#include "parent/value.h"
+#include "shared/hook.h"
 #include "shared/words.h"
 
 static int write_proc(struct parent *c, const char *file, const char *value)

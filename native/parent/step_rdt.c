@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "parent/parent.h"
 #include "parent/steps.gen.h"
+#include "parent/value.h"
 
 /* Groups of resctrl: Documentation/filesystems/resctrl.rst of the kernel. */
 

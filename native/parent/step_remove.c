@@ -4,8 +4,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "parent/parent.h"
 #include "parent/remove.h"
+#include "parent/state.h"
 #include "parent/steps.gen.h"
 
 /*

@@ -5,25 +5,13 @@
 #include <unistd.h>
 
 #include "parent/cgroup.h"
-#include "shared/linux.h"
-#include "parent/parent.h"
-#include "shared/process.h"
+#include "parent/child.h"
+#include "parent/made.h"
 #include "parent/steps.gen.h"
+#include "shared/linux.h"
+#include "shared/process.h"
 
 enum { PATIENT_MS = 50 };
-
-int open_process(pid_t pid, uint64_t started)
-{
-	int pidfd = SYS(SYS_pidfd_open, pid, 0);
-	uint64_t when;
-
-	if (pidfd < 0)
-		return pidfd;
-	if (start_time(pid, &when) == 0 && when == started)
-		return pidfd;
-	close(pidfd);
-	return -ESRCH;
-}
 
 int do_signal(struct parent *c, const struct signal_args *a)
 {

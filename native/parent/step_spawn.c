@@ -9,21 +9,18 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "parent/child.h"
 #include "parent/embed.h"
-#include "parent/execute.h"
-#include "shared/hook.h"
+#include "parent/steps.gen.h"
 #include "shared/linux.h"
-#include "parent/parent.h"
 #include "shared/process.h"
 #include "wire/prologue.h"
-#include "parent/steps.gen.h"
-#include "shared/words.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
 #endif
 
-enum { KILL_WAIT_MS = 10000, CONTROL = 4 };
+enum { CONTROL = 4 };
 
 /* What the vfork child needs. It shares our memory: it only makes system calls and writes `error`. */
 struct birth {
@@ -195,36 +192,6 @@ int do_spawn(struct parent *c, const struct spawn_args *a)
 	if (err < 0 && c->common.pid > 0)
 		kill_init(c);
 	return err;
-}
-
-int adopt(struct parent *c, pid_t pid)
-{
-	int pidfd = SYS(SYS_pidfd_open, pid, 0), err;
-
-	if (pidfd < 0)
-		return pidfd;
-	err = reap_child(c->common.pid);
-	close(c->pidfd);
-	c->pidfd = pidfd;
-	c->common.pid = pid;
-	return err < 0 ? err : start_time(pid, &c->start_time);
-}
-
-int kill_init(struct parent *c)
-{
-	int ready;
-
-	if (c->common.sock >= 0)
-		close(c->common.sock);
-	c->common.sock = -1;
-	if (c->common.pid <= 0 || c->exit_status >= 0)
-		return 0;
-	SYS(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
-	ready = wait_readable(c->pidfd, -1, KILL_WAIT_MS);
-	if (ready != 1)
-		return ready < 0 ? ready : -ETIMEDOUT;
-	c->exit_status = reap_child(c->common.pid);
-	return c->exit_status < 0 ? c->exit_status : 0;
 }
 
 int undo_spawn(struct parent *c, const struct spawn_args *a)

@@ -10,122 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shared/linux.h"
-#include "parent/parent.h"
-#include "shared/process.h"
+#include "parent/state.h"
 #include "parent/steps.gen.h"
-
-enum { LOCK_WAIT_MS = 10000 };
-
-/*
- * The sticky bit keeps the state where $XDG_RUNTIME_DIR is cleared of what is old (XDG Base Directory Specification).
- */
-static int make_path(const char *path)
-{
-	char part[PATH_MAX];
-	size_t size = strlen(path);
-
-	if (size >= sizeof(part))
-		return -ENAMETOOLONG;
-	memcpy(part, path, size + 1);
-	for (size_t i = 1; i <= size; i++) {
-		if (part[i] != '/' && part[i] != 0)
-			continue;
-		part[i] = 0;
-		if (mkdir(part, i == size ? 01700 : 0700) < 0 && errno != EEXIST)
-			return -errno;
-		part[i] = i == size ? 0 : '/';
-	}
-	return 0;
-}
-
-bool is_exposed(const char *path)
-{
-	char part[PATH_MAX];
-	size_t size = strlen(path);
-	struct stat st;
-
-	/* In /run, where the machine's state is by default, only root can put anything. */
-	if (strncmp(path, "/run/", 5) == 0 && strchr(path + 5, '/') == NULL)
-		return false;
-	if (size >= sizeof(part))
-		return true;
-	memcpy(part, path, size + 1);
-	for (char *slash = part + size; (slash = memrchr(part, '/', (size_t)(slash - part))) != NULL && slash != part;) {
-		*slash = 0;
-		if (stat(part, &st) == 0 && (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
-			return true;
-	}
-	return false;
-}
-
-/* A folder that somebody else owns, may write to, or may put another in the place of, could hold state that lies. */
-static int state_root(struct parent *c, bool make)
-{
-	struct stat st;
-	int fd;
-
-	if (c->state_root >= 0)
-		return c->state_root;
-	fd = open(c->common.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT && make) {
-		int err = make_path(c->common.root);
-
-		if (err < 0)
-			return err;
-		fd = open(c->common.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	}
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0 && !is_exposed(c->common.root)) {
-		c->state_root = fd;
-		return fd;
-	}
-	close(fd);
-	detail(&c->common, "the state root belongs to another user or others may write to it, or to a folder above it");
-	return -EPERM;
-}
-
-int state_dir(struct parent *c)
-{
-	int root;
-
-	if (c->dir >= 0)
-		return c->dir;
-	root = state_root(c, false);
-	if (root < 0)
-		return root;
-	c->dir = openat(root, c->common.id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (c->dir < 0)
-		c->dir = -errno;
-	return c->dir;
-}
-
-bool state_is_ours(struct parent *c)
-{
-	struct stat there, here;
-	int root = state_root(c, false);
-
-	return root >= 0 && fstatat(root, c->common.id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
-	       is_same_file(&there, &here);
-}
-
-int lock_state(struct parent *c)
-{
-	int64_t end = monotonic_ms() + LOCK_WAIT_MS;
-	struct timespec pause = { 0, 5000000 };
-
-	while (flock(c->dir, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return -errno;
-		if (monotonic_ms() > end) {
-			detail(&c->common, "another command works on this container");
-			return -EBUSY;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return state_is_ours(c) ? 0 : -ENOENT;
-}
 
 /* mkdir is the arbiter between two creates; the lock keeps delete out until this one is done. */
 int do_claim(struct parent *c, const struct claim_args *a)
@@ -244,18 +130,6 @@ int undo_pidfile(struct parent *c, const struct pidfile_args *a)
 	return unlink(a->path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-/* A socket's path may be longer than sun_path holds: /proc/self/fd names its folder. */
-static int socket_in(struct parent *c, const char *name, struct sockaddr_un *address)
-{
-	int dir = state_dir(c), n;
-
-	if (dir < 0)
-		return dir;
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", dir, name);
-	return n < 0 || (size_t)n >= sizeof(address->sun_path) ? -ENAMETOOLONG : 0;
-}
-
 int do_listen(struct parent *c, const struct listen_args *a)
 {
 	struct sockaddr_un address;
@@ -278,23 +152,4 @@ int do_forget(struct parent *c, const struct forget_args *a)
 	if (dir < 0)
 		return dir;
 	return unlinkat(dir, a->name, 0) < 0 && errno != ENOENT ? -errno : 0;
-}
-
-/* connect_start is start's half of the protocol that do_wait (step_exec.c) answers. */
-int connect_start(struct parent *c, const char *name)
-{
-	struct sockaddr_un address;
-	int err = socket_in(c, name, &address), fd;
-
-	if (err < 0)
-		return err;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	return fd;
 }

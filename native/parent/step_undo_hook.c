@@ -1,6 +1,5 @@
-#include "parent/execute.h"
-#include "shared/hook.h"
 #include "parent/steps.gen.h"
+#include "shared/hook.h"
 
 /* Its place in the plan says when it runs in undo: after the container's process and cgroup are gone. */
 int do_undo_hook(struct parent *c, const struct undo_hook_args *a)

@@ -4,9 +4,10 @@
 
 #include "parent/bus.h"
 #include "parent/cgroup.h"
-#include "parent/parent.h"
-#include "shared/process.h"
+#include "parent/child.h"
+#include "parent/made.h"
 #include "parent/steps.gen.h"
+#include "shared/process.h"
 
 /*
  * Units of systemd, org.freedesktop.systemd1(5). What is said to it comes complete with the step; here are the waits, and the one

@@ -10,7 +10,7 @@ import { patience } from '../harness/patience.ts'
 // What a bus may say, read by native/parent/bus.c under the sanitizers.
 
 const binary = 'build/test/bus'
-const names = ['parent/bus', 'parent/clock', 'wire/reader', 'shared/process', 'shared/words', 'init/procfs']
+const names = ['parent/bus', 'parent/clock', 'wire/reader', 'shared/process', 'shared/words']
 const parts = names.map((name) => `native/${name}.c`)
 const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
 mkdirSync('build/test', { recursive: true })

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "init/step_label.c"
-#include "init/tree.h"
+#include "init/open_files.h"
 
 bool more_files(struct init *c, int err)
 {

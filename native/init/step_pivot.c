@@ -5,8 +5,10 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "init/mounts.h"
+#include "init/open_files.h"
 #include "init/steps.gen.h"
-#include "init/tree.h"
+#include "shared/linux.h"
 
 enum { MAX_MOUNTINFO = 1 << 20 };
 
@@ -77,6 +79,28 @@ static int move_over_root(struct init *c)
 	err = attach(c->root_fd, top);
 	close(top);
 	return err;
+}
+
+/*
+ * pivot_root(2), Notes: with both arguments "." the old root lies over the new one at `/`, and is unmounted from there. It
+ * becomes a slave first, so that the unmount stays here.
+ */
+int do_pivot(struct init *c)
+{
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (old < 0)
+		return -errno;
+	if (fchdir(c->root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
+	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		err = -errno;
+	close(old);
+	return err < 0 ? err : usual_files(c);
+}
+
+int do_chroot(struct init *c)
+{
+	return fchdir(c->root_fd) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -errno : usual_files(c);
 }
 
 /*

@@ -1,7 +1,3 @@
-/*
- * The container's init: a small static program that runs from a sealed memfd, does its hand of the plan, and becomes the
- * container's process by execve. It knows no config and takes no decision.
- */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,13 +6,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "init/open_files.h"
 #include "init/steps.gen.h"
-#include "wire/interpret.h"
 #include "shared/linux.h"
+#include "shared/words.h"
+#include "wire/interpret.h"
 #include "wire/message.h"
 #include "wire/prologue.h"
-#include "init/tree.h"
-#include "shared/words.h"
+
+/*
+ * The container's init: a small static program that runs from a sealed memfd, does its hand of the plan, and becomes the
+ * container's process by execve. It knows no config and takes no decision.
+ */
+
 
 enum { MANY = 32 };
 

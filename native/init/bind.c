@@ -1,0 +1,55 @@
+#include "init/bind.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "init/links.h"
+#include "init/mounts.h"
+#include "init/root.h"
+#include "init/slots.h"
+#include "init/target.h"
+
+/* On EPERM a flag is locked by the namespace that the mount comes from: only what the config itself wants cleared must go. */
+static int bind_attributes(int fd, const struct bind_args *a)
+{
+	int err = set_attributes(fd, false, a->set, a->clear, 0);
+
+	if (err == -EPERM && a->clear != a->must_clear)
+		err = set_attributes(fd, false, a->set, a->must_clear, 0);
+	return err < 0 ? err : set_attributes(fd, true, a->recursive_set, a->recursive_clear, 0);
+}
+
+static int bind_tree(struct init *c, const struct bind_args *a, int fd)
+{
+	int target, err;
+	struct stat st;
+	enum make make;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (a->copy_symlink && S_ISLNK(st.st_mode))
+		return copy_symlink(c, fd, a->target);
+	make = S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE;
+	target = a->nofollow ? open_last(c, a->target, make) : open_target(c, a->target, a->ordinary, make);
+	if (target < 0)
+		return target;
+	err = refuse_proc(c, target, fd, a->proc_file);
+	if (err == 0)
+		err = bind_attributes(fd, a);
+	if (err == 0)
+		err = attach(fd, target);
+	if (err == 0)
+		err = set_attributes(fd, false, 0, 0, a->propagation);
+	close(target);
+	return err;
+}
+
+int bind_slot(struct init *c, const struct bind_args *a)
+{
+	int fd = slot_take(c, a->slot), err = fd < 0 ? fd : bind_tree(c, a, fd);
+
+	if (fd >= 0)
+		close(fd);
+	return err;
+}

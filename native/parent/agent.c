@@ -1,0 +1,88 @@
+#include "parent/agent.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "parent/parent.h"
+#include "shared/linux.h"
+#include "shared/process.h"
+
+enum { LISTENER_WAIT_MS = 5000, MAX_STATE = 1 << 20 };
+
+/* The listener appears in the init's table a moment after its number was announced. */
+static int take_listener(struct parent *c, int number)
+{
+	int64_t end = monotonic_ms() + LISTENER_WAIT_MS;
+	struct timespec pause = { 0, 100000 };
+
+	for (;;) {
+		int fd = SYS(SYS_pidfd_getfd, c->pidfd, number, 0);
+
+		if (fd != -EBADF || monotonic_ms() > end)
+			return fd;
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* config-linux.md, the container process state: one message, the JSON and the descriptor. */
+static int hand_over(struct parent *c, int listener, char *json, size_t size)
+{
+	union {
+		char room[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { { 0 } };
+	struct iovec part = { json, size };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof(control.room),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &listener, sizeof(int));
+	return sendmsg(c->agent, &message, MSG_NOSIGNAL) == (ssize_t)size ? 0 : errno != 0 ? -errno : -EMSGSIZE;
+}
+
+/* The init may make no call meanwhile: it looks at its memory. */
+static int release(struct parent *c, uint64_t address)
+{
+	uint32_t one = 1;
+	struct iovec from = { &one, sizeof(one) }, to = { (void *)(uintptr_t)address, sizeof(one) };
+
+	int size = SYS(SYS_process_vm_writev, c->common.pid, &from, 1, &to, 1, 0);
+
+	return size < 0 ? size : 0;
+}
+
+int pass_listener(struct parent *c, int number, uint64_t address)
+{
+	int listener = c->agent < 0 ? -ENOTCONN : take_listener(c, number), file, err;
+	struct stat st;
+	char *json;
+
+	if (listener < 0)
+		return listener;
+	file = memfd_create("state", MFD_CLOEXEC);
+	err = file < 0 ? -errno : text_write(&c->common, c->agent_state, file);
+	if (err == 0 && (fstat(file, &st) < 0 || st.st_size > MAX_STATE))
+		err = -E2BIG;
+	if (err == 0) {
+		json = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+		err = json == MAP_FAILED ? -errno : hand_over(c, listener, json, (size_t)st.st_size);
+		if (json != MAP_FAILED)
+			munmap(json, (size_t)st.st_size);
+	}
+	if (file >= 0)
+		close(file);
+	close(listener);
+	close(c->agent);
+	c->agent = -1;
+	return err < 0 ? err : release(c, address);
+}

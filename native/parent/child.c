@@ -1,0 +1,54 @@
+#include "parent/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "parent/parent.h"
+#include "shared/linux.h"
+#include "shared/process.h"
+
+enum { KILL_WAIT_MS = 10000 };
+
+int open_process(pid_t pid, uint64_t started)
+{
+	int pidfd = SYS(SYS_pidfd_open, pid, 0);
+	uint64_t when;
+
+	if (pidfd < 0)
+		return pidfd;
+	if (start_time(pid, &when) == 0 && when == started)
+		return pidfd;
+	close(pidfd);
+	return -ESRCH;
+}
+
+int adopt(struct parent *c, pid_t pid)
+{
+	int pidfd = SYS(SYS_pidfd_open, pid, 0), err;
+
+	if (pidfd < 0)
+		return pidfd;
+	err = reap_child(c->common.pid);
+	close(c->pidfd);
+	c->pidfd = pidfd;
+	c->common.pid = pid;
+	return err < 0 ? err : start_time(pid, &c->start_time);
+}
+
+int kill_init(struct parent *c)
+{
+	int ready;
+
+	if (c->common.sock >= 0)
+		close(c->common.sock);
+	c->common.sock = -1;
+	if (c->common.pid <= 0 || c->exit_status >= 0)
+		return 0;
+	SYS(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
+	ready = wait_readable(c->pidfd, -1, KILL_WAIT_MS);
+	if (ready != 1)
+		return ready < 0 ? ready : -ETIMEDOUT;
+	c->exit_status = reap_child(c->common.pid);
+	return c->exit_status < 0 ? c->exit_status : 0;
+}

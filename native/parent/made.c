@@ -1,0 +1,174 @@
+#include "parent/made.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "parent/cgroup.h"
+#include "parent/parent.h"
+#include "parent/state.h"
+#include "shared/process.h"
+#include "shared/words.h"
+
+enum { REMOVE_WAIT_MS = 5000 };
+
+void put_line(struct lines *l, uint32_t place, uint64_t inode)
+{
+	const char *limit = l->text + sizeof(l->text);
+
+	l->end = put_number(l->end, limit, place);
+	l->end = put_words(l->end, limit, " ");
+	l->end = put_number(l->end, limit, inode);
+	l->end = put_words(l->end, limit, "\n");
+}
+
+static int open_intent(struct parent *c)
+{
+	int dir = state_dir(c);
+
+	if (dir < 0)
+		return dir;
+	c->intent = openat(dir, "intent", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	return c->intent < 0 ? -errno : 0;
+}
+
+int write_lines(struct parent *c, struct lines *l)
+{
+	size_t size = (size_t)(l->end - l->text);
+	int err = size == 0 || c->intent >= 0 ? 0 : open_intent(c);
+
+	if (size == 0 || err < 0)
+		return err;
+	l->end = l->text;
+	errno = 0;
+	return write(c->intent, l->text, size) == (ssize_t)size ? 0 : errno != 0 ? -errno : -ENOSPC;
+}
+
+bool places_fit(struct parent *c, struct u32s at, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t place = u32_at(at, i);
+
+		if (place >= MAX_CGROUPS)
+			return false;
+		if (place >= c->cgroup_count)
+			c->cgroup_count = place + 1;
+	}
+	return at.count == count;
+}
+
+/* systemd has made them, for a unit that is this container's. */
+int own_cgroups(struct parent *c, struct texts dirs, struct u32s at)
+{
+	struct lines lines = { .end = lines.text };
+	char path[PATH_MAX];
+	struct stat st;
+	uint32_t next = 0;
+
+	if (at.count > 0 && !places_fit(c, at, at.count))
+		return -E2BIG;
+	for (uint32_t i = 0; i < dirs.count && next < at.count; i++) {
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
+
+		if (err < 0)
+			return err;
+		if (u32_at(at, next) != i)
+			continue;
+		next++;
+		if (lstat(path, &st) < 0)
+			continue;	/* systemd has not this hierarchy */
+		c->inodes[i] = st.st_ino;
+		put_line(&lines, i, st.st_ino);
+	}
+	return write_lines(c, &lines);
+}
+
+static int remove_if_empty(const char *path)
+{
+	return rmdir(path) == 0 || errno == ENOENT || errno == EBUSY || errno == ENOTEMPTY ? 0 : -errno;
+}
+
+/* Whoever is in it is the container's, and dies. What has its path, but is another, is left alone. */
+static int empty_cgroup(const char *path, uint64_t inode)
+{
+	int fd = open_cgroup(path, inode), err;
+
+	if (fd < 0)
+		return fd;
+	kill_members(fd);
+	err = remove_below_cgroup(fd);
+	close(fd);
+	if (err == 0 && rmdir(path) < 0)
+		err = -errno;
+	return err;
+}
+
+/* Most are empty by now: they go without being opened. */
+static int remove_cgroup(const char *path, uint64_t inode)
+{
+	struct stat st;
+	int err = lstat(path, &st) < 0 ? -errno : 0;
+
+	if (err == 0 && st.st_ino != inode)
+		return 0;
+	if (err == 0 && rmdir(path) < 0)
+		err = errno == EBUSY ? empty_cgroup(path, inode) : -errno;
+	return err == -ENOENT || err == -ENODEV || err == -ESTALE ? 0 : err;
+}
+
+/* A dying process leaves its cgroup a moment late. One that does not die is waited for once, not in each hierarchy. */
+static int remove_patiently(struct parent *c, const char *path, uint64_t inode)
+{
+	struct timespec pause = { 0, 50000 };
+	int err;
+
+	if (inode == NOT_MADE || inode == IF_EMPTY)
+		return inode == NOT_MADE ? 0 : remove_if_empty(path);
+	if (c->remove_end == 0)
+		c->remove_end = monotonic_ms() + REMOVE_WAIT_MS;
+	while ((err = remove_cgroup(path, inode)) == -EBUSY && monotonic_ms() < c->remove_end) {
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 20000000)
+			pause.tv_nsec *= 2;
+	}
+	return err;
+}
+
+static uint64_t inode_at(struct strs inodes, uint32_t i)
+{
+	return i < inodes.count ? strtoull(inodes.all[i], NULL, 10) : NOT_MADE;
+}
+
+int open_recorded(const char *path, struct strs inodes, uint32_t i)
+{
+	uint64_t inode = inode_at(inodes, i);
+
+	return inode == NOT_MADE || inode == IF_EMPTY ? -ESTALE : open_cgroup(path, inode);
+}
+
+int remove_recorded(struct parent *c, const char *path, struct strs inodes, uint32_t i)
+{
+	return remove_patiently(c, path, inode_at(inodes, i));
+}
+
+/* Those that this create made, of which the path is the first that `place` counts. */
+int remove_made(struct parent *c, struct text dir, uint32_t place)
+{
+	char path[PATH_MAX];
+	int err = text_fill(&c->common, dir, path, sizeof(path));
+
+	if (err == 0)
+		err = remove_patiently(c, path, c->inodes[place]);
+	if (err < 0)
+		detail(&c->common, path);
+	/* Levels above the container's own. One that has got others' cgroups meanwhile stays. */
+	for (; err == 0 && c->levels[place] > 1; c->levels[place]--) {
+		*strrchr(path, '/') = 0;
+		rmdir(path);
+	}
+	return err;
+}

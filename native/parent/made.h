@@ -1,0 +1,21 @@
+#pragma once
+#include "parent/parent.h"
+
+/* Which cgroups are the container's is written below the intent as soon as it is true: a line each, its index in the list and its inode. */
+struct lines {
+	char text[MAX_CGROUPS * 32];
+	char *end;
+};
+void put_line(struct lines *l, uint32_t place, uint64_t inode);
+int write_lines(struct parent *c, struct lines *l);
+/* Whether these indices, one for each of `count` cgroups, are such of the list. */
+bool places_fit(struct parent *c, struct u32s at, uint32_t count);
+
+/* The cgroups of `dirs` at these places are the container's, whoever made them: their inodes are written below the intent. */
+int own_cgroups(struct parent *c, struct texts dirs, struct u32s at);
+/* The cgroup at `path`, if it is the one of which the i-th inode is recorded; else -errno. */
+int open_recorded(const char *path, struct strs inodes, uint32_t i);
+/* Removes the cgroup at `path` of which the i-th inode is recorded, with all in it; it waits for those that die. */
+int remove_recorded(struct parent *c, const char *path, struct strs inodes, uint32_t i);
+/* Removes the cgroup at this place of the list if it was made here, with all in it. */
+int remove_made(struct parent *c, struct text dir, uint32_t place);

@@ -1,0 +1,132 @@
+#include "parent/turn.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parent/agent.h"
+#include "parent/child.h"
+#include "parent/parent.h"
+#include "parent/value.h"
+#include "shared/process.h"
+#include "shared/words.h"
+#include "wire/interpret.h"
+#include "wire/message.h"
+
+/* The first step of the init's turn number `turn`, counted from 0. */
+static uint32_t turn_begins(const struct program *p, uint32_t turn)
+{
+	struct reader r = program_steps(p);
+	uint32_t before = PARENT;
+	struct step s;
+
+	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; before = s.actor, i++)
+		if (s.actor == INIT && before != INIT && turn-- == 0)
+			return i;
+	return p->count;
+}
+
+/* The init died without a word: it was at the first step of a turn that it has not ended, or its filter kept it from all that was left. */
+static int init_died(struct parent *c, const struct program *p)
+{
+	c->common.place = c->filter_place != 0 ? c->filter_place : turn_begins(p, c->turns);
+	c->exit_status = reap_child(c->common.pid);
+	detail(&c->common, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
+	return -ESRCH;
+}
+
+static bool init_returns(const struct program *p, uint32_t next)
+{
+	struct reader r = program_steps(p);
+	struct step s;
+
+	for (uint32_t i = 0; i < p->count && step_read(p, &r, &s) == 0; i++)
+		if (i >= next && s.actor == INIT)
+			return true;
+	return false;
+}
+
+int handle_message(struct parent *c, const struct message *m)
+{
+	uint64_t address;
+
+	switch (m->kind) {
+	case PID:
+		return adopt(c, m->error);
+	case LISTENER:
+		memcpy(&address, m->detail, sizeof(address));
+		return pass_listener(c, m->error, address);
+	case READY:
+		c->ready = (m->error & HOOKS_FIRST) == 0;
+		c->doomed |= (m->error & DOOMED) != 0;
+		c->filter_place = m->place;
+		return 0;
+	case NOTE:
+		add_note(c, m->place, m->error, m->detail);
+		return 0;
+	case FAILED:
+		c->common.place = m->place;
+		detail(&c->common, m->detail);
+		return m->error < 0 ? m->error : -EBADMSG;
+	default:
+		return -EBADMSG;
+	}
+}
+
+/* A name stays with a process until execve gives it another, and is there as long as nobody has reaped it. */
+static bool is_named_init(pid_t pid)
+{
+	static const char own[] = "ocits-init\n";
+	char path[64], name[sizeof(own)];
+
+	proc_path(path, pid, "comm");
+	return read_value(path, name, sizeof(name)) == sizeof(own) - 1 && memcmp(name, own, sizeof(own) - 1) == 0;
+}
+
+/*
+ * An init that dies gives up its memory before its files, so then the link leads nowhere (proc(5), /proc/PID/exe). One that was ready may
+ * have died as its program since.
+ */
+bool has_executed(const struct parent *c, pid_t pid)
+{
+	static const char own[] = "/memfd:ocits-init";
+	char path[64], target[sizeof(own)];
+
+	if (c->doomed || (c->ready && c->filter_place == 0))
+		return !c->doomed;
+	proc_path(path, pid, "exe");
+	if (readlink(path, target, sizeof(own)) >= 0)
+		return memcmp(target, own, sizeof(own) - 1) != 0;
+	return c->ready && !is_named_init(pid);
+}
+
+/*
+ * Waits until the init has done all its turns before `next`, of which several may be to come when the parent worked beside it. End of
+ * file is success when no later turn is the init's: its last step is execve, and the socket is close-on-exec. That of an init that was
+ * killed closes too, but it has not said READY.
+ */
+int parent_wait_turn(struct common *common, const struct program *p, uint32_t next)
+{
+	struct parent *c = parent_of(common);
+	struct message m;
+
+	if (c->common.sock < 0)
+		return -EBADMSG;
+	for (;;) {
+		int ready = wait_readable(c->common.sock, c->common.cancel, -1), n;
+
+		if (ready < 0)
+			return ready;
+		n = receive_message(c->common.sock, &m);
+		if (n == 0)
+			return init_returns(p, next) || !has_executed(c, c->common.pid) ? init_died(c, p) : 0;
+		if (n > 0 && m.kind == GO) {
+			if (turn_begins(p, ++c->turns) >= next)
+				return 0;
+		} else if (n > 0) {
+			n = handle_message(c, &m);
+		}
+		if (n < 0)
+			return n;
+	}
+}
