@@ -41,7 +41,7 @@ export class StepFailure extends Error {
   readonly pointer: Pointer
   readonly op: Op
   /** The step's number in its plan, as `ocits plan` counts. */
-  readonly place: number
+  readonly index: number
   readonly errno: number
   /** The name of the errno, as `ENOENT`. */
   readonly code: string
@@ -54,7 +54,7 @@ export class StepFailure extends Error {
     super(message)
     this.pointer = facts.pointer
     this.op = facts.op
-    this.place = facts.place
+    this.index = facts.index
     this.errno = facts.errno
     this.code = facts.code
     this.detail = facts.detail

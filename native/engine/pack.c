@@ -123,7 +123,7 @@ static void put_args(struct packer *p, JSValueConst step, JSValueConst row)
 
 static uint32_t hand_number(struct packer *p, JSValueConst step)
 {
-	JSValue hand = member(p, step, "hand");
+	JSValue hand = member(p, step, "actor");
 	const char *word = JS_ToCString(p->ctx, hand);
 	uint32_t number = PARENT;
 

@@ -31,7 +31,7 @@ static int bind_tree(struct init *c, const struct bind_args *a, int fd)
 	if (a->copy_symlink && S_ISLNK(st.st_mode))
 		return copy_symlink(c, fd, a->target);
 	make = S_ISDIR(st.st_mode) ? MAKE_DIR : MAKE_FILE;
-	target = a->nofollow ? open_last(c, a->target, make) : open_target(c, a->target, a->ordinary, make);
+	target = a->nofollow ? open_last(c, a->target, make) : open_target(c, a->target, a->no_symlinks, make);
 	if (target < 0)
 		return target;
 	err = refuse_proc(c, target, fd, a->proc_file);

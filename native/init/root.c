@@ -313,7 +313,7 @@ int open_on_host(struct init *c, const char *path, bool nofollow)
 	return fd;
 }
 
-int open_ordinary(struct init *c, const char *path, enum make make)
+int open_no_symlinks(struct init *c, const char *path, enum make make)
 {
 	return make_or_tell(c, path, make, false, resolve(c, path, RESOLVE_NO_SYMLINKS_));
 }

@@ -11,7 +11,7 @@ enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
  */
 int open_in_root(struct init *c, const char *path, enum make make);
 /* The same, and no symlink may be on the way. */
-int open_ordinary(struct init *c, const char *path, enum make make);
+int open_no_symlinks(struct init *c, const char *path, enum make make);
 /* The same, and the last component is taken as it is, also where it is a symlink. */
 int open_last(struct init *c, const char *path, enum make make);
 /* For what is known to be missing. */

@@ -59,7 +59,7 @@ int do_wait(struct init *c)
 }
 
 /* A bundle without a process can be created, for its hooks and namespaces; started, it is over. */
-int do_nothing(struct init *c)
+int do_exit(struct init *c)
 {
 	send_message(&c->common, READY, 0);
 	_exit(0);

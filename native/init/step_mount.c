@@ -137,7 +137,7 @@ static int mount_long(struct init *c, const struct mount_args *a, int target)
 	close(here);
 	if (err < 0 || a->propagation == 0)
 		return err;
-	here = open_target(c, a->target, a->ordinary, MAKE_NOTHING);
+	here = open_target(c, a->target, a->no_symlinks, MAKE_NOTHING);
 	err = here < 0 ? here : set_attributes(here, false, 0, 0, a->propagation);
 	if (here >= 0)
 		close(here);
@@ -146,10 +146,10 @@ static int mount_long(struct init *c, const struct mount_args *a, int target)
 
 int do_mount(struct init *c, const struct mount_args *a)
 {
-	int before = open_target(c, a->target, a->ordinary, MAKE_NOTHING), target = before, fd, err;
+	int before = open_target(c, a->target, a->no_symlinks, MAKE_NOTHING), target = before, fd, err;
 
 	if (before == -ENOENT || before == -ENOTDIR || before == -EACCES)
-		target = make_in_root(c, a->target, MAKE_DIR, !a->ordinary);
+		target = make_in_root(c, a->target, MAKE_DIR, !a->no_symlinks);
 	if (target < 0)
 		return target;
 	if (!a->copyup && is_long(a)) {
@@ -182,11 +182,11 @@ int do_mount_or_bind(struct init *c, const struct mount_or_bind_args *a)
 {
 	struct mount_args mount = {
 		.fs = a->fs, .source = a->source, .target = a->target, .attrs = a->attrs,
-		.options = a->options, .propagation = a->propagation, .ordinary = a->ordinary,
+		.options = a->options, .propagation = a->propagation, .no_symlinks = a->no_symlinks,
 	};
 	struct bind_args bind = {
 		.slot = a->slot, .target = a->target, .recursive_set = a->attrs,
-		.propagation = a->propagation, .ordinary = a->ordinary,
+		.propagation = a->propagation, .no_symlinks = a->no_symlinks,
 	};
 	int err = do_mount(c, &mount), clone;
 

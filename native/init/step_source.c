@@ -101,7 +101,7 @@ static int refuse_link(struct init *c, const struct source_in_root_args *a, int 
 	if (!is_kernels(fd) && !(a->recursive && is_root(c, fd)))
 		return fd;
 	close(fd);
-	fd = open_ordinary(c, a->path, MAKE_NOTHING);
+	fd = open_no_symlinks(c, a->path, MAKE_NOTHING);
 	if (fd != -ELOOP)
 		return fd;
 	detail(&c->common, "a link leads into a file system of the kernel's");

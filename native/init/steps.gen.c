@@ -106,7 +106,7 @@ static int decode_mount(struct reader *args, struct mount_args *a)
 	a->attrs = read_u64(args);
 	a->options = read_strs(args);
 	a->propagation = read_u32(args);
-	a->ordinary = read_u32(args);
+	a->no_symlinks = read_u32(args);
 	a->cover = read_u32(args);
 	a->copyup = read_u32(args);
 	return reader_done(args);
@@ -120,7 +120,7 @@ static int decode_mount_or_bind(struct reader *args, struct mount_or_bind_args *
 	a->attrs = read_u64(args);
 	a->options = read_strs(args);
 	a->propagation = read_u32(args);
-	a->ordinary = read_u32(args);
+	a->no_symlinks = read_u32(args);
 	a->slot = read_u32(args);
 	return reader_done(args);
 }
@@ -135,7 +135,7 @@ static int decode_bind(struct reader *args, struct bind_args *a)
 	a->recursive_set = read_u64(args);
 	a->recursive_clear = read_u64(args);
 	a->propagation = read_u32(args);
-	a->ordinary = read_u32(args);
+	a->no_symlinks = read_u32(args);
 	a->nofollow = read_u32(args);
 	a->copy_symlink = read_u32(args);
 	a->proc_file = read_u32(args);
@@ -657,8 +657,8 @@ int init_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_home(args, &a) < 0 ? -EBADMSG : do_home(c, &a);
 	}
-	case OP_NOTHING:
-		return reader_done(args) < 0 ? -EBADMSG : do_nothing(c);
+	case OP_EXIT:
+		return reader_done(args) < 0 ? -EBADMSG : do_exit(c);
 	case OP_CLEAN: {
 		struct clean_args a;
 

@@ -57,7 +57,7 @@ int do_label(struct init *c, const struct label_args *a);
 int do_file_label(struct init *c, const struct file_label_args *a);
 int do_wait(struct init *c);
 int do_home(struct init *c, const struct home_args *a);
-int do_nothing(struct init *c);
+int do_exit(struct init *c);
 int do_clean(struct init *c, const struct clean_args *a);
 int do_ready(struct init *c);
 int do_seccomp(struct init *c, const struct seccomp_args *a);

@@ -36,11 +36,11 @@ int refuse_proc(struct init *c, int target, int tree, bool allowed)
 	return -EPERM;
 }
 
-int open_target(struct init *c, const char *path, bool ordinary, enum make make)
+int open_target(struct init *c, const char *path, bool no_symlinks, enum make make)
 {
-	int fd = ordinary ? open_ordinary(c, path, make) : open_in_root(c, path, make);
+	int fd = no_symlinks ? open_no_symlinks(c, path, make) : open_in_root(c, path, make);
 
-	if (fd == -ELOOP && ordinary)
+	if (fd == -ELOOP && no_symlinks)
 		detail(&c->common, "must be mounted on ordinary directory");
 	return fd;
 }

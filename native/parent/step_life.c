@@ -119,7 +119,7 @@ int do_unwind(struct parent *c)
 }
 
 /* What it means is in interpret(). */
-int do_beside(struct parent *c)
+int do_concurrent(struct parent *c)
 {
 	(void)c;
 	return 0;

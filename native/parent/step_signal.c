@@ -46,7 +46,7 @@ static void help_to_die(struct parent *c, struct texts dirs, struct strs inodes)
 	}
 }
 
-int do_gone(struct parent *c, const struct gone_args *a)
+int do_wait_for_exit(struct parent *c, const struct wait_for_exit_args *a)
 {
 	int pidfd = open_process((pid_t)a->pid, a->start_time), ready = 0;
 	int64_t end = monotonic_ms() + a->timeout;

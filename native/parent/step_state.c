@@ -145,7 +145,7 @@ int do_listen(struct parent *c, const struct listen_args *a)
 	return 0;
 }
 
-int do_forget(struct parent *c, const struct forget_args *a)
+int do_unlink(struct parent *c, const struct unlink_args *a)
 {
 	int dir = state_dir(c);
 

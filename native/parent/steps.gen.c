@@ -243,7 +243,7 @@ static int decode_start(struct reader *args, struct start_args *a)
 	return reader_done(args);
 }
 
-static int decode_forget(struct reader *args, struct forget_args *a)
+static int decode_unlink(struct reader *args, struct unlink_args *a)
 {
 	a->name = read_str(args);
 	return reader_done(args);
@@ -272,7 +272,7 @@ static int decode_thaw(struct reader *args, struct thaw_args *a)
 	return reader_done(args);
 }
 
-static int decode_gone(struct reader *args, struct gone_args *a)
+static int decode_wait_for_exit(struct reader *args, struct wait_for_exit_args *a)
 {
 	a->pid = read_u32(args);
 	a->start_time = read_u64(args);
@@ -410,8 +410,8 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_device_filter(args, &a) < 0 ? -EBADMSG : do_device_filter(c, &a);
 	}
-	case OP_BESIDE:
-		return reader_done(args) < 0 ? -EBADMSG : do_beside(c);
+	case OP_CONCURRENT:
+		return reader_done(args) < 0 ? -EBADMSG : do_concurrent(c);
 	case OP_SPAWN: {
 		struct spawn_args a;
 
@@ -491,10 +491,10 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_start(args, &a) < 0 ? -EBADMSG : do_start(c, &a);
 	}
-	case OP_FORGET: {
-		struct forget_args a;
+	case OP_UNLINK: {
+		struct unlink_args a;
 
-		return decode_forget(args, &a) < 0 ? -EBADMSG : do_forget(c, &a);
+		return decode_unlink(args, &a) < 0 ? -EBADMSG : do_unlink(c, &a);
 	}
 	case OP_SIGNAL: {
 		struct signal_args a;
@@ -511,10 +511,10 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_thaw(args, &a) < 0 ? -EBADMSG : do_thaw(c, &a);
 	}
-	case OP_GONE: {
-		struct gone_args a;
+	case OP_WAIT_FOR_EXIT: {
+		struct wait_for_exit_args a;
 
-		return decode_gone(args, &a) < 0 ? -EBADMSG : do_gone(c, &a);
+		return decode_wait_for_exit(args, &a) < 0 ? -EBADMSG : do_wait_for_exit(c, &a);
 	}
 	case OP_LOCK: {
 		struct lock_args a;

@@ -66,7 +66,7 @@ int interpret(struct common *c, const struct program *p)
 
 		if (err == 0 && s.actor != before) {
 			if (s.actor == self->actor)
-				err = s.op == OP_BESIDE ? 0 : self->wait_turn(c, p, i);
+				err = s.op == OP_CONCURRENT ? 0 : self->wait_turn(c, p, i);
 			else if (before == self->actor)
 				err = pass_turn(c, p, i);
 		}

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xe38cdd89u
+#define PROGRAM_FORMAT 0xb40dae26u
 
 enum op {
 	OP_CLAIM,
@@ -20,7 +20,7 @@ enum op {
 	OP_RDT_FIND,
 	OP_RDT_SCHEMATA,
 	OP_DEVICE_FILTER,
-	OP_BESIDE,
+	OP_CONCURRENT,
 	OP_SPAWN,
 	OP_UNIT,
 	OP_JOIN,
@@ -87,7 +87,7 @@ enum op {
 	OP_WAIT,
 	OP_HOOK,
 	OP_HOME,
-	OP_NOTHING,
+	OP_EXIT,
 	OP_CLEAN,
 	OP_READY,
 	OP_AGENT,
@@ -97,11 +97,11 @@ enum op {
 	OP_UNWIND,
 	OP_UNDO_HOOK,
 	OP_START,
-	OP_FORGET,
+	OP_UNLINK,
 	OP_SIGNAL,
 	OP_SIGNAL_ALL,
 	OP_THAW,
-	OP_GONE,
+	OP_WAIT_FOR_EXIT,
 	OP_LOCK,
 	OP_UNMOUNT,
 	OP_REMOVE_CGROUP,
@@ -305,7 +305,7 @@ struct mount_args {
 	uint64_t attrs;
 	struct strs options;
 	uint32_t propagation;
-	uint32_t ordinary;
+	uint32_t no_symlinks;
 	uint32_t cover;
 	uint32_t copyup;
 };
@@ -317,7 +317,7 @@ struct mount_or_bind_args {
 	uint64_t attrs;
 	struct strs options;
 	uint32_t propagation;
-	uint32_t ordinary;
+	uint32_t no_symlinks;
 	uint32_t slot;
 };
 
@@ -330,7 +330,7 @@ struct bind_args {
 	uint64_t recursive_set;
 	uint64_t recursive_clear;
 	uint32_t propagation;
-	uint32_t ordinary;
+	uint32_t no_symlinks;
 	uint32_t nofollow;
 	uint32_t copy_symlink;
 	uint32_t proc_file;
@@ -560,7 +560,7 @@ struct start_args {
 	uint64_t start_time;
 };
 
-struct forget_args {
+struct unlink_args {
 	const char *name;
 };
 
@@ -581,7 +581,7 @@ struct thaw_args {
 	struct text dir;
 };
 
-struct gone_args {
+struct wait_for_exit_args {
 	uint32_t pid;
 	uint64_t start_time;
 	uint32_t timeout;

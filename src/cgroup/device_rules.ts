@@ -3,7 +3,7 @@ import type { Pointer } from '../step/step.ts'
 
 /** A rule of `linux.resources.devices`, or one of the runtime's own, with nothing left out. */
 export type DeviceRule = {
-  readonly from: Pointer
+  readonly pointer: Pointer
   readonly allow: boolean
   readonly type: 'a' | 'b' | 'c'
   /** undefined: all. */
@@ -35,7 +35,7 @@ export function isFull(access: string): boolean {
 function normalised(rule: DeviceCgroup, index: number): DeviceRule {
   const { allow, type = '', major, minor, access = '' } = rule
   return {
-    from: `/linux/resources/devices/${index}`,
+    pointer: `/linux/resources/devices/${index}`,
     allow,
     type: type === 'b' || type === 'c' ? type : 'a',
     major: deviceNumber(major),
@@ -58,10 +58,10 @@ function allowsAll(rules: readonly DeviceRule[]): boolean {
   return false
 }
 
-const denyAll: DeviceRule = { from: '', allow: false, type: 'a', major: undefined, minor: undefined, access: 'rwm' }
+const denyAll: DeviceRule = { pointer: '', allow: false, type: 'a', major: undefined, minor: undefined, access: 'rwm' }
 
 function need(type: 'b' | 'c', major: number | undefined, minor: number | undefined, access: string): DeviceRule {
-  return { from: '', allow: true, type, major, minor, access }
+  return { pointer: '', allow: true, type, major, minor, access }
 }
 
 /** To make any node harms nobody who may not open it. 5:1, the console of the host, is not among them. */

@@ -1,5 +1,5 @@
 import { clean } from '../spec/path.ts'
-import { hole } from '../step/step.ts'
+import { placeholder } from '../step/step.ts'
 import type { Hierarchies, Hierarchy } from './hierarchy.ts'
 
 /** The container's cgroup in one hierarchy; the path is a text with holes. */
@@ -39,7 +39,7 @@ function mayMake({ hierarchy: { delegated: top, mount }, path }: Folder): boolea
 }
 
 function folder(hierarchy: Hierarchy, base: string, cgroupsPath: string): string {
-  const path = cgroupsPath === '' ? hole.id : cgroupsPath
+  const path = cgroupsPath === '' ? placeholder.id : cgroupsPath
   const below = clean(path.startsWith('/') ? path : `${base === '/' ? '' : base}/${path}`)
   return below === '/' ? hierarchy.mount : `${hierarchy.mount}${below}`
 }

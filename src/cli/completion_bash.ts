@@ -56,8 +56,8 @@ const names = (options: readonly Option[]) => options.flatMap((option) => option
 // A switch of a command may have the name of a flag that takes a value before it.
 function flagsOf({ verb, options, switches }: Command): string {
   const lost = switches.map((name) => `takes=\${takes/ ${name} / } `).join('')
-  const takes = valued(options).length === 0 ? '' : `takes+='${valued(options).join(' ')} ' `
-  return `          ${verb}) ${lost}${takes}flags='${names(options)}' ;;`
+  const argument = valued(options).length === 0 ? '' : `takes+='${valued(options).join(' ')} ' `
+  return `          ${verb}) ${lost}${argument}flags='${names(options)}' ;;`
 }
 
 function valuesOf({ names, value }: Option): string[] {

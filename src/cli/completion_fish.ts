@@ -2,12 +2,12 @@ import { type All, awkIds, type Command, type Kind, type Option, valued } from '
 
 export function fish({ commands, options }: All): string {
   const lines = commands.flatMap((command) => [
-    `complete -c ocits -n '__ocits_at "" 0' -a ${command.verb} -d ${quoted(command.says)}`,
+    `complete -c ocits -n '__ocits_at "" 0' -a ${command.verb} -d ${quoted(command.description)}`,
     ...command.options.map((option) => flag(option, `__ocits_in ${command.verb}`)),
     ...placesOf(command),
   ])
   // A letter may be a switch of one command and take a value with another.
-  const takes = commands.map(
+  const argument = commands.map(
     (command) =>
       `            case ${command.verb}\n                set takes $takes ${valued(command.options).join(' ')}`,
   )
@@ -28,7 +28,7 @@ function __ocits_plain # the command and its words, without flags; before them t
         else if not string match -q -- '-*' $word
             set -a plain $word
             test (count $plain) = 1; and switch $word
-${takes.join('\n')}
+${argument.join('\n')}
             end
         end
     end
@@ -62,10 +62,10 @@ ${[...options.map((option) => flag(option, '__ocits_at "" 0')), ...lines].join('
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-function flag({ names, says, value }: Option, condition: string): string {
+function flag({ names, description, value }: Option, condition: string): string {
   const [long = '', short] = names
   const letter = short === undefined ? '' : ` -s ${short.slice(1)}`
-  return `complete -c ocits -n ${quoted(condition)} -l ${long.slice(2)}${letter}${taken(value)} -d ${quoted(says)}`
+  return `complete -c ocits -n ${quoted(condition)} -l ${long.slice(2)}${letter}${taken(value)} -d ${quoted(description)}`
 }
 
 function taken(value: Kind | undefined): string {

@@ -12,14 +12,14 @@ export type Kind =
 export type Option = {
   /** With its dashes, and the short form after it where there is one. */
   readonly names: readonly string[]
-  readonly says: string
+  readonly description: string
   /** What it takes; undefined: it is a switch. */
   readonly value: Kind | undefined
 }
 
 export type Command = {
   readonly verb: Verb
-  readonly says: string
+  readonly description: string
   readonly options: readonly Option[]
   /** Those names of its switches that take a value where they stand before the command. */
   readonly switches: readonly string[]
@@ -71,22 +71,22 @@ const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
 }
 
 function command(verb: Verb): Command {
-  const { says, flags, most }: Row = commands[verb]
+  const { description, flags, max }: Row = commands[verb]
   const own = (places[verb] ?? []).filter((place) => place !== undefined)
   const options = optionsOf(flags)
   const switches = valued(optionsOf(globals)).filter((name) =>
     options.some(({ names, value }) => value === undefined && names.includes(name)),
   )
-  return { verb, says, options, switches, places: own, many: most > own.length }
+  return { verb, description, options, switches, places: own, many: max > own.length }
 }
 
 function optionsOf(flags: Flags): Option[] {
   return Object.entries(flags)
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, { short, takes, says }]) => ({
+    .map(([name, { short, argument, description }]) => ({
       names: [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
-      says,
-      value: takes === undefined ? undefined : (values[name] ?? nothing),
+      description,
+      value: argument === undefined ? undefined : (values[name] ?? nothing),
     }))
 }
 

@@ -26,7 +26,7 @@ _ocits() {
   case $state in
     command)
       local -a verbs
-      verbs=(${commands.map(({ verb, says }) => `'${verb}:${plain(says)}'`).join(' ')})
+      verbs=(${commands.map(({ verb, description }) => `'${verb}:${plain(description)}'`).join(' ')})
       _describe command verbs ;;
     argument) case $words[1] in
 ${commands.map(ofCommand).join('\n')}
@@ -38,14 +38,15 @@ if [[ $funcstack[1] == _ocits ]]; then _ocits "$@"; else compdef _ocits ocits; f
 }
 
 // In zsh's _arguments and _describe a colon separates, and brackets enclose the words.
-const plain = (says: string) => says.replaceAll("'", '').replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', ',')
+const plain = (description: string) =>
+  description.replaceAll("'", '').replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', ',')
 
 const flags = (options: readonly Option[]) =>
   options
-    .flatMap(({ names, says, value }) =>
+    .flatMap(({ names, description, value }) =>
       names.map((name) => {
         const sign = value !== undefined && name.startsWith('--') ? '=' : ''
-        return `'${name}${sign}[${plain(says)}]${value === undefined ? '' : found(value)}'`
+        return `'${name}${sign}[${plain(description)}]${value === undefined ? '' : found(value)}'`
       }),
     )
     .join(' ')

@@ -40,11 +40,11 @@ function helpOf(verb: string | undefined, terminal: Terminal): Parsed {
 }
 
 function miscount(verb: Verb, words: readonly string[]): Wrong | undefined {
-  const { takes, least, most }: Row = commands[verb]
-  if (words.length >= least && words.length <= most) return undefined
-  const count = least === most ? 'exactly' : words.length < least ? 'at least' : 'at most'
-  const number = words.length < least ? least : most
-  return wrong(`"${verb}" requires ${count} ${number} argument(s)${takes === '' ? '' : `: ${takes}`}`, { verb })
+  const { argument, min, max }: Row = commands[verb]
+  if (words.length >= min && words.length <= max) return undefined
+  const count = min === max ? 'exactly' : words.length < min ? 'at least' : 'at most'
+  const number = words.length < min ? min : max
+  return wrong(`"${verb}" requires ${count} ${number} argument(s)${argument === '' ? '' : `: ${argument}`}`, { verb })
 }
 
 function pick(values: Readonly<Record<string, unknown>>, flags: Flags): Values {

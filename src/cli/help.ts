@@ -39,7 +39,7 @@ const ofAll = (columns: number): string[] => [
   'Usage: ocits [FLAGS] COMMAND [ARGUMENTS]',
   wrapped('A runtime for OCI containers that says what it is going to do.', columns).join('\n'),
   `Commands:\n${listed(
-    Object.entries(rows).map(([verb, { says }]) => [verb, says]),
+    Object.entries(rows).map(([verb, { description }]) => [verb, description]),
     columns,
   )}`,
   `Flags of every command:\n${listed(flagsOf(globals), columns)}`,
@@ -47,26 +47,26 @@ const ofAll = (columns: number): string[] => [
 ]
 
 function ofOne(verb: Verb, columns: number): string[] {
-  const { says, takes, flags } = rows[verb]
+  const { description, argument, flags } = rows[verb]
   const own = flagsOf(flags)
   const lines = examples[verb] ?? []
   return [
-    ['Usage: ocits', verb, own.length > 0 ? '[FLAGS]' : '', takes].filter((word) => word !== '').join(' '),
-    wrapped(`${says.charAt(0).toUpperCase()}${says.slice(1)}.`, columns).join('\n'),
+    ['Usage: ocits', verb, own.length > 0 ? '[FLAGS]' : '', argument].filter((word) => word !== '').join(' '),
+    wrapped(`${description.charAt(0).toUpperCase()}${description.slice(1)}.`, columns).join('\n'),
     ...(own.length > 0 ? [`Flags:\n${listed(own, columns)}`] : []),
     ...(lines.length > 0 ? [['For example:', ...lines.map((line) => `  ${line}`)].join('\n')] : []),
     wrapped('Flags of every command: ocits help', columns).join('\n'),
   ]
 }
 
-type Entry = readonly [name: string, says: string]
+type Entry = readonly [name: string, description: string]
 
 const flagsOf = (flags: Flags): Entry[] =>
   Object.entries(flags)
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, { short, takes, says }]) => [
-      [short === undefined ? '   ' : `-${short},`, `--${name}`, takes ?? ''].join(' ').trimEnd(),
-      says,
+    .map(([name, { short, argument, description }]) => [
+      [short === undefined ? '   ' : `-${short},`, `--${name}`, argument ?? ''].join(' ').trimEnd(),
+      description,
     ])
 
 // Names on the left, what they mean beside them; a name that is too long has its line for itself.
@@ -74,8 +74,8 @@ function listed(entries: readonly Entry[], columns: number): string {
   const widest = Math.max(...entries.map(([name]) => name.length)) + 4
   const margin = Math.min(widest, Math.floor(columns / 2))
   return entries
-    .flatMap(([name, says]) => {
-      const lines = wrapped(says, columns - margin).map((line) => `${' '.repeat(margin)}${line}`)
+    .flatMap(([name, description]) => {
+      const lines = wrapped(description, columns - margin).map((line) => `${' '.repeat(margin)}${line}`)
       const left = `  ${name}`
       if (left.length + 2 > margin) return [left, ...lines]
       return [`${left.padEnd(margin)}${lines[0]?.slice(margin)}`, ...lines.slice(1)]

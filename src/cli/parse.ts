@@ -34,8 +34,8 @@ export function parse(args: readonly string[]): Line | undefined {
   }
   const { verb } = line
   if (verb === undefined || isAside(verb, line.globals)) return undefined
-  const { least, most } = commands[verb]
-  return line.words.length >= least && line.words.length <= most ? { ...line, verb } : undefined
+  const { min, max } = commands[verb]
+  return line.words.length >= min && line.words.length <= max ? { ...line, verb } : undefined
 }
 
 /** The flags before the command, as far as they can be read, and what comes after them. */
@@ -68,7 +68,7 @@ function take(args: readonly string[], i: number, { known, values }: Place): 0 |
   const name = Object.hasOwn(known, given) ? given : longName(given, known)
   const flag = name === undefined ? undefined : known[name]
   if (name === undefined || flag === undefined) return 0
-  if (flag.takes !== undefined) {
+  if (flag.argument !== undefined) {
     const value = equals < 0 ? args[i + 1] : arg.slice(equals + 1)
     if (value === undefined) return 0
     values[name] = value

@@ -31,10 +31,10 @@ export function runProgram(runtime: CommandRuntime, line: Line): number {
 export function ended(runtime: CommandRuntime, line: Line, answer: Uint8Array | number): number {
   const outcome = outcomeOf(answer)
   const { program, labels } = parts(runtime, line)
-  const describe = (place: number) => describeCompiledStep(program, labels(), place)
+  const describe = (index: number) => describeCompiledStep(program, labels(), index)
   const [id = ''] = line.words
-  if (outcome.place !== undefined) throw failure(describe(outcome.place), outcome, id)
-  for (const note of outcome.notes) runtime.warn(about(stepError(describe(note.place), note), id))
+  if (outcome.index !== undefined) throw failure(describe(outcome.index), outcome, id)
+  for (const note of outcome.notes) runtime.warn(about(stepError(describe(note.index), note), id))
   return outcome.exitStatus ?? 0
 }
 

@@ -19,7 +19,7 @@ export function wrongFlag(arg: string, flags: Flags, verb?: Verb): Wrong {
   const known = longName(name, flags)
   if (known === undefined)
     return wrong(`flag provided but not defined: ${flag}`, { verb, meant: meant(name, flags, verb) })
-  if (flags[known]?.takes !== undefined) return wrong(`flag needs an argument: ${flag}`, { verb })
+  if (flags[known]?.argument !== undefined) return wrong(`flag needs an argument: ${flag}`, { verb })
   return wrong(`invalid boolean value ${JSON.stringify(value)} for ${flag}: true or false`, { verb })
 }
 

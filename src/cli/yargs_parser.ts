@@ -32,7 +32,7 @@ function plainly(args: readonly string[], flags: Flags): { readonly args: string
       const not = isFlag(arg) ? unknownIn(arg, flags) : undefined
       if (not !== undefined) return { not }
       plain.push(arg)
-    } else if (flags[name]?.takes === undefined) {
+    } else if (flags[name]?.argument === undefined) {
       const truth = value ?? 'true'
       if (!yes.includes(truth) && !no.includes(truth)) return { not: arg }
       plain.push(`--${name}=${yes.includes(truth)}`)
@@ -56,7 +56,7 @@ function unknownIn(arg: string, flags: Flags): string | undefined {
   for (const letter of arg.slice(1)) {
     const name = longName(letter, flags)
     if (name === undefined) return arg.startsWith(`-${letter}`) ? arg : `-${letter}`
-    if (flags[name]?.takes !== undefined) return undefined
+    if (flags[name]?.argument !== undefined) return undefined
   }
   return undefined
 }
@@ -84,10 +84,10 @@ const parser = (flags: Flags) =>
 
 function options(flags: Flags) {
   const found: Record<string, import('yargs').Options> = {}
-  for (const [name, { takes, short }] of Object.entries(flags))
+  for (const [name, { argument, short }] of Object.entries(flags))
     found[name] = {
       ...(short === undefined ? {} : { alias: short }),
-      ...(takes === undefined ? { boolean: true } : { string: true, requiresArg: true }),
+      ...(argument === undefined ? { boolean: true } : { string: true, requiresArg: true }),
     }
   return found
 }

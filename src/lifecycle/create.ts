@@ -38,8 +38,8 @@ function* created(runtime: Runtime, id: string, options: CreateOptions): Effects
     throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
   const steps = planOf(runtime, bundle, { ...options, id })
   const outcome = yield* execute(runtime, id, { steps, fds: options.fds })
-  if (outcome.place === undefined) return outcome
-  if (steps[outcome.place]?.op === 'claim' && outcome.errno === EEXIST)
+  if (outcome.index === undefined) return outcome
+  if (steps[outcome.index]?.op === 'claim' && outcome.errno === EEXIST)
     throw new UsageError('EXISTS', `container with given ID already exists: ${id}`, id)
   throw stepFailure(runtime, steps, outcome)
 }

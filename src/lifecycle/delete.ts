@@ -16,17 +16,17 @@ function* removed(runtime: Runtime, id: string, force: boolean): Effects<void> {
   checkOurs(native, root)
   let container = look(native, root, id)
   if (force || container === undefined) yield* sweepLeftovers(runtime)
-  let end: End = 'gone'
+  let end: End = 'wait_for_exit'
   do {
     if (container !== undefined && !force) checkRemovable(container)
     if (container?.status === 'creating') container = yield* interrupted(runtime, container)
-    end = container === undefined ? 'gone' : yield* removeExisting(runtime, container)
+    end = container === undefined ? 'wait_for_exit' : yield* removeExisting(runtime, container)
     if (end === 'changed') container = look(native, root, id)
   } while (end === 'changed')
-  if (end === 'gone' && !force) throw new UsageError('MISSING', `container does not exist: ${id}`, id)
+  if (end === 'wait_for_exit' && !force) throw new UsageError('MISSING', `container does not exist: ${id}`, id)
 }
 
-type End = 'removed' | 'gone' | 'changed'
+type End = 'removed' | 'wait_for_exit' | 'changed'
 
 // What is left of a container once the command that was creating it has given up, or was done all the same.
 function* interrupted(runtime: Runtime, { id, intent }: Container): Effects<Container | undefined> {
@@ -42,10 +42,10 @@ function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Cont
     ...(intent === undefined ? removeFolder(corrupt !== undefined) : removeWhole(intent, status !== 'stopped')),
   ]
   const outcome = yield* execute(runtime, id, { steps })
-  if (outcome.place === undefined) return 'removed'
-  if (steps[outcome.place]?.op === 'lock') {
+  if (outcome.index === undefined) return 'removed'
+  if (steps[outcome.index]?.op === 'lock') {
     // Another delete had the lock, and is done; there may already be another container of that id.
-    if (outcome.errno === ENOENT) return 'gone'
+    if (outcome.errno === ENOENT) return 'wait_for_exit'
     if (outcome.errno === ESTALE) return 'changed'
   }
   throw stepFailure(runtime, steps, outcome)

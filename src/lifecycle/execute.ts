@@ -16,7 +16,7 @@ export function* execute(runtime: Runtime, id: string, plan: Plan): Effects<Outc
   const { steps, fds = [] } = plan
   runtime.debug?.(runtime.cold().table(steps))
   const outcome: Outcome = yield { bytes: encode(steps, runtime.native.pack), root: runtime.root, id, fds }
-  if (outcome.place === undefined || runtime.debug !== undefined)
+  if (outcome.index === undefined || runtime.debug !== undefined)
     for (const note of outcome.notes) runtime.warn(about(stepFailure(runtime, steps, note), id))
   return outcome
 }
@@ -24,13 +24,13 @@ export function* execute(runtime: Runtime, id: string, plan: Plan): Effects<Outc
 /** The same, where a failure ends the operation. Throws a StepFailure. */
 export function* executeWhole(runtime: Runtime, id: string, plan: Plan): Effects<Outcome> {
   const outcome = yield* execute(runtime, id, plan)
-  if (outcome.place !== undefined) throw stepFailure(runtime, plan.steps, outcome)
+  if (outcome.index !== undefined) throw stepFailure(runtime, plan.steps, outcome)
   return outcome
 }
 
-type Failed = Pick<Outcome, 'place' | 'errno' | 'detail'>
+type Failed = Pick<Outcome, 'index' | 'errno' | 'detail'>
 
 /** The error of the step of a plan that failed: the one at `failed.place`. */
 export function stepFailure({ cold }: Runtime, steps: readonly Step[], failed: Failed): StepFailure {
-  return cold().stepError(cold().describeStep(steps, failed.place ?? -1), failed)
+  return cold().stepError(cold().describeStep(steps, failed.index ?? -1), failed)
 }

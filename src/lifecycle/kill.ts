@@ -30,7 +30,7 @@ function* killed(runtime: Runtime, id: string, { signal, all }: KillOptions): Ef
   if (state === undefined || (status === 'stopped' && !all)) throw notRunning(id)
   const steps = [...plan(state, number, all)]
   const outcome = yield* execute(runtime, id, { steps })
-  if (outcome.place === undefined) return
+  if (outcome.index === undefined) return
   if (outcome.errno === ESRCH && all) return // all of none, as runc has it: engines clean up so
   if (outcome.errno === ESRCH) throw notRunning(id)
   throw stepFailure(runtime, steps, outcome)

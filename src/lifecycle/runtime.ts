@@ -34,7 +34,7 @@ export type Cold = {
   readonly unreadable: (native: Native, bundle: string, error: number) => UsageError
   /** What of a config is more than the kernel takes. */
   readonly limits: (spec: Spec) => readonly Fault[]
-  readonly describeStep: (steps: readonly Step[], place: number) => StepDescription
+  readonly describeStep: (steps: readonly Step[], index: number) => StepDescription
   readonly stepError: (step: StepDescription, failed: Pick<Outcome, 'errno' | 'detail'>) => StepFailure
   /** The steps of a plan, as `ocits plan` prints them. */
   readonly table: (steps: readonly Step[]) => string

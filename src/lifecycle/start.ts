@@ -17,13 +17,13 @@ function* started(runtime: Runtime, id: string): Effects<void> {
   if (container.status !== 'created')
     throw new UsageError('STATUS', `cannot start ${refusals[container.status]}: ${id}`, id)
   // The specification: to start what has no process is an error.
-  if (state.last.some(([, op]) => op === 'nothing'))
+  if (state.last.some(([, op]) => op === 'exit'))
     throw new UsageError('STATUS', `cannot start a container whose config has no process: ${id}`, id)
   const steps = [...plan(state)]
   const outcome = yield* execute(runtime, id, { steps })
-  if (outcome.place === undefined) return yield* afterwards(runtime, state)
+  if (outcome.index === undefined) return yield* afterwards(runtime, state)
   if (outcome.afterStart) throw ofInit(runtime, state, outcome)
-  const step = steps[outcome.place]
+  const step = steps[outcome.index]
   // Another start, or a delete, was quicker.
   const lost = (step?.op === 'start' && isNobody(outcome.errno)) || (step?.op === 'lock' && isOther(outcome.errno))
   if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}: ${id}`)
@@ -35,7 +35,7 @@ function* afterwards(runtime: Runtime, state: State): Effects<void> {
   const steps = [...poststart(state)]
   if (steps.length === 0) return
   const outcome = yield* execute(runtime, state.id, { steps })
-  if (outcome.place === undefined) return
+  if (outcome.index === undefined) return
   const failure = stepFailure(runtime, steps, outcome)
   yield* execute(runtime, state.id, { steps: [...remove(state, true)] })
   throw failure
@@ -57,6 +57,11 @@ const refusals = {
 
 // The place is one of the program that made the container; state.json has kept the words.
 function ofInit(runtime: Runtime, { last }: State, outcome: Outcome): Error {
-  const [place, op, from, what] = last.find(([each]) => each === outcome.place) ?? [outcome.place ?? 0, 'exec', '', '']
-  return runtime.cold().stepError({ place, op, from, line: what, program: what }, outcome)
+  const [index, op, pointer, what] = last.find(([each]) => each === outcome.index) ?? [
+    outcome.index ?? 0,
+    'exec',
+    '',
+    '',
+  ]
+  return runtime.cold().stepError({ index, op, pointer, line: what, program: what }, outcome)
 }

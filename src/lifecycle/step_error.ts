@@ -9,9 +9,9 @@ import { table } from '../step/table.ts'
 
 /** A step, described for error messages: also from a compiled program and from state.json, where the step itself is gone. */
 export type StepDescription = {
-  readonly place: number
+  readonly index: number
   readonly op: Op
-  readonly from: Pointer
+  readonly pointer: Pointer
   /** The step in words, as `ocits plan` prints them. */
   readonly line: string
   /** The first word of the process, where a message names it. */
@@ -25,30 +25,30 @@ export type StepDescription = {
  * own detail and, where one is known, the cure. What engines look for in the text is told as runc tells it, in lower case.
  */
 export function stepError(step: StepDescription, failed: Pick<Outcome, 'errno' | 'detail'>): StepFailure {
-  const { place, op } = step
+  const { index, op } = step
   const { name, text } = errno(failed.errno)
   const answer = { name, text, detail: failed.detail }
-  const from = isShort(step, answer) ? (step.limit ?? step.from) : step.from
+  const pointer = isShort(step, answer) ? (step.limit ?? step.pointer) : step.pointer
   const words = (name === 'ECANCELED' ? interrupted : (special[op] ?? usual))(step, answer)
-  const facts = { pointer: from, op, place, errno: failed.errno, code: name, detail: failed.detail }
-  return new StepFailure(`${from === '' ? '' : `config.json#${from}: `}${words}`, facts)
+  const facts = { pointer, op, index, errno: failed.errno, code: name, detail: failed.detail }
+  return new StepFailure(`${pointer === '' ? '' : `config.json#${pointer}: `}${words}`, facts)
 }
 
 /** Describes a step of a plan. */
-export function describeStep(steps: readonly Step[], place: number): StepDescription {
-  const step = steps[place]
-  if (step === undefined) throw new Error(`the plan has no step ${place}`)
+export function describeStep(steps: readonly Step[], index: number): StepDescription {
+  const step = steps[index]
+  if (step === undefined) throw new Error(`the plan has no step ${index}`)
   const exec = steps.find((one) => one.op === 'exec')
-  const limit = steps.find(({ from }) => limits.includes(from))?.from
-  return { place, op: step.op, from: step.from, line: namer(steps)(step), program: exec?.args[0] ?? '', limit }
+  const limit = steps.find(({ pointer }) => limits.includes(pointer))?.pointer
+  return { index, op: step.op, pointer: step.pointer, line: namer(steps)(step), program: exec?.args[0] ?? '', limit }
 }
 
 /** Describes a step of a compiled program: the program says which step it is, its labels have the words. */
-export function describeCompiledStep(program: Uint8Array, labels: readonly Label[], place: number): StepDescription {
-  const [from, words] = labels[place] ?? ['', `step ${place}`]
+export function describeCompiledStep(program: Uint8Array, labels: readonly Label[], index: number): StepDescription {
+  const [pointer, words] = labels[index] ?? ['', `step ${index}`]
   const exec = labels[labels.length - 1]?.[1] ?? ''
-  const limit = labels.find(([from]) => limits.includes(from))?.[0]
-  return { place, op: opAt(program, place), from, line: words, program: exec.split(' ')[0] ?? '', limit }
+  const limit = labels.find(([pointer]) => limits.includes(pointer))?.[0]
+  return { index, op: opAt(program, index), pointer, line: words, program: exec.split(' ')[0] ?? '', limit }
 }
 
 /** Fields that may be the end of an init, which needs some memory itself until execve. */
@@ -56,10 +56,10 @@ const limits: readonly string[] = ['/linux/resources/memory/limit', '/linux/reso
 
 // The header, then for each step its number in the table (u16), its hand (u16), the size of its arguments (u32): see
 // docs/architecture.md.
-export function opAt(program: Uint8Array, place: number): Op {
+export function opAt(program: Uint8Array, index: number): Op {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength)
   let at = headerSize
-  for (let i = 0; i < place; i++) at += 8 + view.getUint32(at + 4, true)
+  for (let i = 0; i < index; i++) at += 8 + view.getUint32(at + 4, true)
   return Object.keys(table)[view.getUint16(at, true)] as Op
 }
 
@@ -72,9 +72,11 @@ const usual: Words = (step, answer) => tell(step, answer, hints[`${step.op} ${an
  * Whether the limit of memory may be what is wrong: the init dies of it, or on cgroup v2 is not even born, or the kernel does not take
  * less than what is used. native/parent/execute.c has these words.
  */
-function isShort({ op, from, limit }: StepDescription, { name, detail }: Pick<Answer, 'name' | 'detail'>): boolean {
+function isShort({ op, pointer, limit }: StepDescription, { name, detail }: Pick<Answer, 'name' | 'detail'>): boolean {
   if (limit === undefined) return false
-  return name === 'ENOMEM' || detail === 'the init was killed' || (name === 'EBUSY' && op === 'write' && from === limit)
+  return (
+    name === 'ENOMEM' || detail === 'the init was killed' || (name === 'EBUSY' && op === 'write' && pointer === limit)
+  )
 }
 
 function tell(step: StepDescription, answer: Answer, hint: string): string {
@@ -87,8 +89,8 @@ function tell(step: StepDescription, answer: Answer, hint: string): string {
 const interrupted: Words = ({ op, line }, { name, text }) => `${op} ${line}: ${name} (${text}): interrupted`
 
 // `/hooks/createRuntime/1` → `error running createRuntime hook #1: exit status 1, output: …`
-const hook: Words = ({ from, line }, { text, detail }) => {
-  const [, , kind, index] = from.split('/')
+const hook: Words = ({ pointer, line }, { text, detail }) => {
+  const [, , kind, index] = pointer.split('/')
   return `error running ${kind} hook #${index}: ${detail === '' ? `${line}: ${text}` : detail}`
 }
 
@@ -103,12 +105,12 @@ const special: Partial<Record<Op, Words>> = {
     if (program === '') return `${exec}: executable file not found in $PATH: the name is empty`
     return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
   },
-  exec: ({ program, from }, { name, text }) => {
-    const hint = from === filter ? 'the filter does not allow execve' : hints[`exec ${name}`]
+  exec: ({ program, pointer }, { name, text }) => {
+    const hint = pointer === filter ? 'the filter does not allow execve' : hints[`exec ${name}`]
     return [`exec ${program}`, text, hint ?? ''].filter((part) => part !== '').join(': ')
   },
   capabilities: (step, answer) =>
-    step.from === filter
+    step.pointer === filter
       ? tell(step, answer, 'the filter does not allow what this takes, and comes first without noNewPrivileges')
       : usual(step, answer),
   hook,
@@ -118,7 +120,7 @@ const special: Partial<Record<Op, Words>> = {
     return answer.name === 'EPERM' && answer.detail === '' ? tell(step, answer, lockedFlag) : usual(step, answer)
   },
   source: (step, answer) => {
-    const device = answer.name === 'ENOENT' && step.from.startsWith('/linux/devices/')
+    const device = answer.name === 'ENOENT' && step.pointer.startsWith('/linux/devices/')
     return device ? tell(step, answer, deviceOfHost) : usual(step, answer)
   },
   // In runc's words.

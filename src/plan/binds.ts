@@ -13,7 +13,7 @@ import { addIdmap, addSource, canBeLate, inherited, type Sources } from './sourc
 
 /** A bind mount: a clone of what is at the source gets its place. */
 export function* bind(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
-  const { from, mount, options } = wanted
+  const { pointer, mount, options } = wanted
   const below = options.bind === 'rbind'
   const source = mount.source ?? ''
   const inside = isMapped(wanted) ? undefined : insideOf(context, source)
@@ -22,21 +22,21 @@ export function* bind(context: Context, wanted: Wanted, sources: Sources): Gener
     // Whatever it is by then, it hears of it, and tells nothing back.
     const flags = earlyPropagation(context, options.propagation, below)
     const at = {
-      from: `${from}/source`,
+      pointer: `${pointer}/source`,
       slot,
       path: inside,
       recursive: below,
       propagation: flags,
       nofollow: options.sourceItself,
     }
-    yield { op: 'source_in_root', hand: 'init', ...at }
+    yield { op: 'source_in_root', actor: 'init', ...at }
     yield attach(context, wanted, { slot, propagation: options.propagation === flags ? 0 : options.propagation })
     return
   }
   const early = earlyPropagation(context, options.propagation, below)
   const late = early !== 0 && !isMapped(wanted) && canBeLate(context)
   const slot = addSource(sources, {
-    from: `${from}/source`,
+    pointer: `${pointer}/source`,
     path: source.startsWith('/') ? source : `${context.request.bundle}/${source}`,
     recursive: below,
     propagation: late ? inherited(early) : early,
@@ -61,15 +61,15 @@ function insideOf({ rootfs, request }: Context, source: string): string | undefi
 type Clone = { readonly slot: number; readonly propagation: number }
 
 /** A clone at its place, with the attributes that the config wants. */
-export function attach({ own }: Context, { from, options, target }: Wanted, { slot, propagation }: Clone): Step {
+export function attach({ own }: Context, { pointer, options, target }: Wanted, { slot, propagation }: Clone): Step {
   const { set, clear, setBelow, clearBelow } = options
   // mount(2) replaces all flags once one is named. In a user namespace those of the host's mount are locked, as mount_namespaces(7)
   // has it, and stay; our clone is made with the host's rights, so that they would not stay by themselves.
   const replaces = (set | clear) !== 0 && own.user === undefined
   return {
     op: 'bind',
-    hand: 'init',
-    from,
+    actor: 'init',
+    pointer,
     slot,
     target,
     set,
@@ -78,7 +78,7 @@ export function attach({ own }: Context, { from, options, target }: Wanted, { sl
     recursive_set: setBelow,
     recursive_clear: clearBelow,
     propagation,
-    ordinary: target === '/proc' || target === '/sys',
+    no_symlinks: target === '/proc' || target === '/sys',
     nofollow: options.destinationItself,
     copy_symlink: options.copySymlink,
     proc_file: target.startsWith('/proc/'),
@@ -102,17 +102,17 @@ function isMapped({ mount, options }: Wanted): boolean {
   return options.idmap !== undefined || (mount.uidMappings ?? []).length > 0
 }
 
-function idmap(context: Context, { from, mount, options }: Wanted, at: { sources: Sources; slot: number }): void {
+function idmap(context: Context, { pointer, mount, options }: Wanted, at: { sources: Sources; slot: number }): void {
   const { uidMappings = [], gidMappings = [] } = mount
   const listed = uidMappings.length > 0
   if (!listed && options.idmap === undefined) return
   const [uids, gids] = listed
     ? [uidMappings, gidMappings]
     : options.maps === undefined
-      ? containerMaps(context, from)
-      : optionMaps(context, from, options.maps)
+      ? containerMaps(context, pointer)
+      : optionMaps(context, pointer, options.maps)
   addIdmap(at.sources, {
-    from: listed ? `${from}/uidMappings` : `${from}/options`,
+    pointer: listed ? `${pointer}/uidMappings` : `${pointer}/options`,
     slot: at.slot,
     uids: mapLines(uids),
     gids: mapLines(gids),
@@ -121,7 +121,7 @@ function idmap(context: Context, { from, mount, options }: Wanted, at: { sources
 }
 
 /** In crun's words a map may name what is shown by the container's own ids. */
-function optionMaps({ spec }: Context, from: string, { uids, gids }: IdmapOption) {
+function optionMaps({ spec }: Context, pointer: string, { uids, gids }: IdmapOption) {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const outside = (mappings: readonly IDMapping[]) => (mapped: Mapped) => {
     if (!mapped.relative) return mapped
@@ -130,18 +130,18 @@ function optionMaps({ spec }: Context, from: string, { uids, gids }: IdmapOption
     const first = around === undefined ? undefined : hostId([around], id)
     if (first !== undefined) return { ...mapped, hostID: first }
     return refuse(
-      `${from}/options`,
+      `${pointer}/options`,
       `@: ${size} ids from ${id} are not mapped together in the user namespace of the container`,
     )
   }
   return [uids.map(outside(uidMappings)), gids.map(outside(gidMappings))] as const
 }
 
-function containerMaps(context: Context, from: string): readonly [readonly IDMapping[], readonly IDMapping[]] {
+function containerMaps(context: Context, pointer: string): readonly [readonly IDMapping[], readonly IDMapping[]] {
   const { uidMappings = [], gidMappings = [] } = context.spec.linux ?? {}
   if (isNew(context, 'user')) return [uidMappings, gidMappings]
   return refuse(
-    `${from}/options`,
+    `${pointer}/options`,
     'the user namespace is joined: its mappings must be listed in uidMappings and gidMappings',
   )
 }

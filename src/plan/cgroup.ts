@@ -47,7 +47,7 @@ export function* cgroup(context: Context, limits: Limits): Generator<Step> {
 /** The rest of it, and the way in. */
 export function* cgroupBeside(context: Context, limits: Limits): Generator<Step> {
   if (!isBeside(context)) return
-  yield { op: 'beside', hand: 'parent', from: '' }
+  yield { op: 'concurrent', actor: 'parent', pointer: '' }
   yield* whole(context, { ...context.folders, v2: undefined }, limits)
   yield* joinCgroup(context)
 }
@@ -61,7 +61,13 @@ function* make(context: Context, folders: Folders): Generator<Step> {
   const dirs = paths(folders)
   const all = paths(context.folders)
   if (dirs.length > 0)
-    yield { op: 'cgroup', hand: 'parent', from: pointer(context), dirs, at: dirs.map((dir) => all.indexOf(dir)) }
+    yield {
+      op: 'cgroup',
+      actor: 'parent',
+      pointer: cgroupsPathPointer(context),
+      dirs,
+      at: dirs.map((dir) => all.indexOf(dir)),
+    }
 }
 
 /** The cgroup of a unit, which is there only with the init in it. */
@@ -83,9 +89,9 @@ function isOurs({ hierarchy: { controllers } }: Folder): boolean {
 function* settings(context: Context, limits: Limits): Generator<Step> {
   const { folders } = context
   if (paths(folders).length === 0) return
-  const from = pointer(context)
+  const pointer = cgroupsPathPointer(context)
   const cpuset = controlledBy(folders.v1, 'cpuset')
-  if (cpuset !== undefined) yield { op: 'cpuset', hand: 'parent', from, dir: cpuset.path }
+  if (cpuset !== undefined) yield { op: 'cpuset', actor: 'parent', pointer, dir: cpuset.path }
   yield* resources(context, limits)
   yield* devices(context)
   yield* delegate(context)
@@ -95,7 +101,7 @@ function* settings(context: Context, limits: Limits): Generator<Step> {
 export function* joinCgroup(context: Context): Generator<Step> {
   const dirs: string[] = []
   for (const { path } of context.folders.v1) dirs.push(path)
-  if (dirs.length > 0) yield { op: 'join', hand: 'init', from: pointer(context), dirs }
+  if (dirs.length > 0) yield { op: 'join', actor: 'init', pointer: cgroupsPathPointer(context), dirs }
 }
 
 /** cgroup v2: the folder that the init is born in. */
@@ -103,7 +109,7 @@ export function birthplace({ folders, unit }: Context): string {
   return unit === undefined ? (folders.v2?.path ?? '') : ''
 }
 
-function pointer({ spec }: Context): Pointer {
+function cgroupsPathPointer({ spec }: Context): Pointer {
   return spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
 }
 
@@ -114,14 +120,14 @@ function* devices({ folders, spec, host }: Context): Generator<Step> {
   const v1 = controlledBy(folders.v1, 'devices')
   if (v1 === undefined) {
     if (folders.v2 === undefined) return
-    const from = spec.linux?.resources?.devices === undefined ? '' : '/linux/resources/devices'
-    yield { op: 'device_filter', hand: 'parent', from, dir: folders.v2.path, program: deviceFilter(rules) }
+    const pointer = spec.linux?.resources?.devices === undefined ? '' : '/linux/resources/devices'
+    yield { op: 'device_filter', actor: 'parent', pointer, dir: folders.v2.path, program: deviceFilter(rules) }
     return
   }
   for (const rule of rules) {
     const path = `${v1.path}/${rule.allow ? 'devices.allow' : 'devices.deny'}`
     for (const value of deviceLines(rule)) {
-      yield { op: 'write', hand: 'parent', from: rule.from, path, value, missing_ok: false }
+      yield { op: 'write', actor: 'parent', pointer: rule.pointer, path, value, missing_ok: false }
     }
   }
 }

@@ -14,7 +14,7 @@ export function* cgroupMount(context: Context, wanted: Wanted, sources: Sources)
   const { v1, v2 } = context.host
   if (v1.length > 0) yield* legacy(context, wanted, sources)
   else if (v2 !== undefined) yield* unified(context, wanted, { sources, v2 })
-  else refuse(wanted.from, 'no cgroup file system is mounted on this machine')
+  else refuse(wanted.pointer, 'no cgroup file system is mounted on this machine')
 }
 
 type Unified = { readonly sources: Sources; readonly v2: Hierarchy }
@@ -26,16 +26,21 @@ function* unified(context: Context, wanted: Wanted, { sources, v2 }: Unified): G
     yield filesystem({ ...wanted, mount: { ...wanted.mount, type: 'cgroup2', source: 'cgroup' } })
     return
   }
-  const { from } = wanted
-  const slot = addSource(sources, { from, path: v2.mount, recursive: true, propagation: propagation.slave | recursive })
+  const { pointer } = wanted
+  const slot = addSource(sources, {
+    pointer,
+    path: v2.mount,
+    recursive: true,
+    propagation: propagation.slave | recursive,
+  })
   yield attach(context, wanted, { slot, propagation: wanted.options.propagation })
 }
 
 /** cgroup v1: a folder for each hierarchy in a tmpfs, and a link for each controller that shares one. */
 function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
-  const { from, options, target } = wanted
+  const { pointer, options, target } = wanted
   const attrs = options.set | options.setBelow
-  const common = { op: 'mount', hand: 'init', from, ordinary: false, cover: false, copyup: false } as const
+  const common = { op: 'mount', actor: 'init', pointer, no_symlinks: false, cover: false, copyup: false } as const
   const label = [mountLabel(context)].filter((option) => option !== '')
   const writable = {
     attrs: attrs & ~mountAttr.rdonly,
@@ -48,7 +53,7 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
     const place = `${target}/${folderOf(hierarchy)}`
     // In a cgroup namespace a mount shows what is below its root. Without one it would show all of the host: so the container's own.
     if (context.own.cgroup === undefined) {
-      const slot = addSource(sources, own(context, hierarchy, from))
+      const slot = addSource(sources, own(context, hierarchy, pointer))
       yield attach(context, { ...wanted, options: bare, target: place }, { slot, propagation: 0 })
     } else {
       const { controllers } = hierarchy
@@ -58,22 +63,22 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
   for (const hierarchy of context.host.v1) yield* links(hierarchy, wanted)
   if (attrs & mountAttr.rdonly) {
     const set = mountAttr.rdonly
-    yield { op: 'remount', hand: 'init', from, target, set, clear: 0, recursive: false, propagation: 0 }
+    yield { op: 'remount', actor: 'init', pointer, target, set, clear: 0, recursive: false, propagation: 0 }
   }
 }
 
-function own(context: Context, hierarchy: Hierarchy, from: Pointer) {
+function own(context: Context, hierarchy: Hierarchy, pointer: Pointer) {
   const folder = context.folders.v1.find((each) => each.hierarchy === hierarchy)
   const path = folder?.path ?? `${hierarchy.mount}${hierarchy.own === '/' ? '' : hierarchy.own}`
-  return { from, path, recursive: false, propagation: propagation.private, late: canBeLate(context) }
+  return { pointer, path, recursive: false, propagation: propagation.private, late: canBeLate(context) }
 }
 
-function* links(hierarchy: Hierarchy, { from, target }: Wanted): Generator<Step> {
+function* links(hierarchy: Hierarchy, { pointer, target }: Wanted): Generator<Step> {
   const folder = folderOf(hierarchy)
   if (hierarchy.controllers.length < 2) return
   for (const name of hierarchy.controllers) {
     if (name === folder) continue
-    yield { op: 'symlink', hand: 'init', from, target: folder, path: `${target}/${name}`, replace: false }
+    yield { op: 'symlink', actor: 'init', pointer, target: folder, path: `${target}/${name}`, replace: false }
   }
 }
 

@@ -11,11 +11,11 @@ import type { Pointer } from '../step/step.ts'
 import type { Host, Request } from './host.ts'
 
 /** One namespace of the container: a new one, or the one at `path`. */
-export type Own = {
+export type NamespaceRef = {
   readonly type: NamespaceType
   readonly flag: number
   readonly path: string | undefined
-  readonly from: Pointer
+  readonly pointer: Pointer
 }
 
 /** What the planners look at; each fact is worked out once. */
@@ -24,7 +24,7 @@ export type Context = {
   readonly host: Host
   readonly request: Request
   /** New and joined, by type. What is missing is the host's. */
-  readonly own: Readonly<Partial<Record<NamespaceType, Own>>>
+  readonly own: Readonly<Partial<Record<NamespaceType, NamespaceRef>>>
   readonly rootfs: string
   /** The container's cgroup, where the caller may make one; where not, it stays in that of the caller. */
   readonly folders: Folders
@@ -77,17 +77,17 @@ export function inBundle({ bundle }: Request, path: string): string {
 }
 
 /** A path that leads to where the runtime is itself gives the container nothing of its own: it is as if the entry was not there. */
-function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, Own>> {
-  const own: Partial<Record<NamespaceType, Own>> = {}
+function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, NamespaceRef>> {
+  const own: Partial<Record<NamespaceType, NamespaceRef>> = {}
   const list = spec.linux?.namespaces ?? []
   const shared: Namespace[] = []
   for (let i = 0; i < list.length; i++) {
     const each = list[i]
     if (each === undefined) break
     const { type, path = '' } = each
-    const from = `/linux/namespaces/${i}`
+    const pointer = `/linux/namespaces/${i}`
     if (path !== '' && host.isOwn(type, path)) shared.push(each)
-    else own[type] = { type, flag: flags[type].flag, path: path === '' ? undefined : path, from }
+    else own[type] = { type, flag: flags[type].flag, path: path === '' ? undefined : path, pointer }
   }
   if (shared.length > 0) checkShared(spec, list, shared)
   return own

@@ -10,8 +10,8 @@ import { parseOptions } from './mount_options.ts'
  */
 export function* delegate(context: Context): Generator<Step> {
   const { folders, host, own, spec } = context
-  const from = writable(context)
-  if (from === undefined || folders.v1.length > 0 || folders.v2 === undefined || !isNew(context, 'cgroup')) return
+  const pointer = writable(context)
+  if (pointer === undefined || folders.v1.length > 0 || folders.v2 === undefined || !isNew(context, 'cgroup')) return
   const { uid = 0, gid = 0 } = spec.process?.user ?? {}
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const mapped = own.user !== undefined
@@ -20,7 +20,7 @@ export function* delegate(context: Context): Generator<Step> {
   if (owner.uid === undefined || owner.gid === undefined) return
   // Without root rights nothing can be given away.
   if (owner.uid === host.euid || host.rootless) return
-  yield { op: 'delegate', hand: 'parent', from, dir: folders.v2.path, uid: owner.uid, gid: owner.gid }
+  yield { op: 'delegate', actor: 'parent', pointer, dir: folders.v2.path, uid: owner.uid, gid: owner.gid }
 }
 
 function writable({ spec: { mounts = [] } }: Context): Pointer | undefined {

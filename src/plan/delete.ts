@@ -9,7 +9,7 @@ const SIGKILL = 9
 const SIGTERM = 15
 
 /** How long a killed init may take to be gone, in milliseconds. */
-const patience = 10_000
+const timeout = 10_000
 
 /**
  * Removes a container, whole or as much of it as there is; every step may find its work done, so it can be done again. `alive`:
@@ -17,22 +17,22 @@ const patience = 10_000
  */
 export function* remove(container: Intent | State, alive: boolean): Generator<Step> {
   const name = 'pid' in container ? 'state.json' : 'intent'
-  yield { op: 'lock', hand: 'parent', from: '', name, mark: markOf(container) }
+  yield { op: 'lock', actor: 'parent', pointer: '', name, mark: markOf(container) }
   if (alive && 'pid' in container) {
     const { pid, startTime: start_time } = container
-    yield { op: 'signal', hand: 'parent', from: '', pid, start_time, signal: SIGKILL, lenient: true }
-    yield { op: 'gone', hand: 'parent', from: '', pid, start_time, timeout: patience, ...cgroupsOf(container) }
+    yield { op: 'signal', actor: 'parent', pointer: '', pid, start_time, signal: SIGKILL, lenient: true }
+    yield { op: 'wait_for_exit', actor: 'parent', pointer: '', pid, start_time, timeout, ...cgroupsOf(container) }
   }
   const { unit, network, rdt = [], covered, hooks } = container
   // Kills whoever is still inside.
   const own = cgroupsOf(container)
-  if (own.dirs.length > 0) yield { op: 'remove_cgroup', hand: 'parent', from: '', ...own }
+  if (own.dirs.length > 0) yield { op: 'remove_cgroup', actor: 'parent', pointer: '', ...own }
   if (unit !== undefined) yield* stopUnit(unit, own)
   if (network !== undefined) yield* returnDevices(network)
-  if (rdt.length > 0) yield { op: 'rdt_remove', hand: 'parent', from: '', dirs: rdt }
-  if (covered !== undefined) yield { op: 'unmount', hand: 'parent', from: '', path: covered }
+  if (rdt.length > 0) yield { op: 'rdt_remove', actor: 'parent', pointer: '', dirs: rdt }
+  if (covered !== undefined) yield { op: 'unmount', actor: 'parent', pointer: '', path: covered }
   yield* laterHooks(hooks?.poststop ?? [], 'poststop', { ...container, pid: '0' })
-  yield { op: 'remove_state', hand: 'parent', from: '' }
+  yield { op: 'remove_state', actor: 'parent', pointer: '' }
 }
 
 // systemd has made at least one cgroup of a unit of ours.
@@ -43,12 +43,12 @@ function* stopUnit(unit: NonNullable<Intent['unit']>, { dirs, inodes }: ReturnTy
 
 /** Makes the command that still creates a container give up, and waits until it has undone what it did. */
 export function* interrupt({ pid, startTime }: NonNullable<Intent['runtime']>): Generator<Step> {
-  yield { op: 'signal', hand: 'parent', from: '', pid, start_time: startTime, signal: SIGTERM, lenient: true }
-  yield { op: 'gone', hand: 'parent', from: '', pid, start_time: startTime, timeout: patience, dirs: [], inodes: [] }
+  yield { op: 'signal', actor: 'parent', pointer: '', pid, start_time: startTime, signal: SIGTERM, lenient: true }
+  yield { op: 'wait_for_exit', actor: 'parent', pointer: '', pid, start_time: startTime, timeout, dirs: [], inodes: [] }
 }
 
 /** Removes a state folder that says nothing of what was made. `settled`: nobody can be about to make a container of it. */
 export function* removeFolder(settled: boolean): Generator<Step> {
-  yield { op: 'lock', hand: 'parent', from: '', name: settled ? '' : 'state.json', mark: '' }
-  yield { op: 'remove_state', hand: 'parent', from: '' }
+  yield { op: 'lock', actor: 'parent', pointer: '', name: settled ? '' : 'state.json', mark: '' }
+  yield { op: 'remove_state', actor: 'parent', pointer: '' }
 }

@@ -11,7 +11,7 @@ import { hostId } from './idmap.ts'
 import { addDevice, addSource, type Sources } from './sources.ts'
 
 type Node = {
-  readonly from: Pointer
+  readonly pointer: Pointer
   readonly path: string
   readonly type: keyof typeof deviceTypes
   readonly major: number
@@ -68,33 +68,33 @@ function holder(last: ReadonlyMap<string, number>, path: string): number {
 /** What one mount holds. */
 export function* held(context: Context, things: readonly (Node | Link)[], sources: Sources): Generator<Step> {
   for (const one of things) {
-    if ('target' in one) yield { op: 'symlink', hand: 'init', from: '', ...one }
+    if ('target' in one) yield { op: 'symlink', actor: 'init', pointer: '', ...one }
     else yield* node(context, one, sources)
   }
 }
 
 function* node(context: Context, made: Node, sources: Sources): Generator<Step> {
   const { own, host } = context
-  const { from, path, major, minor, mode, uid, gid } = made
+  const { pointer, path, major, minor, mode, uid, gid } = made
   const [type, device] = [deviceTypes[made.type], { major, minor }]
   if ((own.user === undefined && !host.rootless) || made.type === 'p') {
-    yield { op: 'device', hand: 'init', from, path, type, device, mode, uid, gid }
+    yield { op: 'device', actor: 'init', pointer, path, type, device, mode, uid, gid }
     return
   }
   // In a user namespace mknod(2) makes no devices, and those it could make would not open.
-  const owner = from === '' || host.rootless ? undefined : ownerOf(context, made)
+  const owner = pointer === '' || host.rootless ? undefined : ownerOf(context, made)
   const slot =
     owner === undefined
-      ? addSource(sources, { from, path, recursive: false, propagation: propagation.private })
-      : addDevice(sources, { from, type, device, mode, ...owner })
-  yield { op: 'device_bind', hand: 'init', from, path, slot, type, device }
+      ? addSource(sources, { pointer, path, recursive: false, propagation: propagation.private })
+      : addDevice(sources, { pointer, type, device, mode, ...owner })
+  yield { op: 'device_bind', actor: 'init', pointer, path, slot, type, device }
 }
 
 /** On the host; undefined where it cannot be known: in a user namespace that is joined, and whose maps the config does not repeat. */
-function ownerOf({ spec }: Context, { from, uid, gid }: Node): { uid: number; gid: number } | undefined {
+function ownerOf({ spec }: Context, { pointer, uid, gid }: Node): { uid: number; gid: number } | undefined {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   if (uidMappings.length === 0 || gidMappings.length === 0) return undefined
-  return { uid: mapped(uidMappings, uid, `${from}/uid`), gid: mapped(gidMappings, gid, `${from}/gid`) }
+  return { uid: mapped(uidMappings, uid, `${pointer}/uid`), gid: mapped(gidMappings, gid, `${pointer}/gid`) }
 }
 
 function mapped(mappings: readonly IDMapping[], id: number, pointer: Pointer): number {
@@ -112,16 +112,16 @@ function listedNodes({ spec, warn }: Context): ReadonlyMap<string, Node> {
     const path = clean(device.path)
     // A FIFO has no numbers, whatever the config says.
     const [major, minor] = type === 'p' ? [0, 0] : [Number(device.major ?? 0), Number(device.minor ?? 0)]
-    const from = `/linux/devices/${i}`
+    const pointer = `/linux/devices/${i}`
     const other = found.get(path)
-    if (other === undefined) found.set(path, { from, path, type, major, minor, mode: fileMode & 0o7777, uid, gid })
-    else warn(`${from}/path`, `${path} is that of ${other.from} already: this one is not made`)
+    if (other === undefined) found.set(path, { pointer, path, type, major, minor, mode: fileMode & 0o7777, uid, gid })
+    else warn(`${pointer}/path`, `${path} is that of ${other.pointer} already: this one is not made`)
   }
   return found
 }
 
 function usual(name: string, major: number, minor: number): Node {
-  return { from: '', path: `/dev/${name}`, type: 'c', major, minor, mode: 0o666, uid: 0, gid: 0 }
+  return { pointer: '', path: `/dev/${name}`, type: 'c', major, minor, mode: 0o666, uid: 0, gid: 0 }
 }
 
 const defaults: readonly Node[] = [

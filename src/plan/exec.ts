@@ -21,7 +21,7 @@ export function environment({ spec }: Context): readonly string[] {
 export function* home({ spec }: Context, env: readonly string[]): Generator<Step> {
   if (!env.includes('HOME=')) return
   const user = spec.process?.user
-  yield { op: 'home', hand: 'init', from: user === undefined ? '' : '/process/user', uid: user?.uid ?? 0 }
+  yield { op: 'home', actor: 'init', pointer: user === undefined ? '' : '/process/user', uid: user?.uid ?? 0 }
 }
 
 /** Finds the program now: a missing one is an error of create, not of start. */
@@ -29,7 +29,7 @@ export function* executable({ spec }: Context, env: readonly string[], filter: F
   const [name] = spec.process?.args ?? []
   if (name === undefined) return
   const [paths, caps] = [candidates(name, env), bits(spec.process?.capabilities?.effective)]
-  yield { op: 'executable', hand: 'init', from: '/process/args/0', paths, early: filter.privileged, caps }
+  yield { op: 'executable', actor: 'init', pointer: '/process/args/0', paths, early: filter.privileged, caps }
 }
 
 /** Never comes back. A container without a process has nothing to run, and waits for a start that is refused. */
@@ -40,22 +40,22 @@ export function* exec(context: Context, env: readonly string[], filter: Filter):
       refuse('/process', 'process property must not be empty: there is nothing to run')
     context.warn('/process', 'not set: the container can be created, but not started')
     yield* initHooks(context, 'startContainer', env)
-    yield { op: 'nothing', hand: 'init', from: '' }
+    yield { op: 'exit', actor: 'init', pointer: '' }
     return
   }
   const { steps, privileged, denied, doubt } = filter
   const hooks = [...initHooks(context, 'startContainer', env)]
   const inside = steps.length > 0 && hooks.length > 0
   if (!inside) yield* hooks
-  yield { op: 'clean', hand: 'init', from: '', hooks: inside, doubt: inside || doubt, doomed: denied.length > 0 }
+  yield { op: 'clean', actor: 'init', pointer: '', hooks: inside, doubt: inside || doubt, doomed: denied.length > 0 }
   yield* steps // so late, it has to allow little more than execve
   if (privileged)
-    for (const step of capabilities(context)) yield denied.length > 0 ? { ...step, from: filterPointer } : step
+    for (const step of capabilities(context)) yield denied.length > 0 ? { ...step, pointer: filterPointer } : step
   if (inside) {
     yield* hooks // under the filter, as the program that they prepare for
-    yield { op: 'ready', hand: 'init', from: '' }
+    yield { op: 'ready', actor: 'init', pointer: '' }
   }
-  yield { op: 'exec', hand: 'init', from: denied.includes('execve') ? filterPointer : '/process/args', args, env }
+  yield { op: 'exec', actor: 'init', pointer: denied.includes('execve') ? filterPointer : '/process/args', args, env }
 }
 
 const filterPointer = '/linux/seccomp'

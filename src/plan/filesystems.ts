@@ -9,7 +9,7 @@ import { type Options, parseOptions } from './mount_options.ts'
 
 /** A mount of the config, with its words understood. */
 export type Wanted = {
-  readonly from: Pointer
+  readonly pointer: Pointer
   readonly mount: Mount
   readonly options: Options
   /** Inside the root, clean. */
@@ -24,7 +24,7 @@ export function wantedMounts({ mounts = [] }: Spec, label: string): readonly Wan
     if (mount === undefined) break
     const options = parseOptions(mount.options ?? [])
     if (label !== '' && takesLabel(mount, options)) options.data.push(label)
-    found.push({ from: `/mounts/${i}`, mount, options, target: clean(mount.destination) })
+    found.push({ pointer: `/mounts/${i}`, mount, options, target: clean(mount.destination) })
   }
   return found
 }
@@ -45,16 +45,16 @@ function takesLabel(mount: Mount, { remount, data }: Options): boolean {
 
 /** A new mount of a file system. */
 export function filesystem(wanted: Wanted): Step & StepOf<'mount'> {
-  const { from, mount, options, target } = wanted
+  const { pointer, mount, options, target } = wanted
   const { type = '', source = '' } = mount
-  if (type === 'overlay') for (const option of options.data) absolute(`${from}/options`, option)
+  if (type === 'overlay') for (const option of options.data) absolute(`${pointer}/options`, option)
   const asked = options.set | options.setBelow
   const attrs = turnsReadonlyLate(wanted) ? asked & ~mountAttr.rdonly : asked
   const superblock = attrs & mountAttr.rdonly ? ['ro', ...options.superblock] : options.superblock
   return {
     op: 'mount',
-    hand: 'init',
-    from,
+    actor: 'init',
+    pointer,
     fs: type,
     source,
     target,
@@ -62,20 +62,20 @@ export function filesystem(wanted: Wanted): Step & StepOf<'mount'> {
     options: [...superblock, ...options.data],
     propagation: options.propagation,
     // A symlink there would have the image say where they go (CVE-2019-19921).
-    ordinary: type === 'proc' || type === 'sysfs',
+    no_symlinks: type === 'proc' || type === 'sysfs',
     cover: type === 'tmpfs' && !options.data.some((option) => option.startsWith('mode=')),
     copyup: options.copyup,
   }
 }
 
 // Where the init stands is a folder of the image: it could have links there.
-function absolute(from: Pointer, option: string): void {
+function absolute(pointer: Pointer, option: string): void {
   const equals = option.indexOf('=')
   if (!['lowerdir', 'lowerdir+', 'datadir+', 'upperdir', 'workdir'].includes(option.slice(0, equals))) return
   for (let i = equals + 1, starts = true; i < option.length; i++) {
     const letter = option[i]
     if (starts && letter !== '/' && letter !== ':') {
-      refuse(from, `a path of an overlay must be absolute: ${JSON.stringify(option)}`)
+      refuse(pointer, `a path of an overlay must be absolute: ${JSON.stringify(option)}`)
     }
     starts = letter === ':'
     if (letter === '\\') i++

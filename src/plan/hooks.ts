@@ -1,5 +1,5 @@
 import type { Hook, Hooks } from '../spec/hooks.ts'
-import { hole, type Step, type StepOf } from '../step/step.ts'
+import { placeholder, type Step, type StepOf } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /** What a hook is told on its stdin: the state as the specification has it (runtime.md, State). */
@@ -35,7 +35,7 @@ export function* parentHooks(context: Context, kind: Kind): Generator<Step> {
     const hook = list[i]
     if (hook === undefined) break
     const common = { kind, ...program(hook, undefined), cwd: context.request.bundle, state }
-    yield { op: 'hook', hand: 'parent', from: `/hooks/${kind}/${i}`, ...common, lenient: false }
+    yield { op: 'hook', actor: 'parent', pointer: `/hooks/${kind}/${i}`, ...common, lenient: false }
   }
 }
 
@@ -47,7 +47,7 @@ export function* initHooks(context: Context, kind: Kind, env: readonly string[] 
     const hook = list[i]
     if (hook === undefined) break
     const common = { kind, ...program(hook, env), cwd: '/', state }
-    yield { op: 'hook', hand: 'init', from: `/hooks/${kind}/${i}`, ...common, lenient: false }
+    yield { op: 'hook', actor: 'init', pointer: `/hooks/${kind}/${i}`, ...common, lenient: false }
   }
 }
 
@@ -59,7 +59,7 @@ export function* undoHooks(context: Context): Generator<Step> {
     const hook = list[i]
     if (hook === undefined) break
     const common = { kind: 'poststop', ...program(hook, undefined), cwd: context.request.bundle, state }
-    yield { op: 'undo_hook', hand: 'parent', from: `/hooks/poststop/${i}`, ...common }
+    yield { op: 'undo_hook', actor: 'parent', pointer: `/hooks/poststop/${i}`, ...common }
   }
 }
 
@@ -70,13 +70,13 @@ export function* laterHooks(list: readonly Hook[], kind: 'poststart' | 'poststop
     const hook = list[i]
     if (hook === undefined) break
     const common = { kind, ...program(hook, undefined), cwd: who.bundle, state }
-    yield { op: 'hook', hand: 'parent', from: `/hooks/${kind}/${i}`, ...common, lenient: kind === 'poststop' }
+    yield { op: 'hook', actor: 'parent', pointer: `/hooks/${kind}/${i}`, ...common, lenient: kind === 'poststop' }
   }
 }
 
 export function told({ spec, request }: Context): Told {
   const { ociVersion, annotations } = spec
-  return { ociVersion, bundle: request.bundle, annotations, id: hole.id, pid: hole.pid }
+  return { ociVersion, bundle: request.bundle, annotations, id: placeholder.id, pid: placeholder.pid }
 }
 
 export function hookState({ ociVersion, id, pid, bundle, annotations }: Told, status: string): string {

@@ -10,8 +10,8 @@ export function* idmap(context: Context): Generator<Step> {
   const { euid, egid } = context.host
   yield {
     op: 'idmap',
-    hand: 'parent',
-    from: '/linux/uidMappings',
+    actor: 'parent',
+    pointer: '/linux/uidMappings',
     uids: mapLines(uidMappings),
     gids: mapLines(gidMappings),
     // Who is not root must give up setgroups(2) before it maps its own group (user_namespaces(7)).

@@ -11,7 +11,7 @@ export function* kill(state: State, signal: number, all: boolean): Generator<Ste
   const { dirs, inodes } = cgroupsOf(state)
   if (every && dirs.length > 0) {
     // The last is that of v2, where a kill is one act.
-    yield { op: 'signal_all', hand: 'parent', from: '', dirs: dirs.slice(-1), inodes: inodes.slice(-1), signal }
-  } else yield { op: 'signal', hand: 'parent', from: '', pid, start_time: startTime, signal, lenient: false }
-  if (signal === SIGKILL && freezer !== undefined) yield { op: 'thaw', hand: 'parent', from: '', dir: freezer }
+    yield { op: 'signal_all', actor: 'parent', pointer: '', dirs: dirs.slice(-1), inodes: inodes.slice(-1), signal }
+  } else yield { op: 'signal', actor: 'parent', pointer: '', pid, start_time: startTime, signal, lenient: false }
+  if (signal === SIGKILL && freezer !== undefined) yield { op: 'thaw', actor: 'parent', pointer: '', dir: freezer }
 }

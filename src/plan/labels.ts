@@ -11,10 +11,11 @@ export function* labels(context: Context): Generator<Step> {
   if (selinux !== '') yield label('/process/selinuxLabel', 'exec', selinux)
   const profile = context.spec.process?.apparmorProfile ?? ''
   if (profile === '') return
-  const from = '/process/apparmorProfile'
+  const pointer = '/process/apparmorProfile'
   const { apparmor } = context.host.security
-  if (apparmor !== undefined) yield label(from, apparmor, `exec ${profile}`)
-  else if (profile !== 'unconfined') refuse(from, 'AppArmor is not active on this machine: the profile would not hold')
+  if (apparmor !== undefined) yield label(pointer, apparmor, `exec ${profile}`)
+  else if (profile !== 'unconfined')
+    refuse(pointer, 'AppArmor is not active on this machine: the profile would not hold')
 }
 
 /** The label of the session keyring that is made next: only who has it may look inside. */
@@ -31,6 +32,6 @@ function processLabel({ spec, host }: Context): string {
   return asked
 }
 
-function label(from: Pointer, file: string, value: string): Step {
-  return { op: 'label', hand: 'init', from, file, value }
+function label(pointer: Pointer, file: string, value: string): Step {
+  return { op: 'label', actor: 'init', pointer, file, value }
 }

@@ -11,15 +11,15 @@ export function* masks(context: Context, sources: Sources): Generator<Step> {
   const { readonlyPaths = [], maskedPaths = [] } = context.spec.linux ?? {}
   for (let i = 0; i < readonlyPaths.length; i++) {
     const path = clean(readonlyPaths[i] ?? '')
-    const from = `/linux/readonlyPaths/${i}`
+    const pointer = `/linux/readonlyPaths/${i}`
     // What is mounted over the root is not what a process that has it for its root sees.
-    if (path === '/') yield readonly(from, path)
-    else yield { op: 'readonly', hand: 'init', from, path }
+    if (path === '/') yield readonly(pointer, path)
+    else yield { op: 'readonly', actor: 'init', pointer, path }
   }
   if (maskedPaths.length === 0) return
   // Of the host: the /dev/null of the image may be a link to anything (CVE-2025-31133).
   const slot = addSource(sources, {
-    from: '/linux/maskedPaths',
+    pointer: '/linux/maskedPaths',
     path: '/dev/null',
     recursive: false,
     propagation: propagation.private,
@@ -28,6 +28,6 @@ export function* masks(context: Context, sources: Sources): Generator<Step> {
   for (let i = 0; i < maskedPaths.length; i++) {
     const path = clean(maskedPaths[i] ?? '')
     if (path === '/') continue
-    yield { op: 'mask', hand: 'init', from: `/linux/maskedPaths/${i}`, path, slot, label }
+    yield { op: 'mask', actor: 'init', pointer: `/linux/maskedPaths/${i}`, path, slot, label }
   }
 }

@@ -13,8 +13,8 @@ export function mountLabel({ spec, host }: Context): string {
 }
 
 /** mqueue takes no such option; its folder is labelled instead. */
-export function* queueLabel(context: Context, { from, target: path }: Wanted): Generator<Step> {
+export function* queueLabel(context: Context, { pointer, target: path }: Wanted): Generator<Step> {
   const option = mountLabel(context)
   if (option === '') return
-  yield { op: 'file_label', hand: 'init', from, path, value: option.slice(option.indexOf('=') + 1) }
+  yield { op: 'file_label', actor: 'init', pointer, path, value: option.slice(option.indexOf('=') + 1) }
 }

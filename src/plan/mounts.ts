@@ -40,8 +40,8 @@ export function* lateReadonly(all: readonly Wanted[]): Generator<Step> {
   // Of several mounts at one place the last would be the one that turns read-only.
   const last = new Map(all.map(({ target }, place) => [target, place]))
   for (const [place, wanted] of all.entries()) {
-    const { from, target } = wanted
-    if (turnsReadonlyLate(wanted) && last.get(target) === place) yield readonly(from, target)
+    const { pointer, target } = wanted
+    if (turnsReadonlyLate(wanted) && last.get(target) === place) yield readonly(pointer, target)
   }
 }
 
@@ -50,17 +50,17 @@ export function* readonlyRoot({ root }: Spec): Generator<Step> {
   if (root?.readonly === true) yield readonly('/root/readonly', '/')
 }
 
-export function readonly(from: Pointer, target: string): Step {
+export function readonly(pointer: Pointer, target: string): Step {
   const set = mountAttr.rdonly
-  return { op: 'remount', hand: 'init', from, target, set, clear: 0, recursive: false, propagation: 0 }
+  return { op: 'remount', actor: 'init', pointer, target, set, clear: 0, recursive: false, propagation: 0 }
 }
 
-function change({ from, options, target }: Wanted): Step {
+function change({ pointer, options, target }: Wanted): Step {
   const { set, clear, setBelow, clearBelow } = options
   return {
     op: 'remount',
-    hand: 'init',
-    from,
+    actor: 'init',
+    pointer,
     target,
     set: set | setBelow,
     clear: clear | clearBelow,
@@ -89,11 +89,16 @@ export function isForeign(context: Context, type: string): boolean {
 
 // Where something of the caller's own /sys lies hidden, no new one can be mounted (user_namespaces(7)): then what there is.
 function sysfs(wanted: Wanted, sources: Sources): Step {
-  const { fs, source, target, attrs, options, propagation: flags, ordinary } = filesystem(wanted)
-  const { from } = wanted
-  const slot = addSource(sources, { from, path: '/sys', recursive: true, propagation: propagation.slave | recursive })
-  const mount = { fs, source, target, attrs, options, propagation: flags, ordinary }
-  return { op: 'mount_or_bind', hand: 'init', from, ...mount, slot }
+  const { fs, source, target, attrs, options, propagation: flags, no_symlinks } = filesystem(wanted)
+  const { pointer } = wanted
+  const slot = addSource(sources, {
+    pointer,
+    path: '/sys',
+    recursive: true,
+    propagation: propagation.slave | recursive,
+  })
+  const mount = { fs, source, target, attrs, options, propagation: flags, no_symlinks }
+  return { op: 'mount_or_bind', actor: 'init', pointer, ...mount, slot }
 }
 
 // With all that is mounted below, which the options of the new one would not have shown: so they hold for that too.

@@ -4,7 +4,7 @@ import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
 import { isBeside } from './cgroup.ts'
-import { type Context, isNew, type Own } from './context.ts'
+import { type Context, isNew, type NamespaceRef } from './context.ts'
 import { hostId } from './idmap.ts'
 
 /** The order of creation and of joining, after the user namespace. */
@@ -23,9 +23,9 @@ export function cloneFlags(context: Context): number {
 /** The files of joined namespaces, opened while their paths still mean what the config says. */
 export function* namespaceFiles({ own }: Context): Generator<Step> {
   for (const type of ['user', ...others] as const) {
-    const { path, flag, from } = own[type] ?? {}
+    const { path, flag, pointer } = own[type] ?? {}
     if (path === undefined || flag === undefined) continue
-    yield { op: 'nsfd', hand: 'init', from: `${from}/path`, type: flag, path, own: ofChildren(type) }
+    yield { op: 'nsfd', actor: 'init', pointer: `${pointer}/path`, type: flag, path, own: ofChildren(type) }
   }
 }
 
@@ -49,7 +49,7 @@ export function* joinUser({ host, own, spec }: Context): Generator<Step> {
 export function* newUser(context: Context): Generator<Step> {
   const { user } = context.own
   if (user === undefined || !isNew(context, 'user')) return
-  yield { op: 'unshare', hand: 'init', from: user.from, flags: user.flag }
+  yield { op: 'unshare', actor: 'init', pointer: user.pointer, flags: user.flag }
 }
 
 /**
@@ -59,9 +59,9 @@ export function* newUser(context: Context): Generator<Step> {
  * a user namespace that is made later, this one is only a place to stand. And a time namespace, before the init becomes another user: then
  * its files are not the parent's any more (proc(5)).
  */
-export function firstOnes(context: Context, early: readonly Step[]): readonly Own[] {
+export function firstOnes(context: Context, early: readonly Step[]): readonly NamespaceRef[] {
   const { host, own } = context
-  const found: Own[] = []
+  const found: NamespaceRef[] = []
   if (!host.rootless && !(early.some(isTree) && host.pinned)) return found
   if (own.mount !== undefined) found.push(own.mount)
   if (own.time !== undefined && host.euid !== 0 && isNew(context, 'time')) found.push(own.time)
@@ -73,12 +73,12 @@ function isTree(step: Step): boolean {
 }
 
 /** Makes those. */
-export function* ownFirst(first: readonly Own[]): Generator<Step> {
+export function* ownFirst(first: readonly NamespaceRef[]): Generator<Step> {
   yield* unshare(first)
 }
 
 // Whether what is made first is the container's own; else it is made, or joined, again.
-function isKept({ host, own }: Context, { type, path }: Own): boolean {
+function isKept({ host, own }: Context, { type, path }: NamespaceRef): boolean {
   return type !== 'mount' || (path === undefined && (host.euid !== 0 || own.user === undefined))
 }
 
@@ -88,7 +88,7 @@ export function* becomeRoot({ spec, own }: Context): Generator<Step> {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const { uid = 0, gid = 0 } = spec.process?.user ?? {}
   const ids = { uid: rootOf(uidMappings, uid), gid: rootOf(gidMappings, gid) }
-  yield { op: 'become_root', hand: 'init', from: own.user.from, ...ids, keep_groups: keepsGroups(spec) }
+  yield { op: 'become_root', actor: 'init', pointer: own.user.pointer, ...ids, keep_groups: keepsGroups(spec) }
 }
 
 // A map without 0: the first capabilities of a user namespace are there whatever its ids are (user_namespaces(7)).
@@ -98,27 +98,27 @@ function rootOf(mappings: readonly IDMapping[], user: number): number {
 }
 
 /** All others that are made, at once, but for a cgroup namespace whose place is not made yet. */
-export function* newOthers(context: Context, first: readonly Own[]): Generator<Step> {
+export function* newOthers(context: Context, first: readonly NamespaceRef[]): Generator<Step> {
   yield* unshare(newOnes(context, first).filter((each) => !isLate(context, each)))
 }
 
 /** It has its root where the init is by now. */
-export function* newCgroup(context: Context, first: readonly Own[]): Generator<Step> {
+export function* newCgroup(context: Context, first: readonly NamespaceRef[]): Generator<Step> {
   yield* unshare(newOnes(context, first).filter((each) => isLate(context, each)))
 }
 
-function isLate(context: Context, { type }: Own): boolean {
+function isLate(context: Context, { type }: NamespaceRef): boolean {
   return type === 'cgroup' && isBeside(context)
 }
 
-function* unshare(made: readonly Own[]): Generator<Step> {
+function* unshare(made: readonly NamespaceRef[]): Generator<Step> {
   const [first] = made
   if (first === undefined) return
   let flags = 0
   for (const each of made) flags |= each.flag
-  const from = made.length === 1 ? first.from : '/linux/namespaces'
+  const pointer = made.length === 1 ? first.pointer : '/linux/namespaces'
   // CLONE_NEWNET is bit 30, CLONE_NEWPID bit 29: the sum stays positive.
-  yield { op: 'unshare', hand: 'init', from, flags }
+  yield { op: 'unshare', actor: 'init', pointer, flags }
 }
 
 /** Clocks of a new time namespace, written while it is still without a process (time_namespaces(7)). */
@@ -128,24 +128,25 @@ export function* timeOffsets({ spec }: Context): Generator<Step> {
   if (monotonic !== undefined) lines.push(clock('monotonic', monotonic))
   if (boottime !== undefined) lines.push(clock('boottime', boottime))
   if (lines.length === 0) return
-  yield { op: 'time_offsets', hand: 'parent', from: '/linux/timeOffsets', offsets: lines.join('\n') }
+  yield { op: 'time_offsets', actor: 'parent', pointer: '/linux/timeOffsets', offsets: lines.join('\n') }
 }
 
 /** A pid namespace that was unshared or joined, and a new time namespace, are entered only by a child (unshare(2)). */
 export function* fork(context: Context): Generator<Step> {
   const { pid, time } = context.own
-  if (pid !== undefined && cloneFlags(context) === 0) yield { op: 'fork', hand: 'init', from: pid.from }
-  else if (time !== undefined && isNew(context, 'time')) yield { op: 'fork', hand: 'init', from: time.from }
+  if (pid !== undefined && cloneFlags(context) === 0) yield { op: 'fork', actor: 'init', pointer: pid.pointer }
+  else if (time !== undefined && isNew(context, 'time')) yield { op: 'fork', actor: 'init', pointer: time.pointer }
 }
 
 /** The interface `lo` of a new network namespace is down. */
 export function* loopback(context: Context): Generator<Step> {
   const { network } = context.own
-  if (network !== undefined && isNew(context, 'network')) yield { op: 'loopback', hand: 'init', from: network.from }
+  if (network !== undefined && isNew(context, 'network'))
+    yield { op: 'loopback', actor: 'init', pointer: network.pointer }
 }
 
-function newOnes(context: Context, first: readonly Own[]): readonly Own[] {
-  const found: Own[] = []
+function newOnes(context: Context, first: readonly NamespaceRef[]): readonly NamespaceRef[] {
+  const found: NamespaceRef[] = []
   const made = first.filter((each) => isKept(context, each))
   for (const type of others) {
     const each = context.own[type]
@@ -155,8 +156,8 @@ function newOnes(context: Context, first: readonly Own[]): readonly Own[] {
   return found
 }
 
-function join({ flag, from }: Own, dropGroups: boolean): Step {
-  return { op: 'setns', hand: 'init', from, type: flag, drop_groups: dropGroups }
+function join({ flag, pointer }: NamespaceRef, dropGroups: boolean): Step {
+  return { op: 'setns', actor: 'init', pointer, type: flag, drop_groups: dropGroups }
 }
 
 function clock(name: string, { secs = 0, nanosecs = 0 }: TimeOffset): string {

@@ -27,19 +27,19 @@ const kept = '\0r/\0i/network' // hole.root, hole.id
 export function* netDevices(context: Context): Generator<Step> {
   const network = networkOf(context)
   if (network === undefined) return
-  const from = '/linux/netDevices'
-  if (context.host.euid !== 0) refuse(from, 'network devices are not supported for rootless containers')
+  const pointer = '/linux/netDevices'
+  if (context.host.euid !== 0) refuse(pointer, 'network devices are not supported for rootless containers')
   const { path = kept, devices } = network
-  if (path === kept) yield { op: 'net_keep', hand: 'parent', from, path }
+  if (path === kept) yield { op: 'net_keep', actor: 'parent', pointer, path }
   for (const name of Object.keys(devices)) {
-    yield { op: 'net_device', hand: 'parent', from: from + at(name), name, to: devices[name] ?? name, path }
+    yield { op: 'net_device', actor: 'parent', pointer: pointer + at(name), name, to: devices[name] ?? name, path }
   }
 }
 
 /** Once nobody is in it any more: a namespace that was joined may be alive, or gone with all that was in it. */
 export function* returnDevices({ path = kept, devices }: Network): Generator<Step> {
   for (const name of Object.keys(devices)) {
-    yield { op: 'net_return', hand: 'parent', from: '', name, to: devices[name] ?? name, path }
+    yield { op: 'net_return', actor: 'parent', pointer: '', name, to: devices[name] ?? name, path }
   }
-  if (path === kept) yield { op: 'net_release', hand: 'parent', from: '', path }
+  if (path === kept) yield { op: 'net_release', actor: 'parent', pointer: '', path }
 }

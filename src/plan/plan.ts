@@ -1,8 +1,8 @@
 import type { Unit } from '../cgroup/systemd/unit.ts'
 import type { Spec } from '../spec/spec.ts'
-import { hole, type Step } from '../step/step.ts'
+import { placeholder, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
-import { type Context, contextOf, isNew, type Own } from './context.ts'
+import { type Context, contextOf, isNew, type NamespaceRef } from './context.ts'
 import { environment, exec, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
 import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
@@ -94,13 +94,13 @@ function systemdUnit(spec: Spec, { cgroups }: Request): Unit | undefined {
 function* birth(context: Context, filter: Filter, limits: Limits): Generator<Step> {
   // While nothing is made yet: an agent that does not answer is found out first.
   if (context.request.mode === 'run') yield* agentOf(context, filter)
-  if (context.request.mode === 'create') yield { op: 'listen', hand: 'parent', from: '', name: 'start' }
+  if (context.request.mode === 'create') yield { op: 'listen', actor: 'parent', pointer: '', name: 'start' }
   yield* uncover(context) // before the spawn: undone when the init is dead and uses it no more
   const pid = context.own.pid
   const flags = cloneFlags(context)
-  const from = flags === 0 ? '' : (pid?.from ?? '')
+  const pointer = flags === 0 ? '' : (pid?.pointer ?? '')
   const environment = inheritsInside(context)
-  yield { op: 'spawn', hand: 'parent', from, flags, into: birthplace(context), environment }
+  yield { op: 'spawn', actor: 'parent', pointer, flags, into: birthplace(context), environment }
   yield* oomScore(context) // before undumpable, which makes the file root's alone
   yield* joinRdt(context)
   yield* cgroupOfUnit(context, limits) // before the init does anything
@@ -130,11 +130,11 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
   yield* newCgroup(context, first)
   if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
   yield* fork(context)
-  yield { op: 'setsid', hand: 'init', from: '' } // the caller's terminal cannot be typed into (TIOCSTI)
+  yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
   yield* written // while the host's /proc is in sight: a user namespace mounts one only beside one
   if (!context.request.noNewKeyring) {
     yield* keyLabel(context)
-    yield { op: 'keyring', hand: 'init', from: '', name: `_ses.${hole.id}` } // the caller's keys stay outside
+    yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // the caller's keys stay outside
   }
   yield* loopback(context)
   yield* netDevices(context) // before hooks, which may want to see them
@@ -142,7 +142,7 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
 }
 
 // Who is not root has no rights before the user namespace gives them: it comes first.
-function* enterAsUser(context: Context, early: readonly Step[], first: readonly Own[]): Generator<Step> {
+function* enterAsUser(context: Context, early: readonly Step[], first: readonly NamespaceRef[]): Generator<Step> {
   const joined = context.own.user?.path !== undefined
   yield* namespaceFiles(context)
   yield* newUser(context)
@@ -161,13 +161,13 @@ function* runtimeHooks(context: Context): Generator<Step> {
   const found = [...parentHooks(context, 'prestart'), ...parentHooks(context, 'createRuntime')]
   // A user's hook enters the namespaces of the init. In a pid namespace of its own nobody but that user sees it.
   const seen = found.length > 0 && context.host.euid !== 0 && isNew(context, 'user') && isNew(context, 'pid')
-  if (seen) yield { op: 'dumpable', hand: 'init', from: '/hooks' }
+  if (seen) yield { op: 'dumpable', actor: 'init', pointer: '/hooks' }
   yield* found
   if (seen) yield* hide()
 }
 
 function* hide(): Generator<Step> {
-  yield { op: 'undumpable', hand: 'init', from: '' }
+  yield { op: 'undumpable', actor: 'init', pointer: '' }
 }
 
 function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {
@@ -197,18 +197,19 @@ type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly 
 function finish(steps: Step[], context: Context, { env, facts, filter }: Known): void {
   const { mode, detach, keep, pidFile } = context.request
   const created = mode === 'create'
-  const last: Step[] = created ? [{ op: 'wait', hand: 'init', from: '' }] : []
+  const last: Step[] = created ? [{ op: 'wait', actor: 'init', pointer: '' }] : []
   append(last, exec(context, env, filter))
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
   const agent = created ? filter.agent : undefined
   steps.push(state(facts, created ? last : [], recorded, agent))
-  if (pidFile !== undefined) steps.push({ op: 'pidfile', hand: 'parent', from: '', path: pidFile, content: hole.pid })
+  if (pidFile !== undefined)
+    steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: pidFile, content: placeholder.pid })
   append(steps, last)
   if (created) return
   append(steps, parentHooks(context, 'poststart'))
-  if (!detach) steps.push({ op: 'reap', hand: 'parent', from: '' })
-  if (!detach && !keep) steps.push({ op: 'unwind', hand: 'parent', from: '' })
+  if (!detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
+  if (!detach && !keep) steps.push({ op: 'unwind', actor: 'parent', pointer: '' })
 }
 
 function append(steps: Step[], more: Iterable<Step>): void {

@@ -11,15 +11,15 @@ import { addSource, type Sources } from './sources.ts'
  * cover it.
  */
 export function* procfs(context: Context, sources: Sources): Generator<Step> {
-  const from = asker(context)
-  if (from === undefined) return
+  const pointer = asker(context)
+  if (pointer === undefined) return
   if (!isForeign(context, 'proc')) {
-    yield { op: 'procfs', hand: 'init', from }
+    yield { op: 'procfs', actor: 'init', pointer }
     return
   }
   const flags = propagation.private | recursive
-  const slot = addSource(sources, { from, path: '/proc', recursive: true, propagation: flags })
-  yield { op: 'host_procfs', hand: 'init', from, slot }
+  const slot = addSource(sources, { pointer, path: '/proc', recursive: true, propagation: flags })
+  yield { op: 'host_procfs', actor: 'init', pointer, slot }
 }
 
 function asker({ spec: { linux, process } }: Context): Pointer | undefined {

@@ -1,5 +1,5 @@
 import { refuse } from '../failure.ts'
-import { hole, type Pointer, type Step } from '../step/step.ts'
+import { type Pointer, placeholder, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /** A container's groups of resctrl (Documentation/filesystems/resctrl.rst); paths are texts with holes. */
@@ -8,7 +8,7 @@ type Groups = {
   readonly class: string
   readonly kind: 'own' | 'named' | 'default'
   readonly monitor: string | undefined
-  readonly lines: readonly (readonly [from: Pointer, schemata: string])[]
+  readonly lines: readonly (readonly [pointer: Pointer, schemata: string])[]
   readonly status: string
 }
 
@@ -17,16 +17,16 @@ export function* rdt(context: Context): Generator<Step> {
   const groups = groupsOf(context)
   if (groups === undefined) return
   const { class: path, kind, monitor, lines, status } = groups
-  const from = kind === 'own' ? '/linux/intelRdt' : '/linux/intelRdt/closID'
+  const pointer = kind === 'own' ? '/linux/intelRdt' : '/linux/intelRdt/closID'
   // A named class may be shared: nobody but who made it knows when it is not needed any more.
-  const common = { op: 'rdt_group', hand: 'parent', status } as const
-  if (kind === 'own' || lines.length > 0) yield { ...common, from, path, monitor: false, stays: kind !== 'own' }
-  else yield { op: 'rdt_find', hand: 'parent', from, path }
+  const common = { op: 'rdt_group', actor: 'parent', status } as const
+  if (kind === 'own' || lines.length > 0) yield { ...common, pointer, path, monitor: false, stays: kind !== 'own' }
+  else yield { op: 'rdt_find', actor: 'parent', pointer, path }
   for (const [pointer, schemata] of lines) {
-    yield { op: 'rdt_schemata', hand: 'parent', from: pointer, path, schemata, status }
+    yield { op: 'rdt_schemata', actor: 'parent', pointer, path, schemata, status }
   }
   const asked = '/linux/intelRdt/enableMonitoring'
-  if (monitor !== undefined) yield { ...common, from: asked, path: monitor, monitor: true, stays: false }
+  if (monitor !== undefined) yield { ...common, pointer: asked, path: monitor, monitor: true, stays: false }
 }
 
 /** The init goes in by itself, the class before the monitoring group that belongs to it; who it forks is in both. */
@@ -34,7 +34,7 @@ export function* joinRdt(context: Context): Generator<Step> {
   const groups = groupsOf(context)
   if (groups === undefined) return
   const dirs = groups.monitor === undefined ? [groups.class] : [groups.class, groups.monitor]
-  yield { op: 'join', hand: 'init', from: '/linux/intelRdt', dirs }
+  yield { op: 'join', actor: 'init', pointer: '/linux/intelRdt', dirs }
 }
 
 /** What delete removes. */
@@ -59,11 +59,11 @@ function groupsOf({ spec, host }: Context): Groups | undefined {
   if (root === undefined) {
     refuse('/linux/intelRdt', 'resctrl is not mounted: mount -t resctrl resctrl /sys/fs/resctrl, if the CPU has it')
   }
-  const group = closID === '/' ? root : `${root}/${closID === '' ? hole.id : closID}`
+  const group = closID === '/' ? root : `${root}/${closID === '' ? placeholder.id : closID}`
   return {
     class: group,
     kind: closID === '' ? 'own' : closID === '/' ? 'default' : 'named',
-    monitor: enableMonitoring === true ? `${group}/mon_groups/${hole.id}` : undefined,
+    monitor: enableMonitoring === true ? `${group}/mon_groups/${placeholder.id}` : undefined,
     lines,
     status: `${root}/info/last_cmd_status`,
   }

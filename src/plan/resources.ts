@@ -22,7 +22,7 @@ export function limitsOf(context: Context): Limits {
   const message =
     'without privilege there is no cgroup to limit: leave it out, run as root, or where a cgroup is delegated'
   const limits = homeless.filter(({ missing_ok }) => missing_ok !== true)
-  const pointers = new Set(limits.map(({ from }) => from))
+  const pointers = new Set(limits.map(({ pointer }) => pointer))
   if (pointers.size > 0) throw new SpecFailure([...pointers].map((pointer) => ({ pointer, message })))
   return writes.filter((write) => folderOf(context, write) !== undefined)
 }
@@ -55,14 +55,14 @@ function folderOf({ folders }: Context, { version, controller }: Write): Folder 
 }
 
 function step(context: Context, write: Write): Step {
-  const { from, file, value, missing_ok, otherwise } = write
+  const { pointer, file, value, missing_ok, otherwise } = write
   const folder = folderOf(context, write)?.path
   if (folder === undefined) throw new Error(`no cgroup of ${write.controller}`)
   const path = `${folder}/${file}`
   if (otherwise === undefined)
-    return { op: 'write', hand: 'parent', from, path, value, missing_ok: missing_ok === true }
+    return { op: 'write', actor: 'parent', pointer, path, value, missing_ok: missing_ok === true }
   const other = { other_path: `${folder}/${otherwise.file}`, other_value: otherwise.value }
-  return { op: 'write_either', hand: 'parent', from, path, value, ...other }
+  return { op: 'write_either', actor: 'parent', pointer, path, value, ...other }
 }
 
 // Limits or not: who watches the container reads what its controllers count (memory.events, cpu.stat).
@@ -79,6 +79,6 @@ function* enable({ unit }: Context, { hierarchy, path }: Folder, limits: Limits)
   // systemd passes on those that it knows.
   const wanted = unit === undefined ? controllers.filter((name) => !needed.includes(name)) : []
   if (needed.length + wanted.length === 0) return
-  const from = needed.length === 0 ? '' : '/linux/resources'
-  yield { op: 'enable', hand: 'parent', from, dirs, needed, wanted }
+  const pointer = needed.length === 0 ? '' : '/linux/resources'
+  yield { op: 'enable', actor: 'parent', pointer, dirs, needed, wanted }
 }

@@ -6,12 +6,12 @@ import type { Context } from './context.ts'
  * By the init on itself; with a user namespace by the parent, as from inside no hard limit can be raised. Late in either case:
  * a low limit would hit the init's own work.
  */
-export function* rlimits({ spec, own }: Context, hand: 'parent' | 'init'): Generator<Step> {
-  if ((own.user === undefined ? 'init' : 'parent') !== hand) return
+export function* rlimits({ spec, own }: Context, actor: 'parent' | 'init'): Generator<Step> {
+  if ((own.user === undefined ? 'init' : 'parent') !== actor) return
   const limits = spec.process?.rlimits ?? []
   for (let i = 0; i < limits.length; i++) {
     const { type = '', soft = 0, hard = 0 } = limits[i] ?? {}
-    const from = `/process/rlimits/${i}`
-    yield { op: 'prlimit', hand, from, resource: numbers[type] ?? 0, soft, hard }
+    const pointer = `/process/rlimits/${i}`
+    yield { op: 'prlimit', actor, pointer, resource: numbers[type] ?? 0, soft, hard }
   }
 }

@@ -19,25 +19,25 @@ export function rootSource(context: Context, sources: Sources): number | undefin
 
 function cloneOf(context: Context, sources: Sources): number {
   const { rootfs: path } = context
-  const clone = { from: '/root/path', path, recursive: true, propagation: ofClone(context), strict: true }
+  const clone = { pointer: '/root/path', path, recursive: true, propagation: ofClone(context), strict: true }
   return addSource(sources, clone)
 }
 
 /** Mounts of the host no longer hear of ours; ours may still hear of theirs. */
 export function* propagationOfAll(context: Context): Generator<Step> {
   if (!isNew(context, 'mount')) return
-  const from = context.spec.linux?.rootfsPropagation === undefined ? '' : '/linux/rootfsPropagation'
-  yield { op: 'propagation', hand: 'init', from, flags: early(context) }
+  const pointer = context.spec.linux?.rootfsPropagation === undefined ? '' : '/linux/rootfsPropagation'
+  yield { op: 'propagation', actor: 'init', pointer, flags: early(context) }
 }
 
 /** The root gets its place: over the folder itself, where hooks look for it. */
 export function* root(context: Context, slot: number | undefined): Generator<Step> {
   if (slot !== undefined) {
     yield place(context) // in the namespace that is joined
-    yield { op: 'joined_root', hand: 'init', from: '/root/path', slot }
+    yield { op: 'joined_root', actor: 'init', pointer: '/root/path', slot }
     return
   }
-  yield { op: 'root', hand: 'init', from: '/root/path', propagation: ofClone(context) }
+  yield { op: 'root', actor: 'init', pointer: '/root/path', propagation: ofClone(context) }
 }
 
 // In a new mount namespace `propagation` has made slaves of all. A root that is going to be shared hears of the host's mounts no more: as a
@@ -50,7 +50,7 @@ function ofClone(context: Context): number {
 }
 
 function place({ rootfs }: Context): Step {
-  return { op: 'rootfs', hand: 'init', from: '/root/path', path: rootfs }
+  return { op: 'rootfs', actor: 'init', pointer: '/root/path', path: rootfs }
 }
 
 function isJoined({ own }: Context): boolean {
@@ -59,23 +59,23 @@ function isJoined({ own }: Context): boolean {
 
 /** In the host's mount namespace nothing goes by itself. */
 export function* uncover({ own, rootfs }: Context): Generator<Step> {
-  if (own.mount === undefined) yield { op: 'uncover', hand: 'parent', from: '/root/path', path: rootfs }
+  if (own.mount === undefined) yield { op: 'uncover', actor: 'parent', pointer: '/root/path', path: rootfs }
 }
 
 /** From here on the host cannot be named. */
 export function* changeRoot(context: Context): Generator<Step> {
   const asked = context.spec.linux?.rootfsPropagation
-  if (!isNew(context, 'mount')) yield { op: 'chroot', hand: 'init', from: '/root/path' }
+  if (!isNew(context, 'mount')) yield { op: 'chroot', actor: 'init', pointer: '/root/path' }
   else if (context.request.noPivot) {
     if (asked === 'private' || asked === 'rprivate') {
       refuse('/linux/rootfsPropagation', 'a private root needs pivot_root')
     }
-    yield { op: 'move_root', hand: 'init', from: '/root/path' }
-  } else yield { op: 'pivot', hand: 'init', from: '/root/path' }
+    yield { op: 'move_root', actor: 'init', pointer: '/root/path' }
+  } else yield { op: 'pivot', actor: 'init', pointer: '/root/path' }
   const flags = asked === undefined ? 0 : flagsOf(asked)
   // Only now: earlier it would have been the host's mounts too.
   if (flags !== 0 && flags !== early(context)) {
-    yield { op: 'root_propagation', hand: 'init', from: '/linux/rootfsPropagation', flags }
+    yield { op: 'root_propagation', actor: 'init', pointer: '/linux/rootfsPropagation', flags }
   }
 }
 

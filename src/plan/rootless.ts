@@ -16,7 +16,7 @@ export function checkRights(context: Context, wanted: readonly Wanted[]): void {
 }
 
 // The kernel says no more than EINVAL.
-function checkOwner({ spec }: Context, { from, mount }: Wanted): void {
+function checkOwner({ spec }: Context, { pointer, mount }: Wanted): void {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const options = mount.options ?? []
   for (let i = 0; i < options.length; i++) {
@@ -25,6 +25,6 @@ function checkOwner({ spec }: Context, { from, mount }: Wanted): void {
     const id = Number(value)
     if (mappings === undefined || more.length > 0 || !Number.isSafeInteger(id)) continue
     if (hostId(mappings, id) !== undefined) continue
-    refuse(`${from}${at('options', i)}`, `${name} ${id} is not mapped in the user namespace of the container`)
+    refuse(`${pointer}${at('options', i)}`, `${name} ${id} is not mapped in the user namespace of the container`)
   }
 }

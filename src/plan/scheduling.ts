@@ -11,22 +11,22 @@ import type { Context } from './context.ts'
  */
 export function* affinity({ folders }: Context): Generator<Step> {
   const joins = folders.v1.length > 0 || folders.v2 !== undefined
-  if (joins) yield { op: 'affinity', hand: 'init', from: '' }
+  if (joins) yield { op: 'affinity', actor: 'init', pointer: '' }
 }
 
 /**
  * Scheduler and I/O priority. By the init on itself while it has CAP_SYS_NICE; that of a user namespace does not count
  * (sched(7), ioprio_set(2)), so with one by the parent, if that is privileged.
  */
-export function* scheduling({ spec, own, host }: Context, hand: 'parent' | 'init'): Generator<Step> {
-  if ((own.user === undefined || host.rootless ? 'init' : 'parent') !== hand) return
+export function* scheduling({ spec, own, host }: Context, actor: 'parent' | 'init'): Generator<Step> {
+  if ((own.user === undefined || host.rootless ? 'init' : 'parent') !== actor) return
   const { scheduler, ioPriority } = spec.process ?? {}
   if (scheduler !== undefined) {
     const { policy, nice = 0, priority = 0, flags = [], runtime = 0, deadline = 0, period = 0 } = scheduler
     yield {
       op: 'scheduler',
-      hand,
-      from: '/process/scheduler',
+      actor,
+      pointer: '/process/scheduler',
       policy: schedulerPolicies[policy],
       flags: flags.reduce((bits, flag) => bits | schedulerFlags[flag], 0),
       nice: nice >>> 0,
@@ -36,14 +36,14 @@ export function* scheduling({ spec, own, host }: Context, hand: 'parent' | 'init
   }
   if (ioPriority !== undefined) {
     const value = (ioprioClasses[ioPriority.class] << ioprioClassShift) | (ioPriority.priority ?? 0)
-    yield { op: 'io_priority', hand, from: '/process/ioPriority', value }
+    yield { op: 'io_priority', actor, pointer: '/process/ioPriority', value }
   }
 }
 
 export function* personality({ linux }: Context['spec']): Generator<Step> {
   const domain = linux?.personality?.domain
   if (domain === undefined) return
-  yield { op: 'personality', hand: 'init', from: '/linux/personality', domain: personalities[domain] }
+  yield { op: 'personality', actor: 'init', pointer: '/linux/personality', domain: personalities[domain] }
 }
 
 /** Inside the cgroup: the nodes must be among those of its cpuset. */
@@ -52,8 +52,8 @@ export function* memoryPolicy({ linux }: Context['spec']): Generator<Step> {
   if (mode === undefined) return
   yield {
     op: 'memory_policy',
-    hand: 'init',
-    from: '/linux/memoryPolicy',
+    actor: 'init',
+    pointer: '/linux/memoryPolicy',
     mode: flags.reduce<number>((bits, flag) => bits | mempolicyFlags[flag], mempolicyModes[mode]),
     nodes: bitmap(nodes),
   }

@@ -45,7 +45,7 @@ export function seccomp({ spec, host, warn }: Context): Filter {
   return {
     denied,
     doubt: !tells || !calls.every((call) => passes(answer(call))),
-    steps: [{ op: 'seccomp', hand: 'init', from: '/linux/seccomp', filter, flags, notify, raise: privileged }],
+    steps: [{ op: 'seccomp', actor: 'init', pointer: '/linux/seccomp', filter, flags, notify, raise: privileged }],
     privileged,
     agent,
   }
@@ -92,8 +92,8 @@ function connection({ path, metadata }: Agent, who: Told, status: string): Step 
   const head = `{"ociVersion":${JSON.stringify(who.ociVersion)},"fds":["seccompFd"],"pid":${who.pid}${about}`
   return {
     op: 'agent',
-    hand: 'parent',
-    from: '/linux/seccomp/listenerPath',
+    actor: 'parent',
+    pointer: '/linux/seccomp/listenerPath',
     path,
     state: `${head},"state":${hookState(who, status)}}`,
     pid: 0,

@@ -13,15 +13,15 @@ export function newSources(): Sources {
   return { early: [], late: [], slots: 0 }
 }
 
-type Source = Omit<StepOf<'source'>, 'op' | 'hand' | 'slot' | 'strict' | 'nofollow' | 'late'> &
+type Source = Omit<StepOf<'source'>, 'op' | 'actor' | 'slot' | 'strict' | 'nofollow' | 'late'> &
   Partial<Pick<StepOf<'source'>, 'strict' | 'nofollow' | 'late'>>
 
 /** Adds a clone; returns its slot. */
 export function addSource(sources: Sources, source: Source): number {
-  const { from, path, recursive, propagation, strict = false, nofollow = false, late = false } = source
+  const { pointer, path, recursive, propagation, strict = false, nofollow = false, late = false } = source
   const slot = sources.slots++
   const list = late ? sources.late : sources.early
-  list.push({ op: 'source', hand: 'init', from, slot, path, recursive, propagation, strict, nofollow, late })
+  list.push({ op: 'source', actor: 'init', pointer, slot, path, recursive, propagation, strict, nofollow, late })
   return slot
 }
 
@@ -43,18 +43,18 @@ export function isUnhidden(context: Context): boolean {
   return isNew(context, 'mount') && context.own.user === undefined && !context.host.rootless
 }
 
-type Idmap = Omit<StepOf<'idmap_source'>, 'op' | 'hand'>
+type Idmap = Omit<StepOf<'idmap_source'>, 'op' | 'actor'>
 
-type Device = Omit<StepOf<'device_source'>, 'op' | 'hand' | 'slot'> & { readonly from: Pointer }
+type Device = Omit<StepOf<'device_source'>, 'op' | 'actor' | 'slot'> & { readonly pointer: Pointer }
 
 /** Adds a device that the host's root makes for a user namespace; returns its slot. */
 export function addDevice(sources: Sources, device: Device): number {
   const slot = sources.slots++
-  sources.early.push({ op: 'device_source', hand: 'init', slot, ...device })
+  sources.early.push({ op: 'device_source', actor: 'init', slot, ...device })
   return slot
 }
 
 /** Shows a clone through other ids: while still in the host's user namespace, which owns the file system. */
 export function addIdmap(sources: Sources, idmap: Idmap): void {
-  sources.early.push({ op: 'idmap_source', hand: 'init', ...idmap })
+  sources.early.push({ op: 'idmap_source', actor: 'init', ...idmap })
 }

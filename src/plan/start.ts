@@ -6,10 +6,10 @@ import { markOf, type State } from './state.ts'
 /** Lets the waiting init go on. */
 export function* start(state: State): Generator<Step> {
   // Of several at once one wins; the others find nobody at the socket.
-  yield { op: 'lock', hand: 'parent', from: '', name: 'state.json', mark: markOf(state) }
+  yield { op: 'lock', actor: 'parent', pointer: '', name: 'state.json', mark: markOf(state) }
   yield* agentOfStart(state.agent, { ...state, pid: `${state.pid}` })
-  yield { op: 'start', hand: 'parent', from: '', name: 'start', pid: state.pid, start_time: state.startTime }
-  yield { op: 'forget', hand: 'parent', from: '', name: 'start' }
+  yield { op: 'start', actor: 'parent', pointer: '', name: 'start', pid: state.pid, start_time: state.startTime }
+  yield { op: 'unlink', actor: 'parent', pointer: '', name: 'start' }
 }
 
 /** Once the process runs, and without the lock, as others may kill and delete the container meanwhile. If one fails, it must go. */

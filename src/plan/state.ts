@@ -2,12 +2,12 @@ import { paths } from '../cgroup/folders.ts'
 import type { Hook } from '../spec/hooks.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { line } from '../step/line.ts'
-import { hole, type Op, type Pointer, type Step } from '../step/step.ts'
+import { type Op, type Pointer, placeholder, type Step } from '../step/step.ts'
 import { type Context, isNew } from './context.ts'
-import { holed } from './holed.ts'
 import { type Network, networkOf } from './net_devices.ts'
 import { ownGroups } from './rdt.ts'
 import type { Agent } from './seccomp.ts'
+import { templateJson } from './template_json.ts'
 
 /** What a container is and what must be undone for it: the file `intent`, written before anything else is made. */
 export type Intent = {
@@ -63,28 +63,28 @@ export type State = Intent & {
 export const markOf = ({ created }: Intent): string => `"created":"${created}"`
 
 /** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
-export type Last = readonly [place: number, op: Op, from: Pointer, what: string]
+export type Last = readonly [index: number, op: Op, pointer: Pointer, what: string]
 
 /** What intent and state.json have in common, as members of an object of JSON with holes. */
 export type Facts = string
 
 /** Makes the state folder and says in it what is going to be made. */
 export function* claim(facts: Facts, configText: string): Generator<Step> {
-  yield { op: 'claim', hand: 'parent', from: '', mode: 0o700 }
-  yield { op: 'record', hand: 'parent', from: '', name: 'intent', mode: 0o600, content: `{${facts}}\n` }
+  yield { op: 'claim', actor: 'parent', pointer: '', mode: 0o700 }
+  yield { op: 'record', actor: 'parent', pointer: '', name: 'intent', mode: 0o600, content: `{${facts}}\n` }
   // The config as it was created: what the bundle's says later must not matter.
-  yield { op: 'record', hand: 'parent', from: '', name: 'config.json', mode: 0o600, content: configText }
+  yield { op: 'record', actor: 'parent', pointer: '', name: 'config.json', mode: 0o600, content: configText }
 }
 
 /** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
 export function state(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
-  const lines = last.map((step, at): Last => [first + at, step.op, step.from, subject(step)])
+  const lines = last.map((step, at): Last => [first + at, step.op, step.pointer, subject(step)])
   const listener = agent === undefined ? '' : `,"agent":${JSON.stringify(agent)}`
-  const process = `"inodes":[${hole.inodes}],"pid":${hole.pid},"startTime":${hole.startTime},"last":${JSON.stringify(lines)}`
+  const process = `"inodes":[${placeholder.inodes}],"pid":${placeholder.pid},"startTime":${placeholder.startTime},"last":${JSON.stringify(lines)}`
   return {
     op: 'record',
-    hand: 'parent',
-    from: '',
+    actor: 'parent',
+    pointer: '',
     name: 'state.json',
     mode: 0o600,
     content: `{${facts},${process}${listener}}\n`,
@@ -102,21 +102,22 @@ export function factsOf(context: Context): Facts {
   const { poststart, poststop } = spec.hooks ?? {}
   const parts = [
     `"ociVersion":${JSON.stringify(spec.ociVersion)}`,
-    `"id":"${hole.id}"`,
+    `"id":"${placeholder.id}"`,
     `"bundle":${JSON.stringify(request.bundle)}`,
     `"rootfs":${JSON.stringify(rootfs)}`,
-    `"created":"${hole.now}"`,
+    `"created":"${placeholder.now}"`,
     `"owner":${host.euid}`,
-    `"boot":"${hole.boot}"`,
-    `"cgroups":${holed(paths(folders))}`,
+    `"boot":"${placeholder.boot}"`,
+    `"cgroups":${templateJson(paths(folders))}`,
     `"namespaces":${JSON.stringify(Object.keys(own))}`,
     `"diesWithInit":${isNew(context, 'pid')}`,
   ]
-  if (!request.library) parts.push(`"runtime":{"pid":${hole.runtimePid},"startTime":${hole.runtimeStart}}`)
+  if (!request.library)
+    parts.push(`"runtime":{"pid":${placeholder.runtimePid},"startTime":${placeholder.runtimeStart}}`)
   if (spec.annotations !== undefined) parts.push(`"annotations":${JSON.stringify(spec.annotations)}`)
-  if (freezer !== undefined) parts.push(`"freezer":${holed([freezer.path]).slice(1, -1)}`)
+  if (freezer !== undefined) parts.push(`"freezer":${templateJson([freezer.path]).slice(1, -1)}`)
   const groups = ownGroups(context)
-  if (groups.length > 0) parts.push(`"rdt":${holed(groups)}`)
+  if (groups.length > 0) parts.push(`"rdt":${templateJson(groups)}`)
   if (unit !== undefined && typeof request.cgroups === 'object')
     parts.push(`"unit":${JSON.stringify({ name: unit.name, bus: request.cgroups.bus })}`)
   const network = networkOf(context)

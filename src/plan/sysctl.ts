@@ -9,6 +9,6 @@ export function* sysctl({ linux }: Spec): Generator<Step> {
   for (const key of Object.keys(settings)) {
     const value = settings[key] ?? ''
     const path = `sys/${(sysctlNames(key) ?? [key]).join('/')}`
-    yield { op: 'sysctl', hand: 'init', from: at('linux', 'sysctl', key), path, value }
+    yield { op: 'sysctl', actor: 'init', pointer: at('linux', 'sysctl', key), path, value }
   }
 }

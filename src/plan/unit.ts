@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import type { Systemd } from './host.ts'
 
 /** How long systemd may take, in milliseconds. */
-const patience = 30_000
+const timeout = 30_000
 
 /** The oldest systemd that is spoken to: the first with AllowedCPUs, of 2019. */
 const oldest = 244
@@ -29,13 +29,13 @@ export function unitOf(spec: Spec, { id, cgroup }: Systemd): Unit {
 export function* unit(context: Context, dirs: readonly string[], made: readonly number[]): Generator<Step> {
   const { unit, request, spec } = context
   if (unit === undefined || request.cgroups === undefined || request.cgroups === 'disabled') return
-  const from = spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
+  const pointer = spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
   const properties = propertiesOf(context, unit)
   const start = encodeCall(startTransientUnit(unit.name, properties), 3)
   const common = {
     op: 'unit',
-    hand: 'parent',
-    from,
+    actor: 'parent',
+    pointer,
     properties: properties.filter(isTold).map(shown).join(' '),
   } as const
   yield { ...common, ...conversation(unit.name, request.cgroups), start, pid_at: placeOfPid(start), dirs, made }
@@ -45,14 +45,14 @@ type Named = { readonly name: string; readonly bus: string }
 
 /** Has systemd stop what is left of a unit, of which `dir` is a cgroup. */
 export function* stopUnitOf({ name, bus }: Named, dir: string, inode: number): Generator<Step> {
-  yield { op: 'stop_unit', hand: 'parent', from: '', ...conversation(name, { bus }), dir, inode }
+  yield { op: 'stop_unit', actor: 'parent', pointer: '', ...conversation(name, { bus }), dir, inode }
 }
 
 // The serials only have to differ.
 function conversation(name: string, { bus }: Pick<Systemd, 'bus'>) {
   const reset = encodeCall(resetFailedUnit(name), 4)
   const stop = encodeCall(stopUnit(name), 5)
-  return { name, bus, hello: joined(encodeCall(hello, 1), encodeCall(matchJobs, 2)), reset, stop, timeout: patience }
+  return { name, bus, hello: joined(encodeCall(hello, 1), encodeCall(matchJobs, 2)), reset, stop, timeout }
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

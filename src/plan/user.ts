@@ -22,12 +22,12 @@ export function* user(context: Context): Generator<Step> {
     refuse('/process/user/additionalGids', 'cannot set any additional groups in a rootless container')
   }
   // While CAP_SETPCAP is still held.
-  yield { op: 'bounding', hand: 'init', from: from(sets.bounding, 'bounding'), caps: bits(sets.bounding) }
+  yield { op: 'bounding', actor: 'init', pointer: setPointer(sets.bounding, 'bounding'), caps: bits(sets.bounding) }
   const asked = process.user === undefined ? '' : '/process/user'
-  yield { op: 'stdio_owner', hand: 'init', from: asked, uid, gid }
+  yield { op: 'stdio_owner', actor: 'init', pointer: asked, uid, gid }
   const setgroups = !denied && !keepsGroups(context.spec)
-  yield { op: 'user', hand: 'init', from: asked, uid, gid, groups: additionalGids, setgroups }
-  yield { op: 'cwd', hand: 'init', from: cwdPointer(context), path: clean(process.cwd) }
+  yield { op: 'user', actor: 'init', pointer: asked, uid, gid, groups: additionalGids, setgroups }
+  yield { op: 'cwd', actor: 'init', pointer: cwdPointer(context), path: clean(process.cwd) }
 }
 
 /** After this nothing privileged can be done. */
@@ -36,28 +36,28 @@ export function* capabilities({ spec }: Context): Generator<Step> {
   const { capabilities: sets = {}, noNewPrivileges } = process
   yield {
     op: 'capabilities',
-    hand: 'init',
-    from: process.capabilities === undefined ? '' : '/process/capabilities',
+    actor: 'init',
+    pointer: process.capabilities === undefined ? '' : '/process/capabilities',
     effective: bits(sets.effective),
     permitted: bits(sets.permitted),
     inheritable: bits(sets.inheritable),
     ambient: bits(sets.ambient),
   }
   if (noNewPrivileges === true) {
-    yield { op: 'no_new_privs', hand: 'init', from: spec.process ? '/process/noNewPrivileges' : '' }
+    yield { op: 'no_new_privs', actor: 'init', pointer: spec.process ? '/process/noNewPrivileges' : '' }
   }
 }
 
 /** The folder the process starts in, made while the root can be written to. */
 export function* cwdFolder({ spec }: Context): Generator<Step> {
   const cwd = clean(spec.process?.cwd ?? '/')
-  if (cwd !== '/') yield { op: 'mkdir', hand: 'init', from: '/process/cwd', path: cwd, mode: 0o755 }
+  if (cwd !== '/') yield { op: 'mkdir', actor: 'init', pointer: '/process/cwd', path: cwd, mode: 0o755 }
 }
 
 /** As root, who may enter more folders; `cwd` has the last word. */
 export function* chdir(context: Context): Generator<Step> {
   const path = clean(context.spec.process?.cwd ?? '/')
-  yield { op: 'chdir', hand: 'init', from: cwdPointer(context), path }
+  yield { op: 'chdir', actor: 'init', pointer: cwdPointer(context), path }
 }
 
 function cwdPointer({ spec }: Context): Pointer {
@@ -66,13 +66,18 @@ function cwdPointer({ spec }: Context): Pointer {
 
 export function* umask({ spec }: Context): Generator<Step> {
   const mask = spec.process?.user?.umask
-  yield { op: 'umask', hand: 'init', from: mask === undefined ? '' : '/process/user/umask', mask: mask ?? defaultUmask }
+  yield {
+    op: 'umask',
+    actor: 'init',
+    pointer: mask === undefined ? '' : '/process/user/umask',
+    mask: mask ?? defaultUmask,
+  }
 }
 
 export function* oomScore({ spec, host }: Context): Generator<Step> {
   const score = spec.process?.oomScoreAdj
   if (score === undefined) return
-  yield { op: 'oom_score', hand: 'parent', from: '/process/oomScoreAdj', value: `${score}`, lenient: host.rootless }
+  yield { op: 'oom_score', actor: 'parent', pointer: '/process/oomScoreAdj', value: `${score}`, lenient: host.rootless }
 }
 
 /** Capabilities by name, as a number. */
@@ -88,6 +93,6 @@ export function bits(names: readonly string[] | undefined): number {
   return (high >>> 0) * 2 ** 32 + (low >>> 0)
 }
 
-function from(names: readonly string[] | undefined, set: string): string {
+function setPointer(names: readonly string[] | undefined, set: string): string {
   return names === undefined ? '' : `/process/capabilities/${set}`
 }

@@ -3,7 +3,7 @@ import { deviceTypes, maxMajor, maxMinor } from '../kernel/devices.ts'
 import { mountAttr, mountAttrAtime, propagation } from '../kernel/mount.ts'
 import { namespaces } from '../kernel/namespaces.ts'
 import { recursive } from '../plan/rootfs.ts'
-import { hole, holesOfInit } from '../step/step.ts'
+import { initPlaceholders, placeholder } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
 import { banner } from './header.ts'
 
@@ -51,11 +51,11 @@ const known = (holes: readonly string[]) => holes.map((each) => each[1]).join(''
 
 /** native/parent/arguments.gen.h: what native/parent/check.c holds the arguments of each step against. */
 export function argumentsHeader(): string {
-  const hands = (row: Row) => row.hands.reduce((all, hand) => all | (hand === 'parent' ? 1 : 2), 0)
+  const actors = (row: Row) => row.actors.reduce((all, actor) => all | (actor === 'parent' ? 1 : 2), 0)
   const places: string[] = []
   let all = ''
   for (const [name, row] of rows) {
-    places.push(`\t[OP_${name.toUpperCase()}] = { ${hands(row)}, ${all.length - places.length} },\n`)
+    places.push(`\t[OP_${name.toUpperCase()}] = { ${actors(row)}, ${all.length - places.length} },\n`)
     all += `${Object.values(row.args).map(letter).join('')}\\0`
   }
   const cases = bits.map(([kind, letter, value], i) =>
@@ -79,7 +79,7 @@ ${all
   .join('\n')};
 
 /* What may follow NUL in a text, for each hand. */
-static const char *const holes[] = { "${known(Object.values(hole))}", "${known(holesOfInit)}" };
+static const char *const holes[] = { "${known(Object.values(placeholder))}", "${known(initPlaceholders)}" };
 
 /* The bits that a number of a kind may have. */
 static uint64_t bits_of(char kind)

@@ -6,7 +6,7 @@ import { encode, headerSize, magic } from './encode.ts'
 import { format } from './format.gen.ts'
 
 /** For the messages of errors: where a step comes from, and what it does. */
-export type Label = readonly [from: Pointer, line: string]
+export type Label = readonly [pointer: Pointer, line: string]
 
 /**
  * A program as a file (`ocits compile`): its bytes, then the labels of its steps, which only messages need: a u32 with their size, and
@@ -15,7 +15,7 @@ export type Label = readonly [from: Pointer, line: string]
 export function compile(steps: readonly Step[]): Uint8Array {
   const program = encode(steps)
   const told = namer(steps)
-  const labels = JSON.stringify(steps.map((step) => [step.from, told(step)]))
+  const labels = JSON.stringify(steps.map((step) => [step.pointer, told(step)]))
   const file = new Uint8Array(program.length + 4 + 3 * labels.length)
   file.set(program)
   const start = program.length + 4

@@ -77,18 +77,18 @@ function newWriter(size: number): Writer {
   return { bytes, view: new DataView(bytes.buffer), at: 0 }
 }
 
-const hands = { parent: 0, init: 1 } as const
+const actors = { parent: 0, init: 1 } as const
 
 function putStep(writer: Writer, step: Step): void {
   const { args }: Row = table[step.op]
   room(writer, 0)
   const start = writer.at
-  writer.view.setUint32(start, rows[step.op].number | (hands[step.hand] << 16), true)
+  writer.view.setUint32(start, rows[step.op].number | (actors[step.actor] << 16), true)
   writer.at += 8
   const values = step as unknown as Readonly<Record<string, unknown>>
   for (const name in args) {
     const problem = putValue(writer, args[name] ?? 'str', values[name])
-    if (problem !== undefined) throw new Error(`step ${step.op} (${step.from}): ${name} ${problem}`)
+    if (problem !== undefined) throw new Error(`step ${step.op} (${step.pointer}): ${name} ${problem}`)
   }
   writer.view.setUint32(start + 4, writer.at - start - 8, true)
 }

@@ -3,8 +3,8 @@ import type { Step } from '../step/step.ts'
 
 /** A plan as the table that `ocits plan` prints: one line for each step. */
 export function explain(steps: readonly Step[]): string {
-  const rows = [['#', 'hand', 'step', 'from', 'what']]
-  for (const [place, step] of steps.entries()) rows.push([String(place), step.hand, step.op, step.from, line(step)])
+  const rows = [['#', 'process', 'step', 'pointer', 'what']]
+  for (const [index, step] of steps.entries()) rows.push([String(index), step.actor, step.op, step.pointer, line(step)])
   const widths = [0, 1, 2, 3].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
   // Joined, not added up: the engine of the static binary would copy all that it has for each line.
   return rows

@@ -1,4 +1,4 @@
-import { type Hand, type Kind, type Row, table } from '../step/table.ts'
+import { type Actor, type Kind, type Row, table } from '../step/table.ts'
 
 const cType: Record<Kind, string> = {
   str: 'const char *',
@@ -46,10 +46,10 @@ function struct([name, row]: [string, Row]): string {
 }
 
 const empty = (row: Row) => Object.keys(row.args).length === 0
-const isShared = (row: Row) => row.hands.length > 1
+const isShared = (row: Row) => row.actors.length > 1
 
 /** The type of the process that carries a step out: who names a field of the other process does not compile. */
-const ownerOf = (row: Row) => (isShared(row) ? 'common' : row.hands[0])
+const ownerOf = (row: Row) => (isShared(row) ? 'common' : row.actors[0])
 const parameters = (name: string, row: Row) =>
   `struct ${ownerOf(row)} *c${empty(row) ? '' : `, const struct ${name}_args *a`}`
 const prototypes = (chosen: readonly [string, Row][]) =>
@@ -62,7 +62,7 @@ const prototypes = (chosen: readonly [string, Row][]) =>
 
 /** What a compiled program must have in common with who runs it: the version, and every step with its arguments. FNV-1a. */
 function format(version: string): string {
-  const text = JSON.stringify([version, rows.map(([name, { hands, args }]) => [name, hands, args])])
+  const text = JSON.stringify([version, rows.map(([name, { actors, args }]) => [name, actors, args])])
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193)
   return `0x${(hash >>> 0).toString(16)}`
@@ -98,8 +98,8 @@ const sharedHeader = () => `${banner}#pragma once
 ${prototypes(rows.filter(([, row]) => isShared(row)))}`
 
 /** native/parent/steps.gen.h, native/init/steps.gen.h: those of one process, and the way from a number to its function. */
-function ownHeader(process: Hand): string {
-  const own = rows.filter(([, row]) => !isShared(row) && row.hands.includes(process))
+function ownHeader(process: Actor): string {
+  const own = rows.filter(([, row]) => !isShared(row) && row.actors.includes(process))
   return `${banner}#pragma once
 #include "${process}/${process}.h"
 #include "shared/steps.gen.h"
@@ -147,7 +147,7 @@ ${chosen.map((row) => call(prefix, row)).join('')}\tdefault:
 }
 `
 
-const run = (process: Hand, own: readonly [string, Row][]) =>
+const run = (process: Actor, own: readonly [string, Row][]) =>
   `int ${process}_step(struct common *common, uint32_t op, struct reader *args)
 {
 \tstruct ${process} *c = ${process}_of(common);
@@ -163,8 +163,8 @@ function undoes(undoable: [string, Row][]): string {
 }
 
 /** native/parent/steps.gen.c, native/init/steps.gen.c: the decoders of the steps of one process, and the way from a number to its function. */
-function source(process: Hand): string {
-  const own = rows.filter(([, row]) => row.hands.includes(process))
+function source(process: Actor): string {
+  const own = rows.filter(([, row]) => row.actors.includes(process))
   const undoable = own.filter(([, row]) => row.undo)
   const parent = process === 'parent'
   const parts = [

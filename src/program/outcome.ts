@@ -1,12 +1,12 @@
 import { getUtf8 } from '../spec/utf8.ts'
 
 /** A lenient step that failed. */
-export type Note = { readonly place: number; readonly errno: number; readonly detail: string }
+export type Note = { readonly index: number; readonly errno: number; readonly detail: string }
 
 /** What `execute` answers with. */
 export type Outcome = {
   /** The step that failed; undefined: none did. */
-  readonly place: number | undefined
+  readonly index: number | undefined
   /** Positive; 0: none. */
   readonly errno: number
   /** Of the init; 0: none. */
@@ -25,9 +25,9 @@ export type Outcome = {
 /** Reads the bytes of an outcome (docs/architecture.md). Throws if they are none. */
 export function decode(bytes: Uint8Array): Outcome {
   const cursor = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
-  const place = i32(cursor)
+  const index = i32(cursor)
   const found = {
-    place: place < 0 ? undefined : place,
+    index: index < 0 ? undefined : index,
     errno: i32(cursor),
     pid: i32(cursor),
     exitStatus: status(i32(cursor)),
@@ -49,7 +49,7 @@ function status(value: number): number | undefined {
 function notes(cursor: Cursor): Note[] {
   const found: Note[] = []
   for (let left = u32(cursor); left > 0; left--) {
-    found.push({ place: i32(cursor), errno: i32(cursor), detail: text(cursor) })
+    found.push({ index: i32(cursor), errno: i32(cursor), detail: text(cursor) })
   }
   return found
 }

@@ -15,14 +15,14 @@ export function line(step: Step): string {
   if (words !== undefined) return words
   const row: Row = table[step.op]
   let out = ''
-  for (let at = 0; at < row.says.length; ) {
-    const open = row.says.indexOf('{', at)
-    if (open < 0) return (out + row.says.slice(at)).trimEnd()
-    const close = row.says.indexOf('}', open)
-    const name = row.says.slice(open + 1, close)
+  for (let at = 0; at < row.description.length; ) {
+    const open = row.description.indexOf('{', at)
+    if (open < 0) return (out + row.description.slice(at)).trimEnd()
+    const close = row.description.indexOf('}', open)
+    const name = row.description.slice(open + 1, close)
     const words = argument(step, name, row.args[name] ?? 'str')
-    out += row.says.slice(at, open) + words
-    at = words === '' && row.says[close + 1] === ' ' ? close + 2 : close + 1
+    out += row.description.slice(at, open) + words
+    at = words === '' && row.description[close + 1] === ' ' ? close + 2 : close + 1
   }
   return out.trimEnd()
 }

@@ -1,13 +1,13 @@
-import { hole } from './step.ts'
+import { placeholder } from './step.ts'
 
-const holeNames: Readonly<Record<string, string>> = {
-  [hole.id]: '<id>',
-  [hole.root]: '<root>',
-  [hole.pid]: '<pid>',
-  [hole.startTime]: '<start time>',
-  [hole.now]: '<now>',
-  [hole.runtimePid]: '<runtime pid>',
-  [hole.runtimeStart]: '<runtime start time>',
+const placeholderNames: Readonly<Record<string, string>> = {
+  [placeholder.id]: '<id>',
+  [placeholder.root]: '<root>',
+  [placeholder.pid]: '<pid>',
+  [placeholder.startTime]: '<start time>',
+  [placeholder.now]: '<now>',
+  [placeholder.runtimePid]: '<runtime pid>',
+  [placeholder.runtimeStart]: '<runtime start time>',
 }
 
 /** Text on one line: holes by name, control characters escaped. */
@@ -15,7 +15,7 @@ export function plain(text: string): string {
   if (!hasControl(text)) return text
   let out = ''
   for (let i = 0; i < text.length; i++) {
-    const named = holeNames[text.slice(i, i + 2)]
+    const named = placeholderNames[text.slice(i, i + 2)]
     if (named === undefined) out += isControl(text.charCodeAt(i)) ? escaped(text.charCodeAt(i)) : text[i]
     else {
       out += named

@@ -1,4 +1,4 @@
-import type { Hand, Kind, table } from './table.ts'
+import type { Actor, Kind, table } from './table.ts'
 
 /** A JSON pointer into config.json: the field that asked for the step; empty for what the runtime owes every container. */
 export type Pointer = string
@@ -36,8 +36,8 @@ type ArgsOf<A extends Readonly<Record<string, Kind>>> = { readonly [N in keyof A
 
 export type StepOf<O extends Op> = {
   readonly op: O
-  readonly from: Pointer
-  readonly hand: Extract<Table[O]['hands'][number], Hand>
+  readonly pointer: Pointer
+  readonly actor: Extract<Table[O]['actors'][number], Actor>
 } & ArgsOf<Table[O]['args']>
 
 /** One kernel act: what, by whose hand, for which field, with which arguments. */
@@ -47,7 +47,7 @@ export type Step = { [O in Op]: StepOf<O> }[Op]
  * The holes of a `text`: NUL cannot occur in a path nor raw in JSON, so NUL and a letter is free to mean
  * "fill this in when the step runs".
  */
-export const hole = {
+export const placeholder = {
   id: '\0i', // the container's id
   root: '\0r', // the folder of all state, absolute
   pid: '\0p', // the init's pid: the host's number for the parent, its own for the init
@@ -60,4 +60,4 @@ export const hole = {
 } as const
 
 /** The init knows these. */
-export const holesOfInit: readonly string[] = [hole.id, hole.root, hole.pid]
+export const initPlaceholders: readonly string[] = [placeholder.id, placeholder.root, placeholder.pid]

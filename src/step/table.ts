@@ -39,11 +39,11 @@ export type Kind =
   | 'fills' // u32, the number of a slot that this step fills
   | 'slot' // u32, of one that another step fills
 
-export type Hand = 'parent' | 'init'
+export type Actor = 'parent' | 'init'
 
 export type Row = {
-  readonly hands: readonly Hand[]
-  readonly says: string
+  readonly actors: readonly Actor[]
+  readonly description: string
   readonly args: Readonly<Record<string, Kind>>
   /** The parent takes it back when a later step fails: undo_<name> in C. */
   readonly undo?: true
@@ -54,17 +54,17 @@ const init = ['init'] as const
 
 export const table = {
   // --- the state folder <root>/<id>, and the cgroup (parent)
-  claim: { hands: parent, undo: true, says: 'make the state folder, lock it', args: { mode: 'mode' } },
-  record: { hands: parent, says: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
-  pidfile: { hands: parent, undo: true, says: 'the pid to {path}', args: { path: 'str', content: 'text' } },
-  listen: { hands: parent, says: 'the socket where start will knock', args: { name: 'str' } },
+  claim: { actors: parent, undo: true, description: 'make the state folder, lock it', args: { mode: 'mode' } },
+  record: { actors: parent, description: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
+  pidfile: { actors: parent, undo: true, description: 'the pid to {path}', args: { path: 'str', content: 'text' } },
+  listen: { actors: parent, description: 'the socket that start connects to', args: { name: 'str' } },
   // `at`: the place of each in the list of the container's cgroups, by which the record says whether it was made
-  cgroup: { hands: parent, undo: true, says: 'mkdir {dirs}', args: { dirs: 'texts', at: 'u32s' } },
-  cpuset: { hands: parent, says: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
+  cgroup: { actors: parent, undo: true, description: 'mkdir {dirs}', args: { dirs: 'texts', at: 'u32s' } },
+  cpuset: { actors: parent, description: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
   // cgroup v2: the controllers come down to what is below `dirs`, the highest first (cgroups(7), cgroup.subtree_control)
   enable: {
-    hands: parent,
-    says: '{needed} {wanted} below {dirs}',
+    actors: parent,
+    description: '{needed} {wanted} below {dirs}',
     args: {
       dirs: 'texts',
       needed: 'strs', // a limit asks for them
@@ -72,40 +72,44 @@ export const table = {
     },
   },
   write: {
-    hands: parent,
-    says: '{value} to {path}',
+    actors: parent,
+    description: '{value} to {path}',
     args: { path: 'text', value: 'str', missing_ok: 'bool' }, // missing_ok: without the file holds what the value says
   },
   write_either: {
-    hands: parent,
-    says: '{value} to {path}, where it is missing {other_value} to {other_path}',
+    actors: parent,
+    description: '{value} to {path}, where it is missing {other_value} to {other_path}',
     args: { path: 'text', value: 'str', other_path: 'text', other_value: 'str' },
   },
   // the folder and its files that /sys/kernel/cgroup/delegate names get an owner inside the container (cgroups(7))
-  delegate: { hands: parent, says: '{dir} to {uid}:{gid}', args: { dir: 'text', uid: 'u32', gid: 'u32' } },
+  delegate: { actors: parent, description: '{dir} to {uid}:{gid}', args: { dir: 'text', uid: 'u32', gid: 'u32' } },
   // resctrl. `stays`: also when a foreground run has ended; `status`: where the kernel says what was wrong
   rdt_group: {
-    hands: parent,
+    actors: parent,
     undo: true,
-    says: 'mkdir {path}',
+    description: 'mkdir {path}',
     args: { path: 'text', monitor: 'bool', stays: 'bool', status: 'str' },
   },
-  rdt_find: { hands: parent, says: '{path}', args: { path: 'text' } },
+  rdt_find: { actors: parent, description: '{path}', args: { path: 'text' } },
   rdt_schemata: {
-    hands: parent,
-    says: '{schemata} to {path}; if it was there before it must have that',
+    actors: parent,
+    description: '{schemata} to {path}; if it was there before it must have that',
     args: { path: 'text', schemata: 'str', status: 'str' },
   },
-  device_filter: { hands: parent, says: 'eBPF device filter on {dir}', args: { dir: 'text', program: 'bytes' } },
+  device_filter: {
+    actors: parent,
+    description: 'eBPF device filter on {dir}',
+    args: { dir: 'text', program: 'bytes' },
+  },
 
   // a turn of the parent that begins with it does not wait for the init's turn before: that one goes on meanwhile
-  beside: { hands: parent, says: 'while the init goes on', args: {} },
+  concurrent: { actors: parent, description: 'while the init goes on', args: {} },
 
   // --- birth (parent): `flags` are namespaces made with the clone; `into` is a cgroup v2 folder or empty
   spawn: {
-    hands: parent,
+    actors: parent,
     undo: true,
-    says: 'the init {flags} {into}',
+    description: 'the init {flags} {into}',
     args: {
       flags: 'namespaces',
       into: 'text',
@@ -114,9 +118,9 @@ export const table = {
   },
   // systemd makes the cgroup and moves the init into it. The messages are complete but for its pid (org.freedesktop.systemd1(5))
   unit: {
-    hands: parent,
+    actors: parent,
     undo: true,
-    says: '{name} by systemd at {bus}: {properties}',
+    description: '{name} by systemd at {bus}: {properties}',
     args: {
       name: 'str',
       bus: 'str', // its socket
@@ -131,10 +135,10 @@ export const table = {
       timeout: 'u32', // milliseconds
     },
   },
-  join: { hands: init, says: 'cgroup {dirs}', args: { dirs: 'texts' } },
+  join: { actors: init, description: 'cgroup {dirs}', args: { dirs: 'texts' } },
   source: {
-    hands: init,
-    says: '{slot}: clone of {path} {propagation}',
+    actors: init,
+    description: '{slot}: clone of {path} {propagation}',
     args: {
       slot: 'fills',
       path: 'text',
@@ -147,17 +151,17 @@ export const table = {
   },
   // what an image has there may lead nowhere but into the root
   source_in_root: {
-    hands: init,
-    says: '{slot}: clone of {path} in the root {propagation}',
+    actors: init,
+    description: '{slot}: clone of {path} in the root {propagation}',
     args: { slot: 'fills', path: 'str', recursive: 'bool', propagation: 'propagation', nofollow: 'bool' },
   },
-  nsfd: { hands: init, says: 'open {path} {type}', args: { type: 'namespaces', path: 'str', own: 'str' } },
+  nsfd: { actors: init, description: 'open {path} {type}', args: { type: 'namespaces', path: 'str', own: 'str' } },
   // `drop_groups`: before, as a user namespace may forbid setgroups(2)
-  setns: { hands: init, says: '{type}', args: { type: 'namespaces', drop_groups: 'bool' } },
-  unshare: { hands: init, says: '{flags}', args: { flags: 'namespaces' } },
+  setns: { actors: init, description: '{type}', args: { type: 'namespaces', drop_groups: 'bool' } },
+  unshare: { actors: init, description: '{flags}', args: { flags: 'namespaces' } },
   idmap: {
-    hands: parent,
-    says: 'uid {uids} gid {gids}',
+    actors: parent,
+    description: 'uid {uids} gid {gids}',
     args: {
       uids: 'str',
       gids: 'str',
@@ -169,46 +173,50 @@ export const table = {
   },
   // 0, or where the maps have no 0 the user of the process
   become_root: {
-    hands: init,
-    says: 'uid {uid}, gid {gid} of the user namespace',
+    actors: init,
+    description: 'uid {uid}, gid {gid} of the user namespace',
     args: { uid: 'u32', gid: 'u32', keep_groups: 'bool' },
   },
-  time_offsets: { hands: parent, says: '{offsets}', args: { offsets: 'str' } },
-  fork: { hands: init, says: 'into the namespaces that only a child enters', args: {} },
+  time_offsets: { actors: parent, description: '{offsets}', args: { offsets: 'str' } },
+  fork: { actors: init, description: 'into the namespaces that only a child enters', args: {} },
   oom_score: {
-    hands: parent,
-    says: '{value}',
+    actors: parent,
+    description: '{value}',
     args: { value: 'str', lenient: 'bool' }, // lenient: EACCES and EPERM are noted and the plan goes on
   },
-  undumpable: { hands: init, says: 'no ptrace from inside', args: {} },
+  undumpable: { actors: init, description: 'no ptrace from inside', args: {} },
   // without root rights nobody enters the namespaces of an undumpable process: ptrace(2), access mode checking
-  dumpable: { hands: init, says: 'hooks may enter its namespaces', args: {} },
+  dumpable: { actors: init, description: 'hooks may enter its namespaces', args: {} },
   prlimit: {
-    hands: ['parent', 'init'] as const, // init: on itself; parent: on the init, where a user namespace would cost the right
-    says: '{resource} {soft} {hard}',
+    actors: ['parent', 'init'] as const, // init: on itself; parent: on the init, where a user namespace would cost the right
+    description: '{resource} {soft} {hard}',
     args: { resource: 'rlimit', soft: 'u64', hard: 'u64' },
   },
 
   // --- the process (init)
-  setsid: { hands: init, says: 'a session of its own', args: {} },
-  keyring: { hands: init, says: 'session keyring {name}', args: { name: 'text' } },
-  loopback: { hands: init, says: 'lo up', args: {} },
+  setsid: { actors: init, description: 'a session of its own', args: {} },
+  keyring: { actors: init, description: 'session keyring {name}', args: { name: 'text' } },
+  loopback: { actors: init, description: 'lo up', args: {} },
 
   // --- file systems (init). Targets are resolved inside the root, once, and used by fd.
-  propagation: { hands: init, says: '{flags} on /', args: { flags: 'propagation' } },
+  propagation: { actors: init, description: '{flags} on /', args: { flags: 'propagation' } },
   // the init stands in this folder from here on, also in a mount namespace that is made later; no symlink anywhere in the path
-  rootfs: { hands: init, says: '{path}', args: { path: 'str' } },
+  rootfs: { actors: init, description: '{path}', args: { path: 'str' } },
   // attached where the init stands; from here on it is the root
-  root: { hands: init, says: 'a clone of the rootfs over itself {propagation}', args: { propagation: 'propagation' } },
+  root: {
+    actors: init,
+    description: 'a clone of the rootfs over itself {propagation}',
+    args: { propagation: 'propagation' },
+  },
   joined_root: {
-    hands: init,
-    says: 'clone {slot} over the rootfs of the joined mount namespace',
+    actors: init,
+    description: 'clone {slot} over the rootfs of the joined mount namespace',
     args: { slot: 'slot' },
   },
-  uncover: { hands: parent, undo: true, says: '{path} is unmounted in the end', args: { path: 'str' } },
+  uncover: { actors: parent, undo: true, description: '{path} is unmounted in the end', args: { path: 'str' } },
   mount: {
-    hands: init,
-    says: '{fs} on {target} {attrs} {options}',
+    actors: init,
+    description: '{fs} on {target} {attrs} {options}',
     args: {
       fs: 'str',
       source: 'str',
@@ -216,15 +224,15 @@ export const table = {
       attrs: 'attrs',
       options: 'strs', // `name` or `name=value`, for fsconfig(2)
       propagation: 'propagation', // 0: as it comes
-      ordinary: 'bool', // the target must be a directory by its own name, no symlink on the way (/proc, /sys)
+      no_symlinks: 'bool', // the target must be a directory by its own name, no symlink on the way (/proc, /sys)
       cover: 'bool', // take the mode of the directory that is covered (tmpfs)
       copyup: 'bool', // copy what is covered into the new file system
     },
   },
   // without root rights: where something of the host's lies hidden, a new one would show it, and the kernel refuses that
   mount_or_bind: {
-    hands: init,
-    says: '{fs} on {target} {attrs} {options}, or clone {slot} where that is refused',
+    actors: init,
+    description: '{fs} on {target} {attrs} {options}, or clone {slot} where that is refused',
     args: {
       fs: 'str',
       source: 'str',
@@ -232,13 +240,13 @@ export const table = {
       attrs: 'attrs',
       options: 'strs',
       propagation: 'propagation',
-      ordinary: 'bool',
+      no_symlinks: 'bool',
       slot: 'slot',
     },
   },
   bind: {
-    hands: init,
-    says: 'clone {slot} on {target} {set} {must_clear} {recursive_set} {recursive_clear} {propagation}',
+    actors: init,
+    description: 'clone {slot} on {target} {set} {must_clear} {recursive_set} {recursive_clear} {propagation}',
     args: {
       slot: 'slot',
       target: 'str',
@@ -248,20 +256,20 @@ export const table = {
       recursive_set: 'rattrs',
       recursive_clear: 'rcleared',
       propagation: 'propagation', // 0: as it comes
-      ordinary: 'bool',
+      no_symlinks: 'bool',
       nofollow: 'bool', // a symlink at the end of the target is what is covered
       copy_symlink: 'bool', // a source that is a symlink is made again at the target, and nothing is mounted
       proc_file: 'bool', // one of the few files below /proc that may be covered; all others are refused
     },
   },
   idmap_source: {
-    hands: init,
-    says: 'clone {slot} seen through uid {uids} gid {gids}',
+    actors: init,
+    description: 'clone {slot} seen through uid {uids} gid {gids}',
     args: { slot: 'slot', uids: 'str', gids: 'str', recursive: 'bool' },
   },
   remount: {
-    hands: init,
-    says: '{target} {set} {clear} {propagation}',
+    actors: init,
+    description: '{target} {set} {clear} {propagation}',
     args: {
       target: 'str',
       set: 'attrs',
@@ -271,63 +279,63 @@ export const table = {
     },
   },
   symlink: {
-    hands: init,
-    says: '{path} → {target}',
+    actors: init,
+    description: '{path} → {target}',
     args: { target: 'str', path: 'str', replace: 'bool' }, // replace what is there, else leave it
   },
   device: {
-    hands: init,
-    says: '{type} {path} {device} {mode} {uid}:{gid}',
+    actors: init,
+    description: '{type} {path} {device} {mode} {uid}:{gid}',
     args: { path: 'str', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
   },
   // in a user namespace, which makes no device: made outside, in a file system that nobody else sees; ids of the host
   device_source: {
-    hands: init,
-    says: '{slot}: {type} {device} {mode} {uid}:{gid}',
+    actors: init,
+    description: '{slot}: {type} {device} {mode} {uid}:{gid}',
     args: { slot: 'fills', type: 'node', device: 'device', mode: 'mode', uid: 'u32', gid: 'u32' },
   },
   device_bind: {
-    hands: init,
-    says: 'clone {slot} on {path}, if it is {type} {device}',
+    actors: init,
+    description: 'clone {slot} on {path}, if it is {type} {device}',
     args: { path: 'str', slot: 'slot', type: 'node', device: 'device' },
   },
   // with its parents, inside the root; one that is there stays as it is
-  mkdir: { hands: init, says: '{path} {mode}', args: { path: 'str', mode: 'mode' } },
-  pivot: { hands: init, says: 'the root; the old one goes', args: {} },
-  move_root: { hands: init, says: 'the root by move and chroot', args: {} },
-  chroot: { hands: init, says: 'the root by chroot alone', args: {} },
-  root_propagation: { hands: init, says: '{flags} on the new /', args: { flags: 'propagation' } },
-  readonly: { hands: init, says: '{path}', args: { path: 'str' } },
+  mkdir: { actors: init, description: '{path} {mode}', args: { path: 'str', mode: 'mode' } },
+  pivot: { actors: init, description: 'the root; the old one goes', args: {} },
+  move_root: { actors: init, description: 'the root by move and chroot', args: {} },
+  chroot: { actors: init, description: 'the root by chroot alone', args: {} },
+  root_propagation: { actors: init, description: '{flags} on the new /', args: { flags: 'propagation' } },
+  readonly: { actors: init, description: '{path}', args: { path: 'str' } },
   // `label`: an option for the tmpfs that covers a folder; empty for none
-  mask: { hands: init, says: '{path} {label}', args: { path: 'str', slot: 'slot', label: 'str' } },
+  mask: { actors: init, description: '{path} {label}', args: { path: 'str', slot: 'slot', label: 'str' } },
 
   // --- names and kernel settings of the namespaces (init)
-  hostname: { hands: init, says: '{name}', args: { name: 'str' } },
-  domainname: { hands: init, says: '{name}', args: { name: 'str' } },
-  procfs: { hands: init, says: 'a private procfs', args: {} },
+  hostname: { actors: init, description: '{name}', args: { name: 'str' } },
+  domainname: { actors: init, description: '{name}', args: { name: 'str' } },
+  procfs: { actors: init, description: 'a private procfs', args: {} },
   host_procfs: {
-    hands: init,
-    says: 'clone {slot}, whose files are procfs if nothing is mounted over them',
+    actors: init,
+    description: 'clone {slot}, whose files are procfs if nothing is mounted over them',
     args: { slot: 'slot' },
   },
-  sysctl: { hands: init, says: '{path} = {value}', args: { path: 'str', value: 'str' } },
+  sysctl: { actors: init, description: '{path} = {value}', args: { path: 'str', value: 'str' } },
 
   // --- credentials (init)
-  stdio_owner: { hands: init, says: 'of stdin, stdout, stderr: {uid}:{gid}', args: { uid: 'u32', gid: 'u32' } },
+  stdio_owner: { actors: init, description: 'of stdin, stdout, stderr: {uid}:{gid}', args: { uid: 'u32', gid: 'u32' } },
   executable: {
-    hands: init,
-    says: 'one of {paths}',
+    actors: init,
+    description: 'one of {paths}',
     args: {
       paths: 'strs',
       early: 'bool', // `capabilities` is still to come: what will be effective then is meanwhile
       caps: 'caps',
     },
   },
-  chdir: { hands: init, says: '{path}', args: { path: 'str' } },
-  bounding: { hands: init, says: '{caps}', args: { caps: 'caps' } },
+  chdir: { actors: init, description: '{path}', args: { path: 'str' } },
+  bounding: { actors: init, description: '{caps}', args: { caps: 'caps' } },
   user: {
-    hands: init,
-    says: '{uid}:{gid} groups {groups}',
+    actors: init,
+    description: '{uid}:{gid} groups {groups}',
     args: {
       uid: 'u32',
       gid: 'u32',
@@ -335,20 +343,24 @@ export const table = {
       setgroups: 'bool', // not where the user namespace denies setgroups(2)
     },
   },
-  cwd: { hands: init, says: '{path} as the user where root was refused; must be inside', args: { path: 'str' } },
+  cwd: {
+    actors: init,
+    description: '{path} as the user where root was refused; must be inside',
+    args: { path: 'str' },
+  },
   capabilities: {
-    hands: init,
-    says: 'effective {effective} permitted {permitted} inheritable {inheritable} ambient {ambient}',
+    actors: init,
+    description: 'effective {effective} permitted {permitted} inheritable {inheritable} ambient {ambient}',
     args: { effective: 'caps', permitted: 'caps', inheritable: 'caps', ambient: 'caps' },
   },
-  umask: { hands: init, says: '{mask}', args: { mask: 'mode' } },
-  no_new_privs: { hands: init, says: 'no exec grants more', args: {} },
+  umask: { actors: init, description: '{mask}', args: { mask: 'mode' } },
+  no_new_privs: { actors: init, description: 'no exec grants more', args: {} },
 
   // --- what the process is to the scheduler, the allocator and the security modules (init)
-  affinity: { hands: init, says: 'every CPU of its cgroup', args: {} },
+  affinity: { actors: init, description: 'every CPU of its cgroup', args: {} },
   scheduler: {
-    hands: ['parent', 'init'] as const, // parent: on the init, whose user namespace would cost the right
-    says: '{policy} nice {nice} priority {priority} {flags}',
+    actors: ['parent', 'init'] as const, // parent: on the init, whose user namespace would cost the right
+    description: '{policy} nice {nice} priority {priority} {flags}',
     args: {
       policy: 'u32',
       flags: 'u64',
@@ -359,26 +371,26 @@ export const table = {
       period: 'u64',
     },
   },
-  io_priority: { hands: ['parent', 'init'] as const, says: '{value}', args: { value: 'u32' } },
-  personality: { hands: init, says: '{domain}', args: { domain: 'u32' } },
-  memory_policy: { hands: init, says: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
-  label: { hands: init, says: '{file} {value}', args: { file: 'str', value: 'str' } }, // file: below /proc/PID/attr/
-  file_label: { hands: init, says: '{path} {value}', args: { path: 'str', value: 'str' } }, // SELinux's, on a folder
+  io_priority: { actors: ['parent', 'init'] as const, description: '{value}', args: { value: 'u32' } },
+  personality: { actors: init, description: '{domain}', args: { domain: 'u32' } },
+  memory_policy: { actors: init, description: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
+  label: { actors: init, description: '{file} {value}', args: { file: 'str', value: 'str' } }, // file: below /proc/PID/attr/
+  file_label: { actors: init, description: '{path} {value}', args: { path: 'str', value: 'str' } }, // SELinux's, on a folder
   // the init's network namespace lives on in the file `path`
-  net_keep: { hands: parent, undo: true, says: 'the network namespace at {path}', args: { path: 'text' } },
+  net_keep: { actors: parent, undo: true, description: 'the network namespace at {path}', args: { path: 'text' } },
   // the device goes into it under the name `to`, with its addresses, and up; `path` is where it is brought back from
   net_device: {
-    hands: parent,
+    actors: parent,
     undo: true,
-    says: '{name} as {to}',
+    description: '{name} as {to}',
     args: { name: 'str', to: 'str', path: 'text' },
   },
 
   // --- the end of the plan
-  wait: { hands: init, says: 'for start', args: {} },
+  wait: { actors: init, description: 'for start', args: {} },
   hook: {
-    hands: ['parent', 'init'] as const,
-    says: '{kind} {path} {args}',
+    actors: ['parent', 'init'] as const,
+    description: '{kind} {path} {args}',
     args: {
       kind: 'str',
       path: 'str',
@@ -392,28 +404,28 @@ export const table = {
     },
   },
   // an entry `HOME=` of the environment of exec, and of hooks of the init, gets the value that `home` found
-  home: { hands: init, says: 'of {uid} from /etc/passwd of the root, else /', args: { uid: 'u32' } },
-  nothing: { hands: init, says: 'the config has no process: leave', args: {} },
+  home: { actors: init, description: 'of {uid} from /etc/passwd of the root, else /', args: { uid: 'u32' } },
+  exit: { actors: init, description: 'the config has no process: leave', args: {} },
   // all descriptors but the process's own are closed, all signals as a new process has them
   clean: {
-    hands: init,
-    says: 'descriptors and signals',
+    actors: init,
+    description: 'descriptors and signals',
     args: {
       hooks: 'bool', // they come before execve: `ready` says when that is due
       doubt: 'bool', // `seccomp` is the next step, and from there the init may end without a word
       doomed: 'bool', // that filter forbids execve, or what has to come before it
     },
   },
-  ready: { hands: init, says: 'execve comes next', args: {} },
+  ready: { actors: init, description: 'execve comes next', args: {} },
   // connected before the filter can be loaded, told of it when it is (seccomp_unotify(2)); pid 0: the init of this program
   agent: {
-    hands: parent,
-    says: 'of seccomp at {path}',
+    actors: parent,
+    description: 'of seccomp at {path}',
     args: { path: 'str', state: 'text', pid: 'u32', start_time: 'u64' },
   },
   seccomp: {
-    hands: init,
-    says: '{filter} {flags}',
+    actors: init,
+    description: '{filter} {flags}',
     args: {
       filter: 'bytes',
       flags: 'u32',
@@ -421,13 +433,13 @@ export const table = {
       raise: 'bool', // all that is permitted becomes effective first: CAP_SYS_ADMIN of a user that is not root
     },
   },
-  exec: { hands: init, says: '{args}', args: { args: 'strs', env: 'strs' } },
-  reap: { hands: parent, says: 'wait for the process, pass signals on', args: {} },
-  unwind: { hands: parent, says: 'undo all of this, in reverse', args: {} },
+  exec: { actors: init, description: '{args}', args: { args: 'strs', env: 'strs' } },
+  reap: { actors: parent, description: 'wait for the process, pass signals on', args: {} },
+  unwind: { actors: parent, description: 'undo all of this, in reverse', args: {} },
   undo_hook: {
-    hands: parent,
+    actors: parent,
     undo: true,
-    says: '{kind} {path} {args} once the container is gone',
+    description: '{kind} {path} {args} once the container is gone',
     args: {
       kind: 'str',
       path: 'str',
@@ -441,38 +453,42 @@ export const table = {
   },
 
   // --- start, kill, delete (parent)
-  start: { hands: parent, says: 'the waiting init', args: { name: 'str', pid: 'u32', start_time: 'u64' } },
-  forget: { hands: parent, says: '{name}', args: { name: 'str' } },
+  start: { actors: parent, description: 'the waiting init', args: { name: 'str', pid: 'u32', start_time: 'u64' } },
+  unlink: { actors: parent, description: '{name}', args: { name: 'str' } },
   signal: {
-    hands: parent,
-    says: '{signal} to {pid}',
+    actors: parent,
+    description: '{signal} to {pid}',
     args: { pid: 'u32', start_time: 'u64', signal: 'signal', lenient: 'bool' }, // lenient: it may be gone already
   },
   // `inodes`: of the cgroups that were made for the container, 0 for the others, which are left alone: native/parent/cgroup.h
   signal_all: {
-    hands: parent,
-    says: '{signal} to all in {dirs}',
+    actors: parent,
+    description: '{signal} to all in {dirs}',
     args: { dirs: 'texts', inodes: 'strs', signal: 'signal' },
   },
   // with all below it (freezer of cgroup v1)
-  thaw: { hands: parent, says: '{dir}', args: { dir: 'text' } },
+  thaw: { actors: parent, description: '{dir}', args: { dir: 'text' } },
   // whoever keeps it from dying, in the cgroups `dirs`, is killed and thawed
-  gone: {
-    hands: parent,
-    says: '{pid}',
+  wait_for_exit: {
+    actors: parent,
+    description: '{pid}',
     args: { pid: 'u32', start_time: 'u64', timeout: 'u32', dirs: 'texts', inodes: 'strs' },
   },
   // ESTALE unless the file `name` has `mark` in it, or with an empty mark is not there: it is another container of that id by now
-  lock: { hands: parent, says: 'the state folder', args: { name: 'str', mark: 'str' } },
-  unmount: { hands: parent, says: '{path}', args: { path: 'str' } },
-  remove_cgroup: { hands: parent, says: '{dirs}', args: { dirs: 'texts', inodes: 'strs' } },
+  lock: { actors: parent, description: 'the state folder', args: { name: 'str', mark: 'str' } },
+  unmount: { actors: parent, description: '{path}', args: { path: 'str' } },
+  remove_cgroup: { actors: parent, description: '{dirs}', args: { dirs: 'texts', inodes: 'strs' } },
   // the device `to` of the namespace at `path` is `name` on the host again, with its addresses; no failure: it may be gone
-  net_return: { hands: parent, says: '{to} as {name} from {path}', args: { name: 'str', to: 'str', path: 'text' } },
-  net_release: { hands: parent, says: '{path}', args: { path: 'text' } },
-  rdt_remove: { hands: parent, says: '{dirs}', args: { dirs: 'texts' } },
+  net_return: {
+    actors: parent,
+    description: '{to} as {name} from {path}',
+    args: { name: 'str', to: 'str', path: 'text' },
+  },
+  net_release: { actors: parent, description: '{path}', args: { path: 'text' } },
+  rdt_remove: { actors: parent, description: '{dirs}', args: { dirs: 'texts' } },
   stop_unit: {
-    hands: parent,
-    says: '{name} by systemd at {bus}',
+    actors: parent,
+    description: '{name} by systemd at {bus}',
     args: {
       name: 'str',
       bus: 'str',
@@ -485,5 +501,5 @@ export const table = {
       inode: 'u64',
     },
   },
-  remove_state: { hands: parent, says: 'the state folder', args: {} },
+  remove_state: { actors: parent, description: 'the state folder', args: {} },
 } as const satisfies Record<string, Row>

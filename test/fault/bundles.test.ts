@@ -32,8 +32,8 @@ function planOf({ path }: Bundle, mode: Request['mode']): readonly Step[] {
 }
 
 /** Has a plan carried out in which the step at `place` fails. */
-function fail(id: string, steps: readonly Step[], place: number) {
-  const answer = native.execute(encode(steps, undefined, place), root, id, [null_, null_, null_], -1)
+function fail(id: string, steps: readonly Step[], index: number) {
+  const answer = native.execute(encode(steps, undefined, index), root, id, [null_, null_, null_], -1)
   if (typeof answer === 'number') throw new Error(`the program was not accepted: ${answer}`)
   return decode(answer)
 }
@@ -51,17 +51,18 @@ async function creating(made: Bundle): Promise<void> {
   const steps = planOf(made, 'create')
   const before = traces(root)
   const wait = steps.findIndex(({ op }) => op === 'wait')
-  for (const [place, { op, from, hand }] of steps.entries()) {
-    const outcome = fail(id, steps, place)
-    const where = `step ${place}, ${op} of ${from}`
-    if (place >= wait && hand === 'init') {
-      assert.is(outcome.place, undefined, where)
+  for (const [index, { op, pointer, actor }] of steps.entries()) {
+    const outcome = fail(id, steps, index)
+    const where = `step ${index}, ${op} of ${pointer}`
+    if (index >= wait && actor === 'init') {
+      assert.is(outcome.index, undefined, where)
       if (op === 'wait') await reaches(ocits, id, 'stopped')
-      else refused(await ocits(['start', id]), from === '' ? 'ocits: ' : `config.json#${from}`, 'input/output error')
+      else
+        refused(await ocits(['start', id]), pointer === '' ? 'ocits: ' : `config.json#${pointer}`, 'input/output error')
       succeeded(await ocits(['delete', '--force', id]))
       await reap(outcome.pid)
     } else {
-      assert.is(outcome.place, place, where)
+      assert.is(outcome.index, index, where)
       assert.is(outcome.errno, EIO, where)
     }
     await unchanged(before, root, where)
@@ -75,23 +76,23 @@ async function running(made: Bundle): Promise<void> {
   succeeded(await ocits(['compile', made.path, '-o', file]))
   const program = readFileSync(file)
   const size = program.readUInt32LE(8)
-  const labels: readonly (readonly [from: string, line: string])[] = JSON.parse(program.subarray(size).toString())
+  const labels: readonly (readonly [pointer: string, line: string])[] = JSON.parse(program.subarray(size).toString())
   assert.is(labels.length, program.readUInt32LE(12))
-  const exec = labels.findIndex(([from]) => from === '/process/args')
+  const exec = labels.findIndex(([pointer]) => pointer === '/process/args')
   const before = traces(root)
-  for (const [place, [from, line]] of labels.entries()) {
-    program.writeUInt32LE(place, 16)
+  for (const [index, [pointer, line]] of labels.entries()) {
+    program.writeUInt32LE(index, 16)
     writeFileSync(file, program)
     const running = ocits(['run', '--program', file, id])
     // Behind `reap` is only what comes after the process's own end.
-    const last = place === labels.length - 1
+    const last = index === labels.length - 1
     if (last) await script(made, 'during', { command: ocits.command, out: running.out })
     const { stdout, ...result } = await running
     if (last) await script(made, 'after', ocits)
-    refused({ ...result, stdout: '' }, from === '' ? line : `config.json#${from}`, 'input/output error')
+    refused({ ...result, stdout: '' }, pointer === '' ? line : `config.json#${pointer}`, 'input/output error')
     // What fails once the program was executed cannot make it unheard.
-    assert.ok(stdout === '' || place > exec, stdout)
-    await unchanged(before, root, `step ${place}, ${line}`)
+    assert.ok(stdout === '' || index > exec, stdout)
+    await unchanged(before, root, `step ${index}, ${line}`)
   }
 }
 

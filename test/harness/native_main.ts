@@ -62,8 +62,8 @@ function packed(native: Native, steps: readonly Step[]): string {
   return result.length === expected.length && result.every((byte, i) => byte === expected[i]) ? 'same' : 'other'
 }
 
-const limit = (soft: unknown) => [{ op: 'prlimit', hand: 'parent', from: '', resource: 7, soft, hard: 0 }] as Step[]
-const name = (value: unknown) => [{ op: 'hostname', hand: 'init', from: '', name: value }] as Step[]
+const limit = (soft: unknown) => [{ op: 'prlimit', actor: 'parent', pointer: '', resource: 7, soft, hard: 0 }] as Step[]
+const name = (value: unknown) => [{ op: 'hostname', actor: 'init', pointer: '', name: value }] as Step[]
 
 const odd: Readonly<Record<string, readonly Step[]>> = {
   none: [],
@@ -81,8 +81,8 @@ const odd: Readonly<Record<string, readonly Step[]>> = {
   'too large': limit(2 ** 53),
   'integer too large': limit(2n ** 64n),
   'negative integer': limit(-1n),
-  'no such op': [{ op: 'nothing-of-the-kind', hand: 'init', from: '' } as unknown as Step],
-  'no such hand': [{ op: 'setsid', hand: 'third', from: '' } as unknown as Step],
+  'no such op': [{ op: 'nothing-of-the-kind', actor: 'init', pointer: '' } as unknown as Step],
+  'no such hand': [{ op: 'setsid', actor: 'third', pointer: '' } as unknown as Step],
 }
 
 const packOdd = (native: Native) => () =>

@@ -16,7 +16,7 @@ const mount = readFileSync('/proc/self/mountinfo', 'utf8')
   ?.split(' ')[4]
 
 function delegated(dir: string): number {
-  const step: StepOf<'delegate'> = { op: 'delegate', hand: 'parent', from: '', dir, uid: 1234, gid: 5678 }
+  const step: StepOf<'delegate'> = { op: 'delegate', actor: 'parent', pointer: '', dir, uid: 1234, gid: 5678 }
   const answer = native.execute(encode([step]), '/run/ocits-delegate', 'one', [], -1)
   if (typeof answer === 'number') throw new Error(`the program was not accepted: ${answer}`)
   return decode(answer).errno

@@ -17,9 +17,9 @@ const dir = `${v2?.mount}/ocits-device-filter`
 /** Carries out the step that gives the cgroup its filter. */
 async function filter(rules: readonly DeviceCgroup[]): Promise<void> {
   const program = deviceFilter(deviceRules(rules))
-  const bytes = encode([{ op: 'device_filter', hand: 'parent', from: '', dir, program }])
+  const bytes = encode([{ op: 'device_filter', actor: 'parent', pointer: '', dir, program }])
   const outcome = outcomeOf(native.execute(bytes, '/run', 'x', [], -1) as Uint8Array)
-  assert.is(outcome.place, undefined, outcome.detail)
+  assert.is(outcome.index, undefined, outcome.detail)
 }
 
 /** Whether a process in the cgroup may read /dev/kmsg, which no container gets by default. */

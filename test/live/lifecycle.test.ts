@@ -290,9 +290,9 @@ for (const binding of bindings) {
   law('a link in place of a record is not believed, and deleted with force', async (ocits) => {
     const bundle = await make(config(['trap']))
     const aimed = {
-      'the record itself, moved': (from: string) => renameSync(from, '/run/ocits-moved'),
+      'the record itself, moved': (pointer: string) => renameSync(pointer, '/run/ocits-moved'),
       'the record of another container': () => copyFileSync(`${root}/other/state.json`, '/run/ocits-moved'),
-      nothing: (from: string) => rmSync(from),
+      nothing: (pointer: string) => rmSync(pointer),
       'a fifo': () => spawnSync('mkfifo', ['/run/ocits-moved']),
     }
     succeeded(await ocits(['create', '--bundle', bundle, 'other']))

@@ -32,7 +32,7 @@ const status = `${top}/info/last_cmd_status`
 const [ENOENT, EIO, EEXIST] = [2, 5, 17]
 const null_ = openSync('/dev/null', 'r+')
 
-const parent = { hand: 'parent', from: '' } as const
+const parent = { actor: 'parent', pointer: '' } as const
 const group = (name: string, more: Partial<Step & { op: 'rdt_group' }> = {}): Step => ({
   op: 'rdt_group',
   ...parent,
@@ -129,7 +129,7 @@ for (const [asked, same] of [
 tree('what the kernel says of a schema is told', async () => {
   writeFileSync(status, 'Mask out of range\n')
   const outcome = execute([group('gold'), schemata('gold', 'L3:0=fffffff')])
-  assert.equal([outcome.place, outcome.detail], [1, 'Mask out of range'])
+  assert.equal([outcome.index, outcome.detail], [1, 'Mask out of range'])
   assert.not(existsSync(`${top}/gold`))
 })
 
@@ -142,7 +142,7 @@ tree('what is made goes when a later step fails, and what was there stays', asyn
   ] as const
   assert.is(execute(made, 2).errno, EIO)
   assert.not(existsSync(`${top}/gold`))
-  assert.is(execute([group('silver', { stays: true }), group('silver/mon', { monitor: true }), sh('false')]).place, 2)
+  assert.is(execute([group('silver', { stays: true }), group('silver/mon', { monitor: true }), sh('false')]).index, 2)
   assert.equal(readdirSync(`${top}/silver`).sort(), ['schemata', 'tasks'])
 })
 
@@ -150,7 +150,7 @@ tree('a group of the container’s own name that was there before is refused, an
   given('one', shown)
   for (const monitor of [false, true]) {
     const outcome = execute([group('one', { monitor }), unwind])
-    assert.equal([outcome.errno, outcome.place], [EEXIST, 0])
+    assert.equal([outcome.errno, outcome.index], [EEXIST, 0])
     assert.match(outcome.detail, /somebody else's/)
     assert.equal(readdirSync(`${top}/one`).sort(), ['schemata', 'tasks'])
   }

@@ -106,12 +106,12 @@ async function failing(name: string): Promise<void> {
       program.subarray(program.readUInt32LE(8)).toString(),
     )
     const before = traces(userRoot)
-    for (const [place, [from, line]] of labels.entries()) {
-      program.writeUInt32LE(place, 16)
+    for (const [index, [pointer, line]] of labels.entries()) {
+      program.writeUInt32LE(index, 16)
       writeFileSync(file, program)
       const { stdout: _, ...result } = await ocits(['run', '--program', file, name])
-      refused({ ...result, stdout: '' }, from === '' ? line : `config.json#${from}`, 'input/output error')
-      await unchanged(before, userRoot, `step ${place}, ${line}`)
+      refused({ ...result, stdout: '' }, pointer === '' ? line : `config.json#${pointer}`, 'input/output error')
+      await unchanged(before, userRoot, `step ${index}, ${line}`)
     }
   })
 }

@@ -30,7 +30,7 @@ const folderOf = (file: string) => file.split('/')[1] ?? ''
 const floorOf = (folder: string) => floors.findIndex((names) => names.split(' ').includes(folder))
 const imports = (file: string) =>
   [...readFileSync(file, 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)'|^import '([^']+)'/gm)].map(
-    ([, from, bare]) => from ?? bare ?? '',
+    ([, pointer, bare]) => pointer ?? bare ?? '',
   )
 const files = filesOf('src', '.ts')
 /** The files of src/ that a file imports from. */
@@ -70,8 +70,8 @@ test('no file imports itself, by whatever way', () => {
 
 test('only the hosts in Node know Node', () => {
   for (const file of files.filter((name) => !hosts.includes(name)))
-    for (const from of imports(file).filter((name) => !name.startsWith('.')))
-      assert.ok(from.startsWith('@sinclair/typebox') || from === 'yargs', `${file} imports ${from}`)
+    for (const pointer of imports(file).filter((name) => !name.startsWith('.')))
+      assert.ok(pointer.startsWith('@sinclair/typebox') || pointer === 'yargs', `${file} imports ${pointer}`)
 })
 
 test.run()

@@ -90,9 +90,9 @@ const forbidden: Partial<Record<Kind, unknown>> = {
 
 /** Every step of the table by every hand it has, so that each decoder is met. */
 const everything: Step[] = Object.entries(table as Record<string, Row>).flatMap(([op, row]) =>
-  row.hands.map((hand) => {
+  row.actors.map((actor) => {
     const args = Object.entries(row.args).map(([name, kind]) => [name, samples[kind]])
-    return { op, hand, from: '', ...Object.fromEntries(args) } as Step
+    return { op, actor, pointer: '', ...Object.fromEntries(args) } as Step
   }),
 )
 
@@ -152,21 +152,21 @@ test('a value that the kind of its argument forbids is refused, and named', () =
 })
 
 test('a string with NUL in it is refused, and named', () => {
-  const step: Step = { op: 'hostname', hand: 'init', from: '', name: 'web' }
+  const step: Step = { op: 'hostname', actor: 'init', pointer: '', name: 'web' }
   const program = encode([step, step]).slice()
   program[program.length - 3] = 0
   assert.equal(answers([program]), ['0 1 0'])
 })
 
 test('a hole that only the parent can fill is refused of the init', () => {
-  const keyring = (name: string): Uint8Array => encode([{ op: 'keyring', hand: 'init', from: '', name }]).slice()
+  const keyring = (name: string): Uint8Array => encode([{ op: 'keyring', actor: 'init', pointer: '', name }]).slice()
   assert.equal(answers([keyring('\0i\0r\0p'), keyring('\0s')]), ['1', '0 0 0'])
 })
 
 test('more than the arguments of a step, a hand that it has not, and a step that is none are refused, and named', () => {
   const program = encode([
-    { op: 'beside', hand: 'parent', from: '' },
-    { op: 'setsid', hand: 'init', from: '' },
+    { op: 'concurrent', actor: 'parent', pointer: '' },
+    { op: 'setsid', actor: 'init', pointer: '' },
   ]).slice()
   const patched = (at: number, value: number) => program.map((byte, i) => (i === at ? value : byte))
   const longer = new Uint8Array([...program, 0])

@@ -50,7 +50,7 @@ function taken(bytes: Uint8Array): boolean {
 
 test('a whole program is taken', () => {
   const answer = native.execute(program(), nowhere, 'wire', [0, 1, 2], -1)
-  assert.is(decode(answer as Uint8Array).place, 0)
+  assert.is(decode(answer as Uint8Array).index, 0)
 })
 
 test('every proper prefix of a program is refused', () => {

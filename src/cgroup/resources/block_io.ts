@@ -21,13 +21,13 @@ export function* blockIO({ blockIO }: Resources, { version }: Target): Generator
   for (const key of Object.keys(throttles) as (keyof typeof throttles)[]) {
     const [fileV1, keyV2] = throttles[key]
     for (const [i, device] of (blockIO[key] ?? []).entries()) {
-      const from = `${at}/${key}/${i}`
-      yield* checkDevice(device, from)
+      const pointer = `${at}/${key}/${i}`
+      yield* checkDevice(device, pointer)
       // 0 takes a limit away; v2 has a word for it.
       const { major, minor, rate = 0 } = device
       const file = version === 1 ? fileV1 : 'io.max'
       const words = version === 1 ? String(rate) : `${keyV2}=${rate === 0 ? 'max' : rate}`
-      yield { from, file, value: `${major}:${minor} ${words}`, ...(rate === 0 ? { missing_ok: true } : {}) }
+      yield { pointer, file, value: `${major}:${minor} ${words}`, ...(rate === 0 ? { missing_ok: true } : {}) }
     }
   }
 }
@@ -37,16 +37,16 @@ function* weights(blockIO: BlockIO, version: Version): Generator<Line | Fault> {
   yield* checkLeaf(leafWeight, at)
   if (weight !== 0) yield weightLine(`${at}/weight`, { device: '', weight, version })
   for (const [i, each] of weightDevice.entries())
-    yield* deviceWeight(each, { from: `${at}/weightDevice/${i}`, version })
+    yield* deviceWeight(each, { pointer: `${at}/weightDevice/${i}`, version })
 }
 
-type Place = { readonly from: Pointer; readonly version: Version }
+type Place = { readonly pointer: Pointer; readonly version: Version }
 
-function* deviceWeight(each: BlockIODeviceWeight, { from, version }: Place): Generator<Line | Fault> {
+function* deviceWeight(each: BlockIODeviceWeight, { pointer, version }: Place): Generator<Line | Fault> {
   const { major, minor, weight = 0, leafWeight = 0 } = each
-  yield* checkDevice(each, from)
-  yield* checkLeaf(leafWeight, from)
-  if (weight !== 0) yield weightLine(`${from}/weight`, { device: `${major}:${minor} `, weight, version })
+  yield* checkDevice(each, pointer)
+  yield* checkLeaf(leafWeight, pointer)
+  if (weight !== 0) yield weightLine(`${pointer}/weight`, { device: `${major}:${minor} `, weight, version })
 }
 
 function* checkLeaf(leafWeight: number, holder: Pointer): Generator<Fault> {
@@ -54,20 +54,25 @@ function* checkLeaf(leafWeight: number, holder: Pointer): Generator<Fault> {
   if (leafWeight !== 0) yield { pointer: `${holder}/leafWeight`, message }
 }
 
-function* checkDevice({ major, minor }: { major: Integer; minor: Integer }, from: Pointer): Generator<Fault> {
-  yield* checkRange(major, [0, maxMajor], `${from}/major`)
-  yield* checkRange(minor, [0, maxMinor], `${from}/minor`)
+function* checkDevice({ major, minor }: { major: Integer; minor: Integer }, pointer: Pointer): Generator<Fault> {
+  yield* checkRange(major, [0, maxMajor], `${pointer}/major`)
+  yield* checkRange(minor, [0, maxMinor], `${pointer}/minor`)
 }
 
 type Weight = { readonly device: string; readonly weight: number; readonly version: Version }
 
 // BFQ takes the weights of the spec, 10 to 1000, as they are; the cost model behind io.weight has 1 to 10000.
-function weightLine(from: Pointer, { device, weight, version }: Weight): Line {
+function weightLine(pointer: Pointer, { device, weight, version }: Weight): Line {
   const value = `${device}${weight}`
   if (version === 1) {
-    return { from, file: device === '' ? 'blkio.bfq.weight' : 'blkio.bfq.weight_device', value }
+    return { pointer, file: device === '' ? 'blkio.bfq.weight' : 'blkio.bfq.weight_device', value }
   }
-  return { from, file: 'io.bfq.weight', value, otherwise: { file: 'io.weight', value: `${device}${ioWeight(weight)}` } }
+  return {
+    pointer,
+    file: 'io.bfq.weight',
+    value,
+    otherwise: { file: 'io.weight', value: `${device}${ioWeight(weight)}` },
+  }
 }
 
 /** 10 to 1000 as 1 to 10000. */

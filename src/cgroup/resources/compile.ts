@@ -53,7 +53,7 @@ export function compileResources(resources: Resources, hierarchies: Hierarchies,
     for (const each of section(resources, { version, now: (file) => current(controller, file) })) {
       if ('message' in each) faults.push(each)
       else if (found !== undefined) writes.push({ ...each, controller, version })
-      else if (each.missing_ok !== true) faults.push(missing(each.from, { controller, version }))
+      else if (each.missing_ok !== true) faults.push(missing(each.pointer, { controller, version }))
     }
   }
   for (const each of unified(resources, hierarchies)) {

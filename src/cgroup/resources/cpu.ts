@@ -13,7 +13,7 @@ export function* cpu({ cpu }: Resources, target: Target): Generator<Line | Fault
   const { idle } = cpu
   // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So either is said, never both.
   if (idle !== undefined) {
-    yield { from: `${at}/idle`, file: 'cpu.idle', value: String(idle), ...(idle === 0 ? { missing_ok: true } : {}) }
+    yield { pointer: `${at}/idle`, file: 'cpu.idle', value: String(idle), ...(idle === 0 ? { missing_ok: true } : {}) }
   }
   if (idle !== 1) yield* weight(cpu, target)
   yield* bandwidth(cpu, target)
@@ -21,14 +21,14 @@ export function* cpu({ cpu }: Resources, target: Target): Generator<Line | Fault
 }
 
 function* weight({ shares = 0 }: Cpu, { version }: Target): Generator<Line | Fault> {
-  const from = `${at}/shares`
+  const pointer = `${at}/shares`
   if (shares === 0) return
   if (version === 2) {
-    yield { from, file: 'cpu.weight', value: String(cpuWeight(shares)) }
+    yield { pointer, file: 'cpu.weight', value: String(cpuWeight(shares)) }
     return
   }
   // The kernel would silently take the nearest that it has.
-  if (shares < minShares) yield { pointer: from, message: `the minimum allowed cpu-shares is ${minShares}` }
-  if (shares > maxShares) yield { pointer: from, message: `the maximum allowed cpu-shares is ${maxShares}` }
-  yield { from, file: 'cpu.shares', value: String(shares) }
+  if (shares < minShares) yield { pointer, message: `the minimum allowed cpu-shares is ${minShares}` }
+  if (shares > maxShares) yield { pointer, message: `the maximum allowed cpu-shares is ${maxShares}` }
+  yield { pointer, file: 'cpu.shares', value: String(shares) }
 }

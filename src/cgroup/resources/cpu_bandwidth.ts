@@ -19,7 +19,7 @@ export function* bandwidth(cpu: Cpu, target: Target): Generator<Line | Fault> {
   const file = target.version === 1 ? 'cpu.cfs_burst_us' : 'cpu.max.burst'
   const lines: Line[] = []
   if (burst !== undefined) {
-    lines.push({ from: `${at}/burst`, file, value: String(burst), ...(burst === 0 ? { missing_ok: true } : {}) })
+    lines.push({ pointer: `${at}/burst`, file, value: String(burst), ...(burst === 0 ? { missing_ok: true } : {}) })
   }
   // At no moment the burst may be above the quota (EINVAL).
   const burstFirst = now.time < 0 || (burst ?? 0) <= now.time || quota === 0
@@ -38,9 +38,9 @@ function free(quota: Integer): { readonly missing_ok?: true } {
 }
 
 function mainV1({ quota = 0, period = 0 }: Cpu, now: Share): readonly Line[] {
-  const periodLine: Line = { from: `${at}/period`, file: 'cpu.cfs_period_us', value: String(period), ...free(quota) }
+  const periodLine: Line = { pointer: `${at}/period`, file: 'cpu.cfs_period_us', value: String(period), ...free(quota) }
   const value = quota < 0 ? '-1' : String(quota)
-  const quotaLine: Line = { from: `${at}/quota`, file: 'cpu.cfs_quota_us', value, ...free(quota) }
+  const quotaLine: Line = { pointer: `${at}/quota`, file: 'cpu.cfs_quota_us', value, ...free(quota) }
   if (quota === 0) return period === 0 ? [] : [periodLine]
   if (period === 0) return [quotaLine]
   return timeFirst({ time: quota, period }, now) ? [quotaLine, periodLine] : [periodLine, quotaLine]
@@ -50,7 +50,7 @@ function mainV2({ quota = 0, period = 0 }: Cpu, now: Share): readonly Line[] {
   if (quota === 0 && period === 0) return []
   const time = quota === 0 ? now.time : quota
   const value = `${time < 0 ? 'max' : time} ${period === 0 ? now.period : period}`
-  return [{ from: `${at}/${quota === 0 ? 'period' : 'quota'}`, file: 'cpu.max', value, ...free(time) }]
+  return [{ pointer: `${at}/${quota === 0 ? 'period' : 'quota'}`, file: 'cpu.max', value, ...free(time) }]
 }
 
 function nowV1({ now }: Target): Share {

@@ -24,12 +24,12 @@ export function* realtime(cpu: Cpu, { version, now }: Target): Generator<Line | 
     period: Number(now('cpu.rt_period_us') ?? second),
   }
   const timeLine: Line = {
-    from: `${at}/realtimeRuntime`,
+    pointer: `${at}/realtimeRuntime`,
     file: 'cpu.rt_runtime_us',
     value: String(time),
     ...unlimited(time),
   }
-  const periodLine: Line = { from: `${at}/realtimePeriod`, file: 'cpu.rt_period_us', value: String(period) }
+  const periodLine: Line = { pointer: `${at}/realtimePeriod`, file: 'cpu.rt_period_us', value: String(period) }
   const first = time !== 0 && period !== 0 && timeFirst({ time, period }, current)
   if (first) yield timeLine
   if (period !== 0) yield periodLine

@@ -8,8 +8,8 @@ export function* cpuset({ cpu = {} }: Resources): Generator<Line | Fault> {
   for (const key of ['cpus', 'mems'] as const) {
     const value = cpu[key] ?? ''
     if (value === '') continue
-    const from = `/linux/resources/cpu/${key}`
-    if ((ranges(value) ?? []).length === 0) yield { pointer: from, message: 'no list of numbers, as 0-3,7' }
-    yield { from, file: `cpuset.${key}`, value }
+    const pointer = `/linux/resources/cpu/${key}`
+    if ((ranges(value) ?? []).length === 0) yield { pointer, message: 'no list of numbers, as 0-3,7' }
+    yield { pointer, file: `cpuset.${key}`, value }
   }
 }

@@ -6,9 +6,9 @@ import type { Line, Target } from './write.ts'
 export function* hugetlb({ hugepageLimits = [] }: Resources, { version }: Target): Generator<Line | Fault> {
   const file = version === 1 ? 'limit_in_bytes' : 'max'
   for (const [i, { pageSize, limit }] of hugepageLimits.entries()) {
-    const from = `/linux/resources/hugepageLimits/${i}`
+    const pointer = `/linux/resources/hugepageLimits/${i}`
     const value = String(limit)
-    yield { from, file: `hugetlb.${pageSize}.${file}`, value }
-    yield { from, file: `hugetlb.${pageSize}.rsvd.${file}`, value }
+    yield { pointer, file: `hugetlb.${pageSize}.${file}`, value }
+    yield { pointer, file: `hugetlb.${pageSize}.rsvd.${file}`, value }
   }
 }

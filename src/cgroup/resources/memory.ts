@@ -19,30 +19,30 @@ export function* memory({ memory }: Resources, target: Target): Generator<Line |
 function* memoryV1(memory: Memory, target: Target): Generator<Line> {
   const { reservation = 0, kernelTCP = 0, swappiness, disableOOMKiller = false, useHierarchy = false } = memory
   // Since Linux 5.11 a cgroup is hierarchical, and before that it has to be said while it is new.
-  if (useHierarchy) yield { from: `${at}/useHierarchy`, file: 'memory.use_hierarchy', value: '1', missing_ok: true }
+  if (useHierarchy) yield { pointer: `${at}/useHierarchy`, file: 'memory.use_hierarchy', value: '1', missing_ok: true }
   yield* limitsV1(memory, target)
   if (reservation !== 0) {
     const value = String(reservation)
-    yield { from: `${at}/reservation`, file: 'memory.soft_limit_in_bytes', value, ...unlimited(reservation) }
+    yield { pointer: `${at}/reservation`, file: 'memory.soft_limit_in_bytes', value, ...unlimited(reservation) }
   }
   if (kernelTCP !== 0) {
     const value = String(kernelTCP)
-    yield { from: `${at}/kernelTCP`, file: 'memory.kmem.tcp.limit_in_bytes', value, ...unlimited(kernelTCP) }
+    yield { pointer: `${at}/kernelTCP`, file: 'memory.kmem.tcp.limit_in_bytes', value, ...unlimited(kernelTCP) }
   }
   if (swappiness !== undefined) {
-    yield { from: `${at}/swappiness`, file: 'memory.swappiness', value: String(swappiness) }
+    yield { pointer: `${at}/swappiness`, file: 'memory.swappiness', value: String(swappiness) }
   }
-  if (disableOOMKiller) yield { from: `${at}/disableOOMKiller`, file: 'memory.oom_control', value: '1' }
+  if (disableOOMKiller) yield { pointer: `${at}/disableOOMKiller`, file: 'memory.oom_control', value: '1' }
 }
 
 // The kernel keeps memory <= memory+swap at every moment, so which goes first depends on what holds now.
 function* limitsV1({ limit = 0, swap = 0 }: Memory, { now }: Target): Generator<Line> {
   const file = 'memory.limit_in_bytes'
-  const memoryLine: Line = { from: `${at}/limit`, file, value: String(limit), ...unlimited(limit) }
+  const memoryLine: Line = { pointer: `${at}/limit`, file, value: String(limit), ...unlimited(limit) }
   // Unlimited memory in limited memory+swap would be refused: it means both, unless swap says something else.
   const both = swap !== 0 ? swap : limit === -1 ? -1 : 0
-  const from = swap !== 0 ? `${at}/swap` : `${at}/limit`
-  const swapLine: Line = { from, file: 'memory.memsw.limit_in_bytes', value: String(both), ...unlimited(both) }
+  const pointer = swap !== 0 ? `${at}/swap` : `${at}/limit`
+  const swapLine: Line = { pointer, file: 'memory.memsw.limit_in_bytes', value: String(both), ...unlimited(both) }
   const current = now(file)
   const swapFirst = both === -1 || (current !== undefined && both >= BigInt(current.trim()))
   if (both !== 0 && swapFirst) yield swapLine
@@ -54,15 +54,15 @@ function* memoryV2(memory: Memory, target: Target): Generator<Line> {
   const { limit = 0, reservation = 0 } = memory
   const swap = swapV2(memory, target)
   if (swap !== undefined) {
-    const from = (memory.swap ?? 0) !== 0 ? `${at}/swap` : `${at}/limit`
+    const pointer = (memory.swap ?? 0) !== 0 ? `${at}/swap` : `${at}/limit`
     // Where swap is not accounted for, the file is missing, and there is as a rule none to forbid either.
     const missing = swap === 'max' || swap === '0'
-    yield { from, file: 'memory.swap.max', value: swap, ...(missing ? { missing_ok: true } : {}) }
+    yield { pointer, file: 'memory.swap.max', value: swap, ...(missing ? { missing_ok: true } : {}) }
   }
-  if (limit !== 0) yield { from: `${at}/limit`, file: 'memory.max', value: text(limit, 2), ...unlimited(limit) }
+  if (limit !== 0) yield { pointer: `${at}/limit`, file: 'memory.max', value: text(limit, 2), ...unlimited(limit) }
   if (reservation !== 0) {
     const value = text(reservation, 2)
-    yield { from: `${at}/reservation`, file: 'memory.low', value, ...unlimited(reservation) }
+    yield { pointer: `${at}/reservation`, file: 'memory.low', value, ...unlimited(reservation) }
   }
 }
 

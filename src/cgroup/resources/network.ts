@@ -3,27 +3,27 @@ import type { Resources } from '../../spec/resources.ts'
 import { hasBlank } from './word.ts'
 import type { Line, Target } from './write.ts'
 
-const pointer = '/linux/resources/network'
+const field = '/linux/resources/network'
 
 /** net_cls.classid (cgroup-v1/net_cls.rst). */
 export function* networkClass({ network }: Resources, { version }: Target): Generator<Line | Fault> {
   const { classID = 0 } = network ?? {}
   if (classID === 0) return
-  const from = `${pointer}/classID`
-  if (version === 2) yield { pointer: from, message: 'cgroup v2 has no network classes' }
-  else yield { from, file: 'net_cls.classid', value: String(classID) }
+  const pointer = `${field}/classID`
+  if (version === 2) yield { pointer, message: 'cgroup v2 has no network classes' }
+  else yield { pointer, file: 'net_cls.classid', value: String(classID) }
 }
 
 /** net_prio.ifpriomap (cgroup-v1/net_prio.rst), an interface a line. */
 export function* networkPriorities({ network }: Resources, { version }: Target): Generator<Line | Fault> {
   const { priorities = [] } = network ?? {}
   if (version === 2 && priorities.length > 0) {
-    yield { pointer: `${pointer}/priorities`, message: 'cgroup v2 has no network priorities' }
+    yield { pointer: `${field}/priorities`, message: 'cgroup v2 has no network priorities' }
     return
   }
   for (const [i, { name, priority }] of priorities.entries()) {
-    const from = at('linux', 'resources', 'network', 'priorities', i)
-    if (hasBlank(name)) yield { pointer: `${from}/name`, message: 'not the name of an interface' }
-    yield { from, file: 'net_prio.ifpriomap', value: `${name} ${priority}` }
+    const pointer = at('linux', 'resources', 'network', 'priorities', i)
+    if (hasBlank(name)) yield { pointer: `${pointer}/name`, message: 'not the name of an interface' }
+    yield { pointer, file: 'net_prio.ifpriomap', value: `${name} ${priority}` }
   }
 }

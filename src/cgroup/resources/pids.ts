@@ -3,14 +3,14 @@ import type { Resources } from '../../spec/resources.ts'
 import { checkAmount, unlimited } from './amount.ts'
 import type { Line } from './write.ts'
 
-const from = '/linux/resources/pids/limit'
+const pointer = '/linux/resources/pids/limit'
 
 /** pids.max, the same in v1 (cgroup-v1/pids.rst) and v2. */
 export function* pids({ pids }: Resources): Generator<Line | Fault> {
   if (pids === undefined) return
   const { limit } = pids
-  yield* checkAmount(limit, from)
+  yield* checkAmount(limit, pointer)
   // With 0 the process could not be there at all; 1 is as strict: it cannot fork.
   const value = limit === -1 ? 'max' : limit === 0 ? '1' : String(limit)
-  yield { from, file: 'pids.max', value, ...unlimited(limit) }
+  yield { pointer, file: 'pids.max', value, ...unlimited(limit) }
 }

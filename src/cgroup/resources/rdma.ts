@@ -6,12 +6,12 @@ import type { Line } from './write.ts'
 /** rdma.max (cgroup-v1/rdma.rst), a device a line; the same in v2. */
 export function* rdma({ rdma = {} }: Resources): Generator<Line | Fault> {
   for (const name of Object.keys(rdma)) {
-    const from = at('linux', 'resources', 'rdma', name)
+    const pointer = at('linux', 'resources', 'rdma', name)
     const { hcaHandles, hcaObjects } = rdma[name] ?? {}
-    if (hasBlank(name)) yield { pointer: from, message: 'not the name of an RDMA device' }
+    if (hasBlank(name)) yield { pointer, message: 'not the name of an RDMA device' }
     let value = name
     if (hcaHandles !== undefined) value += ` hca_handle=${hcaHandles}`
     if (hcaObjects !== undefined) value += ` hca_object=${hcaObjects}`
-    if (value !== name) yield { from, file: 'rdma.max', value }
+    if (value !== name) yield { pointer, file: 'rdma.max', value }
   }
 }

@@ -9,16 +9,16 @@ import type { Write } from './write.ts'
  */
 export function* unified({ unified = {} }: Resources, { v2 }: Hierarchies): Generator<Write | Fault> {
   for (const file of Object.keys(unified)) {
-    const from = at('linux', 'resources', 'unified', file)
+    const pointer = at('linux', 'resources', 'unified', file)
     const controller = file.slice(0, file.indexOf('.'))
     if (v2 === undefined || v2.controllers.length === 0) {
-      yield { pointer: from, message: 'cannot set unified on cgroup v1' }
+      yield { pointer, message: 'cannot set unified on cgroup v1' }
     } else if (controller !== 'cgroup' && !v2.controllers.includes(controller)) {
-      yield { pointer: from, message: `the cgroup controller ${controller} is not available in cgroup v2` }
+      yield { pointer, message: `the cgroup controller ${controller} is not available in cgroup v2` }
     } else {
       const lines = (unified[file] ?? '').split('\n')
       if (lines.length > 1 && lines.at(-1) === '') lines.pop()
-      for (const value of lines) yield { from, controller, version: 2, file, value }
+      for (const value of lines) yield { pointer, controller, version: 2, file, value }
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Resources } from '../../spec/resources.ts'
 
 /** A line for a file of the container's cgroup. */
 export type Line = {
-  readonly from: Pointer
+  readonly pointer: Pointer
   readonly file: string
   readonly value: string
   /** Without the file or its controller holds what the value says, e.g. no limit. */

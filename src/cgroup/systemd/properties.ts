@@ -106,8 +106,8 @@ function* cpuset(cpu: Cpu, { systemd }: Manager): Generator<Property | Fault> {
 function* devices(resources: Resources, { version }: Manager): Generator<Property | Fault> {
   const { all, allowed, loose } = deviceList(deviceRules(resources.devices ?? []))
   if (version === 1) {
-    for (const { from } of loose)
-      yield { pointer: from, message: 'no rule for systemd on cgroup v1, which has only a list of what is allowed' }
+    for (const { pointer } of loose)
+      yield { pointer, message: 'no rule for systemd on cgroup v1, which has only a list of what is allowed' }
   }
   yield { name: 'DevicePolicy', value: variant('s', all ? 'auto' : 'strict') }
   const entries: readonly Value[] = allowed.map((each) => [devicePath(each), each.access])

@@ -19,15 +19,16 @@ const lists: Readonly<Record<string, string>> = { 'cpuset.cpus': 'AllowedCPUs', 
 export function* unifiedProperties({ unified = {} }: Resources, systemd: number): Generator<Property | Fault> {
   for (const file of Object.keys(unified)) {
     const words = (unified[file] ?? '').trim()
-    const from = at('linux', 'resources', 'unified', file)
+    const pointer = at('linux', 'resources', 'unified', file)
     const [amount, list] = [amounts[file], lists[file]]
-    if (amount !== undefined) yield property(amount, amountOf(words), from)
-    else if (list !== undefined && systemd >= 244) yield property(list, bytesOf(words), from)
-    else if (file === 'cpu.max') yield* cpuMax(words, systemd, from)
-    else if (file === 'cpu.idle' && words === '1' && systemd >= 252) yield property('CPUWeight', variant('t', 0), from)
+    if (amount !== undefined) yield property(amount, amountOf(words), pointer)
+    else if (list !== undefined && systemd >= 244) yield property(list, bytesOf(words), pointer)
+    else if (file === 'cpu.max') yield* cpuMax(words, systemd, pointer)
+    else if (file === 'cpu.idle' && words === '1' && systemd >= 252)
+      yield property('CPUWeight', variant('t', 0), pointer)
     // A weight and idle exclude each other.
     else if (file === 'cpu.weight' && unified['cpu.idle']?.trim() !== '1')
-      yield property('CPUWeight', amountOf(words), from)
+      yield property('CPUWeight', amountOf(words), pointer)
   }
 }
 

@@ -95,7 +95,7 @@ function numbers(ask: (commands: readonly string[]) => readonly string[], name: 
   const { token, base } = architectures[name] as Known
   // ARM's private calls begin at 0xf0000.
   const spans = [[base, base + 600], ...(name === 'SCMP_ARCH_ARM' ? [[0xf0000, 0xf0010]] : [])]
-  const lines = ask(spans.map(([from, to]) => `NUMBERS ${token} ${from} ${to}`)).filter((line) => line !== '')
+  const lines = ask(spans.map(([pointer, to]) => `NUMBERS ${token} ${pointer} ${to}`)).filter((line) => line !== '')
   return new Map(lines.map((line) => line.split(' ')).map(([number, call = '']) => [call, Number(number)]))
 }
 

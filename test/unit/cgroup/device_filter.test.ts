@@ -12,11 +12,11 @@ function run(program: Uint8Array, ask: Ask): number {
   const r = new Array<bigint>(11).fill(0n)
   for (let at = 0, left = 10_000; left > 0; at++, left--) {
     const [opcode, registers] = [view.getUint8(8 * at), view.getUint8(8 * at + 1)]
-    const [to, from] = [registers & 15, registers >> 4]
+    const [to, pointer] = [registers & 15, registers >> 4]
     const [offset, value] = [view.getInt16(8 * at + 2, true), view.getInt32(8 * at + 4, true)]
     const [low, word] = [BigInt.asUintN(32, r[to] ?? 0n), BigInt.asUintN(32, BigInt(value))]
     if (opcode === 0x61) r[to] = BigInt(memory[offset / 4] ?? Number.NaN)
-    else if (opcode === 0xbc) r[to] = BigInt.asUintN(32, r[from] ?? 0n)
+    else if (opcode === 0xbc) r[to] = BigInt.asUintN(32, r[pointer] ?? 0n)
     else if (opcode === 0xb7) r[to] = BigInt(value)
     else if (opcode === 0x54) r[to] = low & word
     else if (opcode === 0x74) r[to] = low >> word
@@ -63,7 +63,7 @@ const accesses = ['r', 'w', 'm', 'rw', 'rm', 'wm', 'rwm']
 function randomRule(): DeviceRule {
   const number = () => pick([undefined, 0, 1, 5, 4_294_967_295])
   const type = pick(['a', 'b', 'c'] as const)
-  return { from: '', allow: random(2) === 1, type, major: number(), minor: number(), access: pick(accesses) }
+  return { pointer: '', allow: random(2) === 1, type, major: number(), minor: number(), access: pick(accesses) }
 }
 
 function* asks(): Generator<Ask> {

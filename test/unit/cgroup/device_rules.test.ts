@@ -55,7 +55,7 @@ for (const [what, devices, expected] of [
 test('each rule knows the field it comes from', () => {
   const rules = deviceRules([{ allow: false, type: 'c', access: 'r' }])
   assert.equal(
-    rules.slice(0, 2).map(({ from }) => from),
+    rules.slice(0, 2).map(({ pointer }) => pointer),
     ['', '/linux/resources/devices/0'],
   )
 })

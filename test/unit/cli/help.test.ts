@@ -28,11 +28,11 @@ test('a wider terminal is used', () => {
 
 test('every command has its usage, one sentence, and all its flags but hidden ones', () => {
   for (const verb of verbs) {
-    const { takes, flags, says }: Row = commands[verb]
+    const { argument, flags, description }: Row = commands[verb]
     const text = help(verb, 80)
     const [usage = '', , sentence = ''] = text.split('\n')
-    assert.ok(usage.startsWith(`Usage: ocits ${verb}`) && usage.endsWith(takes), usage)
-    assert.is(sentence, `${says.charAt(0).toUpperCase()}${says.slice(1)}.`)
+    assert.ok(usage.startsWith(`Usage: ocits ${verb}`) && usage.endsWith(argument), usage)
+    assert.is(sentence, `${description.charAt(0).toUpperCase()}${description.slice(1)}.`)
     assert.is(
       usage.includes('[FLAGS]'),
       Object.values(flags).some(({ hidden }) => hidden !== true),
@@ -71,7 +71,8 @@ Flags of every command: ocits help
 
 test('the general help lists every command and every flag of all of them', () => {
   const text = help(undefined, 80)
-  for (const verb of verbs) assert.match(text, new RegExp(`^  ${verb} +${commands[verb].says.split(' ')[0]}`, 'm'))
+  for (const verb of verbs)
+    assert.match(text, new RegExp(`^  ${verb} +${commands[verb].description.split(' ')[0]}`, 'm'))
   assert.match(text, /^ {2}-h, --help/m)
 })
 

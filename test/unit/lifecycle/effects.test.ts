@@ -7,12 +7,12 @@ import { encode } from '../../../src/program/encode.ts'
 
 const root = '/tmp/ocits-effects-nowhere'
 const empty = { bytes: encode([]), root, id: 'x', fds: [] }
-const missing = { ...empty, bytes: encode([{ op: 'lock', hand: 'parent', from: '', name: '', mark: '' }]) }
+const missing = { ...empty, bytes: encode([{ op: 'lock', actor: 'parent', pointer: '', name: '', mark: '' }]) }
 
 function* effects(): Effects<(number | undefined)[]> {
   const first = yield empty
   const second = yield missing
-  return [first.place, second.place, second.errno]
+  return [first.index, second.index, second.errno]
 }
 
 test('an operation is driven through its programs, and gets each outcome', () => {

@@ -5,12 +5,12 @@ import { compile, split } from '../../../src/program/compile.ts'
 import type { Step } from '../../../src/step/step.ts'
 
 const steps: readonly Step[] = [
-  { op: 'sysctl', hand: 'init', from: '/linux/sysctl/net.x', path: '/proc/sys/net/x', value: '1' },
-  { op: 'hostname', hand: 'init', from: '/hostname', name: 'web' },
+  { op: 'sysctl', actor: 'init', pointer: '/linux/sysctl/net.x', path: '/proc/sys/net/x', value: '1' },
+  { op: 'hostname', actor: 'init', pointer: '/hostname', name: 'web' },
   {
     op: 'hook',
-    hand: 'parent',
-    from: '/hooks/createRuntime/1',
+    actor: 'parent',
+    pointer: '/hooks/createRuntime/1',
     kind: 'createRuntime',
     path: '/bin/h',
     args: ['h'],
@@ -21,11 +21,18 @@ const steps: readonly Step[] = [
     state: '',
     lenient: false,
   },
-  { op: 'executable', hand: 'init', from: '/process/args', paths: ['/bin/web', '/usr/bin/web'], early: false, caps: 0 },
-  { op: 'exec', hand: 'init', from: '/process/args', args: ['web', '-d'], env: [] },
+  {
+    op: 'executable',
+    actor: 'init',
+    pointer: '/process/args',
+    paths: ['/bin/web', '/usr/bin/web'],
+    early: false,
+    caps: 0,
+  },
+  { op: 'exec', actor: 'init', pointer: '/process/args', args: ['web', '-d'], env: [] },
 ]
 
-const failed = (place: number, errno: number, detail = '') => stepError(describeStep(steps, place), { errno, detail })
+const failed = (index: number, errno: number, detail = '') => stepError(describeStep(steps, index), { errno, detail })
 
 test('a failure names the field, the step, the errno and, where one is known, the cure', () => {
   const failure = failed(0, 2)
@@ -33,10 +40,10 @@ test('a failure names the field, the step, the errno and, where one is known, th
     failure.message,
     'config.json#/linux/sysctl/net.x: sysctl /proc/sys/net/x = 1: ENOENT (no such file or directory): this kernel has no such setting',
   )
-  const { pointer, op, place, errno, code, detail } = failure
+  const { pointer, op, index, errno, code, detail } = failure
   assert.equal(
-    { pointer, op, place, errno, code, detail },
-    { pointer: '/linux/sysctl/net.x', op: 'sysctl', place: 0, errno: 2, code: 'ENOENT', detail: '' },
+    { pointer, op, index, errno, code, detail },
+    { pointer: '/linux/sysctl/net.x', op: 'sysctl', index: 0, errno: 2, code: 'ENOENT', detail: '' },
   )
 })
 
@@ -54,7 +61,7 @@ test('an init that is killed may have died of its limit of memory', () => {
     'config.json#/hostname: hostname web: ESRCH (no such process): the init was killed',
   )
   const at = '/linux/resources/memory/limit'
-  const limit = { op: 'write', hand: 'parent', from: at } as const
+  const limit = { op: 'write', actor: 'parent', pointer: at } as const
   const write: Step = { ...limit, path: '/sys/fs/cgroup/web/memory.max', value: '1', missing_ok: false }
   const step = describeStep([...steps, write], 1)
   const dead = stepError(step, { errno: 3, detail: killed })
@@ -96,8 +103,8 @@ test('a program that is missing is told in the words that engines look for', () 
 test('an agent that is not there is told in the words of runc', () => {
   const agent: Step = {
     op: 'agent',
-    hand: 'parent',
-    from: '/linux/seccomp/listenerPath',
+    actor: 'parent',
+    pointer: '/linux/seccomp/listenerPath',
     path: '/run/agent',
     state: '',
     pid: 0,
@@ -125,7 +132,7 @@ test('a hook is told by its kind and number, with its output', () => {
 
 test('a step that no field asked for has no pointer, an unknown errno its number', () => {
   const failure = stepError(
-    { place: 0, op: 'setsid', from: '', line: 'a session of its own', program: '' },
+    { index: 0, op: 'setsid', pointer: '', line: 'a session of its own', program: '' },
     { errno: 4711, detail: '' },
   )
   assert.is(failure.message, 'setsid a session of its own: errno 4711 (unknown error)')
@@ -139,9 +146,9 @@ test('the steps of a compiled program are told alike', () => {
   const parts = split(compile(steps))
   if (typeof parts === 'string') throw new Error(parts)
   const { program, labels } = parts
-  for (const place of steps.keys()) {
-    const told1 = describeStep(steps, place)
-    assert.equal(describeCompiledStep(program, labels(), place), told1)
+  for (const index of steps.keys()) {
+    const told1 = describeStep(steps, index)
+    assert.equal(describeCompiledStep(program, labels(), index), told1)
   }
 })
 

@@ -103,7 +103,7 @@ for (const [binding, call] of [
   })
 
   test('check: what execute takes, and where it does not', () => {
-    const step: Step = { op: 'umask', hand: 'init', from: '', mask: 0o22 }
+    const step: Step = { op: 'umask', actor: 'init', pointer: '', mask: 0o22 }
     assert.equal(one('check', encode([step])), new Uint8Array())
     assert.equal(one('check', encode([step, { ...step, mask: 0o10000 }])), new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]))
     assert.equal(one('check', new Uint8Array(3)), new Uint8Array([0, 0, 0, 0, 255, 255, 255, 255]))

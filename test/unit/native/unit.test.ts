@@ -49,7 +49,7 @@ async function carried(stepsOf: (bus: string) => Iterable<Step>, answer: Answer)
       const bytes = encode([...stepsOf(bus)])
       return outcomeOf(await executeAsync(bytes, root, 'x', [], -1))
     })
-    const error = outcome.place === undefined ? 'done' : `${errno(outcome.errno).name} ${outcome.detail}`
+    const error = outcome.index === undefined ? 'done' : `${errno(outcome.errno).name} ${outcome.detail}`
     return { error, calls: calls.filter((name) => name !== 'Hello' && name !== 'AddMatch').join(' ') }
   } finally {
     rmSync(root, { recursive: true })

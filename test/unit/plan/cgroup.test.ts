@@ -18,7 +18,7 @@ const inside: Linux = { ...plain, namespaces: [{ type: 'mount' }, { type: 'cgrou
 
 function mounted(host: Host, linux: Linux, options: string[]): readonly string[] {
   const steps = planOf({ linux, mounts: [mount(options)] }, { host })
-  return lines(steps.filter(({ from, op }) => from === '/mounts/0' && op !== 'delegate'))
+  return lines(steps.filter(({ pointer, op }) => pointer === '/mounts/0' && op !== 'delegate'))
 }
 
 test('v1 in a cgroup namespace: a mount for each hierarchy, a link for each controller that shares one', () => {
@@ -65,12 +65,12 @@ test('v1: made beside the init, given its CPUs, its devices in the order of the 
   }
   const steps = planOf({ linux }, { host: v1Host })
   const [birthplace, others] = only(steps, 'cgroup')
-  assert.equal([birthplace?.from, birthplace?.dirs], ['/linux/cgroupsPath', ['/sys/fs/cgroup/unified/web']])
-  assert.equal([others?.from, others?.dirs.length], ['/linux/cgroupsPath', 8])
+  assert.equal([birthplace?.pointer, birthplace?.dirs], ['/linux/cgroupsPath', ['/sys/fs/cgroup/unified/web']])
+  assert.equal([others?.pointer, others?.dirs.length], ['/linux/cgroupsPath', 8])
   assert.is(single(steps, 'cpuset').dir, '/sys/fs/cgroup/cpuset/web')
   const writes = only(steps, 'write').slice(0, 3)
   assert.equal(
-    writes.map(({ from, path, value }) => `${from} ${path.slice('/sys/fs/cgroup/devices/web/'.length)} ${value}`),
+    writes.map(({ pointer, path, value }) => `${pointer} ${path.slice('/sys/fs/cgroup/devices/web/'.length)} ${value}`),
     [
       '/linux/resources/devices/0 devices.deny a',
       '/linux/resources/devices/1 devices.allow c 10:229 rw',
@@ -79,7 +79,7 @@ test('v1: made beside the init, given its CPUs, its devices in the order of the 
   )
   assert.is(single(steps, 'spawn').into, '/sys/fs/cgroup/unified/web')
   assert.equal(single(steps, 'join').dirs, others?.dirs)
-  const places = ['spawn', 'unshare', 'beside', 'cpuset', 'join', 'root'].map((op) =>
+  const places = ['spawn', 'unshare', 'concurrent', 'cpuset', 'join', 'root'].map((op) =>
     steps.findIndex((step) => step.op === op),
   )
   assert.equal(
@@ -99,7 +99,7 @@ test('v1, where the init cannot find or may not join what is made beside it: mad
   ]
   for (const linux of cases) {
     const steps = planOf({ linux }, { host: v1Host })
-    assert.is(only(steps, 'beside').length, 0)
+    assert.is(only(steps, 'concurrent').length, 0)
     assert.is(single(steps, 'cgroup').dirs.length, 9)
     assert.equal(single(steps, 'join').dirs, single(steps, 'cgroup').dirs.slice(0, -1))
   }
@@ -108,7 +108,7 @@ test('v1, where the init cannot find or may not join what is made beside it: mad
 test('v2: a filter, and the init is born inside', () => {
   const steps = planOf({ linux: plain }, { host: v2Host })
   assert.equal(single(steps, 'cgroup').dirs, ['/sys/fs/cgroup/web'])
-  assert.is(single(steps, 'device_filter').from, '')
+  assert.is(single(steps, 'device_filter').pointer, '')
   assert.is(single(steps, 'spawn').into, '/sys/fs/cgroup/web')
   assert.equal([only(steps, 'join').length, only(steps, 'write').length, only(steps, 'cpuset').length], [0, 0, 0])
 })
@@ -136,7 +136,7 @@ test('v2 that may be written to from inside is handed over to the user inside', 
   const given = (options: string[], host = v2Host) =>
     only(planOf({ process, linux, mounts: [mount(options)] }, { host }), 'delegate')
   assert.equal(given(['nosuid']), [
-    { op: 'delegate', hand: 'parent', from: '/mounts/0', dir: '/sys/fs/cgroup/web', uid: 1005, gid: 2000 },
+    { op: 'delegate', actor: 'parent', pointer: '/mounts/0', dir: '/sys/fs/cgroup/web', uid: 1005, gid: 2000 },
   ])
   assert.equal(given(['ro']), [])
   assert.equal(given([], v1Host), [])

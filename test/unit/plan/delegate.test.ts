@@ -17,7 +17,7 @@ const user = (uid: number, gid = 0): Spec['process'] & object => ({ cwd: '/', ar
 
 function owners(linux: Linux, more: Partial<Spec> = {}, asked: Asked = { host: v2Host }): readonly string[] {
   const spec = { process: user(1000, 7), mounts: [cgroupfs()], linux, ...more }
-  return only(planOf(spec, asked), 'delegate').map(({ from, dir, uid, gid }) => `${from} ${dir} ${uid}:${gid}`)
+  return only(planOf(spec, asked), 'delegate').map(({ pointer, dir, uid, gid }) => `${pointer} ${dir} ${uid}:${gid}`)
 }
 const folder = '/sys/fs/cgroup/user.slice/\0i'
 

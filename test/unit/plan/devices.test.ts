@@ -45,7 +45,7 @@ test('what a device is', () => {
   assert.equal(
     only(steps, 'device')
       .slice(-3)
-      .map(({ from }) => from),
+      .map(({ pointer }) => pointer),
     [0, 1, 2].map((at) => `/linux/devices/${at}`),
   )
 })
@@ -126,9 +126,9 @@ test('each device and link is made right after the last mount of the config at i
     planOf({ mounts: [...destinations], linux: { ...mount, devices } })
       .flatMap((step) => {
         if (step.op === 'mount' || step.op === 'bind') return [step.target]
-        return step.op === 'device' && step.from !== '' ? [step.path] : step.op === 'symlink' ? ['link'] : []
+        return step.op === 'device' && step.pointer !== '' ? [step.path] : step.op === 'symlink' ? ['link'] : []
       })
-      .filter((word, place, all) => word !== all[place - 1])
+      .filter((word, index, all) => word !== all[index - 1])
       .join(' ')
   assert.is(order([at('/dev'), bound, at('/dev/shm')]), '/dev link /data /dev/shm')
   assert.is(order([bound]), 'link /data')
@@ -153,7 +153,7 @@ test('a root that is read-only is changed itself, and nothing masks it', () => {
   const linux = { ...minimal.linux, maskedPaths: ['/', '/b'], readonlyPaths: ['//', '/proc/sys'] }
   const steps = planOf({ linux })
   assert.equal(lines(steps, 'remount', 'readonly', 'mask'), ['remount: / ro', 'readonly: /proc/sys', 'mask: /b'])
-  assert.is(single(steps, 'remount').from, '/linux/readonlyPaths/0')
+  assert.is(single(steps, 'remount').pointer, '/linux/readonlyPaths/0')
 })
 
 test("masks are the host's /dev/null, after what is read-only", () => {
@@ -162,11 +162,11 @@ test("masks are the host's /dev/null, after what is read-only", () => {
   assert.equal(lines(steps, 'readonly', 'mask'), ['readonly: /proc/sys', 'mask: /proc/kcore', 'mask: /b'])
   const source = only(steps, 'source').at(0)
   assert.equal(
-    [source?.path, source?.recursive, source?.propagation, source?.from],
+    [source?.path, source?.recursive, source?.propagation, source?.pointer],
     ['/dev/null', false, propagation.private, '/linux/maskedPaths'],
   )
   assert.equal(
-    only(steps, 'mask').map(({ slot, from }) => [slot, from]),
+    only(steps, 'mask').map(({ slot, pointer }) => [slot, pointer]),
     [
       [source?.slot, '/linux/maskedPaths/0'],
       [source?.slot, '/linux/maskedPaths/1'],
@@ -183,7 +183,7 @@ test('sysctls, by either separator', () => {
     'sysctl: sys/net/ipv4/ip_forward = 1',
     'sysctl: sys/net/ipv4/conf/eth0.1/mtu = 2',
   ])
-  assert.is(only(steps, 'sysctl')[1]?.from, '/linux/sysctl/net~1ipv4~1conf~1eth0.1~1mtu')
+  assert.is(only(steps, 'sysctl')[1]?.pointer, '/linux/sysctl/net~1ipv4~1conf~1eth0.1~1mtu')
 })
 
 test.run()

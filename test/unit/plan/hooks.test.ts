@@ -38,7 +38,7 @@ test('run has poststart too, when the process runs', () => {
 
 test('undone is in reverse, so that the first poststop hook is the first to run', () => {
   assert.equal(
-    only(planOf({ hooks }), 'undo_hook').map(({ from }) => from),
+    only(planOf({ hooks }), 'undo_hook').map(({ pointer }) => pointer),
     ['/hooks/poststop/1', '/hooks/poststop/0'],
   )
 })
@@ -73,8 +73,8 @@ test('how a hook is run', () => {
   const list = [full, { path: '/bin/true' }]
   const process = { cwd: '/', args: ['/probe'], env: ['P=1', 'HOME=/h'] }
   const steps = planOf({ process, hooks: { createRuntime: list, createContainer: list, startContainer: list } })
-  const how = only(steps, 'hook').map(({ hand, path, args, env, timeout, cwd, lenient }) => ({
-    hand,
+  const how = only(steps, 'hook').map(({ actor, path, args, env, timeout, cwd, lenient }) => ({
+    actor,
     path,
     args,
     env,
@@ -84,12 +84,12 @@ test('how a hook is run', () => {
   }))
   const plain = { path: '/bin/true', args: ['/bin/true'], env: [] as string[], timeout: 0, lenient: false }
   assert.equal(how, [
-    { hand: 'parent', ...full, timeout: 3000, cwd: '/bundle', lenient: false },
-    { hand: 'parent', ...plain, cwd: '/bundle' },
-    { hand: 'init', ...full, timeout: 3000, cwd: '/', lenient: false },
-    { hand: 'init', ...plain, cwd: '/' },
-    { hand: 'init', ...full, timeout: 3000, cwd: '/', lenient: false },
-    { hand: 'init', ...plain, cwd: '/', env: ['P=1', 'HOME=/h'] },
+    { actor: 'parent', ...full, timeout: 3000, cwd: '/bundle', lenient: false },
+    { actor: 'parent', ...plain, cwd: '/bundle' },
+    { actor: 'init', ...full, timeout: 3000, cwd: '/', lenient: false },
+    { actor: 'init', ...plain, cwd: '/' },
+    { actor: 'init', ...full, timeout: 3000, cwd: '/', lenient: false },
+    { actor: 'init', ...plain, cwd: '/', env: ['P=1', 'HOME=/h'] },
   ])
 })
 

@@ -35,7 +35,7 @@ test('each label comes from its field', () => {
   const found = planOf({ process: process(both) }).filter(({ op }) => op === 'label' || op === 'procfs')
   const fields = ['selinuxLabel', 'selinuxLabel', 'selinuxLabel', 'apparmorProfile'].map((name) => `/process/${name}`)
   assert.equal(
-    found.map(({ from }) => from),
+    found.map(({ pointer }) => pointer),
     fields,
   )
 })

@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { interrupt, remove, removeFolder } from '../../../src/plan/delete.ts'
-import { holed } from '../../../src/plan/holed.ts'
 import { kill } from '../../../src/plan/kill.ts'
 import { poststart, start } from '../../../src/plan/start.ts'
 import type { State } from '../../../src/plan/state.ts'
+import { templateJson } from '../../../src/plan/template_json.ts'
 import { encode } from '../../../src/program/encode.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
 import type { Step } from '../../../src/step/step.ts'
@@ -35,11 +35,14 @@ test('start: the init, then the hooks, whose failure counts', () => {
   assert.equal(lines(steps), [
     'lock: the state folder',
     'start: the waiting init',
-    'forget: start',
+    'unlink: start',
     'hook: poststart /a /a',
   ])
   const [hook] = only(steps, 'hook')
-  assert.equal([hook?.hand, hook?.from, hook?.cwd, hook?.lenient], ['parent', '/hooks/poststart/0', '/bundle', false])
+  assert.equal(
+    [hook?.actor, hook?.pointer, hook?.cwd, hook?.lenient],
+    ['parent', '/hooks/poststart/0', '/bundle', false],
+  )
   assert.equal(JSON.parse(hook?.state ?? ''), {
     ociVersion: '1.3.0',
     id: 'web',
@@ -68,7 +71,7 @@ for (const [what, state, signal, every, expected] of [
 }
 
 test('kill: the right one, or none', () => {
-  const step: Step = { op: 'signal', hand: 'parent', from: '', pid: 42, start_time: 42, signal: 9, lenient: false }
+  const step: Step = { op: 'signal', actor: 'parent', pointer: '', pid: 42, start_time: 42, signal: 9, lenient: false }
   assert.equal([...kill(usual, 9, false)][0], step)
 })
 
@@ -77,7 +80,7 @@ test('delete: what is stopped', () => {
   assert.equal(ops, ['lock', 'remove_cgroup', 'hook', 'hook', 'remove_state'])
   const found = only([...remove(usual, false)], 'hook')
   assert.equal(
-    found.map(({ from, lenient, timeout }) => [from, lenient, timeout]),
+    found.map(({ pointer, lenient, timeout }) => [pointer, lenient, timeout]),
     [
       ['/hooks/poststop/0', true, 1000],
       ['/hooks/poststop/1', true, 0],
@@ -87,7 +90,11 @@ test('delete: what is stopped', () => {
 })
 
 test('delete: what is alive dies first', () => {
-  assert.equal(lines(remove(usual, true)).slice(0, 3), ['lock: the state folder', 'signal: SIGKILL to 42', 'gone: 42'])
+  assert.equal(lines(remove(usual, true)).slice(0, 3), [
+    'lock: the state folder',
+    'signal: SIGKILL to 42',
+    'wait_for_exit: 42',
+  ])
   assert.is(only([...remove(usual, true)], 'signal')[0]?.lenient, true, 'it may be gone by now')
 })
 
@@ -143,7 +150,7 @@ test('what is known of a container', () => {
   })
   assert.is(bare.covered, '/bundle/rootfs')
   assert.equal(
-    usual.last.map(([, op, from, what]) => [op, from, what]),
+    usual.last.map(([, op, pointer, what]) => [op, pointer, what]),
     [
       ['wait', '', 'for start'],
       ['clean', '', 'descriptors and signals'],
@@ -158,7 +165,7 @@ for (const [texts, expected] of [
   [['/a/\0i', '\0r/b'], '["/a/\0i","\0r/b"]'],
   [['/\\u0000i/\0i'], '["/\\\\u0000i/\0i"]'],
 ] as const) {
-  test(`holes in JSON: ${expected}`, () => assert.is(holed(texts), expected))
+  test(`holes in JSON: ${expected}`, () => assert.is(templateJson(texts), expected))
 }
 
 test.run()

@@ -44,22 +44,22 @@ const law = (what: string, holds: (steps: readonly Step[], name: string, text: s
   })
 
 law('steps come from fields of the config', (steps, name, text) => {
-  for (const { op, from } of steps) {
+  for (const { op, pointer } of steps) {
     let value: unknown = JSON.parse(text)
-    for (const key of from === '' ? [] : from.slice(1).split('/')) {
+    for (const key of pointer === '' ? [] : pointer.slice(1).split('/')) {
       value = (value as Record<string, unknown> | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')]
     }
-    assert.is.not(value, undefined, `${name}: ${op} from ${from}`)
+    assert.is.not(value, undefined, `${name}: ${op} from ${pointer}`)
   }
 })
 
-law('steps are for the hands that have them, with the arguments they have, and can be written', (steps, name) => {
+law('steps are for the processes that have them, with the arguments they have, and can be written', (steps, name) => {
   for (const step of steps) {
     const row: Row = table[step.op]
-    assert.ok(row.hands.includes(step.hand), `${name}: ${step.op} by ${step.hand}`)
+    assert.ok(row.actors.includes(step.actor), `${name}: ${step.op} by ${step.actor}`)
     assert.equal(
       Object.keys(step).sort(),
-      ['op', 'hand', 'from', ...Object.keys(row.args)].sort(),
+      ['op', 'actor', 'pointer', ...Object.keys(row.args)].sort(),
       `${name}: ${step.op}`,
     )
   }
@@ -97,7 +97,8 @@ const isCgroupJoin = (step: Step) => step.op === 'join' && step.dirs.every((dir)
 
 law('what must be in order is in order', (steps, name) => {
   const order = [
-    ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'device', 'hook'],
+    ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'hook'],
+    ['root', 'device', 'hook'], // right after the last mount at their path or above, so perhaps before all other mounts
     ['record', 'spawn', 'rootfs', 'source', 'root'],
     ['undo_hook', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
     ['join', 'fork'],
@@ -147,8 +148,8 @@ law('intent and state.json are JSON once their holes are filled', (steps, name) 
   assert.equal(intent.runtime?.pid ?? 7, 7)
   assert.ok(config.ociVersion)
   assert.is(state.pid, 7)
-  for (const [place, op, from] of (state as State).last)
-    assert.equal([steps[place]?.op, steps[place]?.from], [op, from])
+  for (const [index, op, pointer] of (state as State).last)
+    assert.equal([steps[index]?.op, steps[index]?.pointer], [op, pointer])
   const made = only(steps, 'cgroup').flatMap(({ dirs }) => dirs.map(fill))
   assert.equal([...state.cgroups].sort(), made.sort())
   for (const { dirs, at } of only(steps, 'cgroup'))

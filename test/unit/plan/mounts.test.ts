@@ -19,7 +19,7 @@ const userns: Linux = { namespaces: [{ type: 'mount' }, { type: 'user' }], ...ma
 const planned = (mount: Mount, linux: Linux = minimal.linux ?? {}, asked: Asked = {}) =>
   planOf({ mounts: [mount], linux }, asked)
 /** The steps that come from the mount, in words. */
-const own = (steps: readonly Step[]) => lines(steps.filter(({ from }) => from.startsWith('/mounts/')))
+const own = (steps: readonly Step[]) => lines(steps.filter(({ pointer }) => pointer.startsWith('/mounts/')))
 
 for (const [option, parts] of [
   ['a=b', ['a=b']],
@@ -140,11 +140,11 @@ test('a bind mount that names flags replaces those it can; those it clears itsel
 })
 
 test('where the image may not say where a mount goes', () => {
-  for (const type of ['proc', 'sysfs']) assert.is(single(planned(at('/x', type)), 'mount').ordinary, true)
-  assert.is(single(planned(at('/x', 'tmpfs')), 'mount').ordinary, false)
-  assert.is(single(planned(bindOf(['bind'], { destination: '/proc', source: '/proc' })), 'bind').ordinary, true)
+  for (const type of ['proc', 'sysfs']) assert.is(single(planned(at('/x', type)), 'mount').no_symlinks, true)
+  assert.is(single(planned(at('/x', 'tmpfs')), 'mount').no_symlinks, false)
+  assert.is(single(planned(bindOf(['bind'], { destination: '/proc', source: '/proc' })), 'bind').no_symlinks, true)
   const file = single(planned(bindOf(['bind'], { destination: '/proc/cpuinfo' })), 'bind')
-  assert.equal([file.ordinary, file.proc_file], [false, true])
+  assert.equal([file.no_symlinks, file.proc_file], [false, true])
 })
 
 test('tmpfs takes the mode of what it covers, unless it has one', () => {
@@ -175,7 +175,7 @@ test('proc and sysfs of the host, where a new one is beyond the rights', () => {
 
 test('ids of the container for an idmapped mount without its own', () => {
   const step = single(planned(bindOf(['bind', 'idmap']), userns), 'idmap_source')
-  assert.equal([step.uids, step.gids, step.recursive, step.from], ['0 7 2', '0 8 3', false, '/mounts/0/options'])
+  assert.equal([step.uids, step.gids, step.recursive, step.pointer], ['0 7 2', '0 8 3', false, '/mounts/0/options'])
   const joined: Linux = { namespaces: [{ type: 'mount' }, { type: 'user', path: '/u' }] }
   assert.throws(() => planned(bindOf(['bind', 'idmap']), joined), /the user namespace is joined/)
 })

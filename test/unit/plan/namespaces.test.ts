@@ -101,7 +101,7 @@ test('namespaces: one that the runtime itself is in is as if it was not there, t
   const namespaces = [{ type: 'network', path: '/own' } as const, { type: 'uts', path: '/other' } as const]
   assert.equal(enter({ namespaces }, { host: shared }), [born, 'nsfd: open /other uts', 'setns: uts', hidden])
   const steps = planOf({ linux: { namespaces } }, { host: shared })
-  assert.is(steps.find(({ op }) => op === 'setns')?.from, '/linux/namespaces/1')
+  assert.is(steps.find(({ op }) => op === 'setns')?.pointer, '/linux/namespaces/1')
 })
 test('namespaces: what is asked for in one that the runtime itself is in is refused', () => {
   const linux: Linux = { namespaces: [{ type: 'network', path: '/own' }], sysctl: { 'net.a': '1' } }
@@ -191,13 +191,13 @@ for (const [what, linux, host, expected] of [
 
 test('each comes from its own entry; several at once from the list', () => {
   const steps = planOf({ linux: { namespaces: [{ type: 'uts' }, { type: 'pid' }, { type: 'network', path: '/n' }] } })
-  assert.is(single(steps, 'spawn').from, '/linux/namespaces/1')
-  assert.is(single(steps, 'nsfd').from, '/linux/namespaces/2/path')
-  assert.is(single(steps, 'setns').from, '/linux/namespaces/2')
-  assert.is(single(steps, 'unshare').from, '/linux/namespaces/0')
+  assert.is(single(steps, 'spawn').pointer, '/linux/namespaces/1')
+  assert.is(single(steps, 'nsfd').pointer, '/linux/namespaces/2/path')
+  assert.is(single(steps, 'setns').pointer, '/linux/namespaces/2')
+  assert.is(single(steps, 'unshare').pointer, '/linux/namespaces/0')
   const all = planOf({ linux: { namespaces: [{ type: 'uts' }, { type: 'ipc' }] } })
-  assert.is(single(all, 'unshare').from, '/linux/namespaces')
-  assert.is(single(all, 'spawn').from, '')
+  assert.is(single(all, 'unshare').pointer, '/linux/namespaces')
+  assert.is(single(all, 'spawn').pointer, '')
 })
 
 const own = [[0, 1000, 1]] as const
@@ -248,14 +248,14 @@ test('groups that cannot be set are refused', () => {
 
 test('limits are set by the parent where the init has lost the right', () => {
   const process = { cwd: '/', args: ['/probe'], rlimits: [{ type: 'RLIMIT_NOFILE', soft: 5, hard: 2n ** 64n - 1n }] }
-  const { hand, resource, soft, hard, from } = single(planOf({ process }), 'prlimit')
+  const { actor, resource, soft, hard, pointer } = single(planOf({ process }), 'prlimit')
   assert.equal(
-    { hand, resource, soft, hard, from },
-    { hand: 'init', resource: 7, soft: 5, hard: 2n ** 64n - 1n, from: '/process/rlimits/0' },
+    { actor, resource, soft, hard, pointer },
+    { actor: 'init', resource: 7, soft: 5, hard: 2n ** 64n - 1n, pointer: '/process/rlimits/0' },
   )
   const steps = planOf({ process, linux: { namespaces: [{ type: 'user' }], ...maps } })
   const at = steps.findIndex(({ op }) => op === 'prlimit')
-  assert.is(steps[at]?.hand, 'parent')
+  assert.is(steps[at]?.actor, 'parent')
   assert.is(steps[at + 1]?.op, 'record', 'in the turn in which the parent writes anyway')
 })
 

@@ -28,7 +28,7 @@ test('devices go in once the namespace is there, before any hook', () => {
     'hook: createRuntime /h /h',
   ])
   assert.equal(
-    only(planned(), 'net_device').map(({ from }) => from),
+    only(planned(), 'net_device').map(({ pointer }) => pointer),
     ['/linux/netDevices/eth1', '/linux/netDevices/a~0~1b', '/linux/netDevices/eth2'],
   )
 })

@@ -20,8 +20,8 @@ for (const [what, env, expected] of [
 }
 
 test('the home of the user', () => {
-  const { uid, from } = single(planned({ user: { uid: 7, gid: 8 } }), 'home')
-  assert.equal([uid, from], [7, '/process/user'])
+  const { uid, pointer } = single(planned({ user: { uid: 7, gid: 8 } }), 'home')
+  assert.equal([uid, pointer], [7, '/process/user'])
 })
 
 for (const [what, args, env, expected] of [
@@ -37,9 +37,9 @@ for (const [what, args, env, expected] of [
 }
 
 test('executable: a name without a PATH', () => {
-  const { paths, from } = single(planned({ args: ['sh'] }), 'executable')
+  const { paths, pointer } = single(planned({ args: ['sh'] }), 'executable')
   assert.ok(paths.includes('/usr/bin/sh') && paths.includes('/bin/sh'))
-  assert.is(from, '/process/args/0')
+  assert.is(pointer, '/process/args/0')
 })
 
 test('from root to the user', () => {
@@ -71,8 +71,8 @@ test('from root to the user', () => {
       'executable: one of /probe',
     ],
   )
-  assert.is(single(steps, 'bounding').from, '/process/capabilities/bounding')
-  assert.is(single(steps, 'umask').from, '/process/user/umask')
+  assert.is(single(steps, 'bounding').pointer, '/process/capabilities/bounding')
+  assert.is(single(steps, 'umask').pointer, '/process/user/umask')
 })
 
 test('a process that says nothing has no capabilities, and makes files that others read', () => {
@@ -88,12 +88,12 @@ test('without a process there is nothing to run, and no right to', () => {
   const warn = (pointer: string, message: string) => heard.push(`${pointer} ${message}`)
   const steps = planOf({ ...none, process: undefined } as never, { request: { warn } })
   assert.equal(heard, ['/process not set: the container can be created, but not started'])
-  assert.equal(lines(steps, 'wait', 'nothing', 'exec', 'executable', 'no_new_privs'), [
+  assert.equal(lines(steps, 'wait', 'exit', 'exec', 'executable', 'no_new_privs'), [
     'no_new_privs: no exec grants more',
     'wait: for start',
-    'nothing: the config has no process: leave',
+    'exit: the config has no process: leave',
   ])
-  assert.ok(steps.every(({ from }) => !from.startsWith('/process')))
+  assert.ok(steps.every(({ pointer }) => !pointer.startsWith('/process')))
   const run = () => planOf({ ...none, process: undefined } as never, { request: { mode: 'run' } })
   assert.throws(run, /#\/process: process property must not be empty: there is nothing to run/)
 })

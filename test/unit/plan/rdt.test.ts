@@ -15,7 +15,7 @@ const told = (intelRdt: IntelRdt) =>
 const sources = (intelRdt: IntelRdt) =>
   planned(intelRdt)
     .filter(({ op }) => op.startsWith('rdt_'))
-    .map(({ from }) => from.replace('/linux/intelRdt', ''))
+    .map(({ pointer }) => pointer.replace('/linux/intelRdt', ''))
 const must = '; if it was there before it must have that'
 
 test('without a name the class has the container’s', () => {

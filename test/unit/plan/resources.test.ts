@@ -18,8 +18,8 @@ function steps(host: Host, asked: Resources, cgroupsPath = '/a/b') {
 
 const limits = (host: Host, asked: Resources, cgroupsPath?: string) =>
   steps(host, asked, cgroupsPath)
-    .filter(({ op, from }) => op === 'enable' || (op.startsWith('write') && from !== ''))
-    .map((step) => `${step.from.slice('/linux/resources'.length)} ${step.op} ${line(step)}`)
+    .filter(({ op, pointer }) => op === 'enable' || (op.startsWith('write') && pointer !== ''))
+    .map((step) => `${step.pointer.slice('/linux/resources'.length)} ${step.op} ${line(step)}`)
 
 const refused = (host: Host, asked: Resources): readonly string[] => {
   try {
@@ -66,12 +66,12 @@ test('a controller on v2 beside v1 hierarchies is written there', () => {
 test('the limits hold before anybody is in it, but that of pids: it comes when the init forks no more', () => {
   for (const host of [v1Host, v2Host]) {
     const plan = steps(host, resources)
-    const place = (what: string) => plan.findIndex(({ op, from }) => op === what || from.endsWith(what))
+    const index = (what: string) => plan.findIndex(({ op, pointer }) => op === what || pointer.endsWith(what))
     assert.ok(
-      place('cgroup') < place('/memory/limit') && place('/memory/limit') < place(host === v1Host ? 'join' : 'spawn'),
+      index('cgroup') < index('/memory/limit') && index('/memory/limit') < index(host === v1Host ? 'join' : 'spawn'),
     )
-    const after = plan.slice(place('/pids/limit') + 1)
-    assert.ok(place('/pids/limit') > place('spawn'))
+    const after = plan.slice(index('/pids/limit') + 1)
+    assert.ok(index('/pids/limit') > index('spawn'))
     assert.equal(
       after.map(({ op }) => op).filter((op) => op === 'fork' || op === 'unshare' || op === 'user'),
       [],

@@ -37,8 +37,8 @@ for (const [path, expected] of [
   ['/var//lib/x/', '/var/lib/x'],
 ] as const) {
   test(`root.path ${path} is ${expected}`, () => {
-    const { path: found, from } = single(planOf({ root: { path } }), 'rootfs')
-    assert.equal([found, from], [expected, '/root/path'])
+    const { path: found, pointer } = single(planOf({ root: { path } }), 'rootfs')
+    assert.equal([found, pointer], [expected, '/root/path'])
   })
 }
 

@@ -21,10 +21,10 @@ const linux: Linux = {
   memoryPolicy: { mode: 'MPOL_PREFERRED_MANY', nodes: '1023,0', flags: ['MPOL_F_STATIC_NODES'] },
 }
 const who = 'user: 0:0 groups none'
-const hands = (asked: Linux, more: Asked) =>
+const actors = (asked: Linux, more: Asked) =>
   planOf({ process, linux: asked }, more)
     .filter(({ op }) => op === 'scheduler' || op === 'io_priority')
-    .map(({ hand }) => hand)
+    .map(({ actor }) => actor)
 
 test('all comes before the rights go, the CPUs before the scheduler', () => {
   assert.equal(lines(planOf({ process, linux }), ...ops), [
@@ -39,10 +39,10 @@ test('all comes before the rights go, the CPUs before the scheduler', () => {
 
 test('with a user namespace by the parent, where that is the host’s root', () => {
   const own: Linux = { ...maps, namespaces: [{ type: 'user' }] }
-  assert.equal(hands({}, {}), ['init', 'init'])
-  assert.equal(hands(own, {}), ['parent', 'parent'])
-  assert.equal(hands({ namespaces: [{ type: 'user', path: '/u' }] }, {}), ['parent', 'parent'])
-  assert.equal(hands(own, { host: rootlessHost }), ['init', 'init'])
+  assert.equal(actors({}, {}), ['init', 'init'])
+  assert.equal(actors(own, {}), ['parent', 'parent'])
+  assert.equal(actors({ namespaces: [{ type: 'user', path: '/u' }] }, {}), ['parent', 'parent'])
+  assert.equal(actors(own, { host: rootlessHost }), ['init', 'init'])
 })
 
 test('what is not asked for is left', () => {

@@ -21,7 +21,7 @@ test('the init is born outside and moved before it does anything; then come the 
   assert.is(single(steps, 'spawn').into, '')
   assert.is(only(steps, 'cgroup').length, 0)
   assert.is(ops.indexOf('unit'), ops.indexOf('spawn') + 1)
-  const early = steps.slice(0, ops.indexOf('unit')).filter(({ hand }) => hand === 'init')
+  const early = steps.slice(0, ops.indexOf('unit')).filter(({ actor }) => actor === 'init')
   assert.equal(early, [])
   assert.equal(
     only(steps, 'write').map(({ path, value }) => `${path} ${value}`),

@@ -6,8 +6,8 @@ import { format } from '../../../src/program/format.gen.ts'
 import type { Step } from '../../../src/step/step.ts'
 
 const steps: Step[] = [
-  { op: 'hostname', hand: 'init', from: '/hostname', name: 'é€😀' },
-  { op: 'exec', hand: 'init', from: '/process/args', args: ['/bin/sh', '-c', 'echo hi'], env: ['A=1'] },
+  { op: 'hostname', actor: 'init', pointer: '/hostname', name: 'é€😀' },
+  { op: 'exec', actor: 'init', pointer: '/process/args', args: ['/bin/sh', '-c', 'echo hi'], env: ['A=1'] },
 ]
 
 test('a compiled program is the program, then its labels', () => {

@@ -4,21 +4,23 @@ import { explain } from '../../../src/program/explain.ts'
 import type { Step } from '../../../src/step/step.ts'
 
 const steps: Step[] = [
-  { op: 'claim', hand: 'parent', from: '', mode: 0o700 },
-  { op: 'hostname', hand: 'init', from: '/hostname', name: 'web' },
+  { op: 'claim', actor: 'parent', pointer: '', mode: 0o700 },
+  { op: 'hostname', actor: 'init', pointer: '/hostname', name: 'web' },
 ]
 
 test('a plan as a table', () => {
-  const text = ` #  hand    step      from       what
- 0  parent  claim                make the state folder, lock it
- 1  init    hostname  /hostname  web
+  const text = ` #  process  step      pointer    what
+ 0  parent   claim                make the state folder, lock it
+ 1  init     hostname  /hostname  web
 `
   assert.fixture(explain(steps), text.replaceAll(/^ /gm, ''))
 })
 
 test('numbers end at the same place, lines at their last word', () => {
-  const lines = explain(Array.from({ length: 11 }, () => ({ op: 'fork', hand: 'init', from: '' }) as Step)).split('\n')
-  assert.is(lines[0], ' #  hand  step  from  what')
+  const lines = explain(Array.from({ length: 11 }, () => ({ op: 'fork', actor: 'init', pointer: '' }) as Step)).split(
+    '\n',
+  )
+  assert.is(lines[0], ' #  process  step  pointer  what')
   assert.ok(lines[1]?.startsWith(' 0  init'))
   assert.ok(lines[11]?.startsWith('10  init'))
   assert.ok(lines.every((line) => line === line.trimEnd()))

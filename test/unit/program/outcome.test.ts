@@ -11,7 +11,7 @@ const success = bytes(i32(-1, 0, 4711, -1), i32(-1, 3, 0), text(''), i32(0))
 
 test('nothing failed', () => {
   assert.equal(decode(success), {
-    place: undefined,
+    index: undefined,
     errno: 0,
     pid: 4711,
     exitStatus: undefined,
@@ -25,14 +25,14 @@ test('nothing failed', () => {
 test('a step failed, another was noted', () => {
   const found = decode(bytes(i32(0, 2, 0, 137), i32(5, 0, 1), text('usr/bin/é'), i32(1), i32(9, 13), text('why')))
   assert.equal(found, {
-    place: 0,
+    index: 0,
     errno: 2,
     pid: 0,
     exitStatus: 137,
     startTime: 5,
     afterStart: true,
     detail: 'usr/bin/é',
-    notes: [{ place: 9, errno: 13, detail: 'why' }],
+    notes: [{ index: 9, errno: 13, detail: 'why' }],
   })
 })
 

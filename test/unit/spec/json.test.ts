@@ -81,9 +81,9 @@ test('it reads what JSON.parse reads, and refuses what that refuses', () => {
   let refused = 0
   for (let round = 0; round < 6000; round++) {
     let text = texts[round % texts.length] ?? ''
-    const place = Math.floor(next() * text.length)
+    const index = Math.floor(next() * text.length)
     const added = noise.charAt(Math.floor(next() * noise.length))
-    text = text.slice(0, place) + added + text.slice(place + Math.floor(next() * 3))
+    text = text.slice(0, index) + added + text.slice(index + Math.floor(next() * 3))
     const theirs = quietly(() => JSON.parse(text))
     const ours = quietly(() => parseJson(text))
     // Numbers of mutated texts may be beyond what JSON.parse holds: as doubles they must be equal.

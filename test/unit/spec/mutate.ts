@@ -88,7 +88,7 @@ function mutateOnce(config: Node, next: () => number): void {
   const kind = next()
   if (kind < 0.12) remove(node, key)
   else if (kind < 0.2) node[pick(['unknown', '', '\n', 'windows', 'name', 'toString'])] = pick(shapes())
-  else if (kind < 0.3) node[key] = pick(places.map((place) => structuredClone(place.node[place.key])))
+  else if (kind < 0.3) node[key] = pick(places.map((index) => structuredClone(index.node[index.key])))
   else node[key] = pick([...numbers, ...largeNumbers, ...texts, ...names, ...shapes()])
 }
 

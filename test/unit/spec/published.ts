@@ -58,22 +58,22 @@ export function publishedFields(): readonly string[] {
 
 type Place = { readonly file: string; readonly pointer: string }
 
-function walk(schema: Schema, place: Place, fields: Set<string>): void {
+function walk(schema: Schema, index: Place, fields: Set<string>): void {
   const { $ref, properties, items, additionalProperties } = schema as { [key: string]: Schema | undefined }
   if (typeof $ref === 'string') {
     const [file = '', path = ''] = ($ref as string).split('#')
-    const target = { file: file === '' ? place.file : basename(file), pointer: place.pointer }
+    const target = { file: file === '' ? index.file : basename(file), pointer: index.pointer }
     walk(resolve(load(target.file), path), target, fields)
   }
   for (const [name, field] of Object.entries(properties ?? {})) {
-    const pointer = `${place.pointer}/${name}`
+    const pointer = `${index.pointer}/${name}`
     fields.add(pointer)
-    walk(field as Schema, { file: place.file, pointer }, fields)
+    walk(field as Schema, { file: index.file, pointer }, fields)
   }
-  const inner = { file: place.file, pointer: `${place.pointer}/*` }
+  const inner = { file: index.file, pointer: `${index.pointer}/*` }
   for (const each of [items, additionalProperties]) if (typeof each === 'object') walk(each, inner, fields)
   for (const key of ['allOf', 'anyOf', 'oneOf']) {
-    for (const each of (schema[key] as Schema[] | undefined) ?? []) walk(each, place, fields)
+    for (const each of (schema[key] as Schema[] | undefined) ?? []) walk(each, index, fields)
   }
 }
 

@@ -3,35 +3,35 @@ import * as assert from 'uvu/assert'
 import { mountAttr, mountAttrAtime, propagation } from '../../../src/kernel/mount.ts'
 import { namespaces } from '../../../src/kernel/namespaces.ts'
 import { line } from '../../../src/step/line.ts'
-import { hole, type Step } from '../../../src/step/step.ts'
+import { placeholder, type Step } from '../../../src/step/step.ts'
 
-const init = { hand: 'init', from: '' } as const
-const parent = { hand: 'parent', from: '' } as const
+const init = { actor: 'init', pointer: '' } as const
+const parent = { actor: 'parent', pointer: '' } as const
 const bind = {
   op: 'bind',
   ...init,
   slot: 3,
   target: '/t',
-  ordinary: false,
+  no_symlinks: false,
   nofollow: false,
   copy_symlink: false,
   proc_file: false,
   propagation: 0,
 } as const
 const nothing = { set: 0, clear: 0, must_clear: 0, recursive_set: 0, recursive_clear: 0 }
-const mount = { op: 'mount', ...init, ordinary: false, cover: false, copyup: false, propagation: 0 } as const
+const mount = { op: 'mount', ...init, no_symlinks: false, cover: false, copyup: false, propagation: 0 } as const
 const still = { policy: 0, nice: 0, priority: 0, flags: 0, runtime: 0, deadline: 0, period: 0 } as const
 const allCaps = 2 ** 41 - 1
 
 for (const [step, expected] of [
   [{ op: 'setsid', ...init }, 'a session of its own'],
-  [{ op: 'keyring', ...init, name: `_ses.${hole.id}` }, 'session keyring _ses.<id>'],
-  [{ op: 'pidfile', ...parent, path: '/run/p', content: hole.pid }, 'the pid to /run/p'],
+  [{ op: 'keyring', ...init, name: `_ses.${placeholder.id}` }, 'session keyring _ses.<id>'],
+  [{ op: 'pidfile', ...parent, path: '/run/p', content: placeholder.pid }, 'the pid to /run/p'],
   [{ op: 'hostname', ...init, name: 'two\nlines' }, 'two\\nlines'],
   [{ op: 'hostname', ...init, name: 'an {escape}\u001b[0m' }, 'an {escape}\\x1b[0m'],
   [{ op: 'spawn', ...parent, flags: 0, into: '', environment: false }, 'the init'],
   [
-    { op: 'spawn', ...parent, flags: namespaces.pid.flag, into: `/c/${hole.id}`, environment: false },
+    { op: 'spawn', ...parent, flags: namespaces.pid.flag, into: `/c/${placeholder.id}`, environment: false },
     'the init pid /c/<id>',
   ],
   [

@@ -234,15 +234,15 @@ test('every write names the field that asked', () => {
   }
   const { writes, faults } = compileResources(asked, v1)
   assert.equal(faults, [])
-  for (const { from } of writes) {
+  for (const { pointer } of writes) {
     let value: unknown = { linux: { resources: asked } }
-    for (const key of from.split('/').slice(1)) value = (value as Record<string, unknown>)[key]
-    assert.ok(value !== undefined && value !== 0, from)
+    for (const key of pointer.split('/').slice(1)) value = (value as Record<string, unknown>)[key]
+    assert.ok(value !== undefined && value !== 0, pointer)
   }
   for (const [section, fields] of Object.entries({ memory: asked.memory, cpu: asked.cpu }))
     for (const key of Object.keys(fields))
       assert.ok(
-        writes.some(({ from }) => from === `/linux/resources/${section}/${key}`),
+        writes.some(({ pointer }) => pointer === `/linux/resources/${section}/${key}`),
         key,
       )
 })

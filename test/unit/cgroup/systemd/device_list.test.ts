@@ -9,7 +9,7 @@ const told = ({ all, allowed }: DeviceList) =>
 const rule = (words: string): DeviceRule => {
   const [verb, type = 'a', numbers = '*:*', access = 'rwm'] = words.split(' ')
   const [major, minor] = numbers.split(':').map((word) => (word === '*' ? undefined : Number(word)))
-  return { from: words, allow: verb === 'allow', type: type as DeviceRule['type'], major, minor, access }
+  return { pointer: words, allow: verb === 'allow', type: type as DeviceRule['type'], major, minor, access }
 }
 const list = (...rules: readonly string[]) => deviceList(rules.map(rule))
 
@@ -38,7 +38,7 @@ test('what a list can say', () => {
 })
 
 test('what it cannot is told', () => {
-  const loose = (...rules: readonly string[]) => list(...rules).loose.map(({ from }) => from)
+  const loose = (...rules: readonly string[]) => list(...rules).loose.map(({ pointer }) => pointer)
   assert.equal(loose('allow', 'deny b 8:0'), ['deny b 8:0'])
   assert.equal(loose('allow', 'deny b 8:0', 'allow'), [])
   assert.equal(loose('deny', 'allow c 1:*', 'deny c 1:3'), ['deny c 1:3'])
@@ -106,7 +106,7 @@ test('a list is never narrower than its rules, and equal where nothing is loose'
       for (const letter of 'rwm') {
         const [wanted, got] = [allowedByRules(rules, device, letter), allowedByList(found, device, letter)]
         const fine = found.loose.length === 0 ? got === wanted : got || !wanted
-        assert.ok(fine, `${rules.map(({ from }) => from).join(', ')}: ${JSON.stringify(device)} ${letter}`)
+        assert.ok(fine, `${rules.map(({ pointer }) => pointer).join(', ')}: ${JSON.stringify(device)} ${letter}`)
       }
   }
   assert.ok(exact > 5_000, `${exact} exact`)

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Asker, slicePath, unitOf } from '../../../../src/cgroup/systemd/unit.ts'
-import { hole } from '../../../../src/step/step.ts'
+import { placeholder } from '../../../../src/step/step.ts'
 
 const system: Asker = { id: 'web', ofUser: false }
 const user: Asker = { id: 'web', ofUser: true }
@@ -33,8 +33,8 @@ test('units of a user are in the slice of users', () => {
 })
 
 test('the id may be a hole', () => {
-  const unit = unitOf('', { id: hole.id, ofUser: false })
-  assert.is('name' in unit && unit.name, `ocits-${hole.id}.scope`)
+  const unit = unitOf('', { id: placeholder.id, ofUser: false })
+  assert.is('name' in unit && unit.name, `ocits-${placeholder.id}.scope`)
 })
 
 test('what is not slice:prefix:name', () => {

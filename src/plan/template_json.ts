@@ -1,5 +1,5 @@
 /** Texts with holes as an array of JSON that still has them: JSON.stringify alone would escape their NULs. */
-export function holed(texts: readonly string[]): string {
+export function templateJson(texts: readonly string[]): string {
   const json = JSON.stringify(texts)
   if (!json.includes('\\u0000')) return json
   // With a backslash of its own a text can look like an escaped NUL.
