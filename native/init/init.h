@@ -1,6 +1,4 @@
 #pragma once
-#include <sys/resource.h>
-
 #include "wire/common.h"
 
 /* A host path that a `source` step opened. Zeros when there is none, so that pages nobody needs stay untouched. */
@@ -14,7 +12,6 @@ struct slot {
 /* What the init knows while it walks a program. */
 struct init {
 	struct common common;
-	uint32_t fd_count;	/* 0, 1, 2 and the preserved ones: what the process shall keep */
 	int listener;
 	int root_fd;
 	int proc_fd;
@@ -26,7 +23,6 @@ struct init {
 	bool cwd_refused;
 	struct slot *slots;	/* one for each `source` step */
 	uint32_t slot_count;
-	struct rlimit files;	/* of open files, as they were before they were raised; a hard one of 0: they are */
 	uint32_t filter;	/* the place of a filter under which it may end without a word; 0: none */
 	char home[5 + PATH_MAX];	/* room for `common.home`; the last member: most inits never touch it */
 };

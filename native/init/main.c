@@ -69,7 +69,7 @@ static int open_program(struct init *c, struct program *p, int fd)
 	c->slot_count = head->sources;
 	if (head->sources > MANY)	/* beside them there is much else to be opened */
 		more_files(c, -EMFILE);
-	c->fd_count = head->fd_count;
+	c->common.fd_count = head->fd_count;
 	c->common.root = (const char *)bytes + head->root;
 	c->common.id = (const char *)bytes + head->id;
 	return program_open(p, bytes + head->program, head->size);

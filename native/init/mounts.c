@@ -67,3 +67,16 @@ int private_procfs(void)
 	close(fs);
 	return mount;
 }
+
+void read_log(struct init *c, int fs, const char *option)
+{
+	char log[DETAIL_SIZE];
+	ssize_t n = read(fs, log, sizeof(log) - 1);
+
+	if (n > 0 && log[n - 1] == '\n')
+		n--;
+	if (n > 2)
+		detail_bytes(&c->common, log + 2, (size_t)n - 2);
+	else if (option != NULL)
+		detail(&c->common, option);
+}

@@ -9,22 +9,22 @@ bool more_files(struct init *c, int err)
 {
 	struct rlimit limit;
 
-	if (err != -EMFILE || c->files.rlim_max != 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+	if (err != -EMFILE || c->common.files.rlim_max != 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return false;
-	c->files = limit;
+	c->common.files = limit;
 	limit.rlim_cur = limit.rlim_max = NR_OPEN;
-	if (c->files.rlim_max < NR_OPEN && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+	if (c->common.files.rlim_max < NR_OPEN && setrlimit(RLIMIT_NOFILE, &limit) == 0)
 		return true;
-	limit.rlim_cur = limit.rlim_max = c->files.rlim_max;
+	limit.rlim_cur = limit.rlim_max = c->common.files.rlim_max;
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
 int usual_files(struct init *c)
 {
-	struct rlimit limit = c->files;
+	struct rlimit limit = c->common.files;
 
 	if (limit.rlim_max == 0)
 		return 0;
-	c->files.rlim_max = 0;
+	c->common.files.rlim_max = 0;
 	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
 }

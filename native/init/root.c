@@ -179,7 +179,7 @@ static int walk_start(struct walk *w, struct init *c, const char *path, int root
 
 static int walk_to(struct init *c, const char *path, enum make make, bool follow)
 {
-	bool raised = c->files.rlim_max != 0;
+	bool raised = c->common.files.rlim_max != 0;
 	struct walk w;	/* large: most of it stays untouched */
 	int fd, err = walk_start(&w, c, path, c->root_fd);
 

@@ -15,7 +15,7 @@
 /* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
 static int settle(struct init *c)
 {
-	int last = (int)c->fd_count;
+	int last = (int)c->common.fd_count;
 
 	if (c->listener != last && dup3(c->listener, last, O_CLOEXEC) < 0)
 		return -errno;
@@ -68,7 +68,7 @@ int do_exit(struct init *c)
 /* All above the preserved ones is closed for good; only our socket is left, close-on-exec: its end says that execve was done. */
 static int close_above(struct init *c)
 {
-	int last = (int)c->fd_count;
+	int last = (int)c->common.fd_count;
 
 	if (c->common.sock != last && dup3(c->common.sock, last, O_CLOEXEC) < 0)
 		return -errno;

@@ -10,11 +10,13 @@
 
 #include "init/bind.h"
 #include "init/copy_tree.h"
+#include "init/long_mount.h"
 #include "init/mounts.h"
 #include "init/root.h"
 #include "init/slots.h"
 #include "init/steps.gen.h"
 #include "init/target.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 int do_propagation(struct init *c, const struct propagation_args *a)
@@ -23,23 +25,10 @@ int do_propagation(struct init *c, const struct propagation_args *a)
 	return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;
 }
 
-/* fsopen(2): the context keeps a log of what was wrong with which option, "e tmpfs: Bad value for 'size'". */
-static void read_log(struct init *c, int fs, const char *option)
-{
-	char log[DETAIL_SIZE];
-	ssize_t n = read(fs, log, sizeof(log) - 1);
-
-	if (n > 0 && log[n - 1] == '\n')
-		n--;
-	if (n > 2)
-		detail_bytes(&c->common, log + 2, (size_t)n - 2);
-	else if (option != NULL)
-		detail(&c->common, option);
-}
-
 static int make_mount(struct init *c, const struct mount_args *a, int covered)
 {
-	int fs = SYS(SYS_fsopen, a->fs, FSOPEN_CLOEXEC_), err = 0, fd = -1;
+	cleanup_close int fs = SYS(SYS_fsopen, a->fs, FSOPEN_CLOEXEC_);
+	int err = 0, fd = -1;
 	const char *option = NULL;
 	char mode[16] = "mode=0";
 	struct stat st;
@@ -65,98 +54,20 @@ static int make_mount(struct init *c, const struct mount_args *a, int covered)
 		fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, a->attrs);
 	if (err < 0)
 		read_log(c, fs, option);
-	close(fs);
 	return err < 0 ? err : fd;
-}
-
-enum { VALUE_SIZE = 256, PAGE = 4096 };
-
-static bool is_long(const struct mount_args *a)
-{
-	if (strlen(a->source) >= VALUE_SIZE)
-		return true;
-	for (uint32_t i = 0; i < a->options.count; i++) {
-		const char *equals = strchr(a->options.all[i], '=');
-
-		if (equals != NULL && strlen(equals + 1) >= VALUE_SIZE)
-			return true;
-	}
-	return false;
-}
-
-/* The flags of mount(2) for those of mount_setattr(2); the first four are the same. */
-static unsigned long flags_of(uint64_t attrs)
-{
-	return (attrs & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)) | (attrs & 0x10 ? MS_NOATIME : 0) |
-	       (attrs & 0x20 ? MS_STRICTATIME : 0) | (attrs & 0x80 ? MS_NODIRATIME : 0) | (attrs & 0x200000 ? 256 : 0);
-}
-
-/* The value of a label with a comma, `context=u:r:t:s0:c1,c2`: mount(2) would end it there but for quotes. */
-static const char *unquoted(const char *option)
-{
-	const char *equals = strchr(option, '=');
-	bool label = equals != NULL && equals - option >= 7 && memcmp(equals - 7, "context", 7) == 0;
-
-	return label && equals[1] != '"' && strchr(equals, ',') != NULL ? equals + 1 : NULL;
-}
-
-/* fsconfig(2) takes values of 255 bytes, mount(2) a page for all: the lowerdir of an overlay. The init goes to the target, and names no path. */
-static int mount_long(struct init *c, const struct mount_args *a, int target)
-{
-	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
-	char data[PAGE];
-	size_t used = 0;
-
-	if (here < 0)
-		return -errno;
-	for (uint32_t i = 0; i < a->options.count && err == 0; i++) {
-		const char *option = a->options.all[i], *value = unquoted(option);
-		size_t size = strlen(option), name = value == NULL ? size : (size_t)(value - option);
-
-		if (used + size + (value == NULL ? 1 : 3) > sizeof(data)) {
-			err = -E2BIG;
-			break;
-		}
-		memcpy(data + used, option, name);
-		used += name;
-		if (value != NULL) {
-			data[used++] = '"';
-			memcpy(data + used, value, size - name);
-			used += size - name;
-			data[used++] = '"';
-		}
-		data[used++] = ',';
-	}
-	if (err == 0) {
-		data[used - 1] = 0;
-		if (fchdir(target) < 0 || mount(a->source[0] != 0 ? a->source : "none", ".", a->fs, flags_of(a->attrs), data) < 0)
-			err = -errno;
-		if (fchdir(here) < 0 && err == 0)
-			err = -errno;
-	}
-	close(here);
-	if (err < 0 || a->propagation == 0)
-		return err;
-	here = open_target(c, a->target, a->no_symlinks, MAKE_NOTHING);
-	err = here < 0 ? here : set_attributes(here, false, 0, 0, a->propagation);
-	if (here >= 0)
-		close(here);
-	return err;
 }
 
 int do_mount(struct init *c, const struct mount_args *a)
 {
-	int before = open_target(c, a->target, a->no_symlinks, MAKE_NOTHING), target = before, fd, err;
+	int before = open_target(c, a->target, a->no_symlinks, MAKE_NOTHING), err;
+	bool missing = before == -ENOENT || before == -ENOTDIR || before == -EACCES;
+	cleanup_close int target = missing ? make_in_root(c, a->target, MAKE_DIR, !a->no_symlinks) : before, fd = -1;
 
-	if (before == -ENOENT || before == -ENOTDIR || before == -EACCES)
-		target = make_in_root(c, a->target, MAKE_DIR, !a->no_symlinks);
 	if (target < 0)
 		return target;
-	if (!a->copyup && is_long(a)) {
+	if (!a->copyup && has_long_value(a)) {
 		err = refuse_proc(c, target, -1, false);
-		err = err < 0 ? err : mount_long(c, a, target);
-		close(target);
-		return err;
+		return err < 0 ? err : mount_long(c, a, target);
 	}
 	fd = make_mount(c, a, a->cover ? before : -1);
 	err = fd < 0 ? fd : refuse_proc(c, target, fd, false);
@@ -166,9 +77,6 @@ int do_mount(struct init *c, const struct mount_args *a)
 		err = attach(fd, target);
 	if (err == 0)
 		err = set_attributes(fd, false, 0, 0, a->propagation);
-	if (fd >= 0)
-		close(fd);
-	close(target);
 	return err;
 }
 
@@ -188,27 +96,22 @@ int do_mount_or_bind(struct init *c, const struct mount_or_bind_args *a)
 		.slot = a->slot, .target = a->target, .recursive_set = a->attrs,
 		.propagation = a->propagation, .no_symlinks = a->no_symlinks,
 	};
-	int err = do_mount(c, &mount), clone;
+	cleanup_close int clone = -1;
+	int err = do_mount(c, &mount);
 
 	if (err == -EPERM) {
 		c->common.detail[0] = 0;
 		return bind_slot(c, &bind);
 	}
 	clone = slot_take(c, a->slot);
-	if (clone >= 0)
-		close(clone);
 	return err;
 }
 
 int do_remount(struct init *c, const struct remount_args *a)
 {
-	int fd = strcmp(a->target, "/") == 0 ? fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0) : open_in_root(c, a->target, MAKE_NOTHING), err;
+	bool root = strcmp(a->target, "/") == 0;
+	cleanup_close int fd = root ? fcntl(c->root_fd, F_DUPFD_CLOEXEC, 0) : open_in_root(c, a->target, MAKE_NOTHING);
+	int err = fd < 0 ? fd : set_attributes(fd, a->recursive, a->set, a->clear, 0);
 
-	if (fd < 0)
-		return fd;
-	err = set_attributes(fd, a->recursive, a->set, a->clear, 0);
-	if (err == 0)
-		err = set_attributes(fd, false, 0, 0, a->propagation);
-	close(fd);
-	return err;
+	return err < 0 ? err : set_attributes(fd, false, 0, 0, a->propagation);
 }

@@ -28,8 +28,8 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	uint8_t noted[NOTES_SIZE];
 	struct answer notes = { noted, 0, sizeof(noted) };
 	struct parent c = {
-		.common = { .process = &self, .id = e->id, .root = e->root, .sock = -1, .cancel = e->cancel },
-		.fds = e->fds, .fd_count = e->fd_count, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1, .intent = -1,
+		.common = { .process = &self, .id = e->id, .root = e->root, .sock = -1, .cancel = e->cancel, .fd_count = e->fd_count },
+		.fds = e->fds, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1, .intent = -1,
 		.program = e->program, .program_size = (uint32_t)e->size, .exit_status = -1, .answer = &notes, .bad_fd = -1,
 	};
 	struct program p;

@@ -37,7 +37,6 @@ struct parent {
 	uint32_t filter_place;	/* of the filter under which it may end without a word; 0: none */
 	bool left;		/* something could not be undone */
 	const int *fds;		/* become 0, 1, 2 … of the process */
-	uint32_t fd_count;
 	uint8_t *program;
 	uint32_t program_size;
 	uint32_t sources;	/* steps of it that are `source` */

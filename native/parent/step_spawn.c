@@ -77,7 +77,7 @@ static int sealed_program(const struct parent *c)
 	static const char zeros[8];
 	size_t root = strlen(c->common.root) + 1, id = strlen(c->common.id) + 1;
 	uint32_t names = (uint32_t)(sizeof(struct prologue) + root + id), start = (names + 7) & ~7u;
-	struct prologue head = { start, c->program_size, c->fd_count, sizeof(head), (uint32_t)(sizeof(head) + root),
+	struct prologue head = { start, c->program_size, c->common.fd_count, sizeof(head), (uint32_t)(sizeof(head) + root),
 				 c->sources };
 	struct iovec parts[] = {
 		{ &head, sizeof(head) },
@@ -157,7 +157,7 @@ static int start_child(struct parent *c, struct birth *b, uint64_t flags, const 
 
 int do_spawn(struct parent *c, const struct spawn_args *a)
 {
-	struct birth b = { .fds = c->fds, .count = (int)c->fd_count, .listen = c->listen, .environment = a->environment };
+	struct birth b = { .fds = c->fds, .count = (int)c->common.fd_count, .listen = c->listen, .environment = a->environment };
 	int pair[2] = { -1, -1 }, err;
 	char into[PATH_MAX];
 
@@ -166,7 +166,7 @@ int do_spawn(struct parent *c, const struct spawn_args *a)
 		return -EBADF;
 	}
 	err = text_fill(&c->common, a->into, into, sizeof(into));
-	b.room = calloc((size_t)c->fd_count + CONTROL, sizeof(*b.room));
+	b.room = calloc((size_t)c->common.fd_count + CONTROL, sizeof(*b.room));
 	if (b.room == NULL)
 		err = -ENOMEM;
 	b.image = sealed_image();

@@ -18,9 +18,35 @@ enum { OUTPUT_SIZE = 768 };
 
 struct run {
 	const struct hook_args *hook;
+	const struct common *c;
 	int state, output;
 	int error;
 };
+
+/*
+ * All but the standard streams. What is to be closed for the container's process is so by now; under a filter that forbids close_range(2)
+ * the preserved ones are left.
+ */
+static int close_rest(const struct common *c)
+{
+	int err = SYS(SYS_close_range, 3, ~0U, 0);
+
+	for (int fd = 3; err < 0; fd++) {
+		if (fd >= (int)c->fd_count)
+			return 0;
+		if (SYS(SYS_close, fd) < 0)
+			return err;
+	}
+	return err;
+}
+
+/* The limit of open files that the caller has set, where the init has raised it for its mounts. */
+static int caller_limit(const struct common *c)
+{
+	const uint64_t limits[2] = { c->files.rlim_cur, c->files.rlim_max };
+
+	return c->files.rlim_max == 0 ? 0 : SYS(SYS_prlimit64, 0, RLIMIT_NOFILE, limits, NULL);
+}
 
 /* In the caller's memory (vfork): system calls only. A group of its own, so that a timeout ends what it has started too. */
 static int child(void *arg)
@@ -34,7 +60,11 @@ static int child(void *arg)
 		r->error = -errno;
 		return 127;
 	}
-	SYS(SYS_close_range, 3, ~0U, 0);
+	r->error = close_rest(r->c);
+	if (r->error == 0)
+		r->error = caller_limit(r->c);
+	if (r->error < 0)
+		return 127;
 	r->error = SYS(SYS_execve, r->hook->path, r->hook->args.all, r->hook->inherit ? environ : r->hook->env.all);
 	return 127;
 }
@@ -138,7 +168,7 @@ static int finish(struct common *c, const struct hook_args *a, pid_t pid, int er
 
 int run_hook(struct common *c, const struct hook_args *a)
 {
-	struct run r = { .hook = a, .state = state_file(c, a->state) };
+	struct run r = { .hook = a, .c = c, .state = state_file(c, a->state) };
 	int pipe_fds[2], pidfd = -1, pid, err;
 	char text[OUTPUT_SIZE] = "";
 

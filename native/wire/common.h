@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "wire/reader.h"
@@ -40,6 +41,8 @@ struct common {
 	int sock;		/* to the other process; -1 when there is none */
 	pid_t pid;		/* the init, as this process sees it */
 	int cancel;		/* readable: give up; -1: none */
+	struct rlimit files;	/* of open files, as it was before it was raised; a hard one of 0: it is */
+	uint32_t fd_count;	/* 0, 1, 2 and the preserved ones: what the process shall keep */
 	char detail[DETAIL_SIZE];
 };
 

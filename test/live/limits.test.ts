@@ -144,6 +144,48 @@ law('a tree of 300 levels, and wide ones on the way, are copied up with few file
   assert.match(printed, /the leaf/)
 })
 
+law('trees are copied up whatever the level at which no file can be opened any more', async () => {
+  const depths = list(30, (index) => 31 + index)
+  const mounts = depths.map((depth) => ({
+    destination: `/tree${depth}`,
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['tmpcopyup'],
+  }))
+  const seen = depths.flatMap((depth) => ['read', `/tree${depth}${deep(depth)}/leaf`])
+  const bundle = await make(config(['rlimit', 'NOFILE', ...seen], { mounts }))
+  for (const depth of depths) {
+    const folder = `${bundle}/rootfs/tree${depth}${deep(depth)}`
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(`${folder}/leaf`, `leaf of ${depth}\n`)
+  }
+  const printed = succeeded(await few(bundle, 100))
+  assert.match(printed, rlimit(100))
+  for (const depth of depths) assert.ok(printed.includes(`leaf of ${depth}\n`), printed.slice(0, 500))
+})
+
+law('a tree deeper than any path is not copied up', async () => {
+  const tmpfs = { destination: '/tree', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
+  const bundle = await make(config(['id'], { mounts: [tmpfs] }))
+  const here = process.cwd()
+  mkdirSync(`${bundle}/rootfs/tree`)
+  process.chdir(`${bundle}/rootfs/tree`)
+  for (let level = 0; level < 4200; level++) {
+    mkdirSync('x')
+    process.chdir('x')
+  }
+  process.chdir(here)
+  refused(await ocits(['run', '--bundle', bundle, 'deep']), 'config.json#/mounts/0', 'deeper than any path')
+  await run(['rm', '-rf', `${bundle}/rootfs/tree`])
+})
+
+law('a createContainer hook has the limit of open files that the caller has', async () => {
+  const mounts = list(40, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
+  const createContainer = [shell(`ulimit -Sn >${written}`)]
+  succeeded(await few(await make(config(['id'], { mounts, hooks: { createContainer } })), 100))
+  assert.is(readFileSync(written, 'utf8'), '100\n')
+})
+
 law('a mount point 1,900 levels deep that is not there is made with few files open', async () => {
   const destination = `/data${deep(1900)}`
   const tmpfs = { destination, type: 'tmpfs', source: 'tmpfs' }

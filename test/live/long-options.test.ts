@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bindings } from '../harness/binding.ts'
@@ -40,6 +40,21 @@ for (const binding of bindings) {
     const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [lowerdir(60)] }
     const path = await make(config(['id'], { mounts: [proc, mount] }))
     refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1', 'E2BIG', '4096 bytes')
+  })
+
+  law('the mount is found again by what it covers, and not by its path', async (ocits) => {
+    const options = [lowerdir(4), 'private']
+    const mount = { destination: '/below/link', type: 'overlay', source: 'overlay', options }
+    const path = await make(config(['read', '/below/0'], { mounts: [proc, mount] }))
+    mkdirSync(`${path}/rootfs/below`)
+    symlinkSync('.', `${path}/rootfs/below/link`)
+    assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/below/0: 0\n')
+  })
+
+  law('an option that is wrong is named, beside a long one', async (ocits) => {
+    const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [lowerdir(4), 'index=maybe'] }
+    const path = await make(config(['id'], { mounts: [proc, mount] }))
+    refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1', 'EINVAL', "Bad value for 'index'")
   })
 
   law('a long source', async (ocits) => {

@@ -10,7 +10,7 @@ import { lawsOf } from '../harness/laws.ts'
 import { reaches, soon, stateOf } from '../harness/life.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
-import type { Result } from '../harness/run.ts'
+import { type Result, run } from '../harness/run.ts'
 
 // What holds for the init once it has the filter of its process: it ends whatever that forbids, and start and run say why; the hooks of
 // the kind startContainer are under it.
@@ -192,6 +192,17 @@ for (const binding of bindings) {
         toldWhy(await ocits(['start', 'hooked']), false, words)
         succeeded(await ocits(['delete', '--force', 'hooked']))
       }
+  })
+
+  law('a hook under a filter has none of the descriptors that are preserved', async (ocits) => {
+    const file = `${notes}/open`
+    const hook = { path: '/bin/sh', args: ['sh', '-c', `ls /proc/self/fd >${file}`], env: ['PATH=/usr/bin:/bin'] }
+    const bundle = await filtered(all(['close_range'], 'SCMP_ACT_ERRNO'), false, { startContainer: [hook] }, programs)
+    const words = [...ocits.command, 'run', '--preserve-fds', '2', '--bundle', bundle, 'kept']
+    succeeded(await run(['sh', '-c', 'exec "$@" 3</etc/passwd 4</etc/passwd', 'sh', ...words]))
+    // 3 is the folder that ls(1) reads.
+    assert.is(readFileSync(file, 'utf8'), '0\n1\n2\n3\n')
+    rmSync(file)
   })
 
   law('an agent answers the calls of a hook inside, which has no listener', async (ocits) => {
