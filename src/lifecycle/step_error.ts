@@ -6,6 +6,7 @@ import type { Outcome } from '../program/outcome.ts'
 import { namer } from '../step/named.ts'
 import type { Op, Pointer, Step } from '../step/step.ts'
 import { table } from '../step/table.ts'
+import { newerCalls } from './newer_calls.ts'
 
 /** A step, described for error messages: also from a compiled program and from state.json, where the step itself is gone. */
 export type StepDescription = {
@@ -30,8 +31,10 @@ export function stepError(step: StepDescription, failed: Pick<Outcome, 'errno' |
   const answer = { name, text, detail: failed.detail }
   const pointer = isShort(step, answer) ? (step.limit ?? step.pointer) : step.pointer
   const words = (name === 'ECANCELED' ? interrupted : (special[op] ?? usual))(step, answer)
+  const cure = name === 'ENOSYS' ? newerCalls(op) : ''
   const facts = { pointer, op, index, errno: failed.errno, code: name, detail: failed.detail }
-  return new StepFailure(`${pointer === '' ? '' : `config.json#${pointer}: `}${words}`, facts)
+  const where = pointer === '' ? '' : `config.json#${pointer}: `
+  return new StepFailure(`${where}${words}${cure === '' ? '' : `: ${cure}`}`, facts)
 }
 
 /** Describes a step of a plan. */

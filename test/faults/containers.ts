@@ -75,7 +75,7 @@ export async function rich(): Promise<string> {
 /** In a user namespace of its own, with a filter and no_new_privs. */
 export async function mapped(): Promise<string> {
   const mappings = [{ containerID: 0, hostID: 100_000, size: 1000 }]
-  return make({
+  const path = await make({
     ociVersion: '1.3.0',
     process: {
       args: [
@@ -104,6 +104,9 @@ export async function mapped(): Promise<string> {
       readonlyPaths: ['/proc/sys'],
     },
   } as Spec)
+  // Its root is nobody here, and can make none.
+  for (const point of ['proc', 'dev', 'sys']) mkdirSync(`${path}/rootfs/${point}`)
+  return path
 }
 
 /** A process that says `ready` and waits for its end. */

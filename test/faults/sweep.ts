@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
 import { type Befallen, befallen, type Place, type Recorded, recorded, type What } from '../harness/inject.ts'
@@ -12,7 +12,11 @@ import { errorsOf } from './errors.ts'
 // them is killed. After each of these the machine is as before, at once or after `delete --force`, and what was said is true.
 
 export const root = '/run/ocits-faults'
-export const ocits = runtime(binary, root)
+// A copy, as a sweep is long and somebody may build meanwhile.
+const copy = `/run/ocits-copy.${process.pid}`
+mkdirSync(copy)
+copyFileSync(binary.command[0] ?? '', `${copy}/ocits`)
+export const ocits = runtime({ name: 'ocits', command: [`${copy}/ocits`] }, root)
 export const id = 'victim'
 
 /** One command of a container's life. */
@@ -105,7 +109,7 @@ async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces)
     wellSaid(result, fault)
     await trial.judge(result, base, before)
   } else assert.is(signal, 'SIGKILL')
-  const names = readdirSync(root)
+  const names = existsSync(root) ? readdirSync(root) : []
   if (names.length > 0 || traces(root).join() !== before.join()) await removable(before)
   return hit
 }
