@@ -120,22 +120,24 @@ static int remove_cgroup(const char *path, uint64_t inode)
 	return err == -ENOENT || err == -ENODEV || err == -ESTALE ? 0 : err;
 }
 
-/* A dying process leaves its cgroup a moment late. One that does not die is waited for once, not in each hierarchy. */
-static int remove_patiently(struct parent *c, const char *path, uint64_t inode)
+static int remove_once(const char *path, uint64_t inode)
 {
-	struct timespec pause = { 0, 50000 };
-	int err;
-
 	if (inode == NOT_MADE || inode == IF_EMPTY)
 		return inode == NOT_MADE ? 0 : remove_if_empty(path);
+	return remove_cgroup(path, inode);
+}
+
+bool may_wait(struct parent *c)
+{
+	struct timespec pause = { 0, 50000L << (c->remove_turns < 9 ? c->remove_turns : 9) };
+
+	c->remove_turns++;
 	if (c->remove_end == 0)
 		c->remove_end = monotonic_ms() + REMOVE_WAIT_MS;
-	while ((err = remove_cgroup(path, inode)) == -EBUSY && monotonic_ms() < c->remove_end) {
-		nanosleep(&pause, NULL);
-		if (pause.tv_nsec < 20000000)
-			pause.tv_nsec *= 2;
-	}
-	return err;
+	if (monotonic_ms() >= c->remove_end)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
 }
 
 static uint64_t inode_at(struct strs inodes, uint32_t i)
@@ -150,9 +152,9 @@ int open_recorded(const char *path, struct strs inodes, uint32_t i)
 	return inode == NOT_MADE || inode == IF_EMPTY ? -ESTALE : open_cgroup(path, inode);
 }
 
-int remove_recorded(struct parent *c, const char *path, struct strs inodes, uint32_t i)
+int remove_recorded(const char *path, struct strs inodes, uint32_t i)
 {
-	return remove_patiently(c, path, inode_at(inodes, i));
+	return remove_once(path, inode_at(inodes, i));
 }
 
 /* Those that this create made, of which the path is the first that `place` counts. */
@@ -162,7 +164,7 @@ int remove_made(struct parent *c, struct text dir, uint32_t place)
 	int err = text_fill(&c->common, dir, path, sizeof(path));
 
 	if (err == 0)
-		err = remove_patiently(c, path, c->inodes[place]);
+		err = remove_once(path, c->inodes[place]);
 	if (err < 0)
 		detail(&c->common, path);
 	/* Levels above the container's own. One that has got others' cgroups meanwhile stays. */

@@ -15,7 +15,12 @@ bool places_fit(struct parent *c, struct u32s at, uint32_t count);
 int own_cgroups(struct parent *c, struct texts dirs, struct u32s at);
 /* The cgroup at `path`, if it is the one of which the i-th inode is recorded; else -errno. */
 int open_recorded(const char *path, struct strs inodes, uint32_t i);
-/* Removes the cgroup at `path` of which the i-th inode is recorded, with all in it; it waits for those that die. */
-int remove_recorded(struct parent *c, const char *path, struct strs inodes, uint32_t i);
-/* Removes the cgroup at this place of the list if it was made here, with all in it. */
+/*
+ * Removes the cgroup at `path` of which the i-th inode is recorded, with all in it. -EBUSY: somebody in it is still to die, and may be frozen in
+ * another hierarchy: once it was tried in all of them it is tried again, as long as `may_wait`.
+ */
+int remove_recorded(const char *path, struct strs inodes, uint32_t i);
+/* The same for the cgroup at this place of the list, if it was made here. */
 int remove_made(struct parent *c, struct text dir, uint32_t place);
+/* Waits a little; false when five seconds are over. */
+bool may_wait(struct parent *c);

@@ -27,6 +27,7 @@ struct parent {
 	uint32_t levels[MAX_CGROUPS];	/* how many of each path were made, its own included */
 	uint32_t cgroup_count;
 	int64_t remove_end;	/* until when it is waited for processes to leave them; 0: not yet begun */
+	uint32_t remove_turns;	/* how often it was */
 	char inode_list[MAX_CGROUPS * 21];	/* room for the hole */
 	bool class_made, monitor_made;	/* by `rdt_group` */
 	bool ended;		/* what is undone has not failed: it is over */

@@ -203,24 +203,33 @@ int do_delegate(struct parent *c, const struct delegate_args *a)
 	return err;
 }
 
-/* The init may be on its way into them. */
-int undo_cgroup(struct parent *c, const struct cgroup_args *a)
+static int remove_all_made(struct parent *c, const struct cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
-	int err = kill_init(c);
+	int result = 0;
 
 	for (uint32_t i = 0; i < dirs.count; i++) {
 		struct text dir = next_text(&dirs);
 		uint32_t place = u32_at(a->at, i);
-		int failed = place < MAX_CGROUPS ? remove_made(c, dir, place) : 0;
+		int err = place < MAX_CGROUPS ? remove_made(c, dir, place) : 0;
 
-		if (err == 0)
-			err = failed;
+		if (result == 0 || err == -EBUSY)
+			result = err;
 	}
-	return err;
+	return result;
 }
 
-int do_remove_cgroup(struct parent *c, const struct remove_cgroup_args *a)
+/* The init may be on its way into them. */
+int undo_cgroup(struct parent *c, const struct cgroup_args *a)
+{
+	int killed = kill_init(c), err;
+
+	while ((err = remove_all_made(c, a)) == -EBUSY && may_wait(c))
+		;
+	return killed < 0 ? killed : err;
+}
+
+static int remove_all(struct parent *c, const struct remove_cgroup_args *a)
 {
 	struct texts dirs = a->dirs;
 	char path[PATH_MAX];
@@ -230,11 +239,20 @@ int do_remove_cgroup(struct parent *c, const struct remove_cgroup_args *a)
 		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
 
 		if (err == 0)
-			err = remove_recorded(c, path, a->inodes, i);
-		if (err < 0 && result == 0) {
+			err = remove_recorded(path, a->inodes, i);
+		if (err < 0 && (result == 0 || err == -EBUSY)) {
 			detail(&c->common, path);
 			result = err;
 		}
 	}
 	return result;
+}
+
+int do_remove_cgroup(struct parent *c, const struct remove_cgroup_args *a)
+{
+	int err;
+
+	while ((err = remove_all(c, a)) == -EBUSY && may_wait(c))
+		;
+	return err;
 }

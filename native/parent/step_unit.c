@@ -118,17 +118,21 @@ static int take_down(struct parent *c, const struct unit_args *a)
 	struct stop_unit_args unit = {
 		.name = a->name, .bus = a->bus, .hello = a->hello, .stop = a->stop, .reset = a->reset, .timeout = a->timeout,
 	};
-	struct texts dirs = a->dirs;
-	int err = kill_init(c), stopped;
+	int killed = kill_init(c), err, stopped;
 
-	for (uint32_t i = 0; i < dirs.count && i < MAX_CGROUPS; i++) {
-		int failed = remove_made(c, next_text(&dirs), i);
+	do {
+		struct texts dirs = a->dirs;
 
-		if (err == 0)
-			err = failed;
-	}
+		err = 0;
+		for (uint32_t i = 0; i < dirs.count && i < MAX_CGROUPS; i++) {
+			int failed = remove_made(c, next_text(&dirs), i);
+
+			if (err == 0 || failed == -EBUSY)
+				err = failed;
+		}
+	} while (err == -EBUSY && may_wait(c));
 	stopped = stop(c, &unit, -1);
-	return err < 0 ? err : stopped;
+	return killed < 0 ? killed : err < 0 ? err : stopped;
 }
 
 int undo_unit(struct parent *c, const struct unit_args *a)

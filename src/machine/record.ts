@@ -5,7 +5,7 @@ import type { Intent, State } from '../plan/state.ts'
 /** Whether a value read from `intent` is one. */
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
-  const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces, diesWithInit } = value
+  const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces } = value
   const { inodes, boot, annotations, freezer, rdt = [], network, covered, hooks, unit } = value
   return (
     [ociVersion, bundle, rootfs, created].every(isString) &&
@@ -13,7 +13,6 @@ export function isIntent(value: unknown): value is Intent {
     isString(boot) &&
     Array.isArray(inodes) &&
     inodes.every(isWhole) &&
-    typeof diesWithInit === 'boolean' &&
     [cgroups, namespaces, rdt].every((list) => Array.isArray(list) && list.every(isString)) &&
     (network === undefined || isNetwork(network)) &&
     [annotations, hooks].every((object) => object === undefined || isObject(object)) &&

@@ -3,7 +3,7 @@ import type { Hook } from '../spec/hooks.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { line } from '../step/line.ts'
 import { type Op, type Pointer, placeholder, type Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 import { type Network, networkOf } from './net_devices.ts'
 import { ownGroups } from './rdt.ts'
 import type { Agent } from './seccomp.ts'
@@ -41,8 +41,6 @@ export type Intent = {
   readonly network?: Network
   /** The namespaces it does not share with the host. */
   readonly namespaces: readonly NamespaceType[]
-  /** It has a pid namespace of its own, in which all die with the init. */
-  readonly diesWithInit: boolean
   /** Without a mount namespace of its own: the folder its root is mounted over. */
   readonly covered?: string
   readonly hooks?: { readonly poststart?: readonly Hook[]; readonly poststop?: readonly Hook[] }
@@ -110,7 +108,6 @@ export function factsOf(context: Context): Facts {
     `"boot":"${placeholder.boot}"`,
     `"cgroups":${templateJson(paths(folders))}`,
     `"namespaces":${JSON.stringify(Object.keys(own))}`,
-    `"diesWithInit":${isNew(context, 'pid')}`,
   ]
   if (!request.library)
     parts.push(`"runtime":{"pid":${placeholder.runtimePid},"startTime":${placeholder.runtimeStart}}`)

@@ -17,7 +17,6 @@ const state = {
   inodes: [],
   boot: '',
   namespaces: [],
-  diesWithInit: true,
   pid: 42,
   startTime: 7,
   last: [],

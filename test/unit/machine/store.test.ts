@@ -20,7 +20,6 @@ const intent = {
   inodes: [],
   boot: '',
   namespaces: ['pid'],
-  diesWithInit: true,
 }
 
 const startTime = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19])

@@ -60,7 +60,7 @@ const all = (state: State, name: string) => `signal_all: ${name} to all in ${sta
 
 for (const [what, state, signal, every, expected] of [
   ['the init', usual, 15, false, 'signal: SIGTERM to 42'],
-  ['the init, in whose namespace all die with it', usual, 9, false, ['signal: SIGKILL to 42', thaw]],
+  ['SIGKILL, also where all die with the init: one may trace it', usual, 9, false, [all(usual, 'SIGKILL'), thaw]],
   ['all', usual, 15, true, all(usual, 'SIGTERM')],
   ['the init of many', shared, 15, false, 'signal: SIGTERM to 42'],
   ['SIGKILL where nobody dies with the init', shared, 9, false, [all(shared, 'SIGKILL'), thaw]],
@@ -71,8 +71,8 @@ for (const [what, state, signal, every, expected] of [
 }
 
 test('kill: the right one, or none', () => {
-  const step: Step = { op: 'signal', actor: 'parent', pointer: '', pid: 42, start_time: 42, signal: 9, lenient: false }
-  assert.equal([...kill(usual, 9, false)][0], step)
+  const step: Step = { op: 'signal', actor: 'parent', pointer: '', pid: 42, start_time: 42, signal: 15, lenient: false }
+  assert.equal([...kill(usual, 15, false)][0], step)
 })
 
 test('delete: what is stopped', () => {
@@ -142,7 +142,6 @@ test('what is known of a container', () => {
     inodes,
     runtime: { pid: 42, startTime: 42 },
     namespaces: ['pid', 'mount'],
-    diesWithInit: true,
     annotations: { k: 'v' },
     freezer: '/sys/fs/cgroup/freezer/web',
     pid: 42,

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { law, ocits } from '../harness/image.ts'
+import { reaches, says, soon } from '../harness/life.ts'
+import { config, make, proc } from '../harness/make.ts'
+import { succeeded } from '../harness/outcome.ts'
+import { traces } from '../harness/traces.ts'
+import { withFighter } from './fighter.ts'
+import { many } from './scale.ts'
+
+// Containers that fight their own end, each with a limit of pids and cgroups that it may write to. Whatever they do, `kill` and `delete` end
+// them in time, with all that they made, and nobody else is touched.
+
+type Spaces = 'pid' | 'none'
+const all = ['CAP_SYS_PTRACE', 'CAP_KILL', 'CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE']
+
+async function fighting(ways: readonly string[], spaces: Spaces): Promise<string> {
+  const types = [...(['mount', 'cgroup', 'ipc'] as const), ...(spaces === 'pid' ? (['pid'] as const) : [])]
+  const bundle = await make(
+    config([], {
+      process: { args: ['/bin/fighter', ...ways], capabilities: { bounding: all, effective: all, permitted: all } },
+      mounts: [proc, { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['rw'] }],
+      linux: { namespaces: types.map((type) => ({ type })), resources: { pids: { limit: 60 } } },
+    }),
+  )
+  return withFighter(bundle)
+}
+
+// `stop` would stop the tests themselves among the pids of the sandbox, and `trace` would hold them.
+const fights: readonly (readonly [ways: readonly string[], spaces: readonly Spaces[]])[] = [
+  [['bomb'], ['pid', 'none']],
+  [['stop', 'hold'], ['pid']],
+  [['trace', 'hold', 'bomb'], ['pid']],
+  [
+    ['hop', 'hop', 'bomb'],
+    ['pid', 'none'],
+  ],
+  [['grow'], ['pid', 'none']],
+  [
+    ['freeze', 'bomb'],
+    ['pid', 'none'],
+  ],
+  [['bomb', 'stop', 'trace', 'hop', 'grow', 'freeze', 'hold'], ['pid']],
+]
+
+/** What is seen of a way in the cgroups, by which a fight has begun. */
+const made: Readonly<Record<string, string>> = { hop: 'hop0', grow: 'grow0', freeze: 'frozen' }
+const isThere = (name: string) =>
+  traces(ocits.root).some((line) => line.startsWith('cgroup ') && line.includes(`/${name}`))
+
+for (const [ways, spaces] of fights)
+  for (const space of spaces)
+    law(
+      `${ways.join(', ')}${space === 'pid' ? '' : ' among the pids of the host'}: it ends all the same`,
+      async () => {
+        const bundle = await fighting(ways, space)
+        const marks = ways.filter((way) => way in made).map((way) => made[way] ?? '')
+        for (let round = 0; round < many(12, 1); round++) {
+          const { out } = begun(await ocits(['run', '--detach', '--bundle', bundle, 'fighting']))
+          await says(out, 'ready')
+          if (marks.length > 0) assert.ok(await soon(() => marks.some((mark) => isThere(mark))), 'it makes cgroups')
+          await sleep(20 + 30 * (round % 4))
+          if (round % 2 === 0) succeeded(await ocits(['delete', '--force', 'fighting']))
+          else {
+            succeeded(await ocits(['kill', 'fighting', 'KILL']))
+            await reaches(ocits, 'fighting', 'stopped')
+            succeeded(await ocits(['delete', 'fighting']))
+          }
+        }
+      },
+      many(240_000, 40_000),
+    )
+
+function begun<R extends { readonly code: number | null; readonly stderr: string }>(result: R): R {
+  assert.is(result.code, 0, result.stderr)
+  return result
+}
+
+test.run()

@@ -1,0 +1,104 @@
+import { chmodSync, closeSync, copyFileSync, openSync, writeSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { binary } from '../harness/binding.ts'
+import { read } from '../harness/bundle.ts'
+import { law, ocits } from '../harness/image.ts'
+import { says, stateOf } from '../harness/life.ts'
+import { config, make, proc } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { must, run } from '../harness/run.ts'
+import { withFighter } from './fighter.ts'
+import { many } from './scale.ts'
+
+// Ways out of a container, and ways into the runtime.
+
+const caps = [
+  'CAP_SYS_PTRACE',
+  'CAP_SYS_ADMIN',
+  'CAP_SYS_CHROOT',
+  'CAP_DAC_OVERRIDE',
+  'CAP_DAC_READ_SEARCH',
+  'CAP_SETPCAP',
+]
+const powerful = { bounding: caps, effective: caps, permitted: caps }
+const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
+
+law('who keeps a descriptor of the init cannot write to it once it is not executed any more', async () => {
+  for (let i = 0; i < many(20, 2); i++) {
+    succeeded(await ocits(['create', '--bundle', await make(config(['sleep', '30000'])), 'sealed']))
+    const { pid } = await stateOf(ocits, 'sealed')
+    const held = openSync(`/proc/${pid}/exe`, 'r')
+    succeeded(await ocits(['start', 'sealed']))
+    const again = openSync(`/proc/self/fd/${held}`, 'r+')
+    assert.throws(() => writeSync(again, '#!/evil'), /EPERM/)
+    for (const fd of [held, again]) closeSync(fd)
+    succeeded(await ocits(['delete', '--force', 'sealed']))
+  }
+})
+
+law(
+  'root of a user namespace sees nothing of an init that joins it, however closely it looks',
+  async () => {
+    const first = await withFighter(
+      await make(
+        config([], {
+          process: { args: ['/bin/fighter', 'watch', 'watch'], capabilities: powerful },
+          linux: {
+            namespaces: (['pid', 'mount', 'user'] as const).map((type) => ({ type })),
+            ...{ uidMappings: maps, gidMappings: maps },
+          },
+        }),
+      ),
+    )
+    await must(['chown', '-R', '100000:100000', `${first}/rootfs`])
+    const { out, stderr } = await ocits(['run', '--detach', '--bundle', first, 'watching'])
+    assert.is(stderr, '')
+    await says(out, 'ready')
+    const { pid } = await stateOf(ocits, 'watching')
+    const second = await make(
+      config(['id'], {
+        linux: {
+          namespaces: [
+            { type: 'mount' },
+            { type: 'pid', path: `/proc/${pid}/ns/pid` },
+            { type: 'user', path: `/proc/${pid}/ns/user` },
+          ],
+        },
+      }),
+    )
+    await must(['chown', '-R', '100000:100000', `${second}/rootfs`])
+    for (let i = 0; i < many(500, 20); i++) succeeded(await ocits(['run', '--bundle', second, 'joining']))
+    assert.is(read(out), 'ready\n')
+    succeeded(await ocits(['delete', '--force', 'watching']))
+  },
+  many(120_000, 30_000),
+)
+
+law('who leaves the root by chroot stands in it again, with pivot_root and without', async () => {
+  for (const more of [[], ['--no-pivot']]) {
+    const spec = config([], {
+      process: { args: ['/bin/fighter', 'alone', 'unroot'], capabilities: powerful },
+      mounts: [proc, { destination: '/sys', type: 'sysfs', source: 'sysfs' }],
+    })
+    const bundle = await withFighter(await make(spec))
+    assert.is(succeeded(await ocits(['run', ...more, '--bundle', bundle, 'leaving'])), 'ready\ninside\n')
+  }
+})
+
+law('nothing can be typed into the terminal of the caller', async () => {
+  const bundle = await withFighter(await make(config([], { process: { args: ['/bin/fighter', 'alone', 'type'] } })))
+  const command = [...ocits.command, 'run', '--bundle', bundle, 'typing'].join(' ')
+  const { stdout } = await run(['script', '--quiet', '--return', '--command', command, '/dev/null'])
+  assert.is(stdout, 'ready\r\ntype: Operation not permitted\r\n')
+})
+
+law('with the set-user-ID bit it ends before it looks at anything', async () => {
+  const copy = '/tmp/ocits-set-user-id'
+  copyFileSync(binary.command[0] ?? '', copy)
+  chmodSync(copy, 0o4755)
+  for (const args of [['--version'], ['--log', '/tmp/ocits-log', 'run', 'x'], ['--root', '/tmp/ocits-other', 'list']])
+    refused(await run([copy, ...args], { uid: 65_534 }), 'set-user-ID')
+})
+
+test.run()
