@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: b
   golden: { limit: 120, alone: false },
   wire: { limit: 120, alone: false },
   oracle: { limit: 300, alone: false },
+  fuzz: { limit: 300, alone: false },
   fault: { limit: 600, alone: true },
   faults: { limit: process.env.ALL === '1' ? 3600 : 600, alone: true },
   live: { limit: 600, alone: true },

@@ -59,7 +59,7 @@ ssize_t receive(int fd, uint8_t *answer, size_t size)
 	if (n < (ssize_t)(sizeof(head) + sizeof(error)))
 		return -EBADMSG;
 	memcpy(&error, answer + sizeof(head), sizeof(error));
-	return error;
+	return error > 0 ? -EBADMSG : error;
 }
 
 int command(int fd, struct request *r)

@@ -11,6 +11,7 @@ import type { Step } from '../step/step.ts'
 import { completion } from './completion.ts'
 import { requestOf } from './dispatch.ts'
 import { features } from './features.ts'
+import { printable } from './log.ts'
 import { print } from './output.ts'
 import type { Line } from './parse.ts'
 import { runProgram } from './run_program.ts'
@@ -62,7 +63,7 @@ function printFaults(runtime: CommandRuntime, line: Line): number {
   // Not spread: that would ask for the root, which this command does not need.
   const counting: CommandRuntime = Object.create(runtime, { warn: { value: warn } })
   const faults = validate(counting, requestOf(runtime, line))
-  const lines = faultLines(faults).map((each) => `${each}\n`)
+  const lines = faultLines(faults).map((each) => `${printable(each)}\n`)
   print(runtime, lines.join(''))
   return faults.length > 0 || (warned && line.flags.strict === true) ? 1 : 0
 }

@@ -67,12 +67,16 @@ function intentOf(native: Native, folder: string): Intent | undefined {
   return isOfEarlierBoot(native, intent) ? gone(intent) : intent
 }
 
+/** As native/parent/parent.h has it: a hand that wrote a large place would have us make a list as long. */
+const mostCgroups = 64
+
 // `PLACE INODE`; what is said later holds. A line that was cut says nothing.
 function inodesOf(lines: readonly string[]): number[] {
   const found: number[] = []
   for (const line of lines.slice(0, -1)) {
     const [place = '', inode = ''] = line.split(' ')
-    found[Number(place)] = Number(inode)
+    const at = Number(place)
+    if (at >= 0 && at < mostCgroups) found[at] = Number(inode)
   }
   return Array.from(found, (inode) => inode ?? 0)
 }

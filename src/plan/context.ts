@@ -95,13 +95,25 @@ function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, Na
 
 // What a config may ask for only in namespaces of its own would be done to the host.
 function checkShared(spec: Spec, list: readonly Namespace[], shared: readonly Namespace[]): void {
-  const namespaces = list.filter((each) => !shared.includes(each))
-  const faults = [...mapped(spec, shared), ...rules({ ...spec, linux: { ...spec.linux, namespaces } }, '').faults]
+  const apart = new Set(shared)
+  const places = [...list.keys()].filter((i) => !apart.has(list[i] as Namespace))
+  const namespaces = places.map((i) => list[i] as Namespace)
+  const found = rules({ ...spec, linux: { ...spec.linux, namespaces } }, '').faults
+  const faults = [...mapped(spec, shared), ...found.map((fault) => inList(fault, places))]
   const paths = shared.map(({ path = '' }) => path).join(', ')
   const words = `: the runtime itself is in ${paths}`
   if (faults.length > 0) {
     throw new SpecFailure(faults.map(({ pointer, message }) => ({ pointer, message: message + words })))
   }
+}
+
+const listed = '/linux/namespaces/'
+
+/** A fault of a list without those that are not there, as one of the config's own list. */
+function inList({ pointer, message }: Fault, places: readonly number[]): Fault {
+  if (!pointer.startsWith(listed)) return { pointer, message }
+  const [index = '', ...rest] = pointer.slice(listed.length).split('/')
+  return { pointer: [`${listed}${places[Number(index)]}`, ...rest].join('/'), message }
 }
 
 // Who names maps counts on them: without them root inside would be the caller, who is root of the host as a rule.

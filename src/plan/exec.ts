@@ -32,14 +32,16 @@ export function* executable({ spec }: Context, env: readonly string[], filter: F
   yield { op: 'executable', actor: 'init', pointer: '/process/args/0', paths, early: filter.privileged, caps }
 }
 
-/** Never comes back. A container without a process has nothing to run, and waits for a start that is refused. */
+/**
+ * Never comes back. A container without a process has nothing to run, and waits for a start that is refused: so its startContainer hooks
+ * never have their time, and are not planned. (runc refuses the create.)
+ */
 export function* exec(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
   const args = context.spec.process?.args ?? []
   if (args.length === 0) {
     if (context.request.mode === 'run')
       refuse('/process', 'process property must not be empty: there is nothing to run')
     context.warn('/process', 'not set: the container can be created, but not started')
-    yield* initHooks(context, 'startContainer', env)
     yield { op: 'exit', actor: 'init', pointer: '' }
     return
   }

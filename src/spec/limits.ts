@@ -37,9 +37,11 @@ export function limits(spec: Spec): readonly Fault[] {
 function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report): void {
   if (isLong(root?.path)) path(root?.path, '/root/path', report)
   if (isLong(process?.cwd)) path(process?.cwd, '/process/cwd', report)
-  mounts?.forEach(({ destination, source }, index) => {
+  mounts?.forEach(({ destination, source, type, options }, index) => {
     if (isLong(destination)) path(destination, `/mounts/${index}/destination`, report)
-    if (isLong(source) && source?.startsWith('/')) path(source, `/mounts/${index}/source`, report)
+    // Of another file system it may be a label, of which names are not asked.
+    const isPath = type === 'bind' || options?.some((option) => option === 'bind' || option === 'rbind') === true
+    if (isPath && isLong(source) && source?.startsWith('/')) path(source, `/mounts/${index}/source`, report)
   })
   linux?.devices?.forEach((device, index) => {
     if (isLong(device.path)) path(device.path, `/linux/devices/${index}/path`, report)
@@ -56,9 +58,12 @@ function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report):
   })
 }
 
+/** What else stands there is no hook, and may be no list. */
+const hookKinds = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'] as const
+
 function eachHook({ hooks }: Pick<Spec, 'hooks'>, visit: (hook: Hook, pointer: Pointer) => void): void {
-  for (const [kind, list] of Object.entries(hooks ?? {}))
-    list.forEach((hook, index) => {
+  for (const kind of hookKinds)
+    hooks?.[kind]?.forEach((hook, index) => {
       visit(hook, at('hooks', kind, index))
     })
 }

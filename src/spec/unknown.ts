@@ -1,6 +1,6 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import { places } from '../kernel/syscalls.ts'
-import { JsonError, parseJson } from './json.ts'
+import { parsedOrNothing } from './json.ts'
 import { alike, nearest } from './nearest.ts'
 import { at, below, type Fault, type Report } from './pointer.ts'
 import { Spec } from './spec.ts'
@@ -14,7 +14,7 @@ const foreign: readonly string[] = ['freebsd', 'solaris', 'vm', 'windows', 'zos'
  */
 export function unknown(text: string): readonly Fault[] {
   const found: Fault[] = []
-  const value = parsed(text)
+  const value = parsedOrNothing(text)
   // Of hundreds no one reads the guesses, and each takes time.
   const guess: Guess = (words) => (found.length < 50 ? words() : '')
   properties(Spec, value, (pointer, message) => found.push({ pointer, message }), guess)
@@ -24,15 +24,6 @@ export function unknown(text: string): readonly Fault[] {
 
 /** What was meant, in words; empty where it is not worth the time. */
 type Guess = (words: () => string) => string
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (error instanceof JsonError) return undefined
-    throw error
-  }
-}
 
 function properties(schema: TSchema, value: unknown, report: Report, guess: Guess): void {
   if (typeof value !== 'object' || value === null) return

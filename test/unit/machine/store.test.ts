@@ -66,6 +66,11 @@ test('the inodes of its cgroups stand below the intent; what is said later holds
   assert.equal(look(native, root, 'c')?.intent?.inodes, [0, 70, 0, 1])
 })
 
+test('a place that no cgroup can have says nothing, however large', ({ root, folder }) => {
+  write(folder, 'intent', `${JSON.stringify({ ...intent, cgroups: ['/a'] })}\n0 7\n4294967294 5\n-1 5\n1e9 5\nx 5\n`)
+  assert.equal(look(native, root, 'c')?.intent?.inodes, [7])
+})
+
 test('after another boot nothing is left of it, whoever has its pid and its names', ({ root, folder, child }) => {
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   const named = { cgroups: ['/a'], inodes: [7], unit: { name: 'a', bus: '/b' }, rdt: ['/r'], covered: '/b/rootfs' }

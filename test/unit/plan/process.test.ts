@@ -86,9 +86,10 @@ test('without a process there is nothing to run, and no right to', () => {
   const { process: _, ...none } = minimal
   const heard: string[] = []
   const warn = (pointer: string, message: string) => heard.push(`${pointer} ${message}`)
-  const steps = planOf({ ...none, process: undefined } as never, { request: { warn } })
+  const hooks = { startContainer: [{ path: '/never' }] }
+  const steps = planOf({ ...none, process: undefined, hooks } as never, { request: { warn } })
   assert.equal(heard, ['/process not set: the container can be created, but not started'])
-  assert.equal(lines(steps, 'wait', 'exit', 'exec', 'executable', 'no_new_privs'), [
+  assert.equal(lines(steps, 'wait', 'hook', 'exit', 'exec', 'executable', 'no_new_privs'), [
     'no_new_privs: no exec grants more',
     'wait: for start',
     'exit: the config has no process: leave',

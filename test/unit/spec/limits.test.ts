@@ -149,4 +149,10 @@ for (const [what, [at, most, pointer, ...words]] of Object.entries(limits))
     for (const word of words) assert.ok(fault?.message.includes(word), `not in it, ${word}: ${fault?.message}`)
   })
 
+test('the source of what is no bind mount may be a label, and names in it as long as they like', () => {
+  const source = name(300)
+  assert.equal(faults({ mounts: [{ destination: '/a', type: 'tmpfs', source }] }), [])
+  assert.is(faults({ mounts: [{ destination: '/a', type: 'none', source, options: ['rbind'] }] }).length, 1)
+})
+
 test.run()
