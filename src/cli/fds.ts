@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.ts'
+import { O_CLOEXEC } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
 
 /** 0, 1, 2 and what the caller asks to pass on: the sockets of sd_listen_fds(3), then those of --preserve-fds. */
@@ -14,8 +15,6 @@ export function inheritedFds(native: Native, preserve: string | true | undefined
   }
   return fds
 }
-
-const O_CLOEXEC = 0o2000000
 
 // Open, and not the engine's own: Node marks all that it inherits close-on-exec and then makes its first own, an epoll(7).
 function isInherited(native: Native, fd: number): boolean {

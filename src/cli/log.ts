@@ -1,5 +1,6 @@
 import { type Failure, faultLines, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
+import { S_IFIFO, S_IFMT } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
 
 export type Level = 'error' | 'warning' | 'debug'
@@ -14,24 +15,23 @@ export type Log = {
   readonly debug: boolean
 }
 
-/** What is told: a failure or a warning, or words. */
-export type Told = Failure | Error | string
+/** What is said: a failure or a warning, or words. */
+export type Message = Failure | Error | string
 
 /**
- * A line for each message. With a log file an error is told twice: in the file for the engine, which reads it as JSON or as
+ * A line for each message. With a log file an error is said twice: in the file for the engine, which reads it as JSON or as
  * logrus' text and may want a single line there, and plainly on stderr.
  */
-export function say(log: Log, level: Level, told: Told): void {
+export function say(log: Log, level: Level, message: Message): void {
   if (level === 'debug' && !log.debug) return
-  const messages = typeof told === 'string' ? [told] : 'faults' in told ? faultLines(told.faults) : [told.message]
-  const plain = messages
-    .map((message) => `ocits: ${level === 'error' ? '' : `${level}: `}${printable(message)}\n`)
-    .join('')
+  const messages =
+    typeof message === 'string' ? [message] : 'faults' in message ? faultLines(message.faults) : [message.message]
+  const plain = messages.map((text) => `ocits: ${level === 'error' ? '' : `${level}: `}${printable(text)}\n`).join('')
   if (log.format === 'plain') {
     toStderr(log.native, plain)
     return
   }
-  const id = typeof told === 'object' && 'id' in told && typeof told.id === 'string' ? { id: told.id } : {}
+  const id = typeof message === 'object' && 'id' in message && typeof message.id === 'string' ? { id: message.id } : {}
   const line = oneLine(log.format, log.native.now(), { level, msg: messages.join('; '), ...id })
   if (log.file === undefined) {
     toStderr(log.native, line)
@@ -41,9 +41,6 @@ export function say(log: Log, level: Level, told: Told): void {
   if (error < 0) toStderr(log.native, `ocits: ${printable(unwritable(log.file, error))}\n`)
   if (level === 'error' || error < 0) toStderr(log.native, plain)
 }
-
-const S_IFMT = 0o170000
-const S_IFIFO = 0o010000
 
 /**
  * Throws unless messages can be written, before anything is done of which nobody would hear. The file is there from now on; only a
@@ -68,7 +65,7 @@ const cures: Readonly<Record<string, string>> = {
   ENXIO: 'nobody reads this fifo',
 }
 
-// Nobody is left to be told when stderr itself is closed or full: the exit code has to do.
+// Nobody is left to be message when stderr itself is closed or full: the exit code has to do.
 const toStderr = (native: Native, text: string) => void native.put(2, text)
 
 // The keys and their form are those of logrus: go-runc decodes `time` strictly (RFC 3339) and looks for `level` and `msg`.

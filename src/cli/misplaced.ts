@@ -1,9 +1,7 @@
 import { type Failure, UsageError } from '../failure.ts'
+import { S_IFMT, S_IFREG } from '../kernel/files.ts'
 import { isContainerId } from '../machine/id.ts'
 import type { Native } from '../native/table.ts'
-
-const S_IFMT = 0o170000
-const S_IFREG = 0o100000
 
 const isFile = (native: Native, path: string) => (native.mode(path) & S_IFMT) === S_IFREG
 

@@ -1,5 +1,6 @@
 import { about, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
+import { EEXIST } from '../kernel/errnos.ts'
 import { outcomeOf } from '../lifecycle/effects.ts'
 import { describeCompiledStep, opAt, type StepDescription, stepError } from '../lifecycle/step_error.ts'
 import { checkId } from '../machine/id.ts'
@@ -13,7 +14,6 @@ import type { CommandRuntime } from './runtime.ts'
 import { version } from './version.ts'
 
 const limit = 64 * 1024 * 1024
-const EEXIST = 17
 
 /** `run --program FILE ID`: the exit status of the container. The static binary does so without this engine where it can. */
 export function runProgram(runtime: CommandRuntime, line: Line): number {

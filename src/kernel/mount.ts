@@ -14,6 +14,9 @@ export const mountAttr = {
 /** The field of the three access time modes: relatime is 0 in it. mount_setattr(2) clears it whole or not at all. */
 export const mountAttrAtime = 0x00000070
 
+/** With a propagation: of all mounts below, too (mount(2)). */
+export const MS_REC = 0x4000
+
 /** Propagation, for mount_setattr(2) and mount(2) (mount_namespaces(7)). */
 export const propagation = { unbindable: 0x20000, private: 0x40000, slave: 0x80000, shared: 0x100000 } as const
 

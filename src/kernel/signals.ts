@@ -74,3 +74,6 @@ const signals: Readonly<Record<string, number>> = {
   CLD: 17,
   POLL: 29,
 }
+
+export const SIGKILL = 9
+export const SIGTERM = 15

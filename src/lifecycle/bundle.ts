@@ -1,5 +1,6 @@
 import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
+import { S_IFDIR, S_IFMT } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
 import { check, maxConfigSize } from '../spec/load.ts'
 import { clean } from '../spec/path.ts'
@@ -48,9 +49,6 @@ export function configText({ native, cold }: Pick<Runtime, 'native' | 'cold'>, b
   if (typeof text === 'number') throw cold().unreadable(native, bundle, text)
   return text
 }
-
-const S_IFMT = 0o170000
-const S_IFDIR = 0o040000
 
 // The rootfs is opened again, without symlinks, when it is mounted: this is only for an error before anything is made.
 function checkRoot(native: Native, bundle: string, { root }: Spec): void {

@@ -1,4 +1,5 @@
 import { UsageError, warnOf } from '../failure.ts'
+import { EEXIST } from '../kernel/errnos.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
@@ -23,8 +24,6 @@ export type CreateOptions = {
   /** Added to the environment of the process. */
   readonly env?: readonly string[]
 }
-
-const EEXIST = 17
 
 /** `create` and `run`: the outcome has the pid, and for a `run` that stays the exit status. */
 export const create = (runtime: Runtime, id: string, options: CreateOptions): Effects<Outcome> =>

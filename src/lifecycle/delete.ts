@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.ts'
+import { ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { checkId, isLeftover } from '../machine/id.ts'
 import { type Container, checkOurs, look } from '../machine/store.ts'
 import { interrupt, removeFolder, remove as removeWhole } from '../plan/delete.ts'
@@ -33,9 +34,6 @@ function* interrupted(runtime: Runtime, { id, intent }: Container): Effects<Cont
   if (intent?.runtime !== undefined) yield* executeWhole(runtime, id, { steps: [...interrupt(intent.runtime)] })
   return look(runtime.native, runtime.root, id)
 }
-
-const ENOENT = 2
-const ESTALE = 116
 
 function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Container): Effects<End> {
   const steps = [

@@ -1,12 +1,11 @@
 import { UsageError } from '../failure.ts'
+import { ESRCH } from '../kernel/errnos.ts'
 import { signalNumber } from '../kernel/signals.ts'
 import { kill as plan } from '../plan/kill.ts'
 import { existing } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
-
-const ESRCH = 3
 
 export type KillOptions = {
   /** A name or a number. */

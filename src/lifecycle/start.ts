@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.ts'
+import { ECONNREFUSED, ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { remove } from '../plan/delete.ts'
 import { start as plan, poststart } from '../plan/start.ts'
 import type { State } from '../plan/state.ts'
@@ -41,9 +42,6 @@ function* afterwards(runtime: Runtime, state: State): Effects<void> {
   throw failure
 }
 
-const ENOENT = 2
-const ECONNREFUSED = 111
-const ESTALE = 116
 const isNobody = (errno: number) => errno === ENOENT || errno === ECONNREFUSED
 const isOther = (errno: number) => errno === ENOENT || errno === ESTALE
 

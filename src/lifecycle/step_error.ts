@@ -3,6 +3,7 @@ import { errno } from '../kernel/errno.ts'
 import type { Label } from '../program/compile.ts'
 import { headerSize } from '../program/encode.ts'
 import type { Outcome } from '../program/outcome.ts'
+import { deviceOfHost, hintOf } from '../step/hints.ts'
 import { namer } from '../step/named.ts'
 import type { Op, Pointer, Step } from '../step/step.ts'
 import { table } from '../step/table.ts'
@@ -69,7 +70,7 @@ export function opAt(program: Uint8Array, index: number): Op {
 type Answer = { readonly name: string; readonly text: string; readonly detail: string }
 type Words = (step: StepDescription, answer: Answer) => string
 
-const usual: Words = (step, answer) => tell(step, answer, hints[`${step.op} ${answer.name}`] ?? '')
+const usual: Words = (step, answer) => tell(step, answer, hintOf(step.op, answer.name))
 
 /**
  * Whether the limit of memory may be what is wrong: the init dies of it, or on cgroup v2 is not even born, or the kernel does not take
@@ -109,7 +110,7 @@ const special: Partial<Record<Op, Words>> = {
     return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
   },
   exec: ({ program, pointer }, { name, text }) => {
-    const hint = pointer === filter ? 'the filter does not allow execve' : hints[`exec ${name}`]
+    const hint = pointer === filter ? 'the filter does not allow execve' : hintOf('exec', name)
     return [`exec ${program}`, text, hint ?? ''].filter((part) => part !== '').join(': ')
   },
   capabilities: (step, answer) =>
@@ -147,115 +148,5 @@ const agentHints: Readonly<Record<string, string>> = {
   ENOTSOCK: ': it is no socket',
 }
 
-const deviceOfHost =
-  'it can only be what the host has at this path, and that is not this device: another is made by root of the machine alone, for a user namespace whose maps the config holds'
-
 const lockedFlag =
   'the source is mounted with a flag that the host has locked; without the option that clears it, it stays'
-
-const missing = 'the mount point is missing there, and cannot be made'
-
-// A step and an error, or an error alone, and what to do about it.
-const hints: Readonly<Record<string, string>> = {
-  'source_in_root ELOOP': 'a link leads in a circle, or a part of the path is a link of /proc',
-  'source_in_root EPERM':
-    'what the config hides there would be open at the destination: name the path itself as the source',
-  'source_in_root ENOENT': 'the source lies below the root, and neither the image nor a mount before this one has it',
-  'bind ELOOP': 'a link leads in a circle, or a mount namespace is pinned in the tree, by a bind mount of its file',
-  'bind EEXIST': 'the image has something else there than this symlink',
-  'bind EROFS': missing,
-  'bind EACCES': missing,
-  'bind EISDIR': 'the source is a file, not a directory, and the destination is a directory',
-  'bind ENOTDIR': 'the source is a directory, and the destination, or a part of its path, is a file',
-  'capabilities EPERM': 'the caller does not have all of these capabilities itself',
-  'chroot EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
-  'claim EACCES': 'the state of containers is kept where --root says',
-  'claim ENOSPC': 'the file system of the state is full',
-  'claim EROFS': 'the state of containers is kept where --root says',
-  'cgroup EACCES': 'these cgroups are not delegated to this user',
-  'device EEXIST': 'the image has something else there',
-  'device EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
-  'device_bind EISDIR': 'the image has a directory there',
-  'device_bind ENODEV': deviceOfHost,
-  'device_source EPERM': 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
-  'enable EBUSY': 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
-  'exec E2BIG': 'the arguments and the environment may take a quarter of RLIMIT_STACK, and never more than 6 MiB',
-  'exec EACCES': 'it is not executable for this user, or lies on a file system mounted noexec',
-  'exec ENOENT': 'the interpreter that it names is missing (the #! line of a script, the loader of a dynamic program)',
-  'exec ENOSYS': 'the seccomp filter of the config answers so',
-  'exec EPERM': 'the seccomp filter of the config, or a security module of this machine, answers so',
-  'exec ENOEXEC': 'a script needs a #! line, a program the architecture of this machine',
-  'idmap ENOENT': 'it comes with the package uidmap or shadow-utils; without it only the own id can be mapped',
-  'idmap EPERM':
-    'the caller may map what is mapped in its own user namespace; without privilege only its own id, or what newuidmap(1) finds in /etc/subuid',
-  'idmap EINVAL': 'ids overlap, or are not mapped in the user namespace of the caller',
-  'idmap_source EPERM': 'only who mounted a file system may have it idmapped',
-  'idmap_source EINVAL': 'this file system cannot be idmapped',
-  'io_priority EPERM': 'the class RT needs CAP_SYS_NICE or CAP_SYS_ADMIN',
-  'label EACCES': 'the policy does not let the runtime give this label',
-  'label EINVAL': 'the policy has no such label',
-  'label ENOENT': 'the profile is not loaded',
-  'label EPERM': 'the caller is confined itself, or the label was lost on the way',
-  'memory_policy EINVAL': 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
-  'memory_policy ENOSYS': 'this kernel knows no NUMA',
-  'mount ENODEV': 'this kernel has no such file system',
-  'mount E2BIG': 'the kernel takes 4096 bytes of options at most',
-  'mount EROFS': missing,
-  'mount EACCES': missing,
-  'mount ENOTDIR': 'the destination, or a part of its path, is a file',
-  'mount EPERM':
-    'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',
-  'mount EBUSY': 'something of this file system is mounted there already',
-  'net_device EEXIST': 'the network namespace has a device of that name',
-  'net_device EINVAL': 'this device is bound to its network namespace',
-  'net_device ENODEV': 'the host has no such device',
-  'net_keep EPERM': 'the folder of all state must be where this caller may mount',
-  'net_return EEXIST': 'another device has taken its name meanwhile',
-  'nsfd ENOENT': 'there is no such namespace',
-  'nsfd EPERM': 'by now it is the namespace of the runtime itself',
-  'nsfd EINVAL': 'it is not a namespace of this type',
-  'pivot EINVAL': 'a root on a ramdisk needs --no-pivot',
-  'pidfile ENOENT': 'the folder of --pid-file does not exist',
-  'procfs EPERM': 'in a user namespace this takes a /proc that nothing covers, in the caller’s sight',
-  'prlimit EPERM': 'this is more than the hard limit of the caller, which only CAP_SYS_RESOURCE can raise',
-  'rootfs ELOOP': 'the path of the root file system holds a symlink',
-  'rootfs ENOENT': 'there is no such folder',
-  'rdt_find ENOENT': 'without a schema the class of service must be there already',
-  'rdt_group ENOSPC': 'this machine has no class of service, or monitoring group, left',
-  'rdt_schemata EINVAL': 'the kernel does not accept this schema',
-  'scheduler EBUSY': 'the CPUs cannot keep this deadline beside those promised before',
-  'scheduler EINVAL':
-    'SCHED_DEADLINE wants a runtime of 1024 ns and a period that /proc/sys/kernel/sched_deadline_period_*_us allow',
-  'scheduler EPERM':
-    'this needs CAP_SYS_NICE; a real time policy also cpu.rt_runtime_us of its cgroup, a deadline all CPUs of the machine',
-  'seccomp ESRCH':
-    'the filter is in force until execve is done: it ended the init, or refused it what it takes to tell more',
-  'setns EINVAL': 'a process cannot join this namespace from where it is',
-  'setns EPERM': 'joining this namespace needs rights in the user namespace that owns it',
-  'source ELOOP': 'the path holds a symlink',
-  'source ENOENT': 'the source does not exist on the host',
-  'spawn EBADF': 'see --preserve-fds',
-  'spawn EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
-  'spawn ENOSPC': 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
-  'start ENOENT': 'the container has been started already',
-  'start ECONNREFUSED': 'the container process is already dead',
-  'sysctl ENOENT': 'this kernel has no such setting',
-  'sysctl EINVAL': 'the kernel does not accept this value',
-  'sysctl EACCES': 'this setting belongs to the host, not to a namespace of the container',
-  'time_offsets EPERM': 'clocks are set with CAP_SYS_TIME',
-  'time_offsets ERANGE': 'the clock would begin before 0, or later than 146 years',
-  'unshare EPERM': 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
-  'unshare ENOSPC': 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
-  'unshare EINVAL': 'this kernel has no such namespaces',
-  'write ENODEV': 'there is no such device',
-  'write ENOENT': 'this kernel has no such file: no such size of huge pages, no accounting of swap, no such scheduler',
-  'write EOPNOTSUPP': 'the scheduler of this disk has no weights',
-  'stop_unit EREMOTEIO': 'systemd could not stop it',
-  'stop_unit ETIMEDOUT': 'systemd did not answer',
-  'unit EACCES': 'the bus does not let us in',
-  'unit ECONNREFUSED': 'no bus listens there',
-  'unit ENOENT': 'no bus listens there',
-  'unit EPERM': 'this socket is that of another user',
-  'unit ETIMEDOUT': 'systemd did not answer',
-  'user EINVAL': 'the id is not mapped in the user namespace of the container',
-}

@@ -1,5 +1,6 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
+import { ECONNREFUSED, ENODEV, ENOENT, ESRCH } from '../kernel/errnos.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
 import { parsedOrNothing } from '../spec/json.ts'
@@ -22,9 +23,8 @@ export type Container = {
 
 // Annotations have no limit of their own: that of config.json is the limit.
 const limit = 64 * 1024 * 1024
-const ENOENT = -2
 /** There is no such file, process or cgroup, or nobody at the socket. */
-const absent = [ENOENT, -3 /* ESRCH */, -19 /* ENODEV */, -111 /* ECONNREFUSED */]
+const absent = [-ENOENT, -ESRCH, -ENODEV, -ECONNREFUSED]
 
 /** What could not be asked is neither yes nor no: who took it for one would delete what lives. */
 function known<T>(answer: T | number, what: string): T | number {
@@ -36,12 +36,12 @@ function known<T>(answer: T | number, what: string): T | number {
 export function look(native: Native, root: string, id: string): Container | undefined {
   const folder = `${root}/${id}`
   const text = native.readOwn(`${folder}/state.json`, limit)
-  if (text !== ENOENT) return recorded(native, folder, { id, text })
+  if (text !== -ENOENT) return recorded(native, folder, { id, text })
   const locked = known(native.locked(folder), folder)
-  if (locked === ENOENT) return undefined
+  if (locked === -ENOENT) return undefined
   // It was unlocked because it was done: state.json is written before the lock is left.
-  const again = locked === 1 ? ENOENT : native.readOwn(`${folder}/state.json`, limit)
-  if (again !== ENOENT) return recorded(native, folder, { id, text: again })
+  const again = locked === 1 ? -ENOENT : native.readOwn(`${folder}/state.json`, limit)
+  if (again !== -ENOENT) return recorded(native, folder, { id, text: again })
   const intent = intentOf(native, folder)
   return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
 }
@@ -122,7 +122,7 @@ function isFrozen(native: Native, freezer: string): boolean {
 export function allIds(native: Native, root: string): string[] {
   checkOurs(native, root)
   const names = native.list(root)
-  if (names === ENOENT) return []
+  if (names === -ENOENT) return []
   if (typeof names === 'number') throw new UsageError('ROOT', `cannot read the state root ${root}`)
   return names.split('\0').filter(isContainerId).sort()
 }
@@ -130,7 +130,7 @@ export function allIds(native: Native, root: string): string[] {
 /** State that somebody else could have written is not believed: it names the processes that get signals. */
 export function checkOurs(native: Native, root: string): void {
   const ours = native.ours(root)
-  if (ours >= 0 || ours === ENOENT) return
+  if (ours >= 0 || ours === -ENOENT) return
   const rule =
     'it must be a directory, no symlink, of this user, that nobody else may write to or put another in the place of'
   throw new UsageError('ROOT', `the state root ${root}: ${errno(-ours).text}: ${rule}`)

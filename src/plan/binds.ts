@@ -1,15 +1,14 @@
 import { refuse } from '../failure.ts'
-import { propagation } from '../kernel/mount.ts'
+import { MS_REC, propagation } from '../kernel/mount.ts'
 import type { IdmapOption, Mapped } from '../spec/idmap_option.ts'
 import { mapLines } from '../spec/mappings.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
-import { type Context, inBundle, isNew } from './context.ts'
+import { type Context, inBundle } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 import { replaced } from './mount_options.ts'
-import { recursive } from './rootfs.ts'
-import { addIdmap, addSource, canBeLate, inherited, type Sources } from './sources.ts'
+import { addIdmap, addSource, inherited, type Sources } from './sources.ts'
 
 /** A bind mount: a clone of what is at the source gets its place. */
 export function* bind(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
@@ -34,7 +33,7 @@ export function* bind(context: Context, wanted: Wanted, sources: Sources): Gener
     return
   }
   const early = earlyPropagation(context, options.propagation, below)
-  const late = early !== 0 && !isMapped(wanted) && canBeLate(context)
+  const late = early !== 0 && !isMapped(wanted) && context.clonesLate
   const slot = addSource(sources, {
     pointer: `${pointer}/source`,
     path: source.startsWith('/') ? source : `${context.request.bundle}/${source}`,
@@ -94,8 +93,8 @@ function earlyPropagation({ own, host, spec }: Context, asked: number, below: bo
   const shared = (asked & propagation.shared) !== 0 && spec.linux?.rootfsPropagation?.endsWith('shared') === true
   if (shared && own.user === undefined && !host.rootless) return 0
   const settled = (asked & (propagation.private | propagation.slave)) !== 0
-  if (settled && (asked & recursive || !below)) return asked
-  return propagation.slave | (below ? recursive : 0)
+  if (settled && (asked & MS_REC || !below)) return asked
+  return propagation.slave | (below ? MS_REC : 0)
 }
 
 function isMapped({ mount, options }: Wanted): boolean {
@@ -139,7 +138,7 @@ function optionMaps({ spec }: Context, pointer: string, { uids, gids }: IdmapOpt
 
 function containerMaps(context: Context, pointer: string): readonly [readonly IDMapping[], readonly IDMapping[]] {
   const { uidMappings = [], gidMappings = [] } = context.spec.linux ?? {}
-  if (isNew(context, 'user')) return [uidMappings, gidMappings]
+  if (context.isNew.user) return [uidMappings, gidMappings]
   return refuse(
     `${pointer}/options`,
     'the user namespace is joined: its mappings must be listed in uidMappings and gidMappings',

@@ -4,10 +4,9 @@ import { deviceRules } from '../cgroup/device_rules.ts'
 import { type Folder, type Folders, paths } from '../cgroup/folders.ts'
 import { refuse } from '../failure.ts'
 import type { Pointer, Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 import { delegate } from './delegate.ts'
 import { type Limits, pidsOpen, resources } from './resources.ts'
-import { canBeLate } from './sources.ts'
 import { unit } from './unit.ts'
 
 /**
@@ -18,7 +17,7 @@ import { unit } from './unit.ts'
 export function isBeside(context: Context): boolean {
   const { folders, unit, own, host } = context
   if (folders.v1.length === 0 || unit !== undefined || own.user !== undefined || host.rootless) return false
-  return isNew(context, 'mount') && (own.cgroup === undefined ? canBeLate(context) : own.cgroup.path === undefined)
+  return context.isNew.mount && (own.cgroup === undefined ? context.clonesLate : own.cgroup.path === undefined)
 }
 
 /**

@@ -1,13 +1,11 @@
 import type { Hierarchy } from '../cgroup/hierarchy.ts'
 import { refuse } from '../failure.ts'
-import { mountAttr, propagation } from '../kernel/mount.ts'
+import { MS_REC, mountAttr, propagation } from '../kernel/mount.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { attach } from './binds.ts'
 import type { Context } from './context.ts'
 import { filesystem, type Wanted } from './filesystems.ts'
-import { mountLabel } from './mount_label.ts'
-import { recursive } from './rootfs.ts'
-import { addSource, canBeLate, type Sources } from './sources.ts'
+import { addSource, type Sources } from './sources.ts'
 
 /** A mount of type cgroup: what the machine has, seen as the container may see it. */
 export function* cgroupMount(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
@@ -31,7 +29,7 @@ function* unified(context: Context, wanted: Wanted, { sources, v2 }: Unified): G
     pointer,
     path: v2.mount,
     recursive: true,
-    propagation: propagation.slave | recursive,
+    propagation: propagation.slave | MS_REC,
   })
   yield attach(context, wanted, { slot, propagation: wanted.options.propagation })
 }
@@ -41,7 +39,7 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
   const { pointer, options, target } = wanted
   const attrs = options.set | options.setBelow
   const common = { op: 'mount', actor: 'init', pointer, no_symlinks: false, cover: false, copyup: false } as const
-  const label = [mountLabel(context)].filter((option) => option !== '')
+  const label = [context.mountLabel].filter((option) => option !== '')
   const writable = {
     attrs: attrs & ~mountAttr.rdonly,
     options: ['mode=755', ...label],
@@ -70,7 +68,7 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
 function own(context: Context, hierarchy: Hierarchy, pointer: Pointer) {
   const folder = context.folders.v1.find((each) => each.hierarchy === hierarchy)
   const path = folder?.path ?? `${hierarchy.mount}${hierarchy.own === '/' ? '' : hierarchy.own}`
-  return { pointer, path, recursive: false, propagation: propagation.private, late: canBeLate(context) }
+  return { pointer, path, recursive: false, propagation: propagation.private, late: context.clonesLate }
 }
 
 function* links(hierarchy: Hierarchy, { pointer, target }: Wanted): Generator<Step> {

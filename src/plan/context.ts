@@ -25,6 +25,21 @@ export type Context = {
   readonly request: Request
   /** New and joined, by type. What is missing is the host's. */
   readonly own: Readonly<Partial<Record<NamespaceType, NamespaceRef>>>
+  /** Of each type, whether the container gets a new one. */
+  readonly isNew: Readonly<Record<NamespaceType, boolean>>
+  /** Whether the container's own copy of the host's mounts shows the init all that the host's root sees. */
+  readonly seesHost: boolean
+  /**
+   * Whether a clone can be made when it gets its place, and not before all namespaces. Linux lists the mounts of a namespace in the order in
+   * which they were made (since 6.8), and a reader of mountinfo expects the order of the config. But what a user namespace hides from its root
+   * must be cloned before it.
+   */
+  readonly clonesLate: boolean
+  /**
+   * The option that gives a new file system the label of `mountLabel`; empty for none. Without SELinux nobody looks at the labels of files, and no
+   * file system takes the option: the field has no effect then (docs/decisions/021-lsm.md).
+   */
+  readonly mountLabel: string
   readonly rootfs: string
   /** The container's cgroup, where the caller may make one; where not, it stays in that of the caller. */
   readonly folders: Folders
@@ -41,11 +56,17 @@ type Asked = { readonly request: Request; readonly unit: Unit | undefined }
 export function contextOf(spec: Spec, host: Host, asked: Asked): Context {
   const own = ownNamespaces(spec, host)
   const { request, unit } = asked
+  const isNew = newNamespaces(own)
+  const seesHost = isNew.mount && own.user === undefined && !host.rootless
   return {
     spec,
     host,
     request,
     own,
+    isNew,
+    seesHost,
+    clonesLate: seesHost && spec.linux?.rootfsPropagation?.endsWith('private') !== true,
+    mountLabel: labelOption(spec, host),
     rootfs: inBundle(request, spec.root?.path ?? 'rootfs'),
     folders: cgroupOf(spec, host, asked),
     unit,
@@ -65,10 +86,24 @@ function cgroupOf(spec: Spec, host: Host, { request, unit }: Asked): Folders {
   return withoutCgroups ? { ...delegated(wanted), v2: wanted.v2 } : wanted
 }
 
-/** Whether the container gets a new namespace of a type. */
-export function isNew({ own }: Context, type: NamespaceType): boolean {
-  const found = own[type]
-  return found !== undefined && found.path === undefined
+function newNamespaces(own: Context['own']): Context['isNew'] {
+  const is = (ref: NamespaceRef | undefined) => ref !== undefined && ref.path === undefined
+  return {
+    user: is(own.user),
+    uts: is(own.uts),
+    ipc: is(own.ipc),
+    pid: is(own.pid),
+    mount: is(own.mount),
+    network: is(own.network),
+    cgroup: is(own.cgroup),
+    time: is(own.time),
+  }
+}
+
+function labelOption(spec: Spec, host: Host): string {
+  const label = spec.linux?.mountLabel ?? ''
+  if (label === '' || !host.security.selinux) return ''
+  return `${spec.annotations?.['run.oci.mount_context_type'] ?? 'context'}=${label}`
 }
 
 /** A path of the config that is relative to the bundle. */

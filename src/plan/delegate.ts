@@ -1,6 +1,6 @@
 import { mountAttr } from '../kernel/mount.ts'
 import type { Pointer, Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 import { hostId } from './idmap.ts'
 import { parseOptions } from './mount_options.ts'
 
@@ -11,7 +11,7 @@ import { parseOptions } from './mount_options.ts'
 export function* delegate(context: Context): Generator<Step> {
   const { folders, host, own, spec } = context
   const pointer = writable(context)
-  if (pointer === undefined || folders.v1.length > 0 || folders.v2 === undefined || !isNew(context, 'cgroup')) return
+  if (pointer === undefined || folders.v1.length > 0 || folders.v2 === undefined || !context.isNew.cgroup) return
   const { uid = 0, gid = 0 } = spec.process?.user ?? {}
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const mapped = own.user !== undefined

@@ -1,12 +1,10 @@
+import { SIGKILL, SIGTERM } from '../kernel/signals.ts'
 import type { Step } from '../step/step.ts'
 import { laterHooks } from './hooks.ts'
 import { cgroupsOf, ifEmpty } from './made.ts'
 import { returnDevices } from './net_devices.ts'
 import { type Intent, markOf, type State } from './state.ts'
 import { stopUnitOf } from './unit.ts'
-
-const SIGKILL = 9
-const SIGTERM = 15
 
 /** How long a killed init may take to be gone, in milliseconds. */
 const timeout = 10_000

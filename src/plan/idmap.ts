@@ -1,11 +1,11 @@
 import { mapLines } from '../spec/mappings.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 
 /** The maps of a new user namespace. */
 export function* idmap(context: Context): Generator<Step> {
-  if (!isNew(context, 'user')) return
+  if (!context.isNew.user) return
   const { uidMappings = [], gidMappings = [] } = context.spec.linux ?? {}
   const { euid, egid } = context.host
   yield {
@@ -24,7 +24,7 @@ export function* idmap(context: Context): Generator<Step> {
 /** Whether setgroups(2) is denied in the container's user namespace. */
 export function deniesSetgroups(context: Context): boolean {
   const { euid, egid, setgroups } = context.host
-  const own = isNew(context, 'user') && euid !== 0 && isAlone(context.spec.linux?.gidMappings ?? [], egid)
+  const own = context.isNew.user && euid !== 0 && isAlone(context.spec.linux?.gidMappings ?? [], egid)
   return own || !setgroups
 }
 

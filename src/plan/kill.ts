@@ -1,8 +1,7 @@
+import { SIGKILL } from '../kernel/signals.ts'
 import type { Step } from '../step/step.ts'
 import { cgroupsOf } from './made.ts'
 import type { State } from './state.ts'
-
-const SIGKILL = 9
 
 /**
  * A signal to the init, or with `all` to every process of the container. SIGKILL goes to every one: an init that somebody inside traces may stop

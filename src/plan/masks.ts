@@ -2,7 +2,6 @@ import { propagation } from '../kernel/mount.ts'
 import { clean } from '../spec/path.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { mountLabel } from './mount_label.ts'
 import { readonly } from './mounts.ts'
 import { addSource, type Sources } from './sources.ts'
 
@@ -24,7 +23,7 @@ export function* masks(context: Context, sources: Sources): Generator<Step> {
     recursive: false,
     propagation: propagation.private,
   })
-  const label = mountLabel(context)
+  const label = context.mountLabel
   for (let i = 0; i < maskedPaths.length; i++) {
     const path = clean(maskedPaths[i] ?? '')
     if (path === '/') continue

@@ -1,6 +1,5 @@
-import { mountAttr, mountAttrAtime, mountOption } from '../kernel/mount.ts'
+import { MS_REC, mountAttr, mountAttrAtime, mountOption } from '../kernel/mount.ts'
 import { type IdmapOption, idmapOption } from '../spec/idmap_option.ts'
-import { recursive } from './rootfs.ts'
 
 /** The options of one mount, sorted by what they act on. */
 export type Options = {
@@ -71,7 +70,7 @@ function take(options: Options, name: string): void {
       options.clearBelow = (options.clearBelow & ~option.set) | whole(option.clr)
       break
     case 'propagation':
-      options.propagation = option.flags | (option.recursive ? recursive : 0)
+      options.propagation = option.flags | (option.recursive ? MS_REC : 0)
       break
     case 'super':
       options.superblock.push(option.flag)

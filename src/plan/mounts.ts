@@ -1,16 +1,15 @@
-import { mountAttr, propagation } from '../kernel/mount.ts'
+import { MS_REC, mountAttr, propagation } from '../kernel/mount.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import { bind } from './binds.ts'
 import { cgroupMount } from './cgroup_mounts.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 import { held, holders } from './devices.ts'
 import { filesystem, isChange, turnsReadonlyLate, type Wanted } from './filesystems.ts'
 import { queueLabel } from './mount_label.ts'
 import type { Options } from './mount_options.ts'
-import { recursive } from './rootfs.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /** Mounts in the order of the config, and right after each the devices and links that it shall hold. */
@@ -82,9 +81,9 @@ const places: Readonly<Record<string, string>> = { sysfs: '/sys', proc: '/proc',
 export function isForeign(context: Context, type: string): boolean {
   const { own, host } = context
   const shown = shows[type]
-  if (shown === undefined || isNew(context, shown)) return false
+  if (shown === undefined || context.isNew[shown]) return false
   if (own.user === undefined) return host.rootless && own[shown] === undefined
-  return isNew(context, 'user') || own[shown] === undefined
+  return context.isNew.user || own[shown] === undefined
 }
 
 // Where something of the caller's own /sys lies hidden, no new one can be mounted (user_namespaces(7)): then what there is.
@@ -95,7 +94,7 @@ function sysfs(wanted: Wanted, sources: Sources): Step {
     pointer,
     path: '/sys',
     recursive: true,
-    propagation: propagation.slave | recursive,
+    propagation: propagation.slave | MS_REC,
   })
   const mount = { fs, source, target, attrs, options, propagation: flags, no_symlinks }
   return { op: 'mount_or_bind', actor: 'init', pointer, ...mount, slot }
@@ -105,6 +104,6 @@ function sysfs(wanted: Wanted, sources: Sources): Step {
 function asBind(wanted: Wanted): Wanted {
   const { mount, options } = wanted
   const below: Options = { ...options, bind: 'rbind', set: 0, setBelow: options.set | options.setBelow }
-  if (below.propagation === 0) below.propagation = propagation.slave | recursive
+  if (below.propagation === 0) below.propagation = propagation.slave | MS_REC
   return { ...wanted, mount: { ...mount, source: places[mount.type ?? ''] ?? '' }, options: below }
 }

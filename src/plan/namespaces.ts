@@ -4,7 +4,7 @@ import type { NamespaceType, TimeOffset } from '../spec/linux.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import type { Step } from '../step/step.ts'
 import { isBeside } from './cgroup.ts'
-import { type Context, isNew, type NamespaceRef } from './context.ts'
+import type { Context, NamespaceRef } from './context.ts'
 import { hostId } from './idmap.ts'
 
 /** The order of creation and of joining, after the user namespace. */
@@ -16,7 +16,7 @@ const others: readonly NamespaceType[] = ['uts', 'ipc', 'pid', 'mount', 'network
  */
 export function cloneFlags(context: Context): number {
   const { own } = context
-  if (!isNew(context, 'pid') || own.user !== undefined || isNew(context, 'time')) return 0
+  if (!context.isNew.pid || own.user !== undefined || context.isNew.time) return 0
   return own.pid?.flag ?? 0
 }
 
@@ -48,7 +48,7 @@ export function* joinUser({ host, own, spec }: Context): Generator<Step> {
 /** A user namespace that is made: first, as it owns all that are made after it. */
 export function* newUser(context: Context): Generator<Step> {
   const { user } = context.own
-  if (user === undefined || !isNew(context, 'user')) return
+  if (user === undefined || !context.isNew.user) return
   yield { op: 'unshare', actor: 'init', pointer: user.pointer, flags: user.flag }
 }
 
@@ -64,7 +64,7 @@ export function firstOnes(context: Context, early: readonly Step[]): readonly Na
   const found: NamespaceRef[] = []
   if (!host.rootless && !(early.some(isTree) && host.pinned)) return found
   if (own.mount !== undefined) found.push(own.mount)
-  if (own.time !== undefined && host.euid !== 0 && isNew(context, 'time')) found.push(own.time)
+  if (own.time !== undefined && host.euid !== 0 && context.isNew.time) found.push(own.time)
   return found
 }
 
@@ -135,14 +135,13 @@ export function* timeOffsets({ spec }: Context): Generator<Step> {
 export function* fork(context: Context): Generator<Step> {
   const { pid, time } = context.own
   if (pid !== undefined && cloneFlags(context) === 0) yield { op: 'fork', actor: 'init', pointer: pid.pointer }
-  else if (time !== undefined && isNew(context, 'time')) yield { op: 'fork', actor: 'init', pointer: time.pointer }
+  else if (time !== undefined && context.isNew.time) yield { op: 'fork', actor: 'init', pointer: time.pointer }
 }
 
 /** The interface `lo` of a new network namespace is down. */
 export function* loopback(context: Context): Generator<Step> {
   const { network } = context.own
-  if (network !== undefined && isNew(context, 'network'))
-    yield { op: 'loopback', actor: 'init', pointer: network.pointer }
+  if (network !== undefined && context.isNew.network) yield { op: 'loopback', actor: 'init', pointer: network.pointer }
 }
 
 function newOnes(context: Context, first: readonly NamespaceRef[]): readonly NamespaceRef[] {

@@ -2,7 +2,7 @@ import type { Unit } from '../cgroup/systemd/unit.ts'
 import type { Spec } from '../spec/spec.ts'
 import { placeholder, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
-import { type Context, contextOf, isNew, type NamespaceRef } from './context.ts'
+import { type Context, contextOf, type NamespaceRef } from './context.ts'
 import { environment, exec, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
 import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
@@ -11,7 +11,6 @@ import { hostname } from './hostname.ts'
 import { idmap } from './idmap.ts'
 import { keyLabel, labels } from './labels.ts'
 import { masks } from './masks.ts'
-import { mountLabel } from './mount_label.ts'
 import { lateReadonly, mounts, readonlyRoot } from './mounts.ts'
 import {
   becomeRoot,
@@ -51,7 +50,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   const context = contextOf(spec, host, { request, unit: systemdUnit(spec, request) })
   const sources = newSources()
   // Planned before the birth, which clones what they need.
-  const wanted = wantedMounts(spec, mountLabel(context))
+  const wanted = wantedMounts(spec, context.mountLabel)
   checkRights(context, wanted)
   const filled = [...mounts(context, wanted, sources)]
   const hidden = [...masks(context, sources)]
@@ -160,7 +159,7 @@ function* enterAsUser(context: Context, early: readonly Step[], first: readonly 
 function* runtimeHooks(context: Context): Generator<Step> {
   const found = [...parentHooks(context, 'prestart'), ...parentHooks(context, 'createRuntime')]
   // A user's hook enters the namespaces of the init. In a pid namespace of its own nobody but that user sees it.
-  const seen = found.length > 0 && context.host.euid !== 0 && isNew(context, 'user') && isNew(context, 'pid')
+  const seen = found.length > 0 && context.host.euid !== 0 && context.isNew.user && context.isNew.pid
   if (seen) yield { op: 'dumpable', actor: 'init', pointer: '/hooks' }
   yield* found
   if (seen) yield* hide()

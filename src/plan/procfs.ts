@@ -1,8 +1,7 @@
-import { propagation } from '../kernel/mount.ts'
+import { MS_REC, propagation } from '../kernel/mount.ts'
 import type { Pointer, Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { isForeign } from './mounts.ts'
-import { recursive } from './rootfs.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /**
@@ -17,7 +16,7 @@ export function* procfs(context: Context, sources: Sources): Generator<Step> {
     yield { op: 'procfs', actor: 'init', pointer }
     return
   }
-  const flags = propagation.private | recursive
+  const flags = propagation.private | MS_REC
   const slot = addSource(sources, { pointer, path: '/proc', recursive: true, propagation: flags })
   yield { op: 'host_procfs', actor: 'init', pointer, slot }
 }

@@ -1,11 +1,8 @@
 import { refuse } from '../failure.ts'
-import { propagation } from '../kernel/mount.ts'
+import { MS_REC, propagation } from '../kernel/mount.ts'
 import type { Step } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 import { addSource, type Sources } from './sources.ts'
-
-/** MS_REC of mount(2): what is below too. */
-export const recursive = 0x4000
 
 /**
  * Where the root file system is. A symlink in its path could be turned to another place in the meantime. It comes before all host paths: those that
@@ -25,7 +22,7 @@ function cloneOf(context: Context, sources: Sources): number {
 
 /** Mounts of the host no longer hear of ours; ours may still hear of theirs. */
 export function* propagationOfAll(context: Context): Generator<Step> {
-  if (!isNew(context, 'mount')) return
+  if (!context.isNew.mount) return
   const pointer = context.spec.linux?.rootfsPropagation === undefined ? '' : '/linux/rootfsPropagation'
   yield { op: 'propagation', actor: 'init', pointer, flags: early(context) }
 }
@@ -44,9 +41,9 @@ export function* root(context: Context, slot: number | undefined): Generator<Ste
 // slave that is shared too it would pass them on.
 function ofClone(context: Context): number {
   const asked = context.spec.linux?.rootfsPropagation
-  if (asked === 'rshared') return propagation.private | recursive
-  if (isNew(context, 'mount')) return asked === 'shared' ? propagation.private : 0
-  return asked === 'shared' ? propagation.private | recursive : early(context)
+  if (asked === 'rshared') return propagation.private | MS_REC
+  if (context.isNew.mount) return asked === 'shared' ? propagation.private : 0
+  return asked === 'shared' ? propagation.private | MS_REC : early(context)
 }
 
 function place({ rootfs }: Context): Step {
@@ -65,7 +62,7 @@ export function* uncover({ own, rootfs }: Context): Generator<Step> {
 /** From here on the host cannot be named. */
 export function* changeRoot(context: Context): Generator<Step> {
   const asked = context.spec.linux?.rootfsPropagation
-  if (!isNew(context, 'mount')) yield { op: 'chroot', actor: 'init', pointer: '/root/path' }
+  if (!context.isNew.mount) yield { op: 'chroot', actor: 'init', pointer: '/root/path' }
   else if (context.request.noPivot) {
     if (asked === 'private' || asked === 'rprivate') {
       refuse('/linux/rootfsPropagation', 'a private root needs pivot_root')
@@ -82,11 +79,11 @@ export function* changeRoot(context: Context): Generator<Step> {
 // Never shared, nor unbindable, before the root is changed: it would reach the host, and forbid our own binds.
 function early({ spec }: Context): number {
   const asked = spec.linux?.rootfsPropagation
-  return (asked === 'private' || asked === 'rprivate' ? propagation.private : propagation.slave) | recursive
+  return (asked === 'private' || asked === 'rprivate' ? propagation.private : propagation.slave) | MS_REC
 }
 
 function flagsOf(name: string): number {
   const below = name.startsWith('r')
   const kind = (below ? name.slice(1) : name) as keyof typeof propagation
-  return propagation[kind] | (below ? recursive : 0)
+  return propagation[kind] | (below ? MS_REC : 0)
 }

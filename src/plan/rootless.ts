@@ -1,6 +1,6 @@
 import { refuse } from '../failure.ts'
 import { at } from '../spec/pointer.ts'
-import { type Context, isNew } from './context.ts'
+import type { Context } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 
@@ -12,7 +12,7 @@ export function checkRights(context: Context, wanted: readonly Wanted[]): void {
       'rootless container requires user namespaces: run as root, or with a config as ocits spec --rootless writes it',
     )
   }
-  for (const each of isNew(context, 'user') ? wanted : []) checkOwner(context, each)
+  for (const each of context.isNew.user ? wanted : []) checkOwner(context, each)
 }
 
 // The kernel says no more than EINVAL.

@@ -4,7 +4,7 @@ import { SeccompFailure } from '../seccomp/failure.ts'
 import { isDenied, passes, pretends } from '../seccomp/verdict.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { hookState, type Told, told } from './hooks.ts'
+import { hookState, type Subject, subject } from './hooks.ts'
 
 /** Who gets the listener of a filter that notifies: the file `state.json` keeps it for start. */
 export type Agent = { readonly path: string; readonly metadata?: string }
@@ -77,17 +77,17 @@ function compiled(profile: Parameters<typeof compile>[0], arch: string): ReturnT
 
 /** The connection to the agent, before the step that loads the filter. */
 export function* agentOf(context: Context, { agent }: Filter): Generator<Step> {
-  if (agent !== undefined) yield connection(agent, told(context), 'creating')
+  if (agent !== undefined) yield connection(agent, subject(context), 'creating')
 }
 
 /** The same for start: the filter is loaded after the wait. */
-export function* agentOfStart(agent: Agent | undefined, who: Told & { startTime: number }): Generator<Step> {
+export function* agentOfStart(agent: Agent | undefined, who: Subject & { startTime: number }): Generator<Step> {
   if (agent === undefined) return
   yield { ...connection(agent, who, 'created'), pid: Number(who.pid), start_time: who.startTime }
 }
 
 /** config-linux.md, The Container Process State. */
-function connection({ path, metadata }: Agent, who: Told, status: string): Step & { op: 'agent' } {
+function connection({ path, metadata }: Agent, who: Subject, status: string): Step & { op: 'agent' } {
   const about = metadata === undefined ? '' : `,"metadata":${JSON.stringify(metadata)}`
   const head = `{"ociVersion":${JSON.stringify(who.ociVersion)},"fds":["seccompFd"],"pid":${who.pid}${about}`
   return {

@@ -1,6 +1,5 @@
 import { propagation } from '../kernel/mount.ts'
 import type { Pointer, Step, StepOf } from '../step/step.ts'
-import { type Context, isNew } from './context.ts'
 
 /**
  * Host paths. Planners that need one add it here and name it by its slot; plan.ts puts the steps at their place. `early` ones are
@@ -28,19 +27,6 @@ export function addSource(sources: Sources, source: Source): number {
 /** A late clone is a slave by itself, as all mounts are once the container has its own. */
 export function inherited(flags: number): number {
   return (flags & propagation.slave) === 0 ? flags : 0
-}
-
-/**
- * Linux lists the mounts of a namespace in the order in which they were made (since 6.8), and the config's order is what a reader of
- * mountinfo expects. But what a user namespace hides from its root must be cloned before it.
- */
-export function canBeLate(context: Context): boolean {
-  return isUnhidden(context) && context.spec.linux?.rootfsPropagation?.endsWith('private') !== true
-}
-
-/** Whether the container's own copy of the host's mounts shows the init all that the host's root sees. */
-export function isUnhidden(context: Context): boolean {
-  return isNew(context, 'mount') && context.own.user === undefined && !context.host.rootless
 }
 
 type Idmap = Omit<StepOf<'idmap_source'>, 'op' | 'actor'>

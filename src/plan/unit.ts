@@ -36,7 +36,7 @@ export function* unit(context: Context, dirs: readonly string[], made: readonly 
     op: 'unit',
     actor: 'parent',
     pointer,
-    properties: properties.filter(isTold).map(shown).join(' '),
+    properties: properties.filter(isPrinted).map(shown).join(' '),
   } as const
   yield { ...common, ...conversation(unit.name, request.cgroups), start, pid_at: placeOfPid(start), dirs, made }
 }
@@ -87,7 +87,7 @@ function propertiesOf({ spec, host }: Context, unit: Unit): readonly Property[] 
   return found
 }
 
-const isTold = ({ name }: Property) => name !== 'Description' && name !== 'PIDs'
+const isPrinted = ({ name }: Property) => name !== 'Description' && name !== 'PIDs'
 
 const shown = ({ name, value }: Property) => `${name}=${words(value.value)}`
 

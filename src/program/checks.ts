@@ -1,8 +1,7 @@
 import { caps } from '../kernel/caps.ts'
 import { deviceTypes, maxMajor, maxMinor } from '../kernel/devices.ts'
-import { mountAttr, mountAttrAtime, propagation } from '../kernel/mount.ts'
+import { MS_REC, mountAttr, mountAttrAtime, propagation } from '../kernel/mount.ts'
 import { namespaces } from '../kernel/namespaces.ts'
-import { recursive } from '../plan/rootfs.ts'
 import { initPlaceholders, placeholder } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
 import { banner } from './header.ts'
@@ -27,7 +26,7 @@ const bits: readonly [kind: Kind, letter: string, bits: number][] = [
   ['mode', 'm', 0o7777],
   ['node', 'o', any(deviceTypes)],
   ['namespaces', 'e', any(namespaces, ({ flag }) => flag)],
-  ['propagation', 'p', any(propagation) | recursive],
+  ['propagation', 'p', any(propagation) | MS_REC],
   ['signal', 'g', 0x7f],
   ['rlimit', 'l', 0xf],
   ['attrs', 'A', any(mountAttr) | mountAttrAtime],

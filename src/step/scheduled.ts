@@ -1,12 +1,21 @@
 import { mempolicyFlags, mempolicyModes } from '../kernel/mempolicy.ts'
 import { personalities } from '../kernel/personality.ts'
 import { ioprioClasses, ioprioClassShift, schedulerFlags, schedulerPolicies } from '../kernel/scheduler.ts'
-import type { StepOf } from './step.ts'
+
+type Scheduler = {
+  readonly policy: number
+  readonly nice: number
+  readonly priority: number
+  readonly flags: number | bigint
+  readonly runtime: number | bigint
+  readonly deadline: number | bigint
+  readonly period: number | bigint
+}
 
 type Names = Readonly<Record<string, number>>
 
 /** `SCHED_FIFO priority 10`: only what the policy looks at. */
-export function scheduled({ policy, nice, priority, flags, ...times }: StepOf<'scheduler'>): string {
+export function scheduled({ policy, nice, priority, flags, ...times }: Scheduler): string {
   const words = [nameOf(schedulerPolicies, policy)]
   if (nice !== 0) words.push(`nice ${nice | 0}`)
   if (priority !== 0) words.push(`priority ${priority}`)
@@ -15,17 +24,17 @@ export function scheduled({ policy, nice, priority, flags, ...times }: StepOf<'s
 }
 
 /** `IOPRIO_CLASS_BE 4` */
-export function ioPriority({ value }: StepOf<'io_priority'>): string {
+export function ioPriority({ value }: { readonly value: number }): string {
   const level = value & ((1 << ioprioClassShift) - 1)
   return `${nameOf(ioprioClasses, value >> ioprioClassShift)} ${level}`
 }
 
-export function domain({ domain }: StepOf<'personality'>): string {
+export function domain({ domain }: { readonly domain: number }): string {
   return nameOf(personalities, domain)
 }
 
 /** `MPOL_BIND nodes 0-1,3 MPOL_F_STATIC_NODES` */
-export function memoryPolicy({ mode, nodes }: StepOf<'memory_policy'>): string {
+export function memoryPolicy({ mode, nodes }: { readonly mode: number; readonly nodes: Uint8Array }): string {
   const flags = namesOf(mempolicyFlags, mode)
   const all = Object.values(mempolicyFlags).reduce((bits: number, flag) => bits | flag, 0)
   const list = nodeList(nodes)

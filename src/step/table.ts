@@ -1,3 +1,6 @@
+import { capabilitySets } from './capability_sets.ts'
+import { domain, ioPriority, memoryPolicy, scheduled } from './scheduled.ts'
+
 /**
  * THE table: every step a plan can hold, the hands that may carry it out, and its arguments in wire order.
  *
@@ -12,7 +15,7 @@
  *   bool        u32, 0 or 1
  *   the rest    u32 or u64, printed by name or in octal
  *
- * `says` is the line of `ocits plan`: `{name}` is an argument.
+ * `description` is the line of `ocits plan`: `{name}` is an argument. Where arguments mean something only together, a function writes it.
  */
 export type Kind =
   | 'str'
@@ -43,7 +46,7 @@ export type Actor = 'parent' | 'init'
 
 export type Row = {
   readonly actors: readonly Actor[]
-  readonly description: string
+  readonly description: string | ((args: never) => string)
   readonly args: Readonly<Record<string, Kind>>
   /** The parent takes it back when a later step fails: undo_<name> in C. */
   readonly undo?: true
@@ -350,7 +353,7 @@ export const table = {
   },
   capabilities: {
     actors: init,
-    description: 'effective {effective} permitted {permitted} inheritable {inheritable} ambient {ambient}',
+    description: capabilitySets,
     args: { effective: 'caps', permitted: 'caps', inheritable: 'caps', ambient: 'caps' },
   },
   umask: { actors: init, description: '{mask}', args: { mask: 'mode' } },
@@ -360,7 +363,7 @@ export const table = {
   affinity: { actors: init, description: 'every CPU of its cgroup', args: {} },
   scheduler: {
     actors: ['parent', 'init'] as const, // parent: on the init, whose user namespace would cost the right
-    description: '{policy} nice {nice} priority {priority} {flags}',
+    description: scheduled,
     args: {
       policy: 'u32',
       flags: 'u64',
@@ -371,9 +374,9 @@ export const table = {
       period: 'u64',
     },
   },
-  io_priority: { actors: ['parent', 'init'] as const, description: '{value}', args: { value: 'u32' } },
-  personality: { actors: init, description: '{domain}', args: { domain: 'u32' } },
-  memory_policy: { actors: init, description: '{mode} nodes {nodes}', args: { mode: 'u32', nodes: 'bytes' } },
+  io_priority: { actors: ['parent', 'init'] as const, description: ioPriority, args: { value: 'u32' } },
+  personality: { actors: init, description: domain, args: { domain: 'u32' } },
+  memory_policy: { actors: init, description: memoryPolicy, args: { mode: 'u32', nodes: 'bytes' } },
   label: { actors: init, description: '{file} {value}', args: { file: 'str', value: 'str' } }, // file: below /proc/PID/attr/
   file_label: { actors: init, description: '{path} {value}', args: { path: 'str', value: 'str' } }, // SELinux's, on a folder
   // the init's network namespace lives on in the file `path`

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkLog, type Log, printable, say, type Told } from '../../../src/cli/log.ts'
+import { checkLog, type Log, type Message, printable, say } from '../../../src/cli/log.ts'
 import { SpecFailure, UsageError } from '../../../src/failure.ts'
 import { native } from '../../../src/native/koffi.ts'
 
@@ -22,7 +22,7 @@ const folder = mkdtempSync('/tmp/ocits-log-')
 test.after(() => rmSync(folder, { recursive: true }))
 
 /** What a message becomes: on stderr, and in the log file. */
-function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', told: Told): [string, string] {
+function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', message: Message): [string, string] {
   const file = `${folder}/stderr`
   rmSync(file, { force: true })
   if (options.file !== undefined) rmSync(options.file, { force: true })
@@ -35,7 +35,7 @@ function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', told:
     debug: false,
     ...options,
   }
-  say(log, level, told)
+  say(log, level, message)
   const logged = options.file === undefined ? '' : readFileSync(options.file, { encoding: 'utf8', flag: 'a+' })
   return [readFileSync(file, 'utf8'), logged]
 }

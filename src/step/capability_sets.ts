@@ -1,0 +1,28 @@
+import { caps } from '../kernel/caps.ts'
+
+type Sets = Readonly<Record<(typeof capabilityKinds)[number], number>>
+
+// Most of the sets are equal in most configs: each is told once.
+export function capabilitySets(sets: Sets): string {
+  const parts: string[] = []
+  for (const [at, name] of capabilityKinds.entries()) {
+    const first = capabilityKinds.findIndex((each) => sets[each] === sets[name])
+    if (first < at) continue
+    const same = capabilityKinds.filter((each) => sets[each] === sets[name])
+    parts.push(`${same.join(', ')}: ${capabilityNames(sets[name])}`)
+  }
+  return parts.join('; ')
+}
+
+const capabilityKinds = ['effective', 'permitted', 'inheritable', 'ambient'] as const
+
+/** The capabilities of a set, a bit each, without `CAP_`. */
+export function capabilityNames(bits: number): string {
+  const found: string[] = []
+  let all = true
+  for (const name in caps) {
+    if (Math.floor(bits / 2 ** (caps[name] ?? 0)) % 2 === 1) found.push(name.slice('CAP_'.length))
+    else all = false
+  }
+  return all ? 'all' : found.join(' ') || 'none'
+}
