@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "engine/frozen.h"
+
 enum {
 	LARGEST = 128 << 20,
 	HEADER = sizeof(size_t),
@@ -14,13 +16,6 @@ void arena_use(struct arena *a, uint8_t *at, size_t size)
 {
 	a->at = at;
 	a->end = at + size;
-}
-
-void arena_forget(struct arena *a)
-{
-	memset(a->free, 0, sizeof(a->free));
-	a->cut = a->cut_end = NULL;
-	a->large = false;
 }
 
 /* Up to SMALL a class for every 16 bytes, above four for every power of two; *size becomes the class's. */
@@ -120,7 +115,7 @@ static void give(JSMallocState *s, void *p)
 	size_t size = usable(p) + HEADER;
 	unsigned class;
 
-	if (!p)
+	if (!p || JS_FROZEN(p))	/* in the image a block has no size of a class (bake.c), and writing to its page would copy that */
 		return;
 	class = size_class(&size);
 	a->large |= class >= FIRST_LARGE;

@@ -17,7 +17,5 @@ struct arena {
 
 /* Where the next memory comes from: size bytes at `at`. */
 void arena_use(struct arena *a, uint8_t *at, size_t size);
-/* Forgets what was freed: what is taken from now on lies together, and not between what is there. */
-void arena_forget(struct arena *a);
 /* With `struct arena *` as the opaque argument of JS_NewRuntime2. */
 extern const JSMallocFunctions arena_functions;

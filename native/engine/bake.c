@@ -13,9 +13,9 @@ enum {
 };
 
 /*
- * The image is made twice. The first time, in a child, shows which blocks live to the end. The second time only those are taken from the
- * image, and all others from memory beside it, so that the executable carries none that was freed: a twelfth of the image.
- * The engine asks for the same blocks in the same order both times.
+ * The image is made twice. The first time, in a child, shows which blocks live to the end. The second time only those are put into the
+ * image, and all others beside it, so that the executable carries none that was freed. The engine asks for the same blocks in the same
+ * order both times. Every block has the size that was asked for, and not that of a class (arena.c), as it is never used again.
  */
 static struct {
 	bool known;		/* the second time */
@@ -25,35 +25,31 @@ static struct {
 		bool lives[MOST_BLOCKS];	/* by the order of asking */
 	} *first;		/* what the child has found */
 	uint32_t *numbers;	/* the same order, by the block's address, for the first time */
-	struct arena beside;
-	JSMallocState in_image, in_beside;
+	uint8_t *beside;	/* where the next block that dies goes */
 } blocks;
 
+/* As in arena.c: a header with the size of the block, its own included. */
 static size_t usable(const void *p)
 {
-	return arena_functions.js_malloc_usable_size(p);
+	return p ? ((const size_t *)p)[-1] - sizeof(size_t) : 0;
 }
 
-static bool in_image(const void *p)
+static void *take(JSMallocState *s, size_t wanted)
 {
-	return (uintptr_t)p - IMAGE_AT < CAPACITY;
-}
+	struct arena *a = s->opaque;
+	const size_t number = blocks.asked++, size = (wanted + sizeof(size_t) + 15) & ~(size_t)15;
+	uint8_t **at = blocks.known && number < MOST_BLOCKS && !blocks.first->lives[number] ? &blocks.beside : &a->at;
+	uint8_t *block = *at;
 
-static void *take(JSMallocState *s, size_t size)
-{
-	const size_t number = blocks.asked++;
-	uint8_t *block;
-
-	(void)s;
-	if (number >= MOST_BLOCKS)
+	if (number >= MOST_BLOCKS || wanted >= CAPACITY - (size_t)(a->at - (uint8_t *)IMAGE) - 32)
 		return NULL;
-	if (blocks.known)
-		return arena_functions.js_malloc(blocks.first->lives[number] ? &blocks.in_image : &blocks.in_beside, size);
-	block = arena_functions.js_malloc(&blocks.in_image, size);
-	if (!block)
-		return NULL;
-	blocks.first->lives[number] = true;
-	blocks.numbers[(block - (uint8_t *)IMAGE) / 16] = (uint32_t)number;
+	*at += size;
+	*(size_t *)(void *)block = size;
+	block += sizeof(size_t);
+	if (!blocks.known) {
+		blocks.first->lives[number] = true;
+		blocks.numbers[(block - (uint8_t *)IMAGE) / 16] = (uint32_t)number;
+	}
 	return block;
 }
 
@@ -62,7 +58,6 @@ static void give(JSMallocState *s, void *p)
 	(void)s;
 	if (p && !blocks.known)
 		blocks.first->lives[blocks.numbers[((uint8_t *)p - (uint8_t *)IMAGE) / 16]] = false;
-	arena_functions.js_free(in_image(p) ? &blocks.in_image : &blocks.in_beside, p);
 }
 
 static void *resize(JSMallocState *s, void *p, size_t size)
@@ -175,22 +170,19 @@ int engine_bake(void)
 {
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	struct image *image = mmap(IMAGE, CAPACITY, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
-	uint8_t *code = malloc(CAPACITY), *beside = memory(CAPACITY, MAP_PRIVATE);
+	uint8_t *code = malloc(CAPACITY);
 	size_t size;
 
+	blocks.beside = memory(CAPACITY, MAP_PRIVATE);
 	blocks.first = memory(sizeof(*blocks.first), MAP_SHARED);
 	blocks.numbers = memory(CAPACITY / 16 * sizeof(*blocks.numbers), MAP_PRIVATE);
-	if (image != IMAGE || !code || !beside || !blocks.first || !blocks.numbers)
+	if (image != IMAGE || !code || !blocks.beside || !blocks.first || !blocks.numbers)
 		return 1;
-	arena_use(&blocks.beside, beside, CAPACITY);
-	blocks.in_image.opaque = &image->arena;
-	blocks.in_beside.opaque = &blocks.beside;
 	size = read_stdin(code, CAPACITY);
 	if (bake_in_child(code, size) != 0)
 		return 1;
 	blocks.known = true;
 	if (bake(code, size) != 0)
 		return 1;
-	arena_forget(&image->arena); /* a page of the image that is written to is copied */
 	return write_stdout((uint8_t *)image, image->arena.at);
 }
