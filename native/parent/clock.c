@@ -12,7 +12,7 @@
 int start_time(pid_t pid, uint64_t *ticks)
 {
 	char path[64], text[1024], *at;
-	int fd, fields = 20;
+	int fd, err, fields = 20;
 	ssize_t n;
 
 	proc_path(path, pid, "stat");
@@ -20,9 +20,10 @@ int start_time(pid_t pid, uint64_t *ticks)
 	if (fd < 0)
 		return -errno;
 	n = read(fd, text, sizeof(text) - 1);
+	err = n < 0 ? -errno : -ESRCH;
 	close(fd);
 	if (n <= 0)
-		return -ESRCH;
+		return err;
 	text[n] = 0;
 	/* The name may hold anything, `)` too: the last one ends it. */
 	at = strrchr(text, ')');

@@ -101,19 +101,23 @@ int state_dir(struct parent *c)
 	return c->dir;
 }
 
-bool state_is_ours(struct parent *c)
+int state_is_ours(struct parent *c)
 {
 	struct stat there, here;
 	int root = state_root(c, false);
 
-	return root >= 0 && fstatat(root, c->common.id, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(c->dir, &here) == 0 &&
-	       is_same_file(&there, &here);
+	if (root < 0)
+		return root;
+	if (fstatat(root, c->common.id, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return fstat(c->dir, &here) < 0 ? -errno : is_same_file(&there, &here);
 }
 
 int lock_state(struct parent *c)
 {
 	int64_t end = monotonic_ms() + LOCK_WAIT_MS;
 	struct timespec pause = { 0, 5000000 };
+	int ours;
 
 	while (flock(c->dir, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -124,7 +128,8 @@ int lock_state(struct parent *c)
 		}
 		nanosleep(&pause, NULL);
 	}
-	return state_is_ours(c) ? 0 : -ENOENT;
+	ours = state_is_ours(c);
+	return ours < 0 ? ours : ours ? 0 : -ENOENT;
 }
 
 int socket_in(struct parent *c, const char *name, struct sockaddr_un *address)

@@ -9,8 +9,8 @@ int state_root(struct parent *c, bool make);
 int state_dir(struct parent *c);
 /* Whether anybody may put another folder in the place of this one: all may write to one above it, without the sticky bit. */
 bool is_exposed(const char *path);
-/* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. */
-bool state_is_ours(struct parent *c);
+/* Whether the state folder that is open still has its name: another process may have removed it, and made a new one. 1, 0 or -errno. */
+int state_is_ours(struct parent *c);
 /* Takes the lock of the state folder: 0, -ENOENT if another command has removed the container meanwhile, -errno. */
 int lock_state(struct parent *c);
 /* The address of a socket in the state folder. Its path may be longer than sun_path holds: /proc/self/fd names the folder. */

@@ -20,8 +20,9 @@ int do_remove_state(struct parent *c)
 
 	if (err < 0)
 		return err == -ENOENT ? 0 : err;
-	if (!state_is_ours(c))
-		return 0;
+	err = state_is_ours(c);
+	if (err <= 0)
+		return err;
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		return -errno;
 	snprintf(name, sizeof(name), ".del-%.200s-%08x", c->common.id, random);

@@ -66,6 +66,7 @@ export async function rich(): Promise<string> {
   mkdirSync(`${path}/in`)
   writeFileSync(`${path}/in/file`, 'of the host\n')
   mkdirSync(`${path}/rootfs/etc`)
+  writeFileSync(`${path}/rootfs/etc/passwd`, 'user:x:1000:1001::/srv/home:/bin/sh\n')
   writeFileSync(`${path}/rootfs/etc/hidden`, 'not to be read\n')
   mkdirSync(`${path}/rootfs/tmp`)
   writeFileSync(`${path}/rootfs/tmp/copied`, 'of the image\n')

@@ -3,7 +3,8 @@
  *
  *   inject -r FILE COMMAND...                     writes each call: `PROCESS NUMBER`, a line each
  *   inject -a PROCESS:NUMBER:NTH:WHAT -o FILE COMMAND...
- *          WHAT: an errno, which the call gives without being done; `kill`, SIGKILL before it; `kill=PROCESS`, SIGKILL of that one then
+ *          WHAT: an errno, which the call gives without being done; `kill`, SIGKILL before it; `kill=PROCESS`, SIGKILL of that one then;
+ *          `term`, SIGTERM before it
  *          FILE says `hit` once it has happened
  *   inject -n NUMBER[:ARGUMENT:MASK:ERRNO],… COMMAND...
  *          these calls give ENOSYS, or that errno where a bit of the mask is set in the argument: as on an older kernel
@@ -44,7 +45,7 @@ struct process {
 static struct process all[PROCESSES];
 static struct {
 	char name[NAME], victim[NAME];
-	int number, error;
+	int number, error, signal;
 	unsigned int nth;
 	bool kill;
 } at = { .number = -1 };
@@ -198,7 +199,7 @@ static void befall(struct process *p)
 	struct process *victim = at.victim[0] != 0 ? process_named(at.victim) : p;
 
 	if (at.kill && victim != NULL)
-		kill(victim->pid, SIGKILL);
+		kill(victim->pid, at.signal);
 	else if (!at.kill && at.number != SYS_close)
 		give(p->pid, at.error);
 	if (told != NULL && (!at.kill || victim != NULL)) {
@@ -327,7 +328,8 @@ static void parse_place(char *word)
 	snprintf(at.name, NAME, "%s", name);
 	at.number = atoi(number);
 	at.nth = (unsigned int)atoi(nth);
-	at.kill = strncmp(what, "kill", 4) == 0;
+	at.signal = strcmp(what, "term") == 0 ? SIGTERM : SIGKILL;
+	at.kill = at.signal == SIGTERM || strncmp(what, "kill", 4) == 0;
 	if (strncmp(what, "kill=", 5) == 0)
 		snprintf(at.victim, NAME, "%s", what + 5);
 	else if (!at.kill)

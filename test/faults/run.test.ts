@@ -22,7 +22,7 @@ for (const [name, make] of Object.entries({ plain, rich, mapped }))
       untouched(async () => {
         const command = [...ocits.command, 'run', '--bundle', await make(), id]
         succeeded(await run(command)) // makes the mount points that the image lacks: the calls are the same from now on
-        await sweep({ command, judge: whole }, 100)
+        await sweep({ command, judge: whole, undoes: true }, 100)
       }),
     hour,
   )

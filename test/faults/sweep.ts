@@ -25,9 +25,11 @@ export type Trial = {
   /** Brings the container to where the command begins. */
   readonly prepare?: () => Promise<void>
   /** What only this command can be asked: whether its success is one, whether its failure has not done half. */
-  readonly judge: (result: Befallen, base: Recorded, before: Traces) => Promise<void> | void
+  readonly judge: (result: Befallen, base: Recorded, before: Traces, fault: Fault) => Promise<void> | void
   /** After a run in which nothing befell it: takes down what is right. */
   readonly whole?: (base: Recorded) => Promise<void>
+  /** SIGTERM makes it undo what it did. */
+  readonly undoes?: true
   /** Without the deaths. */
   readonly errors?: true
   /** Which places; all of them without it. */
@@ -39,7 +41,7 @@ export type Fault = { readonly place: Place; readonly what: What }
 /** All faults of a run: every error at every call, and the death of each process there. */
 export function faultsOf(places: readonly Place[]): readonly Fault[] {
   return places.flatMap((place) => {
-    const deaths: readonly What[] = place.process === '0' ? ['kill'] : ['kill', 'kill=0']
+    const deaths: readonly What[] = place.process === '0' ? ['kill', 'term'] : ['kill', 'kill=0']
     return [...errorsOf(place.name), ...deaths].map((what) => ({ place, what }))
   })
 }
@@ -107,8 +109,10 @@ async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces)
   assert.ok(milliseconds < BOUND * patience(), `${milliseconds} ms`)
   if (signal === null) {
     wellSaid(result, fault)
-    await trial.judge(result, base, before)
-  } else assert.is(signal, 'SIGKILL')
+    await trial.judge(result, base, before, fault)
+  } else assert.is(signal, fault.what === 'term' ? 'SIGTERM' : 'SIGKILL')
+  // A signal that can be caught comes too late, or leaves nothing.
+  if (trial.undoes && fault.what === 'term' && result.code !== 0) await unchanged(before, root)
   const names = existsSync(root) ? readdirSync(root) : []
   if (names.length > 0 || traces(root).join() !== before.join()) await removable(before)
   return hit

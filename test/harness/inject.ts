@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { callsOf, places } from '../../src/kernel/syscalls.ts'
 import { patience } from './patience.ts'
@@ -15,7 +16,7 @@ function built(): string {
   if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program
   mkdirSync(`${top}build/test`, { recursive: true })
   const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O2', '-static', '-s', '-Wall', '-Wextra', '-Wconversion', '-Werror']
-  const made = `${program}.${process.pid}`
+  const made = `${program}.${randomUUID()}` // process numbers are those of a sandbox
   execFileSync('gcc', [...flags, source, '-o', made], { stdio: 'inherit', timeout: 120_000 * patience() })
   renameSync(made, program)
   return program
@@ -60,8 +61,8 @@ export async function recorded(command: readonly string[], options: Options = {}
   return { ...result, places }
 }
 
-/** What befalls a call: an errno in its place; SIGKILL before it, of who makes it or of another process. */
-export type What = number | 'kill' | `kill=${string}`
+/** What befalls a call: an errno in its place; SIGKILL before it, of who makes it or of another process; SIGTERM. */
+export type What = number | 'kill' | 'term' | `kill=${string}`
 
 export type Befallen = Result & { readonly hit: boolean; readonly milliseconds: number }
 

@@ -2,8 +2,7 @@
 # live.sh [FILE…]: runs the live tests (tests.tar of scripts/guest-tests.ts; FILE without .test.ts) on this machine, which is thrown away afterwards.
 #
 # The binding in Node is not tried: it starts for each command, which takes seconds on an emulated machine, and what differs
-# here from other machines is below both. The library is, in library.test.ts. Nor are, unless named, the kills at each system call
-# (killed.test.ts): hundreds of traced commands take longer than all the rest.
+# here from other machines is below both. The library is, in library.test.ts.
 set -eu
 tree=/var/tmp/ocits
 mkdir "$tree"
@@ -17,7 +16,7 @@ node=$tree/build/guest/node
 files=()
 for name; do files+=("build/guest/$name.test.mjs"); done
 if [ $# -eq 0 ]; then
-  for file in build/guest/*.test.mjs; do [ "$file" = build/guest/killed.test.mjs ] || files+=("$file"); done
+  files=(build/guest/*.test.mjs)
 fi
 mkdir "$tree/tmp"
 export BINDINGS=ocits PATIENCE=${PATIENCE:-12} SANDBOX_TMP=$tree/tmp
