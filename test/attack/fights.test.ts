@@ -56,7 +56,7 @@ for (const [ways, spaces] of fights)
       async () => {
         const bundle = await fighting(ways, space)
         const marks = ways.filter((way) => way in made).map((way) => made[way] ?? '')
-        for (let round = 0; round < many(12, 1); round++) {
+        for (let round = 0; round < many(12, 2); round++) {
           const { out } = begun(await ocits(['run', '--detach', '--bundle', bundle, 'fighting']))
           await says(out, 'ready')
           if (marks.length > 0) assert.ok(await soon(() => marks.some((mark) => isThere(mark))), 'it makes cgroups')

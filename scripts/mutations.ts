@@ -1,0 +1,106 @@
+// Breaks the project on purpose, in a copy, one mutation of test/attack/rows.ts after the other: the test that the row names must go red.
+//   tsx scripts/mutations.ts [ROW…]
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Mutation, type Proof, rows } from '../test/attack/rows.ts'
+import { placeOf } from '../test/attack/source.ts'
+
+const copy = resolve('build/mutations')
+
+/** What git knows of, and what was built from it. */
+function makeCopy(): void {
+  rmSync(copy, { recursive: true, force: true })
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    encoding: 'utf8',
+  })
+  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(name))) {
+    mkdirSync(dirname(`${copy}/${file}`), { recursive: true })
+    cpSync(file, `${copy}/${file}`)
+  }
+  for (const folder of ['build', 'dist'])
+    for (const name of readdirSync(folder))
+      if (resolve(folder, name) !== copy)
+        cpSync(`${folder}/${name}`, `${copy}/${folder}/${name}`, { recursive: true, preserveTimestamps: true })
+  execFileSync('cp', ['-al', 'node_modules', `${copy}/node_modules`])
+}
+
+type Result = { readonly ok: boolean; readonly output: string }
+
+function inCopy(command: readonly string[], env: Readonly<Record<string, string>> = {}): Result {
+  const [file = '', ...args] = command
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    ...{ cwd: copy, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 600_000 },
+    env: { ...process.env, ...env },
+  })
+  return { ok: status === 0, output: `${stdout}${stderr}` }
+}
+
+const node = (...args: readonly string[]) => [process.execPath, '--import', 'tsx', ...args]
+
+/** Whether the test failed, of itself: a test that was not found, or a project that does not build, shows nothing. */
+function red({ file, words }: Proof): Result {
+  const { ok, output } = inCopy(node('scripts/test.ts', `test/${file}.test.ts`), { ONLY: words, BINDINGS: 'ocits' })
+  return { ok: !ok && output.includes('   FAIL  "'), output }
+}
+
+function tried(mutation: Mutation, usual: Proof): string {
+  const kept = new Map<string, string>()
+  try {
+    for (const [language, old, by] of mutation.edits) {
+      const path = `${copy}/${placeOf(language, old)}`
+      const text = readFileSync(path, 'utf8')
+      if (!kept.has(path)) kept.set(path, text)
+      writeFileSync(
+        path,
+        text.replace(old, () => by),
+      )
+    }
+    const built = inCopy(node('scripts/build.ts', 'ocits'))
+    if (!built.ok) return `does not build:\n${built.output}`
+    const result = red(mutation.red ?? usual)
+    return result.ok ? '' : `stays green:\n${result.output.slice(-2000)}`
+  } finally {
+    for (const [path, text] of kept) writeFileSync(path, text)
+    restoreNull()
+  }
+}
+
+/** A mutation lets a container have it. */
+function restoreNull(): void {
+  if (statSync('/dev/null').uid !== 0 && process.geteuid?.() === 0) chownSync('/dev/null', 0, 0)
+}
+
+let [count, failed] = [0, 0]
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+makeCopy()
+for (const [name, { proofs, mutations }] of Object.entries(rows)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  for (const mutation of mutations) {
+    const start = Date.now()
+    const [usual] = proofs
+    if (usual === undefined) throw new Error(`row ${name} has no proof`)
+    const wrong = tried(mutation, usual)
+    const { file, words } = mutation.red ?? usual
+    const seconds = ((Date.now() - start) / 1000).toFixed(0)
+    console.log(
+      `${wrong === '' ? 'red' : 'NOT RED'} ${name}: ${mutation.edits.map(([language, old]) => placeOf(language, old)).join(', ')}: ${file}, «${words}» (${seconds} s)`,
+    )
+    if (wrong !== '') console.log(wrong)
+    count++
+    if (wrong !== '') failed++
+  }
+}
+rmSync(copy, { recursive: true, force: true })
+console.log(`${count} mutations, ${failed} not seen`)
+if (count === 0 || failed > 0) process.exitCode = 1

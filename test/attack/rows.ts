@@ -1,0 +1,430 @@
+/**
+ * The attacks that are known, the tests that show each of them fail, and what to break of the project so that these tests go red.
+ * `npm run test:attack -- --mutations` breaks one after the other, in a copy; a unit test holds that all of it is there.
+ */
+export type Proof = {
+  /** Of test/: `live/leaks`. */
+  readonly file: string
+  /** Words of the test's name, as the file has them. */
+  readonly words: string
+}
+
+/** Of native/, or of src/. */
+export type Language = 'C' | 'TypeScript'
+
+/** What is put in place of what, which is in one of the sources and there once; `red`: the test that must fail then, if it is not the first proof. */
+export type Mutation = {
+  readonly edits: readonly (readonly [language: Language, old: string, by: string])[]
+  readonly red?: Proof
+}
+
+export type Row = {
+  readonly attack: string
+  readonly proofs: readonly Proof[]
+  readonly mutations: readonly Mutation[]
+}
+
+const proof = (file: string, words: string): Proof => ({ file, words })
+const edit = (language: Language, old: string, by: string, red?: Proof): Mutation => ({
+  edits: [[language, old, by]],
+  ...(red === undefined ? {} : { red }),
+})
+/** A bundle with what a program inside should see. */
+const bundle = (name: string): Proof => proof('live/bundles', `ocits: ${name}`)
+
+const missing = proof('attack/out', 'what is not there is refused by its name')
+const watching = proof('attack/out', 'sees nothing of an init that joins it')
+const created = proof('live/leaks', 'a created init holds nothing of the host')
+const dev = proof('live/hostile-dev', 'of the image may be a link to anywhere')
+
+export const rows: Readonly<Record<string, Row>> = {
+  '1': {
+    attack: 'the image of the init is written to by who keeps it open (CVE-2019-5736)',
+    proofs: [
+      proof('attack/out', 'cannot write to it once it is not executed any more'),
+      proof('live/leaks', 'the program itself is nothing of ours'),
+    ],
+    mutations: [edit('C', 'F_SEAL_GROW | F_SEAL_WRITE)', 'F_SEAL_GROW)')],
+  },
+  '2': {
+    attack: 'an init that enters is traced, or its descriptors are taken (CVE-2016-9962)',
+    proofs: [watching, created],
+    mutations: [edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0')],
+  },
+  '3': {
+    attack: 'a descriptor of the host is the working directory, or leads to the program (CVE-2024-21626)',
+    proofs: [
+      created,
+      proof('live/leaks', 'no working directory is a descriptor of the host'),
+      proof('live/leaks', 'no program is found through a descriptor of the host'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        'c->listener = last;\n\tc->common.sock = -1;\n\treturn SYS(SYS_close_range, last + 1, ~0U, 0);',
+        'c->listener = last;\n\tc->common.sock = -1;\n\treturn 0;',
+      ),
+    ],
+  },
+  '4': {
+    attack: 'the image says what is at /proc and /sys (CVE-2019-16884, CVE-2019-19921)',
+    proofs: [
+      proof('live/hostile-mounts', 'does not go over /proc through a link'),
+      proof('live/hostile-mounts', 'that is a symlink is refused'),
+      proof('live/hostile-mounts', 'does not get into /proc'),
+    ],
+    mutations: [
+      edit('C', 'if (proc <= 0 || (proc == 2', 'if (proc <= 2 || (proc == 2'),
+      edit(
+        'C',
+        'no_symlinks ? open_no_symlinks(c, path, make) : open_in_root(c, path, make);',
+        'open_in_root(c, path, make);',
+        proof('live/hostile-mounts', 'that is a symlink is refused'),
+      ),
+    ],
+  },
+  '5': {
+    attack: 'a folder turns into a link between the look and the use (CVE-2021-30465)',
+    proofs: [
+      proof('attack/race', 'that is a mount point'),
+      proof('live/race', 'a folder that turns into a link and back'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        'return make_or_tell(c, path, make, true, resolve(c, path, 0));',
+        `int fd = resolve(c, path, RESOLVE_NO_SYMLINKS_);
+
+	if (fd >= 0 && path[1] != 0) {
+		close(fd);
+		fd = (int)SYS(SYS_openat, c->root_fd, path + 1, O_PATH | O_CLOEXEC);
+	} else if (fd < 0) {
+		fd = resolve(c, path, 0);
+	}
+	return make_or_tell(c, path, make, true, fd);`,
+      ),
+    ],
+  },
+  '6': {
+    attack: 'folders and files are made through a link (CVE-2024-45310)',
+    proofs: [
+      proof('live/hostile-mounts', 'mounts below a link to'),
+      proof('attack/race', 'on the way to the working directory'),
+      proof('attack/links', 'of the image may be a link to anywhere'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        "if (target[0] == '/')\n\t\twalk_up(w, 1);",
+        `if (target[0] == '/') {
+		int top = open("/", O_PATH | O_CLOEXEC);
+
+		walk_up(w, 1);
+		dup3(top, w->stack[0], O_CLOEXEC);
+		close(top);
+	}`,
+      ),
+    ],
+  },
+  '7': {
+    attack: 'devices and links of /dev are made where the image says (CVE-2026-41579, CVE-2026-47766)',
+    proofs: [dev, proof('live/hostile-dev', 'a volume that a link of the image moves over /dev')],
+    mutations: [
+      edit(
+        'C',
+        'return err < 0 ? err : open_in_root(c, folder, MAKE_DIR);',
+        'return err < 0 ? err : (int)SYS(SYS_openat, c->root_fd, folder + 1, O_PATH | O_CLOEXEC);',
+      ),
+      edit(
+        'TypeScript',
+        'if (end < 0) return place',
+        'if (end < 0) return last.size - 1',
+        proof('live/hostile-dev', 'a volume that a link of the image moves over /dev'),
+      ),
+    ],
+  },
+  '8': {
+    attack: "the container's /dev/null is believed (CVE-2025-31133)",
+    proofs: [proof('live/hostile-dev', 'masks hold, or nothing runs')],
+    mutations: [
+      {
+        edits: [
+          [
+            'C',
+            'int fd = slot_fd(c, slot);\n\tstruct stat st;',
+            'int fd = SYS(SYS_open_tree, c->root_fd, "dev/null", OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);\n\tstruct stat st;\n\n\t(void)slot;',
+          ],
+          ['C', 'if (!S_ISCHR(st.st_mode) || st.st_rdev != DEV_NULL)\n\t\treturn -ENODEV;', ''],
+        ],
+      },
+    ],
+  },
+  '9': {
+    attack:
+      'a terminal is opened by its name in /dev/pts (CVE-2025-52565): there are no terminals yet, and a config that asks for one is refused',
+    proofs: [proof('unit/spec/refused', 'terminal')],
+    mutations: [edit('TypeScript', "{ field: '/process/terminal',", "{ field: '/process/terminals',")],
+  },
+  '10': {
+    attack: "the runtime's own writes meet another procfs (CVE-2025-52881)",
+    proofs: [
+      proof('live/strace', 'an init names nothing of the host, and nothing of the image twice'),
+      proof('live/leaks', 'a sysctl is written to the real /proc, or nothing runs'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        'c->proc_fd = private_procfs();',
+        'close((int)SYS(SYS_openat, -100, "/proc/self/attr/exec", 0));\n\tc->proc_fd = private_procfs();',
+      ),
+    ],
+  },
+  '11': {
+    attack: 'a masked or read-only path is missed',
+    proofs: [bundle('masks'), proof('attack/race', 'on the way to masks and read-only paths')],
+    mutations: [
+      edit('C', 'err = S_ISDIR(st.st_mode) ? mask_folder(', 'err = S_ISDIR(st.st_mode) ? 0 : 0 ? mask_folder('),
+    ],
+  },
+  '12': {
+    attack: 'without pivot_root the old root is reached by chroot',
+    proofs: [proof('attack/out', 'who leaves the root by chroot stands in it again')],
+    mutations: [edit('C', 'err = move_over_root(c);', 'err = c == NULL ? move_over_root(c) : 0;')],
+  },
+  '13': {
+    attack: 'mounts leak to the host',
+    proofs: [
+      proof('live/hostile-mounts', 'of the image only the mount points change'),
+      proof('live/propagation', 'where mounts are'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        'return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;',
+        'return a->flags == 0 ? -EINVAL : 0;',
+      ),
+    ],
+  },
+  '14': {
+    attack: 'a cgroup mount can be written to though it is to be read-only (CVE-2023-25809)',
+    proofs: [bundle('cgroup')],
+    mutations: [
+      edit(
+        'TypeScript',
+        'const attrs = options.set | options.setBelow',
+        'const attrs = (options.set | options.setBelow) & ~mountAttr.rdonly',
+      ),
+    ],
+  },
+  '15': {
+    attack: 'a path of a cgroup goes up',
+    proofs: [proof('live/errors', 'a cgroup above'), proof('unit/spec/rules', 'a cgroup above')],
+    mutations: [
+      edit(
+        'TypeScript',
+        "if (names.includes('..'))",
+        "if (names.includes('...'))",
+        proof('unit/spec/rules', 'a cgroup above'),
+      ),
+    ],
+  },
+  '15b': {
+    attack: 'a cgroup of exec is compared as text (runc 5351): there is no exec',
+    proofs: [missing],
+    mutations: [],
+  },
+  '16': {
+    attack: 'a sysctl is one of the host, or holds another one',
+    proofs: [proof('unit/spec/rules', 'kernel.core_pattern'), proof('live/errors', 'core_pattern')],
+    // Only in the unit test: with this rule off a container would set the pattern of the machine.
+    mutations: [
+      edit(
+        'TypeScript',
+        "name === '..' || name.includes('/')",
+        "name.includes('/')",
+        proof('unit/spec/rules', 'net/../kernel/x'),
+      ),
+    ],
+  },
+  '17': {
+    attack: 'capabilities are inheritable (CVE-2022-29162)',
+    proofs: [bundle('capabilities')],
+    mutations: [edit('C', 'a->permitted & have, a->inheritable & have)', 'a->permitted & have, a->permitted & have)')],
+  },
+  '18': {
+    attack: 'a user of exec is misread: there is no exec; the ids of a config are numbers within their range',
+    proofs: [missing, proof('unit/spec/rules', 'uid')],
+    mutations: [],
+  },
+  '19': {
+    attack: 'a length overflows on the way to the init',
+    proofs: [
+      proof('live/limits', 'a string is as long as its bytes are many'),
+      proof('wire/decoder', 'every proper prefix is refused'),
+    ],
+    mutations: [edit('C', 'put_u32(p, (uint32_t)text.size);', 'put_u32(p, (uint16_t)text.size);')],
+  },
+  '20': {
+    attack: "something is typed into the caller's terminal (CVE-2017-5226)",
+    proofs: [proof('attack/out', 'nothing can be typed into the terminal of the caller')],
+    mutations: [edit('C', 'return setsid() < 0 ? -errno : 0;', 'return getsid(0) < 0 ? -errno : 0;')],
+  },
+  '21': {
+    attack: 'the runtime is set-user-ID',
+    proofs: [proof('attack/out', 'with the set-user-ID bit it ends before it looks at anything')],
+    mutations: [edit('C', 'if (getauxval(AT_SECURE)) {', 'if (getauxval(AT_SECURE) > 1) {')],
+  },
+  '22': {
+    attack: 'state, logs and pid files in folders of others, and links in their place',
+    proofs: [
+      proof('live/misuse', 'a state root that others may put another in the place of'),
+      proof('live/state', 'links that others have planted in the state root are not followed'),
+      proof('live/state', 'a pid file is never written through a link'),
+    ],
+    mutations: [
+      {
+        edits: [
+          ['C', ' && !is_exposed(c->common.root)', ''],
+          ['C', ' || is_exposed(folder))', ')'],
+        ],
+      },
+    ],
+  },
+  '23': {
+    attack: 'an id becomes a path',
+    proofs: [proof('live/misuse', 'an id that is')],
+    mutations: [edit('TypeScript', "id === '.' || id === '..' || ", "id === '.' || ")],
+  },
+  '24': {
+    attack: 'something of the image is loaded, or changed beyond the mount points',
+    proofs: [
+      proof('live/hostile-mounts', 'of the image only the mount points change'),
+      proof('live/leaks', 'neither executable asks for a library'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        'return mkdirat(dir, name, 0755) < 0 && errno != EEXIST',
+        'return mkdirat(dir, "beside", 0755), mkdirat(dir, name, 0755) < 0 && errno != EEXIST',
+      ),
+    ],
+  },
+  '25': {
+    attack: 'an abstract socket is met in a network namespace that is shared (CVE-2020-15257)',
+    proofs: [created],
+    mutations: [
+      edit(
+        'C',
+        'int err = settle(c);',
+        'int err = settle(c), fd = socket(AF_UNIX, SOCK_STREAM, 0);\n\tstruct sockaddr name = { .sa_family = AF_UNIX, .sa_data = "\\0ocits" };\n\n\tbind(fd, &name, sizeof(name));',
+      ),
+    ],
+  },
+  '26': {
+    attack: "a device of the host's is given away",
+    proofs: [proof('live/hostile-dev', 'a /dev/null on stdin stays the host')],
+    mutations: [edit('C', ' || (S_ISCHR(st.st_mode) && st.st_rdev == DEV_NULL))', ')')],
+  },
+  '27': {
+    attack: 'groups of the caller stay (CVE-2022-36109)',
+    proofs: [proof('live/leaks', 'groups of the caller are not handed down'), proof('live/groups', 'are left behind')],
+    mutations: [edit('C', 'if (a->setgroups && SYS(', 'if (a->setgroups && a->groups.count != 0 && SYS(')],
+  },
+  '28': {
+    attack: 'the filter is not loaded',
+    proofs: [bundle('seccomp'), bundle('no-new-privileges')],
+    mutations: [
+      edit(
+        'C',
+        'err = SYS(SYS_seccomp, SET_MODE_FILTER,',
+        'err = program.len != 0 && !a->notify ? 0 : SYS(SYS_seccomp, SET_MODE_FILTER,',
+      ),
+      edit(
+        'C',
+        'prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0',
+        'prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) < 0',
+        bundle('no-new-privileges'),
+      ),
+    ],
+  },
+  '29': {
+    attack: 'a path of a namespace is none, or one of another type',
+    proofs: [proof('live/errors', 'a namespace path that is a device')],
+    mutations: [
+      edit('C', 'if (type < 0 || (uint32_t)type != a->type) {', 'if (type > 0 && (uint32_t)type != a->type) {'),
+    ],
+  },
+  '30': {
+    attack: 'a checkpoint carries mounts and links: there is no restore',
+    proofs: [missing],
+    mutations: [],
+  },
+  '31': {
+    attack: "a namespace that is joined is the runtime's own",
+    proofs: [proof('live/own-namespaces', "is the host's")],
+    mutations: [
+      edit('TypeScript', 'native.same(path, ofChildren(type)) === 1', 'native.same(path, ofChildren(type)) === 2'),
+    ],
+  },
+  '32': {
+    attack: 'what this container did not make is killed, emptied or removed by its name',
+    proofs: [
+      proof('live/ownership', 'a cgroup whose child has a stranger in it is refused, and nobody is killed'),
+      proof('live/net-devices', 'another device that has its name in a joined namespace by now stays there'),
+      proof('live/rdt', 'own name that was there before is refused, and stays'),
+    ],
+    mutations: [
+      edit('C', 'if (populated) {', 'if (populated > 1) {'),
+      edit(
+        'C',
+        'if (j->kept.inside > 0)\n',
+        'if (j->kept.inside > 0 && j->moved)\n',
+        proof('live/net-devices', 'another device that has its name in a joined namespace by now stays there'),
+      ),
+      edit(
+        'C',
+        'errno != EEXIST || !a->stays',
+        'errno != EEXIST',
+        proof('live/rdt', 'own name that was there before is refused, and stays'),
+      ),
+    ],
+  },
+  '33': {
+    attack: 'a tree that holds a pinned mount namespace is cloned too early',
+    proofs: [proof('live/pinned', 'goes into')],
+    mutations: [
+      edit('TypeScript', 'isUnhidden(context) && context', 'isUnhidden(context) && context.host.rootless && context'),
+    ],
+  },
+  copies: {
+    attack: 'tmpcopyup makes more of an image than it is',
+    proofs: [
+      proof('attack/copy', 'makes harmless is so in a copy'),
+      proof('attack/copy', 'while it is copied is not read'),
+    ],
+    mutations: [
+      edit('C', 'copy->no_devices = flags & ST_NODEV;', 'copy->no_devices = false;'),
+      edit(
+        'C',
+        'if (!S_ISREG(st.st_mode))\n\t\treturn -ESTALE;',
+        'if (0)\n\t\treturn -ESTALE;',
+        proof('attack/copy', 'while it is copied is not read'),
+      ),
+    ],
+  },
+  fights: {
+    attack: 'a container fights its own end',
+    proofs: [
+      proof('attack/fights', 'it ends all the same'),
+      proof('live/ownership', 'cgroups that it made below its own'),
+    ],
+    mutations: [
+      edit(
+        'TypeScript',
+        'const every = all || signal === SIGKILL',
+        'const every = all',
+        proof('attack/fights', 'it ends all the same'),
+      ),
+    ],
+  },
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { filesOf } from '../../scripts/build/files.ts'
+import type { Language } from './rows.ts'
+
+const files: Readonly<Record<Language, readonly string[]>> = {
+  C: filesOf('native', '.c', '.h').filter((file) => !file.includes('.gen.')),
+  TypeScript: filesOf('src', '.ts').filter((file) => !file.includes('.gen.')),
+}
+
+/** The one source that has these words, and has them once: so that it may move, and be split. */
+export function placeOf(language: Language, words: string): string {
+  const found = files[language].flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split(words)
+      .slice(1)
+      .map(() => file),
+  )
+  if (found.length !== 1) throw new Error(`${JSON.stringify(words)} is in ${found.length} places: ${found.join(' ')}`)
+  return found[0] ?? ''
+}
