@@ -77,6 +77,7 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 	const long older[4] = { SYS_clone, (long)args.flags, (long)(stack + sizeof(stack)), (long)pidfd };
 	const long newer[4] = { SYS_clone3, (long)&args, sizeof(args), 0 };
 	long pid;
+	int err;
 
 	if (cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP_;
@@ -89,7 +90,13 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 	/* Filters cannot read the structure, so many answer clone3 as a kernel that lacks it: docker's, which hooks inside may be under. */
 	if (pid == -ENOSYS && cgroup < 0)
 		pid = clone_call(older, fn, arg);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	err = pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err != 0 && pid > 0) {	/* the container's program would have all signals blocked */
+		kill((pid_t)pid, SIGKILL);
+		reap_child((pid_t)pid);
+		close(*pidfd);
+		return -err;
+	}
 	return (pid_t)pid;
 }
 
