@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "wire/common.h"
+#include "wire/format.gen.h"
 #include "engine/packer.h"
 #include "engine/quickjs_values.h"
 #include "wire/steps.gen.h"
 
-enum { STEP_HEAD = 8, FIRST_SIZE = 16384 };
+enum { FIRST_SIZE = 16384 };
 
 static JSValue item(struct packer *p, JSValueConst list, uint32_t i)
 {
@@ -86,16 +87,16 @@ static void put_device(struct packer *p, JSValueConst value)
 static void put_value(struct packer *p, JSValueConst value, char kind)
 {
 	switch (kind) {
-	case 's': put_text(p, value, false); break;
-	case 't': put_text(p, value, true); break;
-	case 'S': put_strs(p, value); break;
-	case 'T': put_list(p, value, 't'); break;
-	case 'n': put_integer(p, value); break;
-	case 'N': put_list(p, value, 'n'); break;
-	case 'w': put_wide(p, value); break;
-	case 'b': put_bool(p, value); break;
-	case 'r': put_raw(p, value); break;
-	case 'd': put_device(p, value); break;
+	case KIND_STR: put_text(p, value, false); break;
+	case KIND_TEXT: put_text(p, value, true); break;
+	case KIND_STRS: put_strs(p, value); break;
+	case KIND_TEXTS: put_list(p, value, KIND_TEXT); break;
+	case KIND_NUMBER: put_integer(p, value); break;
+	case KIND_NUMBERS: put_list(p, value, KIND_NUMBER); break;
+	case KIND_WIDE: put_wide(p, value); break;
+	case KIND_BOOL: put_bool(p, value); break;
+	case KIND_BYTES: put_raw(p, value); break;
+	case KIND_DEVICE: put_device(p, value); break;
 	default: p->odd = true;
 	}
 }
@@ -148,7 +149,7 @@ static void put_step(struct packer *p, JSValueConst step, JSValueConst rows)
 	put_u32(p, 0);
 	if (!p->odd)
 		put_args(p, step, row);
-	set_u32(p, start + 4, p->size - start - STEP_HEAD);
+	set_u32(p, start + 4, p->size - start - STEP_HEAD_SIZE);
 	JS_FreeValue(p->ctx, number);
 	JS_FreeValue(p->ctx, row);
 	JS_FreeAtom(p->ctx, atom);
@@ -163,7 +164,8 @@ JSValue pack(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 
 	(void)self, (void)argc;
 	p.odd |= !p.bytes;
-	put_bytes(&p, "OCITS\0\0\1\0\0\0", 12);
+	put_bytes(&p, PROGRAM_MAGIC, MAGIC_SIZE);
+	put_u32(&p, 0);	/* the size, which is known in the end */
 	put_u32(&p, count);
 	put_integer(&p, argv[2]);
 	put_u32(&p, PROGRAM_FORMAT);
@@ -173,7 +175,7 @@ JSValue pack(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 		put_step(&p, step, argv[1]);
 		JS_FreeValue(ctx, step);
 	}
-	set_u32(&p, 8, p.size);
+	set_u32(&p, MAGIC_SIZE, p.size);
 	if (!p.odd)
 		result = js_uint8array(ctx, p.bytes, p.size);
 	else

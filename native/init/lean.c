@@ -30,9 +30,10 @@ static inline __attribute__((always_inline)) long raw(long number, long a, long 
 #endif
 }
 
-__attribute__((noinline, aligned(4096), section(".text.lean"))) int accept_lean(int listener)
+/* It is shorter than its alignment, so that it lies in one page. */
+__attribute__((noinline, aligned(256))) int accept_lean(int listener)
 {
-	uintptr_t here = (uintptr_t)&accept_lean, start = (uintptr_t)__executable_start & ~(uintptr_t)(PAGE - 1);
+	uintptr_t here = (uintptr_t)&accept_lean & ~(uintptr_t)(PAGE - 1), start = (uintptr_t)__executable_start & ~(uintptr_t)(PAGE - 1);
 	uintptr_t end = ((uintptr_t)etext + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
 	uintptr_t stack = ((uintptr_t)__builtin_frame_address(0) & ~(uintptr_t)(PAGE - 1)) - PAGE;
 	long fd;

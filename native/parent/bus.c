@@ -16,16 +16,9 @@
 enum { FIXED = 16, SERIAL_AT = 8, VERSION = 1 };
 enum { FIELD_MEMBER = 3, FIELD_ERROR = 4, FIELD_REPLY_SERIAL = 5, FIELD_SENDER = 7, FIELD_SIGNATURE = 8 };
 
-static int left(const struct bus *b)
-{
-	int64_t ms = b->end - monotonic_ms();
-
-	return ms < 0 ? 0 : (int)ms;
-}
-
 static ssize_t receive_some(struct bus *b, uint8_t *into, size_t size)
 {
-	int ready = wait_readable(b->fd, b->cancel, left(b));
+	int ready = wait_readable(b->fd, b->cancel, b->deadline);
 	ssize_t n;
 
 	if (ready <= 0)
@@ -102,7 +95,7 @@ static int check_peer(const struct bus *b)
 int bus_open(struct parent *c, struct bus *b, const char *path, struct bytes hello)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval limit = { left(b) / 1000 + 1, 0 };
+	struct timeval limit = { deadline_left(b->deadline) / 1000 + 1, 0 };
 	int err;
 
 	b->fd = -1;

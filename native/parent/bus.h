@@ -7,7 +7,7 @@ enum { BUS_ROOM = 16384 };	/* for one message; those of org.freedesktop.systemd1
 struct bus {
 	int fd;
 	int cancel;	/* readable: give up; -1: none */
-	int64_t end;	/* of monotonic_ms(): nothing is waited for any longer */
+	int64_t deadline;	/* nothing is waited for any longer: see deadline_in() */
 	uint8_t room[BUS_ROOM];
 };
 

@@ -46,7 +46,7 @@ int kill_init(struct parent *c)
 	if (c->common.pid <= 0 || c->exit_status >= 0)
 		return 0;
 	SYS(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
-	ready = wait_readable(c->pidfd, -1, KILL_WAIT_MS);
+	ready = wait_readable(c->pidfd, -1, deadline_in(KILL_WAIT_MS));
 	if (ready != 1)
 		return ready < 0 ? ready : -ETIMEDOUT;
 	c->exit_status = reap_child(c->common.pid);

@@ -57,7 +57,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	}
 	outcome_write(answer, &(struct outcome){
 		.place = err < 0 ? (int32_t)c.common.place : -1, .error = -err, .pid = c.common.pid, .exit_status = c.exit_status,
-		.start_time = c.start_time, .started = c.started, .detail = err < 0 ? c.common.detail : "",
+		.start_time = c.start_time, .started = c.started, .reason = err < 0 ? c.reason : NO_REASON, .detail = err < 0 ? c.common.detail : "",
 	}, &notes, c.notes);
 	close_all(&c);
 	return 0;

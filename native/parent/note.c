@@ -11,3 +11,9 @@ int parent_note(struct common *c, int error)
 	add_note(parent_of(c), c->place, error, c->detail);
 	return 0;
 }
+
+void set_reason(struct parent *c, enum reason reason)
+{
+	c->reason = reason;
+	c->common.detail[0] = 0;
+}

@@ -1,5 +1,6 @@
 #pragma once
 #include "wire/common.h"
+#include "wire/format.gen.h"
 
 enum { MAX_CGROUPS = 64 };	/* hierarchies: the kernel has 13 with controllers, and named ones */
 
@@ -42,6 +43,7 @@ struct parent {
 	uint32_t program_size;
 	uint32_t sources;	/* steps of it that are `source` */
 	int exit_status;	/* 0-255, 128+signal; -1 as long as it is not reaped */
+	enum reason reason;	/* of the failure, where the errno does not tell it */
 	bool started;		/* the failed step was the init's, after start */
 	int bad_fd;		/* one of fds that is not open; -1: none */
 	struct answer *answer;
@@ -54,6 +56,8 @@ static inline struct parent *parent_of(struct common *c)
 	return (struct parent *)c;
 }
 
+/* The reason of a failure, in place of a detail. */
+void set_reason(struct parent *c, enum reason reason);
 /* A lenient step has failed: notes it in the answer and goes on. */
 void add_note(struct parent *c, uint32_t place, int error, const char *words);
 

@@ -46,7 +46,7 @@ static int died(struct parent *c)
 	c->started = c->filter_place != 0;
 	if (c->started)
 		c->common.place = c->filter_place;
-	detail(&c->common, c->started ? "the init died" : "the init was killed before it executed the program");
+	set_reason(c, c->started ? INIT_DIED : INIT_KILLED_EARLY);
 	return -ESRCH;
 }
 

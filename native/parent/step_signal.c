@@ -49,16 +49,16 @@ static void help_to_die(struct parent *c, struct texts dirs, struct strs inodes)
 int do_wait_for_exit(struct parent *c, const struct wait_for_exit_args *a)
 {
 	int pidfd = open_process((pid_t)a->pid, a->start_time), ready = 0;
-	int64_t end = monotonic_ms() + a->timeout;
+	const int64_t deadline = deadline_in(a->timeout);
 
 	if (pidfd < 0)
 		return pidfd == -ESRCH ? 0 : pidfd;
 	for (int pause = PATIENT_MS; ready == 0; pause = pause < 1000 ? pause * 2 : pause) {
-		int64_t left = end - monotonic_ms();
+		int left = deadline_left(deadline);
 
-		if (left <= 0)
+		if (left == 0)
 			break;
-		ready = wait_readable(pidfd, c->common.cancel, pause < left ? pause : (int)left);
+		ready = wait_readable(pidfd, c->common.cancel, deadline_in(pause < left ? pause : left));
 		if (ready == 0)
 			help_to_die(c, a->dirs, a->inodes);
 	}

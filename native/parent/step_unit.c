@@ -89,7 +89,7 @@ static bool is_own_unit(const struct stop_unit_args *a)
 
 static int stop(struct parent *c, const struct stop_unit_args *a, int cancel)
 {
-	struct bus b = { .cancel = cancel, .end = monotonic_ms() + a->timeout };
+	struct bus b = { .cancel = cancel, .deadline = deadline_in(a->timeout) };
 	struct bus_message m;
 	bool queued = false;
 	int err = is_own_unit(a) ? bus_open(c, &b, a->bus, a->hello) : -ENOENT;
@@ -159,7 +159,7 @@ static int start(struct parent *c, struct bus *b, const struct unit_args *a, boo
 
 int do_unit(struct parent *c, const struct unit_args *a)
 {
-	struct bus b = { .cancel = c->common.cancel, .end = monotonic_ms() + a->timeout };
+	struct bus b = { .cancel = c->common.cancel, .deadline = deadline_in(a->timeout) };
 	bool queued = false;
 	int err = bus_open(c, &b, a->bus, a->hello);
 

@@ -1,6 +1,7 @@
 #include "parent/turn.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,7 +32,7 @@ static int init_died(struct parent *c, const struct program *p)
 {
 	c->common.place = c->filter_place != 0 ? c->filter_place : turn_begins(p, c->turns);
 	c->exit_status = reap_child(c->common.pid);
-	detail(&c->common, c->exit_status == 128 + 9 ? "the init was killed" : "the init died");
+	set_reason(c, c->exit_status == 128 + SIGKILL ? INIT_KILLED : INIT_DIED);
 	return -ESRCH;
 }
 

@@ -1,6 +1,7 @@
 #include "shared/process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -118,14 +119,24 @@ int64_t monotonic_ms(void)
 	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-int wait_either(int fd, int cancel, int milliseconds)
+int64_t deadline_in(int64_t milliseconds)
+{
+	return milliseconds < 0 ? -1 : monotonic_ms() + milliseconds;
+}
+
+int deadline_left(int64_t deadline)
+{
+	int64_t left = deadline < 0 ? -1 : deadline - monotonic_ms();
+
+	return left < 0 && deadline >= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int wait_either(int fd, int cancel, int64_t deadline)
 {
 	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = cancel, .events = POLLIN } };
-	int64_t end = milliseconds < 0 ? 0 : monotonic_ms() + milliseconds;
 
 	for (;;) {
-		int64_t left = milliseconds < 0 ? -1 : end - monotonic_ms();
-		int n = poll(fds, 2, milliseconds < 0 ? -1 : left < 0 ? 0 : (int)left);
+		int n = poll(fds, 2, deadline_left(deadline));
 
 		if (n >= 0)
 			return (fds[0].revents ? 1 : 0) | (fds[1].revents ? 2 : 0);
@@ -153,13 +164,10 @@ bool asks_to_end(int cancel)
 	return true;
 }
 
-int wait_readable(int fd, int cancel, int milliseconds)
+int wait_readable(int fd, int cancel, int64_t deadline)
 {
-	int64_t end = milliseconds < 0 ? 0 : monotonic_ms() + milliseconds;
-
 	for (;;) {
-		int64_t left = milliseconds < 0 ? -1 : end - monotonic_ms();
-		int ready = wait_either(fd, cancel, milliseconds < 0 ? -1 : left < 0 ? 0 : (int)left);
+		int ready = wait_either(fd, cancel, deadline);
 
 		if (ready <= 0 || ready & 1)
 			return ready;

@@ -20,8 +20,15 @@ const char *now(char out[40]);
 /* Reaps a child; 0-255 or 128+signal, or -errno. */
 int reap_child(pid_t pid);
 
-/* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 when `milliseconds` (-1: none) are over, -errno. */
-int wait_either(int fd, int cancel, int milliseconds);
+/* Milliseconds of the clock that no one sets. */
+int64_t monotonic_ms(void);
+/* When so many milliseconds will be over, by that clock; -1, for fewer than none: never. */
+int64_t deadline_in(int64_t milliseconds);
+/* How many milliseconds are left, as poll(2) takes them: 0 once the deadline has passed, -1 for never. */
+int deadline_left(int64_t deadline);
+
+/* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 once the deadline has passed, -errno. */
+int wait_either(int fd, int cancel, int64_t deadline);
 
 /* The signal that a signalfd has; SIGKILL for an eventfd, which means: end it; 0: nothing. It is taken, so it is heard once. */
 unsigned int take_signal(int cancel);
@@ -29,7 +36,5 @@ unsigned int take_signal(int cancel);
 /* Whether what came on `cancel` ends what is being made: not the signals that by themselves end no process. */
 bool asks_to_end(int cancel);
 
-/* Waits until fd is readable: 1, or 0 when `milliseconds` (-1: none) are over, -ECANCELED when `cancel` asks to end, -errno. */
-int wait_readable(int fd, int cancel, int milliseconds);
-
-int64_t monotonic_ms(void);
+/* Waits until fd is readable: 1, or 0 once the deadline has passed, -ECANCELED when `cancel` asks to end, -errno. */
+int wait_readable(int fd, int cancel, int64_t deadline);

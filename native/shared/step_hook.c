@@ -107,14 +107,13 @@ static void drain(int fd, char *text, size_t *used)
 /* 0 when the hook has ended, -ETIME, -ECANCELED or -errno. */
 static int attend(struct common *c, int pidfd, int output, const struct hook_args *a, char *text)
 {
-	int64_t end = a->timeout == 0 ? -1 : monotonic_ms() + a->timeout;
+	const int64_t deadline = a->timeout == 0 ? -1 : deadline_in(a->timeout);
 	size_t used = 0;
 	bool open = true;
 
 	for (;;) {
 		struct pollfd fds[] = { { pidfd, POLLIN, 0 }, { open ? output : -1, POLLIN, 0 }, { c->cancel, POLLIN, 0 } };
-		int64_t left = end < 0 ? -1 : end - monotonic_ms();
-		int n = poll(fds, 3, left < 0 && end >= 0 ? 0 : (int)left);
+		int n = poll(fds, 3, deadline_left(deadline));
 
 		if (n < 0 && errno != EINTR)
 			return -errno;

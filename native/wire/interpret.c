@@ -6,13 +6,11 @@
 #include "wire/message.h"
 #include "wire/steps.gen.h"
 
-static const char magic[8] = { 'O', 'C', 'I', 'T', 'S', 0, 0, 1 };
-
 int program_open(struct program *p, uint8_t *bytes, size_t size)
 {
-	struct reader r = { bytes, bytes + 8, bytes + size, false };
+	struct reader r = { bytes, bytes + MAGIC_SIZE, bytes + size, false };
 
-	if (size < HEADER_SIZE || memcmp(bytes, magic, sizeof(magic)) != 0)
+	if (size < HEADER_SIZE || memcmp(bytes, PROGRAM_MAGIC, MAGIC_SIZE) != 0)
 		return -EBADMSG;
 	p->bytes = bytes;
 	p->size = read_u32(&r);

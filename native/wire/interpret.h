@@ -1,7 +1,7 @@
 #pragma once
 #include "wire/common.h"
+#include "wire/format.gen.h"
 
-enum { HEADER_SIZE = 24 };
 #define NO_ARGUMENT UINT32_MAX
 
 struct program {

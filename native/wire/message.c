@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int send_message(struct common *c, enum kind kind, int error)
+int send_message(struct common *c, enum message_kind kind, int error)
 {
 	struct message m = { .kind = kind, .place = c->place, .error = error };
 	size_t size = offsetof(struct message, detail);

@@ -1,12 +1,11 @@
 #pragma once
 #include "wire/common.h"
+#include "wire/format.gen.h"
 
-/* What crosses the socketpair where the hand changes, and the socket between start and the waiting init. */
-enum kind { GO = 1, FAILED, NOTE, PID, LISTENER, READY };
-
-/* Hooks come before execve: another READY will. The filter forbids execve, or what has to come before it. */
+/* Flags of READY. Hooks come before execve: another READY will. The filter forbids execve, or what has to come before it. */
 enum { HOOKS_FIRST = 1, DOOMED = 2 };
 
+/* What crosses the socketpair where the other process goes on, and the socket between start and the waiting init. */
 struct message {
 	uint32_t kind;
 	uint32_t place;	/* READY: of a seccomp filter under which the init may end without a word; 0: there is none */
@@ -15,6 +14,6 @@ struct message {
 };
 
 /* Sends a message with c->place and, for FAILED, NOTE and LISTENER, c->detail; 0 or -errno. */
-int send_message(struct common *c, enum kind kind, int error);
+int send_message(struct common *c, enum message_kind kind, int error);
 /* Receives one; 1, 0 at end of file, or -errno. */
 int receive_message(int sock, struct message *m);

@@ -32,11 +32,13 @@ void outcome_note(struct answer *notes, uint32_t *count, uint32_t place, int err
 
 void outcome_write(struct answer *answer, const struct outcome *o, const struct answer *notes, uint32_t count)
 {
+	uint32_t reason = o->reason;
 	int32_t head[4] = { o->place, o->error, o->pid, o->exit_status };
 
 	put(answer, head, sizeof(head));
 	put(answer, &o->start_time, sizeof(o->start_time));
 	put(answer, &o->started, sizeof(o->started));
+	put(answer, &reason, sizeof(reason));
 	put_text(answer, o->detail);
 	put(answer, &count, sizeof(count));
 	put(answer, notes->bytes, notes->size);

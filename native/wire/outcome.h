@@ -2,6 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire/format.gen.h"
+
 /* Filled from the front; what does not fit is left out. src/program/format.ts states what lies in it. */
 struct answer {
 	uint8_t *bytes;
@@ -16,7 +18,8 @@ struct outcome {
 	int32_t pid;
 	int32_t exit_status;
 	uint64_t start_time;
-	uint32_t started;
+	uint32_t started;	/* 1: the step is the init's own, after start */
+	enum reason reason;
 	const char *detail;
 };
 

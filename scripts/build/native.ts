@@ -32,10 +32,10 @@ const packed = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-s']
 const now = ['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack']
 const shared = ['wire', 'shared']
 
-// Pages are what a waiting container costs: no relocation, no unwind tables, text and constants in one segment.
+// Pages are what a waiting container costs, and bytes what every create copies: no relocation, no unwind tables, one segment for text and constants.
 const initFlavour: Flavour = {
   compiler: 'musl-gcc',
-  flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables', '-fno-stack-clash-protection'],
+  flags: ['-Oz', '-fno-pie', '-fno-asynchronous-unwind-tables', '-fno-stack-clash-protection'],
   link: ['-static', '-no-pie', ...packed, '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,-z,noexecstack'],
   folders: [...shared, 'init'],
 }

@@ -1,7 +1,7 @@
 import { StepFailure } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { Label } from '../program/compile.ts'
-import { headerSize } from '../program/encode.ts'
+import { headerSize, initKilled, reasons, stepHeadSize } from '../program/format.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { deviceOfHost, hintOf } from '../step/hints.ts'
 import { namer } from '../step/named.ts'
@@ -22,18 +22,21 @@ export type StepDescription = {
   readonly limit?: Pointer | undefined
 }
 
+type Failed = Pick<Outcome, 'errno' | 'detail'> & { readonly reason?: number }
+
 /**
  * A step that failed, in words: `config.json#/mounts/3: bind clone 4 on /srv: EINVAL (invalid argument): …`, with the kernel's
  * own detail and, where one is known, the cure. What engines look for in the text is told as runc tells it, in lower case.
  */
-export function stepError(step: StepDescription, failed: Pick<Outcome, 'errno' | 'detail'>): StepFailure {
+export function stepError(step: StepDescription, failed: Failed): StepFailure {
   const { index, op } = step
   const { name, text } = errno(failed.errno)
-  const answer = { name, text, detail: failed.detail }
+  const detail = failed.detail || (reasons[failed.reason ?? 0]?.[1] ?? '')
+  const answer = { name, text, detail, killed: failed.reason === initKilled }
   const pointer = isShort(step, answer) ? (step.limit ?? step.pointer) : step.pointer
   const words = (name === 'ECANCELED' ? interrupted : (special[op] ?? usual))(step, answer)
   const cure = name === 'ENOSYS' ? newerCalls(op) : ''
-  const facts = { pointer, op, index, errno: failed.errno, code: name, detail: failed.detail }
+  const facts = { pointer, op, index, errno: failed.errno, code: name, detail }
   const where = pointer === '' ? '' : `config.json#${pointer}: `
   return new StepFailure(`${where}${words}${cure === '' ? '' : `: ${cure}`}`, facts)
 }
@@ -58,29 +61,26 @@ export function describeCompiledStep(program: Uint8Array, labels: readonly Label
 /** Fields that may be the end of an init, which needs some memory itself until execve. */
 const limits: readonly string[] = ['/linux/resources/memory/limit', '/linux/resources/unified/memory.max']
 
-// The header, then for each step its number in the table (u16), its hand (u16), the size of its arguments (u32): see
-// docs/architecture.md.
+// Steps are read as program/format.ts states them.
 export function opAt(program: Uint8Array, index: number): Op {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength)
   let at = headerSize
-  for (let i = 0; i < index; i++) at += 8 + view.getUint32(at + 4, true)
+  for (let i = 0; i < index; i++) at += stepHeadSize + view.getUint32(at + 4, true)
   return Object.keys(table)[view.getUint16(at, true)] as Op
 }
 
-type Answer = { readonly name: string; readonly text: string; readonly detail: string }
+type Answer = { readonly name: string; readonly text: string; readonly detail: string; readonly killed: boolean }
 type Words = (step: StepDescription, answer: Answer) => string
 
 const usual: Words = (step, answer) => tell(step, answer, hintOf(step.op, answer.name))
 
 /**
  * Whether the limit of memory may be what is wrong: the init dies of it, or on cgroup v2 is not even born, or the kernel does not take
- * less than what is used. native/parent/execute.c has these words.
+ * less than what is used.
  */
-function isShort({ op, pointer, limit }: StepDescription, { name, detail }: Pick<Answer, 'name' | 'detail'>): boolean {
+function isShort({ op, pointer, limit }: StepDescription, { name, killed }: Pick<Answer, 'name' | 'killed'>): boolean {
   if (limit === undefined) return false
-  return (
-    name === 'ENOMEM' || detail === 'the init was killed' || (name === 'EBUSY' && op === 'write' && pointer === limit)
-  )
+  return name === 'ENOMEM' || killed || (name === 'EBUSY' && op === 'write' && pointer === limit)
 }
 
 function tell(step: StepDescription, answer: Answer, hint: string): string {

@@ -2,8 +2,9 @@ import { parsedOrNothing } from '../spec/json.ts'
 import { getUtf8, putUtf8 } from '../spec/utf8.ts'
 import { namer } from '../step/named.ts'
 import type { Pointer, Step } from '../step/step.ts'
-import { encode, headerSize, magic } from './encode.ts'
+import { encode } from './encode.ts'
 import { format } from './format.gen.ts'
+import { formatAt, headerSize, magic, sizeAt } from './format.ts'
 
 /** For the messages of errors: where a step comes from, and what it does. */
 export type Label = readonly [pointer: Pointer, line: string]
@@ -34,8 +35,8 @@ export function split(file: Uint8Array): Parts | Unfit {
   for (const [at, byte] of magic.entries()) if (file[at] !== byte) return 'no program'
   if (file.length < headerSize) return 'cut'
   const view = viewOf(file)
-  if (view.getUint32(20, true) !== format) return 'another version'
-  const size = view.getUint32(8, true)
+  if (view.getUint32(formatAt, true) !== format) return 'another version'
+  const size = view.getUint32(sizeAt, true)
   if (size < headerSize || size + 4 > file.length) return 'cut'
   if (size + 4 + view.getUint32(size, true) !== file.length) return 'cut'
   return { program: file.subarray(0, size), labels: () => labelsOf(getUtf8(file.subarray(size + 4))) }

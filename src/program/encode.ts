@@ -2,15 +2,10 @@ import { putUtf8 } from '../spec/utf8.ts'
 import type { Op, Step } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
 import { format } from './format.gen.ts'
-
-/** `OCITS`, two zeros, and the version of the format. */
-export const magic: readonly number[] = [0x4f, 0x43, 0x49, 0x54, 0x53, 0, 0, 1]
-export const headerSize = 24
-
-const noFault = 0xffffffff
+import { countAt, faultAt, formatAt, headerSize, type Letter, magic, noFault, sizeAt, stepHeadSize } from './format.ts'
 
 /**
- * A plan as the bytes that `execute` takes (docs/architecture.md, the program). `fault` is the place of a step that shall fail with
+ * A plan as the bytes that `execute` takes (format.ts). `fault` is the place of a step that shall fail with
  * EIO, for tests. Throws on what the format cannot hold: NUL or half of a surrogate pair in a string, an integer that is not exact
  * or does not fit. `pack` does the same faster where there is one.
  */
@@ -21,8 +16,8 @@ export function encode(steps: readonly Step[], pack?: Pack, fault = noFault): Ui
 /** encode in C (native/engine/pack.c), which the static binary has: undefined for a plan that it has no words for. */
 export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => Uint8Array | undefined
 
-/** What native/engine/pack.c has to know of a kind, as a letter. */
-const letters: Readonly<Record<Kind, string>> = {
+/** How each kind travels. */
+const letterOf: Readonly<Record<Kind, Letter>> = {
   str: 's',
   text: 't',
   strs: 'S',
@@ -51,7 +46,7 @@ const letters: Readonly<Record<Kind, string>> = {
 /** The table as C wants it; made when the static binary is built, which begins with the memory of all modules. */
 const rows = Object.fromEntries(
   Object.entries(table).map(([op, { args }]: [string, Row], number) => {
-    const kinds = Object.values(args).map((kind) => letters[kind])
+    const kinds = Object.values(args).map((kind) => letterOf[kind])
     return [op, { number, names: Object.keys(args), kinds: kinds.join('') }]
   }),
 ) as unknown as Readonly<
@@ -61,12 +56,12 @@ const rows = Object.fromEntries(
 function written(steps: readonly Step[], fault: number): Uint8Array {
   const writer = newWriter(16384)
   for (let i = 0; i < magic.length; i++) writer.bytes[i] = magic[i] ?? 0
-  writer.view.setUint32(12, steps.length, true)
-  writer.view.setUint32(16, fault, true)
-  writer.view.setUint32(20, format, true)
+  writer.view.setUint32(countAt, steps.length, true)
+  writer.view.setUint32(faultAt, fault, true)
+  writer.view.setUint32(formatAt, format, true)
   writer.at = headerSize
   for (const step of steps) putStep(writer, step)
-  writer.view.setUint32(8, writer.at, true)
+  writer.view.setUint32(sizeAt, writer.at, true)
   return writer.bytes.subarray(0, writer.at)
 }
 
@@ -77,20 +72,18 @@ function newWriter(size: number): Writer {
   return { bytes, view: new DataView(bytes.buffer), at: 0 }
 }
 
-const actors = { parent: 0, init: 1 } as const
-
 function putStep(writer: Writer, step: Step): void {
   const { args }: Row = table[step.op]
   room(writer, 0)
   const start = writer.at
-  writer.view.setUint32(start, rows[step.op].number | (actors[step.actor] << 16), true)
-  writer.at += 8
+  writer.view.setUint32(start, rows[step.op].number | ((step.actor === 'init' ? 1 : 0) << 16), true)
+  writer.at += stepHeadSize
   const values = step as unknown as Readonly<Record<string, unknown>>
   for (const name in args) {
     const problem = putValue(writer, args[name] ?? 'str', values[name])
     if (problem !== undefined) throw new Error(`step ${step.op} (${step.pointer}): ${name} ${problem}`)
   }
-  writer.view.setUint32(start + 4, writer.at - start - 8, true)
+  writer.view.setUint32(start + 4, writer.at - start - stepHeadSize, true)
 }
 
 // What is wrong with the value, if anything. Most are strings and numbers, which their own types tell fastest.
@@ -99,7 +92,7 @@ function putValue(writer: Writer, kind: Kind, value: unknown): string | undefine
     case 'string':
       return kind === 'str' && value.includes('\0') ? 'holds NUL' : putText(writer, value)
     case 'number':
-      return letters[kind] === 'w' ? putU64(writer, value) : putU32(writer, value)
+      return letterOf[kind] === 'w' ? putU64(writer, value) : putU32(writer, value)
     case 'boolean':
       return putU32(writer, value ? 1 : 0)
     case 'bigint':

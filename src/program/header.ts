@@ -1,4 +1,5 @@
 import { type Actor, type Kind, type Row, table } from '../step/table.ts'
+import { headerSize, letters, magic, messages, reasons, stepHeadSize } from './format.ts'
 
 const cType: Record<Kind, string> = {
   str: 'const char *',
@@ -177,8 +178,34 @@ function source(process: Actor): string {
   return parts.join('\n')
 }
 
+const enumOf = (name: string, members: readonly string[]) =>
+  `enum ${name}{\n${members.map((member) => `\t${member},\n`).join('')}};\n`
+
+/** native/wire/format.gen.h: what C takes from format.ts. */
+const formatHeader = (): string => `${banner.replace('step/table.ts', 'program/format.ts')}#pragma once
+
+#define PROGRAM_MAGIC "${magic.map((byte) => (byte > 31 ? String.fromCharCode(byte) : `\\${byte}`)).join('')}"
+
+${enumOf('', [`MAGIC_SIZE = ${magic.length}`, `HEADER_SIZE = ${headerSize}`, `STEP_HEAD_SIZE = ${stepHeadSize}`])}
+/* Messages between the parent and the init, and between start and the init. */
+${enumOf(
+  'message_kind ',
+  messages.map((name, i) => (i === 0 ? `${name} = 1` : name)),
+)}
+/* What is known beside the errno of a step that failed. */
+${enumOf(
+  'reason ',
+  reasons.map(([name]) => name),
+)}
+/* How an argument travels. */
+${enumOf(
+  '',
+  Object.entries(letters).map(([letter, name]) => `KIND_${name} = '${letter}'`),
+)}`
+
 /** The generated C of the step table, by file name. */
 export const generated = (version: string): Readonly<Record<string, string>> => ({
+  'native/wire/format.gen.h': formatHeader(),
   'native/wire/steps.gen.h': stepsHeader(version),
   'src/program/format.gen.ts': formatModule(version),
   'native/shared/steps.gen.h': sharedHeader(),

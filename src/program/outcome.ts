@@ -17,12 +17,14 @@ export type Outcome = {
   readonly startTime: number
   /** It failed after `start`: the place is one of the create program's. */
   readonly afterStart: boolean
+  /** What is known beside the errno: an index of `reasons` (format.ts); 0: nothing. */
+  readonly reason: number
   /** What the kernel or a hook said: data, never a format. */
   readonly detail: string
   readonly notes: readonly Note[]
 }
 
-/** Reads the bytes of an outcome (docs/architecture.md). Throws if they are none. */
+/** Reads the bytes of an outcome (format.ts). Throws if they are none. */
 export function decode(bytes: Uint8Array): Outcome {
   const cursor = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
   const index = i32(cursor)
@@ -33,6 +35,7 @@ export function decode(bytes: Uint8Array): Outcome {
     exitStatus: status(i32(cursor)),
     startTime: u32(cursor) + u32(cursor) * 0x100000000,
     afterStart: u32(cursor) === 1,
+    reason: u32(cursor),
     detail: text(cursor),
     notes: notes(cursor),
   }

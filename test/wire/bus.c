@@ -18,7 +18,7 @@ void detail(struct common *c, const char *words)
 static void one(const char *path)
 {
 	static struct parent c;
-	struct bus b = { .cancel = -1, .end = monotonic_ms() + 2000 };
+	struct bus b = { .cancel = -1, .deadline = deadline_in(2000) };
 	struct bus_message m;
 	int err = bus_open(&c, &b, path, (struct bytes){ NULL, 0 });
 

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { describeCompiledStep, describeStep, stepError } from '../../../src/lifecycle/step_error.ts'
 import { compile, split } from '../../../src/program/compile.ts'
+import { initKilled } from '../../../src/program/format.ts'
 import type { Step } from '../../../src/step/step.ts'
 
 const steps: readonly Step[] = [
@@ -32,7 +33,8 @@ const steps: readonly Step[] = [
   { op: 'exec', actor: 'init', pointer: '/process/args', args: ['web', '-d'], env: [] },
 ]
 
-const failed = (index: number, errno: number, detail = '') => stepError(describeStep(steps, index), { errno, detail })
+const failed = (index: number, errno: number, detail = '', reason = 0) =>
+  stepError(describeStep(steps, index), { errno, detail, reason })
 
 test('a failure names the field, the step, the errno and, where one is known, the cure', () => {
   const failure = failed(0, 2)
@@ -55,21 +57,21 @@ test('what the kernel said beside the errno is told', () => {
 })
 
 test('an init that is killed may have died of its limit of memory', () => {
-  const killed = 'the init was killed'
   assert.is(
-    failed(1, 3, killed).message,
+    failed(1, 3, '', initKilled).message,
     'config.json#/hostname: hostname web: ESRCH (no such process): the init was killed',
   )
   const at = '/linux/resources/memory/limit'
   const limit = { op: 'write', actor: 'parent', pointer: at } as const
   const write: Step = { ...limit, path: '/sys/fs/cgroup/web/memory.max', value: '1', missing_ok: false }
   const step = describeStep([...steps, write], 1)
-  const dead = stepError(step, { errno: 3, detail: killed })
+  const dead = stepError(step, { errno: 3, detail: '', reason: initKilled })
+  assert.not.match(stepError(step, { errno: 3, detail: 'the init was killed' }).message, 'memory limit')
   assert.is(
     dead.message,
     `config.json#${at}: hostname web: ESRCH (no such process): the init was killed: memory limit too low?`,
   )
-  assert.equal([dead.pointer, dead.op], [at, 'hostname'])
+  assert.equal([dead.pointer, dead.op, dead.detail], [at, 'hostname', 'the init was killed'])
   assert.match(stepError(step, { errno: 12, detail: '' }).message, /: memory limit too low\?$/)
   assert.match(stepError(step, { errno: 1, detail: 'no right' }).message, /^config.json#.hostname: .*: no right$/)
   assert.match(stepError(step, { errno: 16, detail: '' }).message, /^config.json#.hostname: .*: EBUSY [^:]*$/)

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encode, headerSize } from '../../../src/program/encode.ts'
+import { encode } from '../../../src/program/encode.ts'
 import { format } from '../../../src/program/format.gen.ts'
+import { headerSize } from '../../../src/program/format.ts'
 import { placeholder, type Step } from '../../../src/step/step.ts'
 import { table } from '../../../src/step/table.ts'
 

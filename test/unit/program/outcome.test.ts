@@ -7,7 +7,7 @@ const text = (words: string) => Buffer.concat([i32(Buffer.byteLength(words)), Bu
 // In memory of its own kind, at an odd place: bytes from C come so.
 const bytes = (...parts: Buffer[]) => new Uint8Array([7, ...Buffer.concat(parts)]).subarray(1)
 
-const success = bytes(i32(-1, 0, 4711, -1), i32(-1, 3, 0), text(''), i32(0))
+const success = bytes(i32(-1, 0, 4711, -1), i32(-1, 3, 0, 0), text(''), i32(0))
 
 test('nothing failed', () => {
   assert.equal(decode(success), {
@@ -17,13 +17,14 @@ test('nothing failed', () => {
     exitStatus: undefined,
     startTime: 3 * 2 ** 32 + 0xffffffff,
     afterStart: false,
+    reason: 0,
     detail: '',
     notes: [],
   })
 })
 
 test('a step failed, another was noted', () => {
-  const found = decode(bytes(i32(0, 2, 0, 137), i32(5, 0, 1), text('usr/bin/é'), i32(1), i32(9, 13), text('why')))
+  const found = decode(bytes(i32(0, 2, 0, 137), i32(5, 0, 1, 2), text('usr/bin/é'), i32(1), i32(9, 13), text('why')))
   assert.equal(found, {
     index: 0,
     errno: 2,
@@ -31,13 +32,14 @@ test('a step failed, another was noted', () => {
     exitStatus: 137,
     startTime: 5,
     afterStart: true,
+    reason: 2,
     detail: 'usr/bin/é',
     notes: [{ index: 9, errno: 13, detail: 'why' }],
   })
 })
 
 test('every cut of an outcome is refused', () => {
-  const whole = bytes(i32(0, 2, 0, 137), i32(5, 0, 1), text('detail'), i32(1), i32(9, 13), text('why'))
+  const whole = bytes(i32(0, 2, 0, 137), i32(5, 0, 1, 2), text('detail'), i32(1), i32(9, 13), text('why'))
   decode(whole)
   for (let size = 0; size < whole.length; size++) assert.throws(() => decode(whole.subarray(0, size)))
 })
