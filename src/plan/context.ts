@@ -37,7 +37,7 @@ export type Context = {
   readonly clonesLate: boolean
   /**
    * The option that gives a new file system the label of `mountLabel`; empty for none. Without SELinux nobody looks at the labels of files, and no
-   * file system takes the option: the field has no effect then (docs/decisions/021-lsm.md).
+   * file system takes the option: the field has no effect then (docs/decisions/009-lsm.md).
    */
   readonly mountLabel: string
   readonly rootfs: string

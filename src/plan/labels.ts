@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 
 /**
  * What the process becomes to SELinux and AppArmor at its execve. A label is there to hold the process, so where nobody would
- * hold it the container is refused (docs/decisions/021-lsm.md).
+ * hold it the container is refused (docs/decisions/009-lsm.md).
  */
 export function* labels(context: Context): Generator<Step> {
   const selinux = processLabel(context)

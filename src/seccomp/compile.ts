@@ -25,7 +25,7 @@ export type Filter = {
 
 /**
  * `linux.seccomp` as a filter for a machine of this architecture, as SCMP_ARCH_X86_64. Throws SeccompFailure with all
- * faults of the profile. The verdicts are those of runc with libseccomp; docs/decisions/020-seccomp.md has the
+ * faults of the profile. The verdicts are those of runc with libseccomp; docs/decisions/008-seccomp.md has the
  * differences.
  */
 export function compile(profile: Seccomp, native: string): Filter {

@@ -5,6 +5,8 @@
 
 #include "engine/arena.h"
 
+size_t js_frozen_size; /* no image here: all blocks can be given back */
+
 enum { BLOCKS = 500, ROUNDS = 100000, SIZE = 64 << 20 };
 
 static struct {
