@@ -1,6 +1,7 @@
 #!/bin/bash
 # setup.sh: makes this machine able to build and test ocits; installs only what is missing, and does nothing the second time.
 #   --oracle       also what the tests ask for a second opinion, and what live bundles need
+#   --fuzz         also clang with libFuzzer, some 500 MB
 #   --fresh        also what makes the smallest Debian, to try it all there
 #   --bench        also the runtimes it is measured against, in build/peers
 #   --guest        also what makes and boots the guest of test/vm
@@ -28,6 +29,7 @@ wanted() {
   need build musl-tools compiles musl-gcc errno.h -static
   need build 'tar xz-utils' unpacks
   need bench patchelf runs patchelf --version
+  need fuzz 'clang libclang-rt-dev' fuzzes clang
   need fresh debootstrap runs debootstrap --version
   need oracle 'gcc libc6-dev' compiles gcc errno.h -fsanitize=address,undefined
   need oracle libseccomp-dev compiles gcc seccomp.h -lseccomp
@@ -55,8 +57,8 @@ wanted() {
 groups=build client=
 for option; do
   case $option in
-    --bench | --conformance | --engines | --fresh | --guest | --oracle) groups+=" ${option#--}" ;;
-    *) die "unknown option $option (known: --bench --conformance --engines --fresh --guest --oracle)" ;;
+    --bench | --conformance | --engines | --fresh | --fuzz | --guest | --oracle) groups+=" ${option#--}" ;;
+    *) die "unknown option $option (known: --bench --conformance --engines --fresh --fuzz --guest --oracle)" ;;
   esac
 done
 # Since Debian 13 docker.io comes without its client.
@@ -69,6 +71,11 @@ alone() { runs "$1" true && [ -z "$(LD_TRACE_LOADED_OBJECTS=1 "$1" true)" ]; } #
 unpacks() { tar -cJf - -T /dev/null | tar -tJf -; }
 compiles() { # COMPILER HEADER OPTION…: a program, which runs
   printf '#include <%s>\nint main(void) { return 0; }\n' "$2" | "$1" -x c - -o build/.trial "${@:3}" && build/.trial
+}
+
+fuzzes() { # COMPILER
+  echo 'int LLVMFuzzerTestOneInput(const unsigned char *b, unsigned long n) { return 0 * (b != 0 && n); }' |
+    "$1" -fsanitize=fuzzer,address -x c - -o build/.trial
 }
 
 need() { # GROUPS PACKAGES TRIAL…

@@ -1,5 +1,6 @@
 // npm run fuzz -- TARGET SECONDS [SEED]; without a target it lists them. See docs/fuzzing.md.
 import { fuzzConfigs } from './config_run.ts'
+import { fuzzNative, type NativeTarget, nativeTargets } from './native.ts'
 
 /** What can be fuzzed, and what each is. */
 const targets: Readonly<
@@ -14,6 +15,12 @@ const targets: Readonly<
       return finds.length > 0 ? 1 : 0
     },
   },
+  ...Object.fromEntries(
+    Object.entries(nativeTargets).map(([name, { says }]) => [
+      name,
+      { says, run: (seconds: number, seed: number) => fuzzNative(name as NativeTarget, seconds, seed) },
+    ]),
+  ),
 }
 
 const [name = '', seconds = '60', seed = String(Math.floor(Math.random() * 2 ** 32))] = process.argv.slice(2)
