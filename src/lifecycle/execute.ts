@@ -30,7 +30,7 @@ export function* executeWhole(runtime: Runtime, id: string, plan: Plan): Effects
 
 type Failed = Pick<Outcome, 'index' | 'errno' | 'detail'>
 
-/** The error of the step of a plan that failed: the one at `failed.place`. */
+/** The error of the step of a plan that failed: the one at `failed.index`. */
 export function stepFailure({ cold }: Runtime, steps: readonly Step[], failed: Failed): StepFailure {
   return cold().stepError(cold().describeStep(steps, failed.index ?? -1), failed)
 }
