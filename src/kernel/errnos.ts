@@ -3,5 +3,6 @@ export const ENOENT = 2
 export const ESRCH = 3
 export const EEXIST = 17
 export const ENODEV = 19
+export const EPROTOTYPE = 91
 export const ECONNREFUSED = 111
 export const ESTALE = 116

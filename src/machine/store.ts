@@ -1,6 +1,6 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { ECONNREFUSED, ENODEV, ENOENT, ESRCH } from '../kernel/errnos.ts'
+import { ECONNREFUSED, ENODEV, ENOENT, EPROTOTYPE, ESRCH } from '../kernel/errnos.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
 import { parsedOrNothing } from '../spec/json.ts'
@@ -24,7 +24,7 @@ export type Container = {
 // Annotations have no limit of their own: that of config.json is the limit.
 const limit = 64 * 1024 * 1024
 /** There is no such file, process or cgroup, or nobody at the socket. */
-const absent = [-ENOENT, -ESRCH, -ENODEV, -ECONNREFUSED]
+const absent = [-ENOENT, -ESRCH, -ENODEV, -EPROTOTYPE, -ECONNREFUSED]
 
 /** What could not be asked is neither yes nor no: who took it for one would delete what lives. */
 function known<T>(answer: T | number, what: string): T | number {

@@ -393,7 +393,7 @@ export const rows: Readonly<Record<string, Row>> = {
     attack: 'a tree that holds a pinned mount namespace is cloned too early',
     proofs: [proof('live/pinned', 'goes into')],
     mutations: [
-      edit('TypeScript', 'isUnhidden(context) && context', 'isUnhidden(context) && context.host.rootless && context'),
+      edit('TypeScript', 'clonesLate: seesHost && spec', 'clonesLate: seesHost && host.rootless && spec'),
     ],
   },
   copies: {

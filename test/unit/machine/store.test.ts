@@ -160,8 +160,11 @@ test('a socket of another kind, or one that nobody listens on, makes it no creat
   // The init's is of a type (SOCK_SEQPACKET) that Node cannot make: that one is in the live tests.
   write(folder, 'state.json', stateOf(child))
   const server = await listening(`${folder}/start`)
-  assert.is(status(root), 'running')
-  server.close()
+  try {
+    assert.is(status(root), 'running')
+  } finally {
+    server.close() // or this process would not end
+  }
   assert.is(status(root), 'running')
 })
 
