@@ -76,7 +76,9 @@ async function running(made: Bundle): Promise<void> {
   succeeded(await ocits(['compile', made.path, '-o', file]))
   const program = readFileSync(file)
   const size = program.readUInt32LE(8)
-  const labels: readonly (readonly [pointer: string, line: string])[] = JSON.parse(program.subarray(size).toString())
+  const labels: readonly (readonly [pointer: string, line: string])[] = JSON.parse(
+    program.subarray(size + 4).toString(),
+  )
   assert.is(labels.length, program.readUInt32LE(12))
   const exec = labels.findIndex(([pointer]) => pointer === '/process/args')
   const before = traces(root)

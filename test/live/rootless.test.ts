@@ -103,7 +103,7 @@ async function failing(name: string): Promise<void> {
     succeeded(await ocits(['compile', made.path, '-o', file]))
     const program = readFileSync(file)
     const labels: readonly (readonly [string, string])[] = JSON.parse(
-      program.subarray(program.readUInt32LE(8)).toString(),
+      program.subarray(program.readUInt32LE(8) + 4).toString(),
     )
     const before = traces(userRoot)
     for (const [index, [pointer, line]] of labels.entries()) {

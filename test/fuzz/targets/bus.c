@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct parent c;
 	static const uint8_t call[FIXED] = { 'l' };
-	struct bus b = { .cancel = -1, .end = monotonic_ms() + 1000 };
+	struct bus b = { .cancel = -1, .deadline = deadline_in(1000) };
 	struct bus_message m;
 	size_t words = size > 0 ? bytes[0] % 64 : 0;
 
