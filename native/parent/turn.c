@@ -14,6 +14,8 @@
 #include "wire/interpret.h"
 #include "wire/message.h"
 
+enum { MAX_ERRNO = 4095 };
+
 /* The first step of the init's turn number `turn`, counted from 0. */
 static uint32_t turn_begins(const struct program *p, uint32_t turn)
 {
@@ -47,6 +49,12 @@ static bool init_returns(const struct program *p, uint32_t next)
 	return false;
 }
 
+/* Who sends it may have been taken over by its image: a number that is no errno could not even be negated. */
+static int errno_of(const struct message *m)
+{
+	return m->error < 0 && m->error >= -MAX_ERRNO ? m->error : -EBADMSG;
+}
+
 int handle_message(struct parent *c, const struct message *m)
 {
 	uint64_t address;
@@ -63,12 +71,12 @@ int handle_message(struct parent *c, const struct message *m)
 		c->filter_place = m->place;
 		return 0;
 	case NOTE:
-		add_note(c, m->place, m->error, m->detail);
+		add_note(c, m->place, errno_of(m), m->detail);
 		return 0;
 	case FAILED:
 		c->common.place = m->place;
 		detail(&c->common, m->detail);
-		return m->error < 0 ? m->error : -EBADMSG;
+		return errno_of(m);
 	default:
 		return -EBADMSG;
 	}
