@@ -32,7 +32,7 @@ test('the one that is asked for is made absolute; / and nothing are refused', ()
   assert.is(stateRoot(native, '/a//b/../c/'), '/a/c')
   assert.is(stateRoot(native, 'x/y'), `${process.cwd()}/x/y`)
   for (const root of ['', '/', '//', '/a/..'])
-    assert.throws(() => stateRoot(native, root), 'the state root must not be empty or /')
+    assert.throws(() => stateRoot(native, root), /the state root must not be empty or \//)
 })
 
 test('a path of the caller is relative to where the caller is', () => {
