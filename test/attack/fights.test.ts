@@ -59,7 +59,9 @@ for (const [ways, spaces] of fights)
         for (let round = 0; round < many(12, 2); round++) {
           const { out } = begun(await ocits(['run', '--detach', '--bundle', bundle, 'fighting']))
           await says(out, 'ready')
-          if (marks.length > 0) assert.ok(await soon(() => marks.some((mark) => isThere(mark))), 'it makes cgroups')
+          // Where all ways fight at once, the one that stops every process may be faster than those that make cgroups.
+          if (marks.length > 0 && !ways.includes('stop'))
+            assert.ok(await soon(() => marks.some((mark) => isThere(mark))), 'it makes cgroups')
           await sleep(20 + 30 * (round % 4))
           if (round % 2 === 0) succeeded(await ocits(['delete', '--force', 'fighting']))
           else {
