@@ -31,7 +31,7 @@ struct reader program_steps(const struct program *p);
 
 /*
  * Walks the program and carries out the steps of this process, c->place at each. Where the other process follows, it sends that one a
- * message; where this one follows, it waits for the other's message, but for a turn of the parent that begins with `beside`.
+ * message; where this one follows, it waits for the other's message, but for a turn of the parent that begins with `concurrent`.
  * 0, or -errno of the step c->place.
  */
 int interpret(struct common *c, const struct program *p);

@@ -65,7 +65,7 @@ const cures: Readonly<Record<string, string>> = {
   ENXIO: 'nobody reads this fifo',
 }
 
-// Nobody is left to be message when stderr itself is closed or full: the exit code has to do.
+// Nobody is left to be told when stderr itself is closed or full: the exit code has to do.
 const toStderr = (native: Native, text: string) => void native.put(2, text)
 
 // The keys and their form are those of logrus: go-runc decodes `time` strictly (RFC 3339) and looks for `level` and `msg`.

@@ -7,7 +7,7 @@ export type Subject = {
   readonly ociVersion: string
   readonly bundle: string
   readonly annotations?: Readonly<Record<string, string>> | undefined
-  /** As text, so that they can be holes. */
+  /** As text, so that they can be placeholders. */
   readonly id: string
   readonly pid: string
 }

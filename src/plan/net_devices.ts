@@ -21,7 +21,7 @@ export function networkOf({ spec, own }: Context): Network | undefined {
 }
 
 /** A device that is not hardware ends with its namespace: a new one is kept here until the devices are back. */
-const kept = '\0r/\0i/network' // hole.root, hole.id
+const kept = '\0r/\0i/network' // placeholder.root, placeholder.id
 
 /** Devices go into the network namespace that the init is in by now. */
 export function* netDevices(context: Context): Generator<Step> {

@@ -85,7 +85,7 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
   return steps
 }
 
-// Who is asked to make the cgroup is looked up late: the planner of units is a module of its own.
+// Where systemd makes the cgroup: only then its planner is loaded, which is a module of its own.
 function systemdUnit(spec: Spec, { cgroups }: Request): Unit | undefined {
   return cgroups === undefined || cgroups === 'disabled' ? undefined : unitOf(spec, cgroups)
 }

@@ -2,7 +2,7 @@ import { refuse } from '../failure.ts'
 import { type Pointer, placeholder, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
-/** A container's groups of resctrl (Documentation/filesystems/resctrl.rst); paths are texts with holes. */
+/** A container's groups of resctrl (Documentation/filesystems/resctrl.rst); paths are texts with placeholders. */
 type Groups = {
   /** The class of service: its own, a named one, or the default one that all tasks begin in. */
   readonly class: string
