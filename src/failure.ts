@@ -89,9 +89,9 @@ export class UsageError extends Error {
 
 export type Failure = SpecFailure | StepFailure | UsageError
 
-/** Whether an error is one of the three. By name: the two modules of the static binary have a copy of each class. */
+/** Whether an error is one of the three. */
 export function isFailure(error: unknown): error is Failure {
-  return error instanceof Error && ['SpecFailure', 'StepFailure', 'UsageError'].includes(error.name)
+  return error instanceof SpecFailure || error instanceof StepFailure || error instanceof UsageError
 }
 
 /** A failure says which container it is about; one that says so already keeps it. */
@@ -106,16 +106,17 @@ export function faultLine({ pointer, message }: Fault): string {
 }
 
 /** As many faults, or warnings, are told; of the others how many there are. */
-export const told = 100
+const maxTold = 100
 
 /** A line for each fault, of the first that there are. */
 export function faultLines(faults: readonly Fault[]): readonly string[] {
-  const lines = faults.slice(0, told).map(faultLine)
-  return faults.length > told ? [...lines, `and ${faults.length - told} more`] : lines
+  const lines = faults.slice(0, maxTold).map(faultLine)
+  return faults.length > maxTold ? [...lines, `and ${faults.length - maxTold} more`] : lines
 }
 
 /** Tells of the first that there are, and how many more. */
 export function warnOf(warn: (warning: Error) => void, faults: readonly Fault[], kind: string): void {
-  for (const each of faults.slice(0, told)) warn(new SpecWarning(each))
-  if (faults.length > told) warn(new SpecWarning({ pointer: '', message: `and ${faults.length - told} more ${kind}` }))
+  for (const each of faults.slice(0, maxTold)) warn(new SpecWarning(each))
+  if (faults.length > maxTold)
+    warn(new SpecWarning({ pointer: '', message: `and ${faults.length - maxTold} more ${kind}` }))
 }

@@ -8,8 +8,7 @@ const isFile = (native: Native, path: string) => (native.mode(path) & S_IFMT) ==
 /** A failure of create or run, and whether the id and the bundle have changed places. */
 export function misplaced(native: Native, { verb, words }: Words, failure: Failure): Failure {
   const [first = '', second] = words
-  // By its name: the modules have a copy of each class.
-  if (failure.name !== 'UsageError' || !['ID', 'BUNDLE'].includes(failure.code)) return failure
+  if (!(failure instanceof UsageError) || !['ID', 'BUNDLE'].includes(failure.code)) return failure
   if (!isFile(native, `${first}/config.json`)) return failure
   if (second !== undefined && (!isContainerId(second) || isFile(native, `${second}/config.json`))) return failure
   const cure = `${first} is a bundle, and the id comes first: ocits ${verb} ${second ?? 'ID'} ${first}`
