@@ -22,17 +22,23 @@ export function runProgram(runtime: CommandRuntime, line: Line): number {
   if (bundle !== undefined || line.flags.bundle !== undefined)
     throw new UsageError('ARGUMENT', 'a program has its bundle in it: --program goes without one')
   const { native, root } = runtime
-  const { program } = parts(runtime, line)
-  check(native, program, String(line.flags.program))
-  return ended(runtime, line, native.execute(program, root, id, inheritedFds(native, line.flags['preserve-fds']), -1))
+  const found = parts(runtime, line)
+  check(native, found.program, String(line.flags.program))
+  const fds = inheritedFds(native, line.flags['preserve-fds'])
+  return result(runtime, id, { ...found, answer: native.execute(found.program, root, id, fds, -1) })
 }
 
-/** What came of it. Throws the failure, in words. */
+/** What came of it where the static binary has carried it out without this engine. Throws the failure, in words. */
 export function ended(runtime: CommandRuntime, line: Line, answer: Uint8Array | number): number {
-  const outcome = outcomeOf(answer)
-  const { program, labels } = parts(runtime, line)
-  const describe = (index: number) => describeCompiledStep(program, labels(), index)
   const [id = ''] = line.words
+  return result(runtime, id, { ...parts(runtime, line), answer })
+}
+
+type Ended = Parts & { readonly answer: Uint8Array | number }
+
+function result(runtime: CommandRuntime, id: string, { program, labels, answer }: Ended): number {
+  const outcome = outcomeOf(answer)
+  const describe = (index: number) => describeCompiledStep(program, labels(), index)
   if (outcome.index !== undefined) throw failure(describe(outcome.index), outcome, id)
   for (const note of outcome.notes) runtime.warn(about(stepError(describe(note.index), note), id))
   return outcome.exitStatus ?? 0
