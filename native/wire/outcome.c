@@ -20,7 +20,7 @@ static void put_text(struct answer *a, const char *words)
 
 void outcome_note(struct answer *notes, uint32_t *count, uint32_t place, int error, const char *words)
 {
-	int32_t head[2] = { (int32_t)place, (int32_t)(0 - (uint32_t)error) };
+	int32_t head[2] = { (int32_t)place, -error };
 
 	/* All or nothing: a note that is cut would spoil those after it. */
 	if (notes->size + sizeof(head) + 4 + strlen(words) > notes->capacity)
