@@ -250,6 +250,17 @@ static JSValue bind_ours(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_exposed(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_exposed(a0.text);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_event(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int32_t result = native_event();
@@ -333,6 +344,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("probe", 2, bind_probe),
 	JS_CFUNC_DEF("locked", 1, bind_locked),
 	JS_CFUNC_DEF("ours", 1, bind_ours),
+	JS_CFUNC_DEF("exposed", 1, bind_exposed),
 	JS_CFUNC_DEF("event", 0, bind_event),
 	JS_CFUNC_DEF("pidfd", 1, bind_pidfd),
 	JS_CFUNC_DEF("status", 1, bind_status),

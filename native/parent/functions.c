@@ -141,10 +141,15 @@ int32_t native_ours(const char *folder)
 		return errno == ELOOP ? -ENOTDIR : -errno;
 	if (fstat(fd, &st) < 0)
 		err = -errno;
-	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) || is_exposed(folder))
+	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		err = -EPERM;
 	close(fd);
 	return err;
+}
+
+int32_t native_exposed(const char *path)
+{
+	return is_exposed(path);
 }
 
 int32_t native_event(void)

@@ -1,6 +1,6 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { ECONNREFUSED, ENODEV, ENOENT, EPROTOTYPE, ESRCH } from '../kernel/errnos.ts'
+import { ECONNREFUSED, ENODEV, ENOENT, EPERM, EPROTOTYPE, ESRCH } from '../kernel/errnos.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
 import { parsedOrNothing } from '../spec/json.ts'
@@ -130,8 +130,8 @@ export function allIds(native: Native, root: string): string[] {
 /** State that somebody else could have written is not believed: it names the processes that get signals. */
 export function checkOurs(native: Native, root: string): void {
   const ours = native.ours(root)
-  if (ours >= 0 || ours === -ENOENT) return
+  if (ours === -ENOENT || (ours >= 0 && native.exposed(root) === 0)) return
   const rule =
     'it must be a directory, no symlink, of this user, that nobody else may write to or put another in the place of'
-  throw new UsageError('ROOT', `the state root ${root}: ${errno(-ours).text}: ${rule}`)
+  throw new UsageError('ROOT', `the state root ${root}: ${errno(ours < 0 ? -ours : EPERM).text}: ${rule}`)
 }

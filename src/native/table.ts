@@ -55,8 +55,10 @@ export const table = {
   probe: { args: ['str', 'str'], result: 'i32' },
   /** locked(folder): 1 if a process holds the flock(2) of `folder`, 0 if not. */
   locked: { args: ['str'], result: 'i32' },
-  /** ours(folder): 0 if it is a directory (no symlink) of this user that nobody else may write to, or replace; -EPERM if others may. */
+  /** ours(folder): 0 if it is a directory (no symlink) of this user that nobody else may write to; -EPERM if others may. */
   ours: { args: ['str'], result: 'i32' },
+  /** exposed(path): 1 if others may put something else in its place, as all may write to a folder above it; 0 if not. */
+  exposed: { args: ['str'], result: 'i32' },
   /** event(): a new eventfd(2); any 8 bytes put on it make it readable. It can be the `cancel` of execute. */
   event: { args: [], result: 'i32' },
   /** pidfd(pid): pidfd_open(2). It turns readable when the process ends. */

@@ -285,7 +285,7 @@ export const rows: Readonly<Record<string, Row>> = {
       {
         edits: [
           ['C', ' && !is_exposed(c->common.root)', ''],
-          ['C', ' || is_exposed(folder))', ')'],
+          ['TypeScript', ' && native.exposed(root) === 0', ''],
         ],
       },
     ],

@@ -212,6 +212,16 @@ for (const [binding, call] of [
     assert.is(one('ours', name('none')), -ENOENT)
   })
 
+  test('exposed: below a folder that all may write to, without the sticky bit', () => {
+    mkdirSync(name('open'), { mode: 0o700 })
+    mkdirSync(name('open/below'), { mode: 0o700 })
+    assert.is(one('exposed', name('open/below')), 0)
+    chmodSync(name('open'), 0o777)
+    assert.is(one('exposed', name('open/below')), 1)
+    chmodSync(name('open'), 0o1777)
+    assert.is(one('exposed', name('open/below')), 0)
+  })
+
   test('execute: what is no program is refused before anything is done', () => {
     const before = execFileSync('ls', ['/proc/self/fd'], { encoding: 'utf8' })
     for (const bytes of [new Uint8Array(), new Uint8Array(24), new Uint8Array(1000).fill(255)])
