@@ -28,10 +28,10 @@ static struct {
 	uint8_t *beside;	/* where the next block that dies goes */
 } blocks;
 
-/* As in arena.c: a header with the size of the block, its own included. */
+/* The header is that of arena.c: the size of the block, its own included. */
 static size_t usable(const void *p)
 {
-	return p ? ((const size_t *)p)[-1] - sizeof(size_t) : 0;
+	return arena_functions.js_malloc_usable_size(p);
 }
 
 static void *take(JSMallocState *s, size_t wanted)

@@ -38,16 +38,10 @@ static int copy_data(int from, int to)
 
 	for (;;) {
 		ssize_t n = read(from, part, sizeof(part));
+		int err = n < 0 ? -errno : write_all(to, part, (size_t)n);
 
-		if (n <= 0)
-			return n < 0 ? -errno : 0;
-		for (ssize_t done = 0; done < n;) {
-			ssize_t m = write(to, part + done, (size_t)(n - done));
-
-			if (m < 0)
-				return -errno;
-			done += m;
-		}
+		if (n <= 0 || err < 0)
+			return err;
 	}
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "parent/arguments.gen.h"
+#include "wire/format.gen.h"
 #include "wire/interpret.h"
 
 enum { FILLS = 'F', SLOT = 'U' };
@@ -47,22 +48,22 @@ static bool is_number(struct walk *w, uint64_t value, char kind)
 static bool is_argument(struct walk *w, struct reader *r, char kind)
 {
 	switch (kind) {
-	case 's':
+	case KIND_STR:
 		return read_str(r) != NULL;
-	case 't':
+	case KIND_TEXT:
 		return holes_known(read_text(r), w->holes);
-	case 'S':
+	case KIND_STRS:
 		return read_strs(r).all != NULL;
-	case 'T':
+	case KIND_TEXTS:
 		return all_holes_known(read_texts(r), w->holes);
-	case 'r':
+	case KIND_BYTES:
 		return read_bytes(r).bytes != NULL;
-	case 'N':
+	case KIND_NUMBERS:
 		return read_u32s(r).bytes != NULL;
 	case 'A':
 	case 'C':
 	case 'D':
-	case 'w':
+	case KIND_WIDE:
 		return is_number(w, read_u64(r), kind);
 	default:
 		return is_number(w, read_u32(r), kind);

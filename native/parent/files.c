@@ -12,6 +12,7 @@
 
 #include "parent/files.h"
 #include "parent/functions.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 enum { FIRST_SIZE = 4096 };
@@ -201,21 +202,6 @@ int32_t native_same(const char *path, const char *other)
 	if (stat(path, &a) < 0 || stat(other, &b) < 0)
 		return -errno;
 	return is_same_file(&a, &b);
-}
-
-static int32_t write_all(int fd, const uint8_t *bytes, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, bytes, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		size -= (size_t)n;
-	}
-	return 0;
 }
 
 int32_t native_create(const char *path, const uint8_t *content, size_t size, int32_t mode)

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
 #include "wire/common.h"
 
 /* Calls `put` for each run of bytes, with the holes filled. */
@@ -61,21 +62,6 @@ struct output {
 	size_t used;
 	char bytes[2048];
 };
-
-static int write_all(int fd, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = write(fd, bytes, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
 
 /* Short runs between holes are gathered: a state has a dozen. */
 static int to_output(void *to, const char *bytes, size_t size)

@@ -9,7 +9,7 @@ import { explain as table } from '../program/explain.ts'
 import { putUtf8 } from '../spec/utf8.ts'
 import type { Step } from '../step/step.ts'
 import { completion } from './completion.ts'
-import { requestOf } from './dispatch.ts'
+import { commandRequest } from './dispatch.ts'
 import { features } from './features.ts'
 import { printable } from './log.ts'
 import { print } from './output.ts'
@@ -41,7 +41,7 @@ export function command(runtime: CommandRuntime, line: Line): number {
 }
 
 function steps(runtime: CommandRuntime, line: Line): readonly Step[] {
-  const request = requestOf(runtime, line)
+  const request = commandRequest(runtime, line)
   return planOf(runtime, loadBundle(runtime, request.bundle), { id: 'ID', request })
 }
 
@@ -62,7 +62,7 @@ function printFaults(runtime: CommandRuntime, line: Line): number {
   }
   // Not spread: that would ask for the root, which this command does not need.
   const counting: CommandRuntime = Object.create(runtime, { warn: { value: warn } })
-  const faults = validate(counting, requestOf(runtime, line))
+  const faults = validate(counting, commandRequest(runtime, line))
   const lines = faultLines(faults).map((each) => `${printable(each)}\n`)
   print(runtime, lines.join(''))
   return faults.length > 0 || (warned && line.flags.strict === true) ? 1 : 0

@@ -4,7 +4,7 @@ import { remove } from '../lifecycle/delete.ts'
 import { perform } from '../lifecycle/effects.ts'
 import { kill } from '../lifecycle/kill.ts'
 import { list } from '../lifecycle/list.ts'
-import { requestOf as fullRequest } from '../lifecycle/request.ts'
+import { requestOf } from '../lifecycle/request.ts'
 import { start } from '../lifecycle/start.ts'
 import { state } from '../lifecycle/state_output.ts'
 import { absolutePath } from '../machine/root.ts'
@@ -46,7 +46,7 @@ function make(runtime: CommandRuntime, line: Line): number {
   const { native } = runtime
   const fds = inheritedFds(native, line.flags['preserve-fds'])
   const consoleSocket = line.flags['console-socket'] !== undefined
-  const options = { request: requestOf(runtime, line), fds, env: listenEnv(native), consoleSocket }
+  const options = { request: commandRequest(runtime, line), fds, env: listenEnv(native), consoleSocket }
   try {
     return perform(native, create(runtime, id, options)).exitStatus ?? 0
   } catch (failure) {
@@ -55,10 +55,10 @@ function make(runtime: CommandRuntime, line: Line): number {
 }
 
 /** What the flags of create, run, plan and compile ask for. */
-export function requestOf({ native }: CommandRuntime, { verb, words, flags }: Line): Request {
+export function commandRequest({ native }: CommandRuntime, { verb, words, flags }: Line): Request {
   const bundle = verb === 'create' || verb === 'run' ? words[1] : words[0]
   const pidFile = flags['pid-file']
-  return fullRequest({
+  return requestOf({
     bundle: String(flags.bundle ?? bundle ?? '.'),
     mode: verb === 'run' || verb === 'compile' || flags.run === true ? 'run' : 'create',
     detach: flags.detach === true,

@@ -111,7 +111,7 @@ const special: Partial<Record<Op, Words>> = {
   },
   exec: ({ program, pointer }, { name, text }) => {
     const hint = pointer === filter ? 'the filter does not allow execve' : hintOf('exec', name)
-    return [`exec ${program}`, text, hint ?? ''].filter((part) => part !== '').join(': ')
+    return [`exec ${program}`, text, hint].filter((part) => part !== '').join(': ')
   },
   capabilities: (step, answer) =>
     step.pointer === filter
@@ -129,8 +129,8 @@ const special: Partial<Record<Op, Words>> = {
   },
   // In runc's words.
   agent: ({ line }, { name, text }) => {
-    const hint = agentHints[name] ?? ''
-    return `failed to connect with seccomp agent specified in the seccomp profile: ${line.replace('of seccomp at ', '')}: ${name} (${text})${hint}`
+    const hint = hintOf('agent', name)
+    return `failed to connect with seccomp agent specified in the seccomp profile: ${line.replace('of seccomp at ', '')}: ${name} (${text})${hint === '' ? '' : `: ${hint}`}`
   },
   // What newuidmap(1) says has no errno.
   idmap: (step, answer) =>
@@ -141,12 +141,6 @@ const special: Partial<Record<Op, Words>> = {
 
 // The planner has seen that the filter forbids what the step needs.
 const filter = '/linux/seccomp'
-
-const agentHints: Readonly<Record<string, string>> = {
-  ENOENT: ': there is no such socket: is the agent running?',
-  ECONNREFUSED: ': nobody listens there: is the agent running?',
-  ENOTSOCK: ': it is no socket',
-}
 
 const lockedFlag =
   'the source is mounted with a flag that the host has locked; without the option that clears it, it stays'

@@ -4,21 +4,10 @@ import { MS_REC, mountAttr, mountAttrAtime, propagation } from '../kernel/mount.
 import { namespaces } from '../kernel/namespaces.ts'
 import { initPlaceholders, placeholder } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
+import { letterOf } from './format.ts'
 import { banner } from './header.ts'
 
 const rows = Object.entries(table) as [string, Row][]
-
-/** How an argument travels, which is what native/parent/check.c looks at first, as a letter. */
-const letters: Readonly<Record<string, string>> = {
-  str: 's',
-  text: 't',
-  strs: 'S',
-  texts: 'T',
-  bytes: 'r',
-  u32s: 'N',
-  u32: 'n',
-  u64: 'w',
-}
 
 /** The numbers of which only some bits mean anything, each with a letter of its own. */
 const bits: readonly [kind: Kind, letter: string, bits: number][] = [
@@ -43,7 +32,7 @@ function any<V>(values: Readonly<Record<string, V>>, bitsOf = (value: V): number
 
 function letter(kind: Kind): string {
   if (kind === 'fills' || kind === 'slot') return kind === 'fills' ? 'F' : 'U'
-  return bits.find(([name]) => name === kind)?.[1] ?? letters[kind] ?? ''
+  return bits.find(([name]) => name === kind)?.[1] ?? letterOf[kind]
 }
 
 const known = (holes: readonly string[]) => holes.map((each) => each[1]).join('')

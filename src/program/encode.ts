@@ -2,7 +2,7 @@ import { putUtf8 } from '../spec/utf8.ts'
 import type { Op, Step } from '../step/step.ts'
 import { type Kind, type Row, table } from '../step/table.ts'
 import { format } from './format.gen.ts'
-import { countAt, faultAt, formatAt, headerSize, type Letter, magic, noFault, sizeAt, stepHeadSize } from './format.ts'
+import { countAt, faultAt, formatAt, headerSize, letterOf, magic, noFault, sizeAt, stepHeadSize } from './format.ts'
 
 /**
  * A plan as the bytes that `execute` takes (format.ts). `fault` is the place of a step that shall fail with
@@ -15,33 +15,6 @@ export function encode(steps: readonly Step[], pack?: Pack, fault = noFault): Ui
 
 /** encode in C (native/engine/pack.c), which the static binary has: undefined for a plan that it has no words for. */
 export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => Uint8Array | undefined
-
-/** How each kind travels. */
-const letterOf: Readonly<Record<Kind, Letter>> = {
-  str: 's',
-  text: 't',
-  strs: 'S',
-  texts: 'T',
-  bytes: 'r',
-  u32: 'n',
-  u32s: 'N',
-  u64: 'w',
-  bool: 'b',
-  mode: 'n',
-  node: 'n',
-  namespaces: 'n',
-  attrs: 'w',
-  cleared: 'w',
-  rattrs: 'w',
-  rcleared: 'w',
-  propagation: 'n',
-  caps: 'w',
-  device: 'd',
-  signal: 'n',
-  rlimit: 'n',
-  fills: 'n',
-  slot: 'n',
-}
 
 /** The table as C wants it; made when the static binary is built, which begins with the memory of all modules. */
 const rows = Object.fromEntries(

@@ -1,3 +1,5 @@
+import type { Kind } from '../step/table.ts'
+
 /**
  * THE wire format: what crosses between TypeScript and C. The encoder (encode.ts), the one in C (native/engine/pack.c), the reader of a
  * program (native/wire/interpret.c), the writer of an outcome (native/wire/outcome.c) and its decoder (outcome.ts) take their numbers
@@ -62,7 +64,34 @@ export const letters = {
   b: 'BOOL',
   d: 'DEVICE',
 } as const
-export type Letter = keyof typeof letters
+type Letter = keyof typeof letters
+
+/** How each kind travels. */
+export const letterOf: Readonly<Record<Kind, Letter>> = {
+  str: 's',
+  text: 't',
+  strs: 'S',
+  texts: 'T',
+  bytes: 'r',
+  u32: 'n',
+  u32s: 'N',
+  u64: 'w',
+  bool: 'b',
+  mode: 'n',
+  node: 'n',
+  namespaces: 'n',
+  attrs: 'w',
+  cleared: 'w',
+  rattrs: 'w',
+  rcleared: 'w',
+  propagation: 'n',
+  caps: 'w',
+  device: 'd',
+  signal: 'n',
+  rlimit: 'n',
+  fills: 'n',
+  slot: 'n',
+}
 
 /** What is known beside the errno of a step that failed: the number on the wire is the index. */
 export const reasons = [

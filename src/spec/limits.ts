@@ -1,6 +1,7 @@
-import type { Hook } from './hooks.ts'
+import { type Hook, Hooks } from './hooks.ts'
 import { utf8Length } from './path.ts'
 import { at, below, type Fault, type Pointer, type Report } from './pointer.ts'
+import { isBind } from './rules/mounts.ts'
 import type { Spec } from './spec.ts'
 
 /** NGROUPS_MAX (setgroups(2)). */
@@ -37,11 +38,11 @@ export function limits(spec: Spec): readonly Fault[] {
 function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report): void {
   if (isLong(root?.path)) path(root?.path, '/root/path', report)
   if (isLong(process?.cwd)) path(process?.cwd, '/process/cwd', report)
-  mounts?.forEach(({ destination, source, type, options }, index) => {
+  mounts?.forEach((mount, index) => {
+    const { destination, source } = mount
     if (isLong(destination)) path(destination, `/mounts/${index}/destination`, report)
     // Of another file system it may be a label, of which names are not asked.
-    const isPath = type === 'bind' || options?.some((option) => option === 'bind' || option === 'rbind') === true
-    if (isPath && isLong(source) && source?.startsWith('/')) path(source, `/mounts/${index}/source`, report)
+    if (isBind(mount) && isLong(source) && source?.startsWith('/')) path(source, `/mounts/${index}/source`, report)
   })
   linux?.devices?.forEach((device, index) => {
     if (isLong(device.path)) path(device.path, `/linux/devices/${index}/path`, report)
@@ -58,11 +59,9 @@ function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report):
   })
 }
 
-/** What else stands there is no hook, and may be no list. */
-const hookKinds = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'] as const
-
 function eachHook({ hooks }: Pick<Spec, 'hooks'>, visit: (hook: Hook, pointer: Pointer) => void): void {
-  for (const kind of hookKinds)
+  // What else stands there is no hook, and may be no list.
+  for (const kind of Object.keys(Hooks.properties) as (keyof Hooks)[])
     hooks?.[kind]?.forEach((hook, index) => {
       visit(hook, at('hooks', kind, index))
     })

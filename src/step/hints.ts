@@ -7,7 +7,12 @@ export const deviceOfHost =
   'it can only be what the host has at this path, and that is not this device: another is made by root of the machine alone, for a user namespace whose maps the config holds'
 
 /** What to do about an error of a step, by the step and the name of the errno. Only error messages need it. */
-export const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
+const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
+  agent: {
+    ECONNREFUSED: 'nobody listens there: is the agent running?',
+    ENOENT: 'there is no such socket: is the agent running?',
+    ENOTSOCK: 'it is no socket',
+  },
   source_in_root: {
     ELOOP: 'a link leads in a circle, or a part of the path is a link of /proc',
     EPERM: 'what the config hides there would be open at the destination: name the path itself as the source',
