@@ -23,13 +23,15 @@ struct copy {
 	_Alignas(8) char entries[2048];	/* of the folder that is read */
 };
 
-static void withhold(struct copy *copy, int from)
+static int withhold(struct copy *copy, int from)
 {
 	struct statfs fs;
-	unsigned long flags = fstatfs(from, &fs) < 0 ? ST_NOSUID | ST_NODEV : (unsigned long)fs.f_flags;
 
-	copy->no_devices = flags & ST_NODEV;
-	copy->no_modes = flags & ST_NOSUID ? S_ISUID | S_ISGID : 0;
+	if (fstatfs(from, &fs) < 0)
+		return -errno;
+	copy->no_devices = fs.f_flags & ST_NODEV;
+	copy->no_modes = fs.f_flags & ST_NOSUID ? S_ISUID | S_ISGID : 0;
+	return 0;
 }
 
 static int copy_data(int from, int to)
@@ -183,10 +185,10 @@ int copy_tree(struct init *c, int from, int to)
 	struct copy copy = { .c = c };
 	int err = in < 0 ? in : out < 0 ? out : 0, usual;
 
-	if (err == 0) {
-		withhold(&copy, in);
+	if (err == 0)
+		err = withhold(&copy, in);
+	if (err == 0)
 		err = copy_below(&copy, in, out);
-	}
 	usual = raised ? 0 : usual_files(c);
 	return err < 0 ? err : usual;
 }

@@ -326,7 +326,7 @@ int open_parent(struct init *c, const char *path, const char **name)
 	return err < 0 ? err : open_in_root(c, folder, MAKE_DIR);
 }
 
-bool is_kernels(int fd)
+int is_kernels(int fd)
 {
 	static const unsigned int kinds[] = {
 		PROC_MAGIC, SYSFS_MAGIC, CGROUP_MAGIC, CGROUP2_MAGIC, TRACEFS_MAGIC, DEBUGFS_MAGIC, SECURITYFS_MAGIC, BPF_MAGIC, EFIVARFS_MAGIC,
@@ -334,9 +334,9 @@ bool is_kernels(int fd)
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs) < 0)
-		return true;
+		return -errno;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if ((unsigned int)fs.f_type == kinds[i])
-			return true;
-	return false;
+			return 1;
+	return 0;
 }

@@ -23,5 +23,5 @@ int open_parent(struct init *c, const char *path, const char **name);
  * the image's, and is resolved in there.
  */
 int open_on_host(struct init *c, const char *path, bool nofollow);
-/* Whether it lies in a file system in which the kernel itself is seen and set; also where that cannot be told. */
-bool is_kernels(int fd);
+/* 1: it lies in a file system in which the kernel itself is seen and set; 0: in another. */
+int is_kernels(int fd);

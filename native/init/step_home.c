@@ -11,12 +11,18 @@
 
 enum { LINE_SIZE = 4096, TRIES = 100 };
 
-/* Whether reading it is reading a file, and no question to the kernel: files of procfs and sysfs say and do things, with our rights. */
-static bool is_plain(int fd)
+/* -EINVAL: reading it is not reading a file, or it is a question to the kernel. Files of procfs and sysfs say and do things, with our rights. */
+static int check_plain(int fd)
 {
 	struct stat st;
+	int kernels;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !is_kernels(fd);
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	kernels = is_kernels(fd);
+	if (kernels < 0)
+		return kernels;
+	return S_ISREG(st.st_mode) && kernels == 0 ? 0 : -EINVAL;
 }
 
 static int open_inside(struct init *c, uint64_t flags)
@@ -36,16 +42,16 @@ static int open_inside(struct init *c, uint64_t flags)
 static int open_passwd(struct init *c)
 {
 	int fd = open_inside(c, O_PATH);
-	bool plain = fd >= 0 && is_plain(fd);
+	int err = fd < 0 ? fd : check_plain(fd);
 
-	if (fd < 0)
+	if (fd >= 0)
+		close(fd);
+	fd = err < 0 ? err : open_inside(c, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	err = fd < 0 ? fd : check_plain(fd);
+	if (fd < 0 || err == 0)
 		return fd;
 	close(fd);
-	fd = plain ? open_inside(c, O_RDONLY | O_NONBLOCK | O_NOCTTY) : -EINVAL;
-	if (fd < 0 || is_plain(fd))
-		return fd;
-	close(fd);
-	return -EINVAL;
+	return err;
 }
 
 /* passwd(5): name:password:uid:gid:gecos:directory:shell */

@@ -98,9 +98,13 @@ static bool is_root(struct init *c, int fd)
  */
 static int refuse_link(struct init *c, const struct source_in_root_args *a, int fd)
 {
-	if (!is_kernels(fd) && !(a->recursive && is_root(c, fd)))
+	int kernels = is_kernels(fd);
+
+	if (kernels == 0 && !(a->recursive && is_root(c, fd)))
 		return fd;
 	close(fd);
+	if (kernels < 0)
+		return kernels;
 	fd = open_no_symlinks(c, a->path, MAKE_NOTHING);
 	if (fd != -ELOOP)
 		return fd;
