@@ -8,7 +8,7 @@ import { patience } from '../harness/patience.ts'
 // What the step `label` does, where no security module is: the files it writes are ordinary ones.
 
 const binary = 'build/test/label'
-const parts = ['init/root', 'shared/text', 'shared/words'].map((name) => `native/${name}.c`)
+const parts = ['init/root', 'shared/fd', 'shared/text', 'shared/words'].map((name) => `native/${name}.c`)
 const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fsanitize=address,undefined']
 mkdirSync('build/test', { recursive: true })
 execFileSync('gcc', [...flags, 'test/wire/label.c', ...parts, '-o', binary], {
