@@ -66,7 +66,7 @@ function tried(mutation: Mutation, usual: Proof): string {
         text.replace(old, () => by),
       )
     }
-    const built = inCopy(node('scripts/build.ts', 'ocits'))
+    const built = inCopy(node('scripts/build.ts', 'ocits', 'libocits'))
     if (!built.ok) return `does not build:\n${built.output}`
     const result = red(mutation.red ?? usual)
     return result.ok ? '' : `stays green:\n${result.output.slice(-2000)}`

@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, copyFileSync, openSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, openSync, readlinkSync, writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary } from '../harness/binding.ts'
 import { read } from '../harness/bundle.ts'
 import { law, ocits } from '../harness/image.ts'
-import { says, stateOf } from '../harness/life.ts'
+import { says, soon, stateOf } from '../harness/life.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
@@ -74,6 +75,48 @@ law(
   },
   many(120_000, 30_000),
 )
+
+law('who has the same rights sees nothing of an init that waits', async () => {
+  const first = await withFighter(await make(config([], { process: { args: ['/bin/fighter', 'watch'] } })))
+  const { out } = await ocits(['run', '--detach', '--bundle', first, 'watching'])
+  await says(out, 'ready')
+  const { pid } = await stateOf(ocits, 'watching')
+  const namespaces = [{ type: 'mount' as const }, { type: 'pid' as const, path: `/proc/${pid}/ns/pid` }]
+  const second = await make(config(['id'], { linux: { namespaces } }))
+  for (let i = 0; i < many(50, 3); i++) {
+    succeeded(await ocits(['create', '--bundle', second, 'waiting']))
+    await sleep(50)
+    succeeded(await ocits(['delete', '--force', 'waiting']))
+  }
+  assert.is(read(out), 'ready\n')
+  succeeded(await ocits(['delete', '--force', 'watching']))
+})
+
+law('a namespace of another type is not joined', async () => {
+  const other = run(['unshare', '--uts', '--ipc', 'sleep', '1000'], { limit: 60_000 })
+  const own = readlinkSync('/proc/self/ns/uts')
+  assert.ok(await soon(() => readlinkSync(`/proc/${other.pid}/ns/uts`) !== own))
+  for (const [type, file] of [
+    ['network', 'uts'],
+    ['ipc', 'uts'],
+    ['uts', 'ipc'],
+  ] as const) {
+    const namespaces = [{ type: 'mount' as const }, { type, path: `/proc/${other.pid}/ns/${file}` }]
+    const bundle = await make(config(['id'], { linux: { namespaces } }))
+    refused(await ocits(['run', '--bundle', bundle, 'joining']), '#/linux/namespaces/1', 'another type')
+  }
+  process.kill(other.pid, 'SIGKILL')
+  await other
+})
+
+law('what is longer than 16 bits count arrives as it is', async () => {
+  for (const size of [65_535, 65_536, 65_537, 130_000]) {
+    const entry = `A=${'x'.repeat(size - 3)}y`
+    const bundle = await make(config(['env'], { process: { env: [entry, 'B=after'] } }))
+    const printed = succeeded(await ocits(['run', '--bundle', bundle, 'long']))
+    assert.ok(printed.split('\n').includes(`env ${entry}`) && printed.includes('env B=after\n'), `${size}`)
+  }
+})
 
 law('who leaves the root by chroot stands in it again, with pivot_root and without', async () => {
   for (const more of [[], ['--no-pivot']]) {

@@ -33,7 +33,6 @@ const edit = (language: Language, old: string, by: string, red?: Proof): Mutatio
 const bundle = (name: string): Proof => proof('live/bundles', `ocits: ${name}`)
 
 const missing = proof('attack/out', 'what is not there is refused by its name')
-const watching = proof('attack/out', 'sees nothing of an init that joins it')
 const created = proof('live/leaks', 'a created init holds nothing of the host')
 const dev = proof('live/hostile-dev', 'of the image may be a link to anywhere')
 
@@ -48,7 +47,11 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '2': {
     attack: 'an init that enters is traced, or its descriptors are taken (CVE-2016-9962)',
-    proofs: [watching, created],
+    proofs: [
+      proof('attack/out', 'who has the same rights sees nothing of an init that waits'),
+      proof('attack/out', 'sees nothing of an init that joins it'),
+      created,
+    ],
     mutations: [edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0')],
   },
   '3': {
@@ -59,11 +62,16 @@ export const rows: Readonly<Record<string, Row>> = {
       proof('live/leaks', 'no program is found through a descriptor of the host'),
     ],
     mutations: [
-      edit(
-        'C',
-        'c->listener = last;\n\tc->common.sock = -1;\n\treturn SYS(SYS_close_range, last + 1, ~0U, 0);',
-        'c->listener = last;\n\tc->common.sock = -1;\n\treturn 0;',
-      ),
+      {
+        edits: [
+          ['C', 'return SYS(SYS_close_range, total, ~0U, 0);', 'return 0;'],
+          [
+            'C',
+            'c->listener = last;\n\tc->common.sock = -1;\n\treturn SYS(SYS_close_range, last + 1, ~0U, 0);',
+            'c->listener = last;\n\tc->common.sock = -1;\n\treturn 0;',
+          ],
+        ],
+      },
     ],
   },
   '4': {
@@ -96,7 +104,10 @@ export const rows: Readonly<Record<string, Row>> = {
         `int fd = resolve(c, path, RESOLVE_NO_SYMLINKS_);
 
 	if (fd >= 0 && path[1] != 0) {
+		struct timespec pause = { 0, 200000 };
+
 		close(fd);
+		nanosleep(&pause, NULL);
 		fd = (int)SYS(SYS_openat, c->root_fd, path + 1, O_PATH | O_CLOEXEC);
 	} else if (fd < 0) {
 		fd = resolve(c, path, 0);
@@ -259,7 +270,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '19': {
     attack: 'a length overflows on the way to the init',
     proofs: [
-      proof('live/limits', 'a string is as long as its bytes are many'),
+      proof('attack/out', 'what is longer than 16 bits count arrives as it is'),
       proof('wire/decoder', 'every proper prefix is refused'),
     ],
     mutations: [edit('C', 'put_u32(p, (uint32_t)text.size);', 'put_u32(p, (uint16_t)text.size);')],
@@ -316,7 +327,7 @@ export const rows: Readonly<Record<string, Row>> = {
       edit(
         'C',
         'int err = settle(c);',
-        'int err = settle(c), fd = socket(AF_UNIX, SOCK_STREAM, 0);\n\tstruct sockaddr name = { .sa_family = AF_UNIX, .sa_data = "\\0ocits" };\n\n\tbind(fd, &name, sizeof(name));',
+        'int err = settle(c), abstract = socket(AF_UNIX, SOCK_STREAM, 0);\n\tstruct sockaddr name = { .sa_family = AF_UNIX, .sa_data = "\\0ocits" };\n\n\tbind(abstract, &name, sizeof(name));',
       ),
     ],
   },
@@ -337,7 +348,7 @@ export const rows: Readonly<Record<string, Row>> = {
       edit(
         'C',
         'err = SYS(SYS_seccomp, SET_MODE_FILTER,',
-        'err = program.len != 0 && !a->notify ? 0 : SYS(SYS_seccomp, SET_MODE_FILTER,',
+        'err = program.count != 0 && !a->notify ? 0 : SYS(SYS_seccomp, SET_MODE_FILTER,',
       ),
       edit(
         'C',
@@ -349,9 +360,17 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '29': {
     attack: 'a path of a namespace is none, or one of another type',
-    proofs: [proof('live/errors', 'a namespace path that is a device')],
+    proofs: [
+      proof('attack/out', 'a namespace of another type is not joined'),
+      proof('live/errors', 'a namespace path that is a device'),
+    ],
     mutations: [
-      edit('C', 'if (type < 0 || (uint32_t)type != a->type) {', 'if (type > 0 && (uint32_t)type != a->type) {'),
+      {
+        edits: [
+          ['C', 'if (type < 0 || (uint32_t)type != a->type) {', 'if (type < 0) {'],
+          ['C', 'if (setns(c->namespaces[slot], (int)a->type) < 0)', 'if (setns(c->namespaces[slot], 0) < 0)'],
+        ],
+      },
     ],
   },
   '30': {
@@ -377,8 +396,8 @@ export const rows: Readonly<Record<string, Row>> = {
       edit('C', 'if (populated) {', 'if (populated > 1) {'),
       edit(
         'C',
-        'if (j->kept.inside > 0)\n',
-        'if (j->kept.inside > 0 && j->moved)\n',
+        'if (!j->moved && (j->kept.outside.index <= 0 ||',
+        'if (j->name == NULL && (j->kept.outside.index <= 0 ||',
         proof('live/net-devices', 'another device that has its name in a joined namespace by now stays there'),
       ),
       edit(
