@@ -60,13 +60,16 @@ law(
       const other = `${bundle}/rootfs/other-${what.slice(0, 1)}`
       plant(other, what)
       const swapper = run([`${bundle}/rootfs/probe`, 'swap', `${folder}/file`, other, '3600'], { limit: 100_000 })
-      for (let i = 0; i < many(200, 6); i++) {
-        const { code, stderr } = await ocits(['run', '--bundle', bundle, 'turning'], { limit: 4_000 })
-        // Of /dev/zero it would have taken 4 MiB, and then have failed.
-        assert.not.match(stderr, /ENOSPC/)
-        assert.ok(code === 0 || /#\/mounts\/1: .* (ESTALE|ENXIO|EEXIST|ENOENT)/.test(stderr), stderr)
+      try {
+        for (let i = 0; i < many(200, 6); i++) {
+          const { code, stderr } = await ocits(['run', '--bundle', bundle, 'turning'], { limit: 4_000 })
+          // Of /dev/zero it would have taken 4 MiB, and then have failed.
+          assert.not.match(stderr, /ENOSPC/)
+          assert.ok(code === 0 || /#\/mounts\/1: .* (ESTALE|ENXIO|EEXIST|ENOENT)/.test(stderr), stderr)
+        }
+      } finally {
+        process.kill(swapper.pid, 'SIGKILL')
       }
-      process.kill(swapper.pid, 'SIGKILL')
       await swapper
     }
     await must(['rm', '-rf', '--one-file-system', bundle])

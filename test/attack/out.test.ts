@@ -95,17 +95,20 @@ law('who has the same rights sees nothing of an init that waits', async () => {
 law('a namespace of another type is not joined', async () => {
   const other = run(['unshare', '--uts', '--ipc', 'sleep', '1000'], { limit: 60_000 })
   const own = readlinkSync('/proc/self/ns/uts')
-  assert.ok(await soon(() => readlinkSync(`/proc/${other.pid}/ns/uts`) !== own))
-  for (const [type, file] of [
-    ['network', 'uts'],
-    ['ipc', 'uts'],
-    ['uts', 'ipc'],
-  ] as const) {
-    const namespaces = [{ type: 'mount' as const }, { type, path: `/proc/${other.pid}/ns/${file}` }]
-    const bundle = await make(config(['id'], { linux: { namespaces } }))
-    refused(await ocits(['run', '--bundle', bundle, 'joining']), '#/linux/namespaces/1', 'another type')
+  try {
+    assert.ok(await soon(() => readlinkSync(`/proc/${other.pid}/ns/uts`) !== own))
+    for (const [type, file] of [
+      ['network', 'uts'],
+      ['ipc', 'uts'],
+      ['uts', 'ipc'],
+    ] as const) {
+      const namespaces = [{ type: 'mount' as const }, { type, path: `/proc/${other.pid}/ns/${file}` }]
+      const bundle = await make(config(['id'], { linux: { namespaces } }))
+      refused(await ocits(['run', '--bundle', bundle, 'joining']), '#/linux/namespaces/1', 'another type')
+    }
+  } finally {
+    process.kill(other.pid, 'SIGKILL')
   }
-  process.kill(other.pid, 'SIGKILL')
   await other
 })
 

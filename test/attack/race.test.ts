@@ -91,19 +91,22 @@ for (const [name, { folder, link = `${canary}/folder`, planted = {}, changes }] 
       mkdirSync(one, { recursive: true })
       symlinkSync(link, other)
       const swapper = run([`${path}/kept/probe`, 'swap', one, other, '3600'], { limit: limit + 10_000 })
-      // Without an attack that works on who looks first and opens then, this would prove nothing.
-      const naive = await run([`${path}/kept/probe`, 'naive', one, '3600'], { limit: 20_000 })
-      assert.is(naive.stdout, 'naive: escaped\n')
-      let failed = 0
-      for (let i = 0; i < rounds; i++) {
-        const { code, stderr } = await ocits(['run', '--bundle', path, 'raced'])
-        if (code === 0) continue
-        failed++
-        assert.match(stderr, /^ocits: config\.json#\/|^ocits: (device|symlink|exec) |^ocits: \w+ /, stderr)
-        assert.not.match(stderr, /createContainer|this is a bug/, stderr)
+      try {
+        // Without an attack that works on who looks first and opens then, this would prove nothing.
+        const naive = await run([`${path}/kept/probe`, 'naive', one, '3600'], { limit: 20_000 })
+        assert.is(naive.stdout, 'naive: escaped\n')
+        let failed = 0
+        for (let i = 0; i < rounds; i++) {
+          const { code, stderr } = await ocits(['run', '--bundle', path, 'raced'])
+          if (code === 0) continue
+          failed++
+          assert.match(stderr, /^ocits: config\.json#\/|^ocits: (device|symlink|exec) |^ocits: \w+ /, stderr)
+          assert.not.match(stderr, /createContainer|this is a bug/, stderr)
+        }
+        console.log(`  ${rounds} containers, ${failed} refused`)
+      } finally {
+        process.kill(swapper.pid, 'SIGKILL')
       }
-      console.log(`  ${rounds} containers, ${failed} refused`)
-      process.kill(swapper.pid, 'SIGKILL')
       assert.is((await swapper).signal, 'SIGKILL', 'the race went on to the end')
     },
     limit,
