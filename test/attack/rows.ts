@@ -420,7 +420,7 @@ export const rows: Readonly<Record<string, Row>> = {
       proof('attack/copy', 'while it is copied is not read'),
     ],
     mutations: [
-      edit('C', 'copy->no_devices = flags & ST_NODEV;', 'copy->no_devices = false;'),
+      edit('C', 'copy->no_devices = fs.f_flags & ST_NODEV;', 'copy->no_devices = false;'),
       edit(
         'C',
         'if (!S_ISREG(st.st_mode))\n\t\treturn -ESTALE;',
