@@ -23,11 +23,16 @@ int do_claim(struct parent *c, const struct claim_args *a)
 	if (mkdirat(root, c->common.id, 0700) < 0)
 		return -errno;
 	err = state_dir(c);
-	if (err < 0)
-		return err;
-	err = lock_state(c);
-	if (err == 0 && fchmod(c->dir, a->mode) < 0)
-		err = -errno;
+	if (err >= 0) {
+		err = lock_state(c);
+		if (err == -EBUSY || err == -ENOENT)
+			return err;	/* whoever has the lock removes the folder, or has done so */
+		if (err == 0 && fchmod(c->dir, a->mode) < 0)
+			err = -errno;
+	}
+	if (err >= 0)
+		return 0;
+	unlinkat(root, c->common.id, AT_REMOVEDIR);
 	return err;
 }
 
@@ -41,8 +46,12 @@ static int check_mark(struct parent *c, const char *name, const char *mark)
 	if (fd < 0)
 		return errno != ENOENT ? -errno : *mark == 0 ? 0 : -ESTALE;
 	size = read(fd, text, sizeof(text) - 1);
+	if (size < 0)
+		size = -errno;
 	close(fd);
-	text[size < 0 ? 0 : size] = 0;
+	if (size < 0)
+		return (int)size;
+	text[size] = 0;
 	return *mark != 0 && strstr(text, mark) != NULL ? 0 : -ESTALE;
 }
 

@@ -2,8 +2,13 @@
 export const EPERM = 1
 export const ENOENT = 2
 export const ESRCH = 3
+export const ENXIO = 6
 export const EEXIST = 17
 export const ENODEV = 19
+export const EISDIR = 21
+export const EINVAL = 22
+export const EFBIG = 27
+export const ELOOP = 40
 export const EPROTOTYPE = 91
 export const ECONNREFUSED = 111
 export const ESTALE = 116

@@ -1,6 +1,18 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { ECONNREFUSED, ENODEV, ENOENT, EPERM, EPROTOTYPE, ESRCH } from '../kernel/errnos.ts'
+import {
+  ECONNREFUSED,
+  EFBIG,
+  EINVAL,
+  EISDIR,
+  ELOOP,
+  ENODEV,
+  ENOENT,
+  ENXIO,
+  EPERM,
+  EPROTOTYPE,
+  ESRCH,
+} from '../kernel/errnos.ts'
 import type { Native } from '../native/table.ts'
 import type { Intent, State } from '../plan/state.ts'
 import { parsedOrNothing } from '../spec/json.ts'
@@ -32,15 +44,24 @@ function known<T>(answer: T | number, what: string): T | number {
   throw new UsageError('SYSTEM', `cannot tell the status: ${what}: ${errno(-answer).text}`)
 }
 
+/** A folder, a link, a socket or something too large stands where a record should be: the record is spoilt, and no later look finds another. */
+const spoilt = [-ENOENT, -EISDIR, -EINVAL, -ELOOP, -ENXIO, -EFBIG]
+
+/** The text of a record; or that there is none, or a spoilt one. */
+function record(native: Native, path: string): string | number {
+  const text = native.readOwn(path, limit)
+  return typeof text === 'number' && spoilt.includes(text) ? text : known(text, path)
+}
+
 /** Looks at a container; undefined: there is none of that id. Needs no lock. */
 export function look(native: Native, root: string, id: string): Container | undefined {
   const folder = `${root}/${id}`
-  const text = native.readOwn(`${folder}/state.json`, limit)
+  const text = record(native, `${folder}/state.json`)
   if (text !== -ENOENT) return recorded(native, folder, { id, text })
   const locked = known(native.locked(folder), folder)
   if (locked === -ENOENT) return undefined
   // It was unlocked because it was done: state.json is written before the lock is left.
-  const again = locked === 1 ? -ENOENT : native.readOwn(`${folder}/state.json`, limit)
+  const again = locked === 1 ? -ENOENT : record(native, `${folder}/state.json`)
   if (again !== -ENOENT) return recorded(native, folder, { id, text: again })
   const intent = intentOf(native, folder)
   return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
@@ -58,11 +79,11 @@ function recorded(native: Native, folder: string, found: { id: string; text: str
 }
 
 function intentOf(native: Native, folder: string): Intent | undefined {
-  const text = native.readOwn(`${folder}/intent`, limit)
+  const text = record(native, `${folder}/intent`)
   if (typeof text === 'number') return undefined
   const [object = '', ...lines] = text.split('\n')
-  const record = parsedOrNothing(object)
-  const intent = isObject(record) ? { ...record, inodes: inodesOf(lines) } : undefined
+  const said = parsedOrNothing(object)
+  const intent = isObject(said) ? { ...said, inodes: inodesOf(lines) } : undefined
   if (!isIntent(intent)) return undefined
   return isOfEarlierBoot(native, intent) ? gone(intent) : intent
 }

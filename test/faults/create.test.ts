@@ -1,4 +1,4 @@
-import { readFileSync, rmdirSync } from 'node:fs'
+import { readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { untouched } from '../harness/canary.ts'
@@ -8,7 +8,7 @@ import { reaches, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { plain, rich, waiting } from './containers.ts'
-import { hour, id, ocits, sweep, type Trial } from './sweep.ts'
+import { hour, id, ocits, root, sweep, type Trial } from './sweep.ts'
 
 // `create` and `start`, each call failing once. What is created runs as the config says, or there is nothing to be started.
 
@@ -86,6 +86,27 @@ for (const [name, make] of Object.entries({ plain, rich })) {
     hour,
   )
 }
+
+/** The calls that make the state folder, lock it and give it its mode. */
+function ofClaim(places: readonly Place[]): readonly Place[] {
+  const own = places.filter(({ process }) => process === '0')
+  const made = own.findIndex(({ name }, i) => name === 'mkdirat' && own[i + 2]?.name === 'flock')
+  assert.ok(made >= 0, 'nothing is claimed')
+  return own.slice(made, made + 6)
+}
+
+live(
+  'create: an id that could not be claimed is free',
+  () =>
+    untouched(async () => {
+      const command = [...ocits.command, 'create', '--bundle', await plain(), id]
+      const judge = ({ code }: Befallen) => {
+        if (code !== 0) assert.equal(readdirSync(root), [])
+      }
+      await sweep({ command, judge, errors: true, of: ofClaim }, 40)
+    }),
+  hour,
+)
 
 // Two folders in each hierarchy, of which a failure leaves neither. A success leaves the upper one, where others may be by now.
 live(

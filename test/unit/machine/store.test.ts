@@ -51,6 +51,28 @@ test('no folder: no container', ({ root }) => {
   assert.is(look(native, `${root}/nowhere`, 'c'), undefined)
 })
 
+test('a record that may not be read is not taken for a spoilt or a missing one', ({ root, folder, child }) => {
+  write(folder, 'intent', intent)
+  write(folder, 'state.json', stateOf(child))
+  chmodSync(root, 0o711)
+  chmodSync(folder, 0o755)
+  const asNobody = () => {
+    process.seteuid?.(65_534)
+    try {
+      return look(native, root, 'c')
+    } finally {
+      process.seteuid?.(0)
+    }
+  }
+  assert.is(asNobody()?.status, 'running')
+  chmodSync(`${folder}/state.json`, 0o600)
+  assert.throws(asNobody, /cannot tell the status: .*\/state.json: permission denied/)
+  rmSync(`${folder}/state.json`)
+  assert.equal(asNobody()?.intent, intent)
+  chmodSync(`${folder}/intent`, 0o600)
+  assert.throws(asNobody, /cannot tell the status: .*\/intent: permission denied/)
+})
+
 test('no state.json and nobody holds the lock: a create that died', ({ root, folder }) => {
   assert.is(status(root), 'stopped')
   write(folder, 'intent', intent)
