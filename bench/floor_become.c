@@ -105,8 +105,7 @@ static void mounts(int root, const struct machine *m)
 {
 	mount_at(root, "/proc", new_mount("proc", "\0", NONE));
 	mount_at(root, "/dev", new_mount("tmpfs", "mode=755\0size=65536k\0", MOUNT_ATTR_NOSUID_));
-	mount_at(root, "/dev/pts", new_mount("devpts", "newinstance\0ptmxmode=0666\0mode=0620\0gid=5\0",
-					     MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_));
+	mount_at(root, "/dev/pts", new_mount("devpts", "newinstance\0ptmxmode=0666\0mode=0620\0gid=5\0", MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_));
 	mount_at(root, "/dev/shm", new_mount("tmpfs", "mode=1777\0size=65536k\0", PLAIN));
 	mount_at(root, "/dev/mqueue", new_mount("mqueue", "\0", PLAIN));
 	mount_at(root, "/sys", new_mount("sysfs", "\0", PLAIN | RO));
@@ -115,12 +114,15 @@ static void mounts(int root, const struct machine *m)
 
 static void devices(int root)
 {
-	static const struct { const char *name; unsigned int major, minor; } nodes[] = {
+	static const struct {
+		const char *name;
+		unsigned int major, minor;
+	} nodes[] = {
 		{ "null", 1, 3 }, { "zero", 1, 5 }, { "full", 1, 7 }, { "random", 1, 8 }, { "urandom", 1, 9 }, { "tty", 5, 0 },
 	};
 	static const char *const links[][2] = {
-		{ "fd", "/proc/self/fd" }, { "stdin", "/proc/self/fd/0" }, { "stdout", "/proc/self/fd/1" },
-		{ "stderr", "/proc/self/fd/2" }, { "core", "/proc/kcore" }, { "ptmx", "pts/ptmx" },
+		{ "fd", "/proc/self/fd" },	 { "stdin", "/proc/self/fd/0" }, { "stdout", "/proc/self/fd/1" },
+		{ "stderr", "/proc/self/fd/2" }, { "core", "/proc/kcore" },	 { "ptmx", "pts/ptmx" },
 	};
 	int dev = must("/dev", find(root, "/dev"));
 
@@ -134,8 +136,8 @@ static void devices(int root)
 static void hide(int root, int null)
 {
 	static const char *const readonly[] = { "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger" };
-	static const char *const masked[] = { "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-		"/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi" };
+	static const char *const masked[] = { "/proc/acpi",	  "/proc/asound",      "/proc/kcore",	    "/proc/keys",    "/proc/latency_stats",
+					      "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi" };
 	int empty = -1, tree, target;
 	struct stat st;
 
@@ -196,8 +198,13 @@ static int change_root(const struct machine *m, int clone)
 static void drop_rights(void)
 {
 	static const struct rlimit files = { 1024, 1024 };
-	struct { uint32_t version; int pid; } head = { 0x20080522, 0 };
-	struct { uint32_t effective, permitted, inheritable; } data[2] = { { KEPT, KEPT, 0 }, { 0, 0, 0 } };
+	struct {
+		uint32_t version;
+		int pid;
+	} head = { 0x20080522, 0 };
+	struct {
+		uint32_t effective, permitted, inheritable;
+	} data[2] = { { KEPT, KEPT, 0 }, { 0, 0, 0 } };
 
 	umask(022);
 	must("rlimit", setrlimit(RLIMIT_NOFILE, &files));
@@ -214,7 +221,10 @@ static void drop_rights(void)
 _Noreturn void become(struct machine *m)
 {
 	static const char *const argv[] = { "/bin/true", NULL }, *const environment[] = {
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm", "HOME=/", NULL,
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"TERM=xterm",
+		"HOME=/",
+		NULL,
 	};
 	int clone, null, key;
 

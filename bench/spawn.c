@@ -58,8 +58,7 @@ static void time_command(char *argv[])
 		fail(argv, "cannot be started");
 	if (wait4(pid, &status, 0, &usage) != pid)
 		fail(argv, "cannot be waited for");
-	printf(" %lld:%ld:%ld", (long long)(now() - start), microseconds(usage.ru_utime) + microseconds(usage.ru_stime),
-	       usage.ru_maxrss);
+	printf(" %lld:%ld:%ld", (long long)(now() - start), microseconds(usage.ru_utime) + microseconds(usage.ru_stime), usage.ru_maxrss);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
 		fail(argv, "did not exit as expected");
 }

@@ -58,8 +58,7 @@ static _Noreturn void child(const struct call *call, char **argv)
 
 	dup2(null, 0);
 	dup2(null, 1);
-	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0 ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) < 0)
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) < 0)
 		_exit(126);
 	execv(argv[0], argv);
 	_exit(127);

@@ -3,9 +3,9 @@
 # them). With --source not these: `npm test` has them.
 set -eu
 cd "$(dirname "$0")/.."
-scripts/setup.sh
+scripts/setup.sh --format
 node_modules/.bin/tsc -p tsconfig.json
-node_modules/.bin/biome ci --colors=off
+scripts/format.sh --check
 [ "${1:-}" != --source ] || exit 0
 npm run --silent build -- ocits libocits native
 exec node --import tsx scripts/test.ts unit golden wire

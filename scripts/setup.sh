@@ -1,6 +1,7 @@
 #!/bin/bash
 # setup.sh: makes this machine able to build and test ocits; installs only what is missing, and does nothing the second time.
 #   --oracle       also what the tests ask for a second opinion, and what live bundles need
+#   --format       also clang-format, which `npm run check` asks
 #   --fuzz         also clang with libFuzzer, some 500 MB
 #   --fresh        also what makes the smallest Debian, to try it all there
 #   --bench        also the runtimes it is measured against, in build/peers
@@ -29,6 +30,7 @@ wanted() {
   need build musl-tools compiles musl-gcc errno.h -static
   need build 'tar xz-utils' unpacks
   need bench patchelf runs patchelf --version
+  need format clang-format runs clang-format --version
   need fuzz 'clang libclang-rt-dev' fuzzes clang
   need fresh debootstrap runs debootstrap --version
   need oracle 'gcc libc6-dev' compiles gcc errno.h -fsanitize=address,undefined
@@ -57,8 +59,8 @@ wanted() {
 groups=build client=
 for option; do
   case $option in
-    --bench | --conformance | --engines | --fresh | --fuzz | --guest | --oracle) groups+=" ${option#--}" ;;
-    *) die "unknown option $option (known: --bench --conformance --engines --fresh --fuzz --guest --oracle)" ;;
+    --bench | --conformance | --engines | --format | --fresh | --fuzz | --guest | --oracle) groups+=" ${option#--}" ;;
+    *) die "unknown option $option (known: --bench --conformance --engines --format --fresh --fuzz --guest --oracle)" ;;
   esac
 done
 # Since Debian 13 docker.io comes without its client.

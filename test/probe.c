@@ -38,6 +38,7 @@
 
 extern char **environ;
 
+/* clang-format off */
 static const char *const cap_names[] = {
 	"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
 	"LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
@@ -56,6 +57,7 @@ static const struct { const char *name; int number; } signal_names[] = {
 	{ "FSIZE", RLIMIT_FSIZE }, { "MEMLOCK", RLIMIT_MEMLOCK }, { "NOFILE", RLIMIT_NOFILE },
 	{ "NPROC", RLIMIT_NPROC }, { "STACK", RLIMIT_STACK },
 };
+/* clang-format on */
 
 static _Noreturn void misused(const char *what)
 {
@@ -124,7 +126,7 @@ static void do_pid(char **args)
 static void do_id(char **args)
 {
 	uid_t u[3];
-	static gid_t groups[65536];	/* NGROUPS_MAX */
+	static gid_t groups[65536]; /* NGROUPS_MAX */
 	gid_t g[3];
 	int count = getgroups(COUNT(groups), groups);
 
@@ -225,8 +227,7 @@ static void do_rlimit(char **args)
 		if (strcmp(rlimit_names[i].name, args[0]) != 0)
 			continue;
 		getrlimit(rlimit_names[i].number, &limit);
-		printf("rlimit %s: soft %llu, hard %llu\n", args[0], (unsigned long long)limit.rlim_cur,
-		       (unsigned long long)limit.rlim_max);
+		printf("rlimit %s: soft %llu, hard %llu\n", args[0], (unsigned long long)limit.rlim_cur, (unsigned long long)limit.rlim_max);
 		return;
 	}
 	misused(args[0]);
@@ -262,9 +263,8 @@ static void do_signals(char **args)
 static void do_privileges(char **args)
 {
 	(void)args;
-	printf("no_new_privs %d, seccomp %d, dumpable %d, keepcaps %d, securebits %d\n",
-	       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_SECCOMP), prctl(PR_GET_DUMPABLE),
-	       prctl(PR_GET_KEEPCAPS), prctl(PR_GET_SECUREBITS));
+	printf("no_new_privs %d, seccomp %d, dumpable %d, keepcaps %d, securebits %d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
+	       prctl(PR_GET_SECCOMP), prctl(PR_GET_DUMPABLE), prctl(PR_GET_KEEPCAPS), prctl(PR_GET_SECUREBITS));
 }
 
 /* Those of whoever made the bundle's copy not counted: it may be confined itself. */
@@ -320,11 +320,10 @@ static void do_scheduler(char **args)
 	(void)args;
 	if (syscall(SYS_sched_getattr, 0, &a, sizeof(a), 0) < 0)
 		misused("sched_getattr");
-	printf("scheduler %s, nice %d, priority %u, flags %llu", a.policy < COUNT(policies) ? policies[a.policy] : "another",
-	       a.nice, a.priority, (unsigned long long)a.flags);
+	printf("scheduler %s, nice %d, priority %u, flags %llu", a.policy < COUNT(policies) ? policies[a.policy] : "another", a.nice, a.priority,
+	       (unsigned long long)a.flags);
 	if (a.policy == 6) /* others may show a slice */
-		printf(", %llu of %llu every %llu ns", (unsigned long long)a.runtime, (unsigned long long)a.deadline,
-		       (unsigned long long)a.period);
+		printf(", %llu of %llu every %llu ns", (unsigned long long)a.runtime, (unsigned long long)a.deadline, (unsigned long long)a.period);
 	printf("\n");
 }
 
@@ -394,7 +393,10 @@ static void do_read(char **args)
 }
 
 /* The first of two files if it is there, else the second: what cgroup v1 and v2 call the same. */
-static void do_either(char **args) { do_read(args + (access(args[0], F_OK) != 0)); }
+static void do_either(char **args)
+{
+	do_read(args + (access(args[0], F_OK) != 0));
+}
 
 static void do_stat(char **args)
 {
@@ -447,7 +449,9 @@ static int passing(const char *option)
 }
 
 /* The fields of one line of /proc/self/mountinfo, see proc_pid_mountinfo(5). */
-struct mountinfo { char *point, *flags, *propagation, *type, *options; };
+struct mountinfo {
+	char *point, *flags, *propagation, *type, *options;
+};
 
 static int parse_mountinfo(char *line, struct mountinfo *m)
 {
@@ -504,8 +508,14 @@ static void find_mount(const char *point, int with_fs)
 		printf("mount %s: none\n", point);
 }
 
-static void do_mount(char **args) { find_mount(args[0], 0); }
-static void do_fs(char **args) { find_mount(args[0], 1); }
+static void do_mount(char **args)
+{
+	find_mount(args[0], 0);
+}
+static void do_fs(char **args)
+{
+	find_mount(args[0], 1);
+}
 
 static int by_name(const void *a, const void *b)
 {
@@ -584,9 +594,17 @@ static void do_limit(char **args)
 /* A system call with nothing for its arguments; what a filter answers differs from what the kernel would. */
 static void do_call(char **args)
 {
-	static const struct { const char *name; long number; } calls[] = {
-		{ "bpf", SYS_bpf }, { "clone3", SYS_clone3 }, { "kexec_load", SYS_kexec_load }, { "keyctl", SYS_keyctl },
-		{ "process_vm_readv", SYS_process_vm_readv }, { "unknown", 9999 }, { "unshare", SYS_unshare },
+	static const struct {
+		const char *name;
+		long number;
+	} calls[] = {
+		{ "bpf", SYS_bpf },
+		{ "clone3", SYS_clone3 },
+		{ "kexec_load", SYS_kexec_load },
+		{ "keyctl", SYS_keyctl },
+		{ "process_vm_readv", SYS_process_vm_readv },
+		{ "unknown", 9999 },
+		{ "unshare", SYS_unshare },
 	};
 
 	for (size_t i = 0; i < COUNT(calls); i++)
@@ -626,6 +644,7 @@ static void do_open(char **args)
 		close(fd);
 }
 
+/* clang-format off */
 static void do_mkdir(char **args) { attempt("mkdir", args[0], mkdir(args[0], 0777)); }
 static void do_remove(char **args) { attempt("remove", args[0], remove(args[0])); }
 static void do_umount(char **args) { attempt("umount", args[0], umount2(args[0], MNT_DETACH)); }
@@ -642,6 +661,7 @@ static void do_sethostname(char **args) { attempt("sethostname", args[0], sethos
 static void do_chroot(char **args) { attempt("chroot", args[0], chroot(args[0])); }
 
 static void do_tmpfs(char **args) { attempt("tmpfs", args[0], mount("probe", args[0], "tmpfs", 0, "size=4k")); }
+/* clang-format on */
 
 static void do_remount(char **args)
 {
@@ -653,9 +673,15 @@ static void do_remount(char **args)
 /* `ask NAME ARGUMENT`: what a system call returns. */
 static void do_ask(char **args)
 {
-	static const struct { const char *name; long number; } calls[] = {
-		{ "getpgid", SYS_getpgid }, { "getppid", SYS_getppid }, { "personality", SYS_personality },
-		{ "sched_get_priority_max", SYS_sched_get_priority_max }, { "sched_get_priority_min", SYS_sched_get_priority_min },
+	static const struct {
+		const char *name;
+		long number;
+	} calls[] = {
+		{ "getpgid", SYS_getpgid },
+		{ "getppid", SYS_getppid },
+		{ "personality", SYS_personality },
+		{ "sched_get_priority_max", SYS_sched_get_priority_max },
+		{ "sched_get_priority_min", SYS_sched_get_priority_min },
 	};
 
 	for (size_t i = 0; i < COUNT(calls); i++) {
@@ -683,12 +709,27 @@ static void do_int80(char **args)
 	printf("int80 getpid: %s\n", result == getpid() ? "ok" : strerror((int)-result));
 }
 #else
-static void do_int80(char **args) { (void)args; printf("int80 getpid: %s\n", strerror(ENOSYS)); }
+static void do_int80(char **args)
+{
+	(void)args;
+	printf("int80 getpid: %s\n", strerror(ENOSYS));
+}
 #endif
 
 /* linux/seccomp.h, which musl-gcc does not find */
-struct notified { uint64_t id; uint32_t pid, flags; int nr; uint32_t arch; uint64_t ip, args[6]; };
-struct answered { uint64_t id; int64_t val; int32_t error; uint32_t flags; };
+struct notified {
+	uint64_t id;
+	uint32_t pid, flags;
+	int nr;
+	uint32_t arch;
+	uint64_t ip, args[6];
+};
+struct answered {
+	uint64_t id;
+	int64_t val;
+	int32_t error;
+	uint32_t flags;
+};
 #define NOTIF_RECV (int)_IOWR('!', 0, struct notified)
 #define NOTIF_SEND (int)_IOWR('!', 1, struct answered)
 
@@ -833,14 +874,18 @@ static uint16_t checksum(const uint8_t *bytes, size_t size)
 
 	for (size_t i = 0; i < size; i += 2)
 		sum += (uint32_t)bytes[i] << 8 | bytes[i + 1];
-	return htons((uint16_t)~(sum + (sum >> 16)));
+	sum = ~(sum + (sum >> 16));
+	return htons((uint16_t)sum);
 }
 
 static void do_ping(char **args)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	struct icmphdr echo = { .type = ICMP_ECHO, .un.echo = { .id = htons(7), .sequence = htons(1) } };
-	struct { struct iphdr ip; struct icmphdr icmp; } answer = { 0 };
+	struct {
+		struct iphdr ip;
+		struct icmphdr icmp;
+	} answer = { 0 };
 	struct timeval limit = { .tv_sec = 3 };
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
 
@@ -929,6 +974,7 @@ static void do_orphan(char **args)
 	printf("orphan: waited for %d\n", count);
 }
 
+/* clang-format off */
 static void do_say(char **args) { printf("%s\n", args[0]); }
 static void do_sleep(char **args) { sleep((unsigned)atoi(args[0])); }
 static void do_exit(char **args) { exit(atoi(args[0])); }
@@ -950,6 +996,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "swap", 3, do_swap }, { "naive", 2, do_naive }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
 	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },
 };
+/* clang-format on */
 
 int main(int argc, char **argv)
 {

@@ -115,7 +115,7 @@ static void give(JSMallocState *s, void *p)
 	size_t size = usable(p) + HEADER;
 	unsigned class;
 
-	if (!p || JS_FROZEN(p))	/* in the image a block has no size of a class (bake.c), and writing to its page would copy that */
+	if (!p || JS_FROZEN(p)) /* in the image a block has no size of a class (bake.c), and writing to its page would copy that */
 		return;
 	class = size_class(&size);
 	a->large |= class >= FIRST_LARGE;

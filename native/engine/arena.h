@@ -9,10 +9,10 @@
 struct arena {
 	uint8_t *at;
 	uint8_t *end;
-	uint8_t *cut, *cut_end;	/* a large block that was freed */
+	uint8_t *cut, *cut_end; /* a large block that was freed */
 	bool large;		/* there may be more of these */
 	void *free[144];
-	void (*full)(void);	/* called before NULL is answered; or NULL */
+	void (*full)(void); /* called before NULL is answered; or NULL */
 };
 
 /* Where the next memory comes from: size bytes at `at`. */

@@ -17,15 +17,17 @@ enum {
  * image, and all others beside it, so that the executable carries none that was freed. The engine asks for the same blocks in the same
  * order both times. Every block has the size that was asked for, and not that of a class (arena.c), as it is never used again.
  */
+struct found {
+	size_t asked;
+	bool lives[MOST_BLOCKS]; /* by the order of asking */
+};
+
 static struct {
-	bool known;		/* the second time */
-	size_t asked;		/* blocks so far */
-	struct {
-		size_t asked;
-		bool lives[MOST_BLOCKS];	/* by the order of asking */
-	} *first;		/* what the child has found */
-	uint32_t *numbers;	/* the same order, by the block's address, for the first time */
-	uint8_t *beside;	/* where the next block that dies goes */
+	bool known;	     /* the second time */
+	size_t asked;	     /* blocks so far */
+	struct found *first; /* what the child has found */
+	uint32_t *numbers;   /* the same order, by the block's address, for the first time */
+	uint8_t *beside;     /* where the next block that dies goes */
 } blocks;
 
 /* The header is that of arena.c: the size of the block, its own included. */

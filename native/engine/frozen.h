@@ -12,7 +12,12 @@
  */
 extern size_t js_frozen_size;
 
-#define JS_FROZEN(p) ((uintptr_t)(p) - IMAGE_AT < js_frozen_size)
+static inline uintptr_t js_address(const void *p)
+{
+	return (uintptr_t)p;
+}
+
+#define JS_FROZEN(p) (js_address(p) - IMAGE_AT < js_frozen_size)
 /* Nobody knows how many hold what is frozen: it is never changed in place. */
 #define JS_SHARED(p) (JS_FROZEN(p) || ((const JSRefCountHeader *)(p))->ref_count > 1)
 #define JS_KEEP(p) ((void)(JS_FROZEN(p) ? 0 : ((JSRefCountHeader *)(p))->ref_count++))

@@ -7,7 +7,7 @@ enum { MAX_BITS = 15, LITERALS = 288, DISTANCES = 32, END_OF_BLOCK = 256 };
 
 struct input {
 	const uint8_t *at, *end;
-	uint32_t bits;	/* not used yet, the next one lowest */
+	uint32_t bits; /* not used yet, the next one lowest */
 	int count;
 	bool bad;
 };

@@ -165,7 +165,7 @@ JSValue pack(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 	(void)self, (void)argc;
 	p.odd |= !p.bytes;
 	put_bytes(&p, PROGRAM_MAGIC, MAGIC_SIZE);
-	put_u32(&p, 0);	/* the size, which is known in the end */
+	put_u32(&p, 0); /* the size, which is known in the end */
 	put_u32(&p, count);
 	put_integer(&p, argv[2]);
 	put_u32(&p, PROGRAM_FORMAT);

@@ -45,8 +45,8 @@ static bool plain_id(const char *id)
 {
 	size_t size = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-.");
 
-	return size > 0 && size <= MAX_ID && id[size] == 0 && id[0] != '-' && strncmp(id, ".del-", 5) != 0 &&
-	       strcmp(id, ".") != 0 && strcmp(id, "..") != 0;
+	return size > 0 && size <= MAX_ID && id[size] == 0 && id[0] != '-' && strncmp(id, ".del-", 5) != 0 && strcmp(id, ".") != 0 &&
+	       strcmp(id, "..") != 0;
 }
 
 static bool parse(char **argv, struct words *w)

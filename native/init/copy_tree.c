@@ -18,9 +18,9 @@ enum { MAX_LEVELS = PATH_MAX };
 struct copy {
 	struct init *c;
 	int level;
-	bool no_devices;	/* What the mount of the image does not let its files be, copies of them are not, either: `nodev`, */
-	mode_t no_modes;	/* `nosuid` */
-	_Alignas(8) char entries[2048];	/* of the folder that is read */
+	bool no_devices;		/* What the mount of the image does not let its files be, copies of them are not, either: `nodev`, */
+	mode_t no_modes;		/* `nosuid` */
+	_Alignas(8) char entries[2048]; /* of the folder that is read */
 };
 
 static int withhold(struct copy *copy, int from)
@@ -72,7 +72,7 @@ static int copy_file(struct copy *copy, int from, int to, const char *name)
 	if (fstat(in, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
-		return -ESTALE;	/* somebody has put another thing there */
+		return -ESTALE; /* somebody has put another thing there */
 	out = open_one(copy->c, to, name, O_WRONLY | O_CREAT | O_EXCL);
 	if (out < 0)
 		return out;
@@ -94,15 +94,14 @@ static int copy_link(int from, int to, const char *name, const struct stat *st)
 static __attribute__((noinline)) int copy_leaf(struct copy *copy, int from, int to, const char *name, const struct stat *st)
 {
 	switch (st->st_mode & S_IFMT) {
-	case S_IFREG:
-		return copy_file(copy, from, to, name);
-	case S_IFLNK:
-		return copy_link(from, to, name, st);
+	case S_IFREG: return copy_file(copy, from, to, name);
+	case S_IFLNK: return copy_link(from, to, name, st);
 	default:
 		if (copy->no_devices && (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)))
 			return 0;
-		return mknodat(to, name, st->st_mode, st->st_rdev) < 0 || fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0
-			       ? -errno : 0;
+		if (mknodat(to, name, st->st_mode, st->st_rdev) < 0)
+			return -errno;
+		return fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 	}
 }
 
@@ -142,7 +141,7 @@ static int copy_folder(struct copy *copy, int from, int to, const char *name)
  */
 static int copy_part(struct copy *copy, int from, int to)
 {
-	long n = SYS(SYS_getdents64, from, copy->entries, sizeof(copy->entries));	/* readdir(3) allocates */
+	long n = SYS(SYS_getdents64, from, copy->entries, sizeof(copy->entries)); /* readdir(3) allocates */
 	int err = 0;
 
 	for (long at = 0; at < n && err == 0;) {

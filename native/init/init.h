@@ -3,9 +3,9 @@
 
 /* A host path that a `source` step opened. Zeros when there is none, so that pages nobody needs stay untouched. */
 struct slot {
-	int number;	/* its descriptor plus 1 */
+	int number; /* its descriptor plus 1 */
 	uint32_t propagation;
-	bool late;	/* not cloned yet */
+	bool late; /* not cloned yet */
 	bool recursive;
 };
 
@@ -15,16 +15,16 @@ struct init {
 	int listener;
 	int root_fd;
 	int proc_fd;
-	int mask_fd;		/* the mount that masks folders; -1 before the first */
-	bool mask_used;		/* it is attached, and so is that of files: what is attached once can be cloned */
+	int mask_fd;	/* the mount that masks folders; -1 before the first */
+	bool mask_used; /* it is attached, and so is that of files: what is attached once can be cloned */
 	bool null_used;
 	int namespaces[8];
 	const char *executable;
 	bool cwd_refused;
-	struct slot *slots;	/* one for each `source` step */
+	struct slot *slots; /* one for each `source` step */
 	uint32_t slot_count;
-	uint32_t filter;	/* the place of a filter under which it may end without a word; 0: none */
-	char home[5 + PATH_MAX];	/* room for `common.home`; the last member: most inits never touch it */
+	uint32_t filter;	 /* the place of a filter under which it may end without a word; 0: none */
+	char home[5 + PATH_MAX]; /* room for `common.home`; the last member: most inits never touch it */
 };
 
 /* `common` is the first member, so that both have one address. */

@@ -31,8 +31,8 @@ bool has_long_value(const struct mount_args *a)
 /* The flags of mount(2) for those of mount_setattr(2); the first four are the same. */
 static unsigned long flags_of(uint64_t attrs)
 {
-	return (attrs & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)) | (attrs & 0x10 ? MS_NOATIME : 0) |
-	       (attrs & 0x20 ? MS_STRICTATIME : 0) | (attrs & 0x80 ? MS_NODIRATIME : 0) | (attrs & 0x200000 ? 256 : 0);
+	return (attrs & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)) | (attrs & 0x10 ? MS_NOATIME : 0) | (attrs & 0x20 ? MS_STRICTATIME : 0) |
+	       (attrs & 0x80 ? MS_NODIRATIME : 0) | (attrs & 0x200000 ? 256 : 0);
 }
 
 /* The value of a label with a comma, `context=u:r:t:s0:c1,c2`: mount(2) would end it there but for quotes. */

@@ -19,7 +19,6 @@
  * container's process by execve. It knows no config and takes no decision.
  */
 
-
 enum { MANY = 32 };
 
 static const char *hole(struct common *c, char letter, char out[40])
@@ -67,7 +66,7 @@ static int open_program(struct init *c, struct program *p, int fd)
 	if (c->slots == MAP_FAILED)
 		return -errno;
 	c->slot_count = head->sources;
-	if (head->sources > MANY)	/* beside them there is much else to be opened */
+	if (head->sources > MANY) /* beside them there is much else to be opened */
 		more_files(c, -EMFILE);
 	c->common.fd_count = head->fd_count;
 	c->common.root = (const char *)bytes + head->root;
@@ -97,7 +96,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NAME, "ocits-init");
 	c.common.process = &self;
 	c.common.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
-	umask(0);	/* device nodes get the mode they are asked for */
+	umask(0); /* device nodes get the mode they are asked for */
 	c.common.sock = first + 1;
 	c.listener = first + 2;
 	c.common.pid = getpid();

@@ -30,7 +30,7 @@ int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_
 	struct mount_attr_ attr = { set, clear, propagation & ~(uint64_t)MS_REC, 0 };
 	unsigned int flags = AT_EMPTY_PATH_ | (recursive || propagation & MS_REC ? AT_RECURSIVE_ : 0);
 
-	if ((set & MOUNT_ATTR_ATIME_) != 0)	/* atime modes are a number, not bits: the whole field is replaced */
+	if ((set & MOUNT_ATTR_ATIME_) != 0) /* atime modes are a number, not bits: the whole field is replaced */
 		attr.attr_clr |= MOUNT_ATTR_ATIME_;
 	if (attr.attr_set == 0 && attr.attr_clr == 0 && attr.propagation == 0)
 		return 0;

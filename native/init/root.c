@@ -22,8 +22,8 @@ struct walk {
 	int depth;
 	int links;
 	bool follow;
-	size_t start, end;	/* of the component at which the walk is */
-	const struct stat *stop;	/* the folder at which it ends */
+	size_t start, end;	 /* of the component at which the walk is */
+	const struct stat *stop; /* the folder at which it ends */
 	char path[PATH_MAX * 2];
 };
 
@@ -180,7 +180,7 @@ static int walk_start(struct walk *w, struct init *c, const char *path, int root
 static int walk_to(struct init *c, const char *path, enum make make, bool follow)
 {
 	bool raised = c->common.files.rlim_max != 0;
-	struct walk w;	/* large: most of it stays untouched */
+	struct walk w; /* large: most of it stays untouched */
 	int fd, err = walk_start(&w, c, path, c->root_fd);
 
 	if (err < 0)
@@ -278,7 +278,7 @@ int open_last(struct init *c, const char *path, enum make make)
 static bool leads_here(struct init *c, const char *path, char rest[PATH_MAX])
 {
 	struct stat here;
-	struct walk w;	/* large: most of it stays untouched */
+	struct walk w; /* large: most of it stays untouched */
 	int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool found = false;
 

@@ -127,8 +127,7 @@ static uint64_t held(const struct cap_words data[2])
 static void set_words(struct cap_words data[2], uint64_t effective, uint64_t permitted, uint64_t inheritable)
 {
 	for (int i = 0; i < 2; i++)
-		data[i] = (struct cap_words){ (uint32_t)(effective >> 32 * i), (uint32_t)(permitted >> 32 * i),
-					      (uint32_t)(inheritable >> 32 * i) };
+		data[i] = (struct cap_words){ (uint32_t)(effective >> 32 * i), (uint32_t)(permitted >> 32 * i), (uint32_t)(inheritable >> 32 * i) };
 }
 
 static int ambient(uint64_t caps)
@@ -167,7 +166,7 @@ int do_umask(struct init *c, const struct umask_args *a)
 	int before = SYS(SYS_umask, a->mask);
 
 	(void)c;
-	return before < 0 ? before : 0;	/* it cannot fail, but for a filter that the caller is under */
+	return before < 0 ? before : 0; /* it cannot fail, but for a filter that the caller is under */
 }
 
 int do_no_new_privs(struct init *c)

@@ -112,8 +112,7 @@ int do_device_source(struct init *c, const struct device_source_args *a)
 
 	if (folder < 0)
 		return folder;
-	if (mknodat(folder, node, a->type | a->mode, number_of(a->device)) < 0 ||
-	    fchownat(folder, node, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0)
+	if (mknodat(folder, node, a->type | a->mode, number_of(a->device)) < 0 || fchownat(folder, node, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0)
 		fd = -errno;
 	else
 		fd = clone_node(folder);

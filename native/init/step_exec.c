@@ -43,7 +43,7 @@ int do_wait(struct init *c)
 	int err = settle(c);
 
 	if (err < 0)
-		_exit(1);	/* nobody listens any more: the parent has its answer */
+		_exit(1); /* nobody listens any more: the parent has its answer */
 	for (;;) {
 		int fd = accept_lean(c->listener);
 
@@ -84,7 +84,7 @@ static int tell(struct init *c, int what)
 	c->common.place = c->filter;
 	err = send_message(&c->common, READY, what);
 	c->common.place = here;
-	return err == -EPIPE ? 0 : err;	/* the command of a detached run is gone by now */
+	return err == -EPIPE ? 0 : err; /* the command of a detached run is gone by now */
 }
 
 int do_ready(struct init *c)
@@ -111,5 +111,5 @@ int do_exec(struct init *c, const struct exec_args *a)
 
 	fill_home(&c->common, a->env);
 	err = SYS(SYS_execve, c->executable == NULL ? "" : c->executable, a->args.all, a->env.all);
-	return err < 0 ? err : -ENOEXEC;	/* a filter may say that it was done */
+	return err < 0 ? err : -ENOEXEC; /* a filter may say that it was done */
 }

@@ -30,7 +30,7 @@ static int open_inside(struct init *c, uint64_t flags)
 	struct open_how_ how = { .flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };
 	int fd = -EAGAIN;
 
-	for (int i = 0; fd == -EAGAIN && i < TRIES; i++)	/* something was renamed on the way */
+	for (int i = 0; fd == -EAGAIN && i < TRIES; i++) /* something was renamed on the way */
 		fd = SYS(SYS_openat2, c->root_fd, "etc/passwd", &how, sizeof(how));
 	return fd;
 }
@@ -84,7 +84,7 @@ static int find_home(int fd, uint32_t uid, char out[PATH_MAX])
 {
 	char text[LINE_SIZE + 1], *end, *home;
 	size_t used = 0;
-	bool cut = false;	/* the beginning of this line is gone */
+	bool cut = false; /* the beginning of this line is gone */
 
 	for (;;) {
 		ssize_t n = read(fd, text + used, LINE_SIZE - used);

@@ -89,12 +89,20 @@ int do_bind(struct init *c, const struct bind_args *a)
 int do_mount_or_bind(struct init *c, const struct mount_or_bind_args *a)
 {
 	struct mount_args mount = {
-		.fs = a->fs, .source = a->source, .target = a->target, .attrs = a->attrs,
-		.options = a->options, .propagation = a->propagation, .no_symlinks = a->no_symlinks,
+		.fs = a->fs,
+		.source = a->source,
+		.target = a->target,
+		.attrs = a->attrs,
+		.options = a->options,
+		.propagation = a->propagation,
+		.no_symlinks = a->no_symlinks,
 	};
 	struct bind_args bind = {
-		.slot = a->slot, .target = a->target, .recursive_set = a->attrs,
-		.propagation = a->propagation, .no_symlinks = a->no_symlinks,
+		.slot = a->slot,
+		.target = a->target,
+		.recursive_set = a->attrs,
+		.propagation = a->propagation,
+		.no_symlinks = a->no_symlinks,
 	};
 	cleanup_close int clone = -1;
 	int err = do_mount(c, &mount);

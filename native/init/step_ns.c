@@ -195,7 +195,7 @@ int do_keyring(struct init *c, const struct keyring_args *a)
 	if (err < 0)
 		return err;
 	key = SYS(SYS_keyctl, KEYCTL_JOIN, name, 0, 0, 0);
-	if (key == -ENOSYS)	/* a kernel without keys has none to protect */
+	if (key == -ENOSYS) /* a kernel without keys has none to protect */
 		return 0;
 	return key < 0 ? key : SYS(SYS_keyctl, KEYCTL_SETPERM_, key, 0x3f1b0000, 0, 0);
 }

@@ -141,8 +141,8 @@ static void on_signal(int number)
 /* For a process that is one command: what the default cancel of execute is from now on. */
 int32_t node_hold_signals(void)
 {
-	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM,
-				       SIGCONT, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGIO, SIGPWR };
+	static const int numbers[] = { SIGHUP,	SIGINT,	  SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM,
+				       SIGCONT, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGIO,   SIGPWR };
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 	int pipes[2];
 
@@ -156,8 +156,8 @@ int32_t node_hold_signals(void)
 	return 0;
 }
 
-int32_t node_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
-		     uint32_t fd_count, int32_t cancel, struct blob *out)
+int32_t node_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds, uint32_t fd_count, int32_t cancel,
+		     struct blob *out)
 {
 	int32_t result;
 

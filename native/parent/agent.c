@@ -39,7 +39,10 @@ static int hand_over(struct parent *c, int listener, char *json, size_t size)
 	} control = { { 0 } };
 	struct iovec part = { json, size };
 	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof(control.room),
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.room,
+		.msg_controllen = sizeof(control.room),
 	};
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 

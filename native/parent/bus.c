@@ -123,7 +123,7 @@ void bus_close(struct bus *b)
 /* Marshaling: each value lies at a multiple of its size, counted from the message's first byte. */
 static void align(struct reader *r, size_t size)
 {
-	size_t pad = (size_t)-(r->at - r->base) & (size - 1);
+	size_t pad = (size_t)(r->base - r->at) & (size - 1);
 
 	if (pad > (size_t)(r->end - r->at))
 		r->bad = true;
@@ -181,8 +181,12 @@ static void read_field(struct reader *r, struct bus_message *m)
 		return;
 	}
 	value = type[0] == 'g' ? signature(r) : bus_str(r);
-	*(code == FIELD_MEMBER ? &m->member : code == FIELD_ERROR ? &m->error : code == FIELD_SENDER ? &m->sender :
-	  code == FIELD_SIGNATURE ? &m->signature : &type) = value;
+	switch (code) {
+	case FIELD_MEMBER: m->member = value; break;
+	case FIELD_ERROR: m->error = value; break;
+	case FIELD_SENDER: m->sender = value; break;
+	case FIELD_SIGNATURE: m->signature = value; break;
+	}
 }
 
 int bus_receive(struct bus *b, struct bus_message *m)

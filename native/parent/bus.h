@@ -1,13 +1,13 @@
 #pragma once
 #include "parent/parent.h"
 
-enum { BUS_ROOM = 16384 };	/* for one message; those of org.freedesktop.systemd1 that are read here have some hundred bytes */
+enum { BUS_ROOM = 16384 }; /* for one message; those of org.freedesktop.systemd1 that are read here have some hundred bytes */
 
 /* A connection to a D-Bus. */
 struct bus {
 	int fd;
-	int cancel;	/* readable: give up; -1: none */
-	int64_t deadline;	/* nothing is waited for any longer: see deadline_in() */
+	int cancel;	  /* readable: give up; -1: none */
+	int64_t deadline; /* nothing is waited for any longer: see deadline_in() */
 	uint8_t room[BUS_ROOM];
 };
 
@@ -16,9 +16,9 @@ enum bus_kind { BUS_RETURN = 2, BUS_ERROR = 3, BUS_SIGNAL = 4 };
 /* A message, with what matters here of its header; it lies in the bus's room until the next one comes. */
 struct bus_message {
 	uint8_t kind;
-	uint32_t reply_to;	/* the serial of the call that it answers; 0: none */
-	const char *member, *sender, *error, *signature;	/* "" if it has none */
-	struct reader body;	/* strings and u32s, each at a multiple of its own size: bus_str, bus_u32 */
+	uint32_t reply_to;				 /* the serial of the call that it answers; 0: none */
+	const char *member, *sender, *error, *signature; /* "" if it has none */
+	struct reader body;				 /* strings and u32s, each at a multiple of its own size: bus_str, bus_u32 */
 };
 
 /* Connects to the socket at `path` and says who is there; `hello` are the messages that every connection begins with. */

@@ -105,7 +105,7 @@ int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg)
 			else
 				seekdir(at, trail.places[--trail.depth]);
 		} else if (entry != NULL && errno == ENOENT) {
-			trail.depth--;	/* it has gone meanwhile */
+			trail.depth--; /* it has gone meanwhile */
 		} else {
 			err = -errno;
 		}
@@ -258,14 +258,14 @@ static int thaw_one(int dir, void *arg)
 	int err = put_word(dir, "freezer.state", "THAWED");
 
 	(void)arg;
-	return err == -ENODEV ? 0 : err;	/* it is being removed */
+	return err == -ENODEV ? 0 : err; /* it is being removed */
 }
 
 int thaw_cgroups(int top)
 {
 	int err = walk_cgroups(top, thaw_one, NULL);
 
-	return err == -ENOENT ? 0 : err;	/* not the hierarchy of the freezer */
+	return err == -ENOENT ? 0 : err; /* not the hierarchy of the freezer */
 }
 
 int kill_members(int top)
@@ -276,7 +276,7 @@ int kill_members(int top)
 	/* The whole of it in one act: nobody forks away (cgroup v2, Linux 5.14). */
 	if (put_word(top, "cgroup.kill", "1") < 0)
 		err = walk_cgroups(top, signal_members, &shot);
-	thaw_cgroups(top);	/* on v1 a frozen process takes its SIGKILL when it is thawed */
+	thaw_cgroups(top); /* on v1 a frozen process takes its SIGKILL when it is thawed */
 	return err < 0 ? err : shot.err;
 }
 

@@ -9,8 +9,8 @@
 
 /* What is recorded in place of the inode of a cgroup. The root of a hierarchy has inode 1, which is never a container's. */
 enum {
-	NOT_MADE = 0,	/* it was there before, or was never made: it is left alone */
-	IF_EMPTY = 1,	/* the create died while it made it: it may be removed, and nobody is in it */
+	NOT_MADE = 0, /* it was there before, or was never made: it is left alone */
+	IF_EMPTY = 1, /* the create died while it made it: it may be removed, and nobody is in it */
 };
 
 /* The folder of a cgroup: a descriptor, -ENOENT, or -ESTALE if the cgroup at this path has another inode. */

@@ -9,9 +9,9 @@ enum { FILLS = 'F', SLOT = 'U' };
 
 struct walk {
 	struct program *p;
-	const char *holes;	/* that the process of the step knows */
-	uint32_t end;		/* of the slots that are named: one more than the highest */
-	uint32_t step;		/* which names it, in */
+	const char *holes; /* that the process of the step knows */
+	uint32_t end;	   /* of the slots that are named: one more than the highest */
+	uint32_t step;	   /* which names it, in */
 	uint32_t argument;
 };
 
@@ -48,25 +48,17 @@ static bool is_number(struct walk *w, uint64_t value, char kind)
 static bool is_argument(struct walk *w, struct reader *r, char kind)
 {
 	switch (kind) {
-	case KIND_STR:
-		return read_str(r) != NULL;
-	case KIND_TEXT:
-		return holes_known(read_text(r), w->holes);
-	case KIND_STRS:
-		return read_strs(r).all != NULL;
-	case KIND_TEXTS:
-		return all_holes_known(read_texts(r), w->holes);
-	case KIND_BYTES:
-		return read_bytes(r).bytes != NULL;
-	case KIND_NUMBERS:
-		return read_u32s(r).bytes != NULL;
+	case KIND_STR: return read_str(r) != NULL;
+	case KIND_TEXT: return holes_known(read_text(r), w->holes);
+	case KIND_STRS: return read_strs(r).all != NULL;
+	case KIND_TEXTS: return all_holes_known(read_texts(r), w->holes);
+	case KIND_BYTES: return read_bytes(r).bytes != NULL;
+	case KIND_NUMBERS: return read_u32s(r).bytes != NULL;
 	case 'A':
 	case 'C':
 	case 'D':
-	case KIND_WIDE:
-		return is_number(w, read_u64(r), kind);
-	default:
-		return is_number(w, read_u32(r), kind);
+	case KIND_WIDE: return is_number(w, read_u64(r), kind);
+	default: return is_number(w, read_u32(r), kind);
 	}
 }
 

@@ -29,8 +29,19 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	struct answer notes = { noted, 0, sizeof(noted) };
 	struct parent c = {
 		.common = { .process = &self, .id = e->id, .root = e->root, .sock = -1, .cancel = e->cancel, .fd_count = e->fd_count },
-		.fds = e->fds, .pidfd = -1, .state_root = -1, .dir = -1, .listen = -1, .agent = -1, .file = -1, .intent = -1,
-		.program = e->program, .program_size = (uint32_t)e->size, .exit_status = -1, .answer = &notes, .bad_fd = -1,
+		.fds = e->fds,
+		.pidfd = -1,
+		.state_root = -1,
+		.dir = -1,
+		.listen = -1,
+		.agent = -1,
+		.file = -1,
+		.intent = -1,
+		.program = e->program,
+		.program_size = (uint32_t)e->size,
+		.exit_status = -1,
+		.answer = &notes,
+		.bad_fd = -1,
 	};
 	struct program p;
 	int err;
@@ -55,10 +66,18 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		c.common.place = place;
 		memcpy(c.common.detail, words, sizeof(words));
 	}
-	outcome_write(answer, &(struct outcome){
-		.place = err < 0 ? (int32_t)c.common.place : -1, .error = -err, .pid = c.common.pid, .exit_status = c.exit_status,
-		.start_time = c.start_time, .started = c.started, .reason = err < 0 ? c.reason : NO_REASON, .detail = err < 0 ? c.common.detail : "",
-	}, &notes, c.notes);
+	outcome_write(answer,
+		      &(struct outcome){
+			      .place = err < 0 ? (int32_t)c.common.place : -1,
+			      .error = -err,
+			      .pid = c.common.pid,
+			      .exit_status = c.exit_status,
+			      .start_time = c.start_time,
+			      .started = c.started,
+			      .reason = err < 0 ? c.reason : NO_REASON,
+			      .detail = err < 0 ? c.common.detail : "",
+		      },
+		      &notes, c.notes);
 	close_all(&c);
 	return 0;
 }

@@ -7,13 +7,13 @@
 #include "wire/outcome.h"
 
 struct execution {
-	uint8_t *program;	/* strs get their pointers written into it */
+	uint8_t *program; /* strs get their pointers written into it */
 	size_t size;
-	const char *root;	/* the folder of all state, absolute */
+	const char *root; /* the folder of all state, absolute */
 	const char *id;
-	const int *fds;		/* become 0, 1, 2 … of the process */
-	uint32_t fd_count;	/* at least 3 when the program spawns */
-	int cancel;		/* readable: give up and undo; -1: none */
+	const int *fds;	   /* become 0, 1, 2 … of the process */
+	uint32_t fd_count; /* at least 3 when the program spawns */
+	int cancel;	   /* readable: give up and undo; -1: none */
 };
 
 /*

@@ -178,17 +178,23 @@ int32_t native_status(int32_t pidfd)
 }
 
 /* The program is copied: its vectors are filled in where it lies, and must be aligned there. */
-int32_t native_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
-		       uint32_t fd_count, int32_t cancel, struct blob *out)
+int32_t native_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds, uint32_t fd_count, int32_t cancel,
+		       struct blob *out)
 {
 	struct answer answer = { .bytes = malloc(ANSWER_SIZE), .capacity = ANSWER_SIZE };
 	uint8_t *copy = malloc(size ? size : 1);
 	int32_t err = -ENOMEM;
 
 	if (answer.bytes && copy) {
-		struct execution e = { .program = copy, .size = size, .root = root, .id = id,
-				       .fds = fds, .fd_count = fd_count,
-				       .cancel = cancel < 0 ? default_cancel : cancel };
+		struct execution e = {
+			.program = copy,
+			.size = size,
+			.root = root,
+			.id = id,
+			.fds = fds,
+			.fd_count = fd_count,
+			.cancel = cancel < 0 ? default_cancel : cancel,
+		};
 
 		if (size)
 			memcpy(copy, program, size);

@@ -46,27 +46,18 @@ const char *parent_hole(struct common *common, char letter, char out[40])
 	struct parent *c = parent_of(common);
 
 	switch (letter) {
-	case 'i':
-		return c->common.id;
-	case 'r':
-		return c->common.root;
-	case 't':
-		return now(out);
-	case 'p':
-		return number((uint64_t)c->common.pid, out);
-	case 'm':
-		return number((uint64_t)getpid(), out);
-	case 'c':
-		return inodes(c);
-	case 'b':
-		return boot(c, out);
-	case 's':
-		return c->start_time == 0 ? NULL : number(c->start_time, out);
+	case 'i': return c->common.id;
+	case 'r': return c->common.root;
+	case 't': return now(out);
+	case 'p': return number((uint64_t)c->common.pid, out);
+	case 'm': return number((uint64_t)getpid(), out);
+	case 'c': return inodes(c);
+	case 'b': return boot(c, out);
+	case 's': return c->start_time == 0 ? NULL : number(c->start_time, out);
 	case 'n':
 		if (c->own_start == 0 && start_time(getpid(), &c->own_start) < 0)
 			return NULL;
 		return number(c->own_start, out);
-	default:
-		return NULL;
+	default: return NULL;
 	}
 }

@@ -80,7 +80,7 @@ int own_cgroups(struct parent *c, struct texts dirs, struct u32s at)
 			continue;
 		next++;
 		if (lstat(path, &st) < 0)
-			continue;	/* systemd has not this hierarchy */
+			continue; /* systemd has not this hierarchy */
 		c->inodes[i] = st.st_ino;
 		put_line(&lines, i, st.st_ino);
 	}

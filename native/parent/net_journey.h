@@ -5,15 +5,15 @@
 /* What the host must know to have a device back as it was: a file of the state folder, written and read by this code alone. */
 struct kept {
 	struct link outside;
-	int32_t inside;		/* its index in the container, where it may have another name by now */
+	int32_t inside; /* its index in the container, where it may have another name by now */
 	struct addresses addresses;
 };
 
 /* One way or the other: `name` on the host, `to` in the network namespace `ns`; `host` is the host's. */
 struct journey {
 	const char *name, *to;
-	char came[32];		/* what it is called on the host again */
-	int ns, host, outside, inside;	/* the last two: sockets in them */
+	char came[32];		       /* what it is called on the host again */
+	int ns, host, outside, inside; /* the last two: sockets in them */
 	bool moved;
 	struct kept kept;
 	int error;

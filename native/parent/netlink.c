@@ -15,10 +15,7 @@ struct link_message {
 	uint32_t flags, change;
 };
 
-enum {
-	AF_NETLINK_ = 16, NETLINK_ROUTE_ = 0, NL_ERROR = 2,
-	LINK_GET = 18, LINK_SET = 19, LINK_NAME = 3, LINK_NS_FD = 28,
-};
+enum { AF_NETLINK_ = 16, NETLINK_ROUTE_ = 0, NL_ERROR = 2, LINK_GET = 18, LINK_SET = 19, LINK_NAME = 3, LINK_NS_FD = 28 };
 
 void begin(struct request *r, uint16_t type, uint16_t flags, const void *body, size_t size)
 {

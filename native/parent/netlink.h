@@ -13,7 +13,7 @@ struct link {
 
 struct address {
 	uint32_t size;
-	uint8_t bytes[MAX_ADDRESS];	/* struct ifaddrmsg and attributes */
+	uint8_t bytes[MAX_ADDRESS]; /* struct ifaddrmsg and attributes */
 };
 
 struct addresses {

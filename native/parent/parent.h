@@ -2,50 +2,50 @@
 #include "wire/common.h"
 #include "wire/format.gen.h"
 
-enum { MAX_CGROUPS = 64 };	/* hierarchies: the kernel has 13 with controllers, and named ones */
+enum { MAX_CGROUPS = 64 }; /* hierarchies: the kernel has 13 with controllers, and named ones */
 
 struct answer;
 
 /* What the parent knows while it walks a program: one call of execute has one. */
 struct parent {
 	struct common common;
-	uint64_t start_time;	/* of the init, in clock ticks since boot */
-	uint64_t own_start;	/* of this process; 0: not asked for yet */
+	uint64_t start_time; /* of the init, in clock ticks since boot */
+	uint64_t own_start;  /* of this process; 0: not asked for yet */
 	int pidfd;
-	uint32_t turns;		/* of the init that it has done */
-	int state_root;		/* the folder `root`; -1 before its first use */
-	int dir;		/* the state folder, locked; -1 before `claim` or `lock` */
+	uint32_t turns; /* of the init that it has done */
+	int state_root; /* the folder `root`; -1 before its first use */
+	int dir;	/* the state folder, locked; -1 before `claim` or `lock` */
 	int listen;
-	int file;		/* the one that was written last, and its name; -1 */
+	int file; /* the one that was written last, and its name; -1 */
 	struct text file_name;
-	dev_t pidfile_dev;	/* of the file that was written, while the program is carried out */
+	dev_t pidfile_dev; /* of the file that was written, while the program is carried out */
 	ino_t pidfile_ino;
-	int agent;		/* connected to the seccomp agent; -1 */
+	int agent; /* connected to the seccomp agent; -1 */
 	struct text agent_state;
-	int intent;		/* the record, to which lines about cgroups are added; -1 before the first */
+	int intent; /* the record, to which lines about cgroups are added; -1 before the first */
 	/* The container's cgroups, by their places in the list of its record. */
-	uint64_t inodes[MAX_CGROUPS];	/* NOT_MADE: not made here (cgroup.h) */
-	uint32_t levels[MAX_CGROUPS];	/* how many of each path were made, its own included */
+	uint64_t inodes[MAX_CGROUPS]; /* NOT_MADE: not made here (cgroup.h) */
+	uint32_t levels[MAX_CGROUPS]; /* how many of each path were made, its own included */
 	uint32_t cgroup_count;
-	int64_t remove_end;	/* until when it is waited for processes to leave them; 0: not yet begun */
-	uint32_t remove_turns;	/* how often it was */
-	char inode_list[MAX_CGROUPS * 21];	/* room for the hole */
-	bool class_made, monitor_made;	/* by `rdt_group` */
-	bool ended;		/* what is undone has not failed: it is over */
-	bool unwind;		/* all is to be undone, as the program has ended */
-	bool unlocked;		/* others may work on the container, even remove it */
-	bool ready;		/* the init has said that execve comes next */
-	bool doomed;		/* and that its filter forbids it */
-	uint32_t filter_place;	/* of the filter under which it may end without a word; 0: none */
-	bool left;		/* something could not be undone */
-	const int *fds;		/* become 0, 1, 2 … of the process */
+	int64_t remove_end;		   /* until when it is waited for processes to leave them; 0: not yet begun */
+	uint32_t remove_turns;		   /* how often it was */
+	char inode_list[MAX_CGROUPS * 21]; /* room for the hole */
+	bool class_made, monitor_made;	   /* by `rdt_group` */
+	bool ended;			   /* what is undone has not failed: it is over */
+	bool unwind;			   /* all is to be undone, as the program has ended */
+	bool unlocked;			   /* others may work on the container, even remove it */
+	bool ready;			   /* the init has said that execve comes next */
+	bool doomed;			   /* and that its filter forbids it */
+	uint32_t filter_place;		   /* of the filter under which it may end without a word; 0: none */
+	bool left;			   /* something could not be undone */
+	const int *fds;			   /* become 0, 1, 2 … of the process */
 	uint8_t *program;
 	uint32_t program_size;
-	uint32_t sources;	/* steps of it that are `source` */
-	int exit_status;	/* 0-255, 128+signal; -1 as long as it is not reaped */
-	enum reason reason;	/* of the failure, where the errno does not tell it */
-	bool started;		/* the failed step was the init's, after start */
-	int bad_fd;		/* one of fds that is not open; -1: none */
+	uint32_t sources;   /* steps of it that are `source` */
+	int exit_status;    /* 0-255, 128+signal; -1 as long as it is not reaped */
+	enum reason reason; /* of the failure, where the errno does not tell it */
+	bool started;	    /* the failed step was the init's, after start */
+	int bad_fd;	    /* one of fds that is not open; -1: none */
 	struct answer *answer;
 	uint32_t notes;
 };

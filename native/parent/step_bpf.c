@@ -46,12 +46,13 @@ struct info {
 
 static int load_filter(struct parent *c, struct bytes program)
 {
+	static const char license[] = "Apache-2.0";
 	char log[DETAIL_SIZE] = "";
 	struct load load = {
 		.type = TYPE_CGROUP_DEVICE,
 		.count = program.size / 8,
 		.instructions = (uint64_t)(uintptr_t)program.bytes,
-		.license = (uint64_t)(uintptr_t) "Apache-2.0",
+		.license = (uint64_t)(uintptr_t)license,
 	};
 	int fd, err;
 

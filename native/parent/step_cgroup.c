@@ -109,7 +109,7 @@ static int make_one(struct parent *c, char *path, uint32_t at)
 	}
 	if (c->levels[at] == 0)
 		return check_unused(c, path);
-	c->inodes[at] = IF_EMPTY;	/* as long as it is not known */
+	c->inodes[at] = IF_EMPTY; /* as long as it is not known */
 	if (lstat(path, &st) < 0)
 		return -errno;
 	c->inodes[at] = st.st_ino;

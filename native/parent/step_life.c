@@ -66,7 +66,7 @@ int do_start(struct parent *c, const struct start_args *a)
 		if (err == 0)
 			err = listen_to_end(c);
 		else if (tries > 0 && (err == -ECONNREFUSED || err == -ENOENT))
-			err = died(c);	/* it listens no more */
+			err = died(c); /* it listens no more */
 		if (c->common.sock >= 0)
 			close(c->common.sock);
 		c->common.sock = -1;
@@ -112,7 +112,7 @@ int do_unwind(struct parent *c)
 
 	c->ended = true;
 	if (err < 0)
-		return err == -ENOENT ? 0 : err;	/* another command has removed it, and has run its hooks */
+		return err == -ENOENT ? 0 : err; /* another command has removed it, and has run its hooks */
 	c->unlocked = false;
 	c->unwind = true;
 	return 0;

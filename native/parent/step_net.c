@@ -26,7 +26,7 @@ int do_net_device(struct parent *c, const struct net_device_args *a)
 	j.host = open_netns("/proc/thread-self/ns/net");
 	err = j.ns < 0 ? j.ns : j.host < 0 ? j.host : state_dir(c);
 	if (err >= 0)
-		err = write_kept(c, &j);	/* before anything is moved: who is killed meanwhile has told what */
+		err = write_kept(c, &j); /* before anything is moved: who is killed meanwhile has told what */
 	if (err == 0)
 		err = journey_in(&j);
 	if (err == 0) {

@@ -29,7 +29,7 @@ struct birth {
 	int program, sock, listen, image;
 	char number[12];
 	bool environment;
-	int *room;	/* for as many numbers */
+	int *room; /* for as many numbers */
 	int error;
 };
 
@@ -52,7 +52,7 @@ static int sealed(const char *name, unsigned int flags, struct iovec *parts, int
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags), err;
 
-	if (fd < 0 && errno == EINVAL && flags != 0)	/* before Linux 6.3 every memfd may be executed */
+	if (fd < 0 && errno == EINVAL && flags != 0) /* before Linux 6.3 every memfd may be executed */
 		fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return -errno;
@@ -77,8 +77,7 @@ static int sealed_program(const struct parent *c)
 	static const char zeros[8];
 	size_t root = strlen(c->common.root) + 1, id = strlen(c->common.id) + 1;
 	uint32_t names = (uint32_t)(sizeof(struct prologue) + root + id), start = (names + 7) & ~7u;
-	struct prologue head = { start, c->program_size, c->common.fd_count, sizeof(head), (uint32_t)(sizeof(head) + root),
-				 c->sources };
+	struct prologue head = { start, c->program_size, c->common.fd_count, sizeof(head), (uint32_t)(sizeof(head) + root), c->sources };
 	struct iovec parts[] = {
 		{ &head, sizeof(head) },
 		{ (void *)(uintptr_t)c->common.root, root },
@@ -106,8 +105,7 @@ static int lay_out(struct birth *b)
 	for (int i = 0; i < total; i++) {
 		if (all[i] < 0)
 			close(i);
-		else if (all[i] == i ? fcntl(i, F_SETFD, i == total - 1 ? FD_CLOEXEC : 0) < 0
-				     : dup3(all[i], i, i == total - 1 ? O_CLOEXEC : 0) < 0)
+		else if (all[i] == i ? fcntl(i, F_SETFD, i == total - 1 ? FD_CLOEXEC : 0) < 0 : dup3(all[i], i, i == total - 1 ? O_CLOEXEC : 0) < 0)
 			return -errno;
 	}
 	return SYS(SYS_close_range, total, ~0U, 0);
@@ -115,9 +113,9 @@ static int lay_out(struct birth *b)
 
 static int child(void *arg)
 {
-	static char *none[] = { NULL };
+	static char name[] = "ocits-init", *none[] = { NULL };
 	struct birth *b = arg;
-	char *const argv[] = { (char *)(uintptr_t)"ocits-init", b->number, NULL };
+	char *const argv[] = { name, b->number, NULL };
 	int err = lay_out(b);
 
 	if (err == 0)

@@ -26,7 +26,7 @@ int do_claim(struct parent *c, const struct claim_args *a)
 	if (err >= 0) {
 		err = lock_state(c);
 		if (err == -EBUSY || err == -ENOENT)
-			return err;	/* whoever has the lock removes the folder, or has done so */
+			return err; /* whoever has the lock removes the folder, or has done so */
 		if (err == 0 && fchmod(c->dir, a->mode) < 0)
 			err = -errno;
 	}
@@ -39,7 +39,7 @@ int do_claim(struct parent *c, const struct claim_args *a)
 /* Whether the file has the mark, or with an empty mark is not there at all. */
 static int check_mark(struct parent *c, const char *name, const char *mark)
 {
-	char text[65536];	/* the mark comes after two paths, whose bytes may be escaped */
+	char text[65536]; /* the mark comes after two paths, whose bytes may be escaped */
 	int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t size;
 
@@ -71,7 +71,7 @@ int do_lock(struct parent *c, const struct lock_args *a)
 struct written {
 	const char *temporary, *name;
 	mode_t mode;
-	struct stat *as;	/* what it is then; NULL: nobody asks */
+	struct stat *as; /* what it is then; NULL: nobody asks */
 };
 
 static int write_file(struct parent *c, int dir, const struct written *w, struct text content)

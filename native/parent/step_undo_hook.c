@@ -12,8 +12,14 @@ int do_undo_hook(struct parent *c, const struct undo_hook_args *a)
 int undo_undo_hook(struct parent *c, const struct undo_hook_args *a)
 {
 	const struct hook_args hook = {
-		.kind = a->kind, .path = a->path, .args = a->args, .env = a->env, .inherit = a->inherit,
-		.timeout = a->timeout, .cwd = a->cwd, .state = a->state,
+		.kind = a->kind,
+		.path = a->path,
+		.args = a->args,
+		.env = a->env,
+		.inherit = a->inherit,
+		.timeout = a->timeout,
+		.cwd = a->cwd,
+		.state = a->state,
 	};
 
 	return c->left ? 0 : run_hook(&c->common, &hook);

@@ -25,8 +25,7 @@ static bool is_end(struct bus_message *m, const char *sender, const char *job, c
 {
 	const char *path;
 
-	if (m->kind != BUS_SIGNAL || strcmp(m->member, "JobRemoved") != 0 || strcmp(m->signature, "uoss") != 0 ||
-	    strcmp(m->sender, sender) != 0)
+	if (m->kind != BUS_SIGNAL || strcmp(m->member, "JobRemoved") != 0 || strcmp(m->signature, "uoss") != 0 || strcmp(m->sender, sender) != 0)
 		return false;
 	bus_u32(&m->body);
 	path = bus_str(&m->body);
@@ -101,7 +100,7 @@ static int stop(struct parent *c, const struct stop_unit_args *a, int cancel)
 		else if (err == 0 || err == -EREMOTEIO)
 			err = forget(c, &b, a->reset);
 	} else if (err == -ENOENT || err == -ECONNREFUSED) {
-		err = 0;	/* no systemd, no unit */
+		err = 0; /* no systemd, no unit */
 	}
 	bus_close(&b);
 	return err;
@@ -116,7 +115,12 @@ int do_stop_unit(struct parent *c, const struct stop_unit_args *a)
 static int take_down(struct parent *c, const struct unit_args *a)
 {
 	struct stop_unit_args unit = {
-		.name = a->name, .bus = a->bus, .hello = a->hello, .stop = a->stop, .reset = a->reset, .timeout = a->timeout,
+		.name = a->name,
+		.bus = a->bus,
+		.hello = a->hello,
+		.stop = a->stop,
+		.reset = a->reset,
+		.timeout = a->timeout,
 	};
 	int killed = kill_init(c), err, stopped;
 

@@ -60,25 +60,19 @@ int handle_message(struct parent *c, const struct message *m)
 	uint64_t address;
 
 	switch (m->kind) {
-	case PID:
-		return adopt(c, m->error);
-	case LISTENER:
-		memcpy(&address, m->detail, sizeof(address));
-		return pass_listener(c, m->error, address);
+	case PID: return adopt(c, m->error);
+	case LISTENER: memcpy(&address, m->detail, sizeof(address)); return pass_listener(c, m->error, address);
 	case READY:
 		c->ready = (m->error & HOOKS_FIRST) == 0;
 		c->doomed |= (m->error & DOOMED) != 0;
 		c->filter_place = m->place;
 		return 0;
-	case NOTE:
-		add_note(c, m->place, errno_of(m), m->detail);
-		return 0;
+	case NOTE: add_note(c, m->place, errno_of(m), m->detail); return 0;
 	case FAILED:
 		c->common.place = m->place;
 		detail(&c->common, m->detail);
 		return errno_of(m);
-	default:
-		return -EBADMSG;
+	default: return -EBADMSG;
 	}
 }
 

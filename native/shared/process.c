@@ -92,7 +92,7 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 	if (pid == -ENOSYS && cgroup < 0)
 		pid = clone_call(older, fn, arg);
 	err = pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (err != 0 && pid > 0) {	/* the container's program would have all signals blocked */
+	if (err != 0 && pid > 0) { /* the container's program would have all signals blocked */
 		kill((pid_t)pid, SIGKILL);
 		reap_child((pid_t)pid);
 		close(*pidfd);

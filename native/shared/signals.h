@@ -10,7 +10,7 @@
  */
 static inline int default_signals(void)
 {
-	static const unsigned long standard[4];	/* the kernel's struct sigaction: SIG_DFL, no flags, an empty mask */
+	static const unsigned long standard[4]; /* the kernel's struct sigaction: SIG_DFL, no flags, an empty mask */
 	int first = 0;
 
 	for (int sig = 1; sig <= 64; sig++) {

@@ -54,9 +54,8 @@ static int child(void *arg)
 	struct run *r = arg;
 
 	setpgid(0, 0);
-	default_signals();	/* under a filter that forbids it the init has done so before */
-	if (unblock_signals() < 0 || dup2(r->state, 0) < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0 ||
-	    chdir(r->hook->cwd) < 0) {
+	default_signals(); /* under a filter that forbids it the init has done so before */
+	if (unblock_signals() < 0 || dup2(r->state, 0) < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0 || chdir(r->hook->cwd) < 0) {
 		r->error = -errno;
 		return 127;
 	}

@@ -21,8 +21,14 @@ static int target(const struct common *c)
 int do_scheduler(struct common *c, const struct scheduler_args *a)
 {
 	struct sched_attributes attributes = {
-		.size = sizeof(attributes), .policy = a->policy, .flags = a->flags, .nice = (int32_t)a->nice,
-		.priority = a->priority, .runtime = a->runtime, .deadline = a->deadline, .period = a->period,
+		.size = sizeof(attributes),
+		.policy = a->policy,
+		.flags = a->flags,
+		.nice = (int32_t)a->nice,
+		.priority = a->priority,
+		.runtime = a->runtime,
+		.deadline = a->deadline,
+		.period = a->period,
 	};
 
 	return SYS(SYS_sched_setattr, target(c), &attributes, 0);

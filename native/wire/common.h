@@ -10,7 +10,7 @@
 /* The process that carries out a step, as the program numbers them. */
 enum actor { PARENT, INIT };
 
-enum { DETAIL_SIZE = 1024 };	/* a few words from the kernel or a hook */
+enum { DETAIL_SIZE = 1024 }; /* a few words from the kernel or a hook */
 
 struct common;
 struct program;
@@ -33,16 +33,16 @@ struct process {
  */
 struct common {
 	const struct process *process;
-	uint32_t place;		/* of the step being carried out */
-	uint32_t past;		/* of the first step of this process that is not done */
+	uint32_t place; /* of the step being carried out */
+	uint32_t past;	/* of the first step of this process that is not done */
 	const char *id;
-	const char *root;	/* the folder of all state */
-	char *home;		/* HOME=…, which `home` found; NULL: nobody has asked for it */
-	int sock;		/* to the other process; -1 when there is none */
-	pid_t pid;		/* the init, as this process sees it */
-	int cancel;		/* readable: give up; -1: none */
-	struct rlimit files;	/* of open files, as it was before it was raised; a hard one of 0: it is */
-	uint32_t fd_count;	/* 0, 1, 2 and the preserved ones: what the process shall keep */
+	const char *root;    /* the folder of all state */
+	char *home;	     /* HOME=…, which `home` found; NULL: nobody has asked for it */
+	int sock;	     /* to the other process; -1 when there is none */
+	pid_t pid;	     /* the init, as this process sees it */
+	int cancel;	     /* readable: give up; -1: none */
+	struct rlimit files; /* of open files, as it was before it was raised; a hard one of 0: it is */
+	uint32_t fd_count;   /* 0, 1, 2 and the preserved ones: what the process shall keep */
 	char detail[DETAIL_SIZE];
 };
 

@@ -56,7 +56,7 @@ int interpret(struct common *c, const struct program *p)
 {
 	const struct process *self = c->process;
 	struct reader r = program_steps(p);
-	uint32_t before = PARENT;	/* who had the step before: a program begins with the parent */
+	uint32_t before = PARENT; /* who had the step before: a program begins with the parent */
 	struct step s;
 
 	for (uint32_t i = 0; i < p->count; i++) {

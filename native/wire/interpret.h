@@ -8,10 +8,10 @@ struct program {
 	uint8_t *bytes;
 	uint32_t size;
 	uint32_t count;
-	uint32_t fault;	/* the place that must fail with EIO; tests only */
-	uint32_t sources;	/* how many of its steps fill a slot: program_check counts them */
-	uint32_t bad_step;	/* where program_check met what is not well formed */
-	uint32_t bad_argument;	/* of that step, by its place in the table; NO_ARGUMENT: not even the step is one */
+	uint32_t fault;	       /* the place that must fail with EIO; tests only */
+	uint32_t sources;      /* how many of its steps fill a slot: program_check counts them */
+	uint32_t bad_step;     /* where program_check met what is not well formed */
+	uint32_t bad_argument; /* of that step, by its place in the table; NO_ARGUMENT: not even the step is one */
 };
 
 struct step {

@@ -13,12 +13,12 @@ struct answer {
 
 /* How a program ended. */
 struct outcome {
-	int32_t place;	/* of the failed step; -1: none */
-	int32_t error;	/* its errno */
+	int32_t place; /* of the failed step; -1: none */
+	int32_t error; /* its errno */
 	int32_t pid;
 	int32_t exit_status;
 	uint64_t start_time;
-	uint32_t started;	/* 1: the step is the init's own, after start */
+	uint32_t started; /* 1: the step is the init's own, after start */
 	enum reason reason;
 	const char *detail;
 };

@@ -234,9 +234,12 @@ static void type(void)
 	exit(0);
 }
 
-static const struct { const char *name; void (*run)(void); } ways[] = {
-	{ "bomb", bomb }, { "stop", stop }, { "trace", trace }, { "hop", hop }, { "grow", grow }, { "freeze", froze }, { "hold", hold },
-	{ "watch", watch }, { "unroot", unroot }, { "type", type },
+static const struct {
+	const char *name;
+	void (*run)(void);
+} ways[] = {
+	{ "bomb", bomb },    { "stop", stop }, { "trace", trace }, { "hop", hop },	 { "grow", grow },
+	{ "freeze", froze }, { "hold", hold }, { "watch", watch }, { "unroot", unroot }, { "type", type },
 };
 
 int main(int argc, char **argv)

@@ -36,7 +36,7 @@ enum { CALLS = 512, PROCESSES = 256, NAME = 48, OLD = 64 };
 
 struct process {
 	pid_t pid;
-	char name[NAME];	/* empty as long as its parent has not told of it */
+	char name[NAME]; /* empty as long as its parent has not told of it */
 	int children;
 	bool ours, begun, waits, spoilt;
 	unsigned int counts[CALLS];
@@ -50,7 +50,10 @@ static struct {
 	bool kill;
 } at = { .number = -1 };
 static FILE *record, *told;
-static struct { int number, argument; uint32_t mask, error; } older[OLD];
+static struct {
+	int number, argument;
+	uint32_t mask, error;
+} older[OLD];
 static size_t older_count;
 static unsigned int seconds;
 
@@ -89,8 +92,7 @@ static void refuse_newer(void)
 		const bool by_argument = older[i].mask != 0;
 
 		code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)older[i].number, 0,
-							 by_argument ? 3 : 1);
+		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)older[i].number, 0, by_argument ? 3 : 1);
 		if (by_argument) {
 			const size_t offset = offsetof(struct seccomp_data, args) + 8 * (size_t)older[i].argument;
 
@@ -278,8 +280,8 @@ static void give_up(int sig)
 /* Counts until the last of them has ended; the end of the first is told at once. */
 static _Noreturn void trace(pid_t first, int result, int go)
 {
-	const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK |
-			     PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD;
+	const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+			     PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD;
 	struct process *p = process_of(first);
 	int status;
 	pid_t pid;
@@ -376,23 +378,12 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "+r:a:o:n:t:")) != -1)
 		switch (option) {
-		case 'r':
-			record = file(optarg);
-			break;
-		case 'a':
-			parse_place(optarg);
-			break;
-		case 'o':
-			told = file(optarg);
-			break;
-		case 'n':
-			parse_older(optarg);
-			break;
-		case 't':
-			seconds = (unsigned int)atoi(optarg);
-			break;
-		default:
-			return 125;
+		case 'r': record = file(optarg); break;
+		case 'a': parse_place(optarg); break;
+		case 'o': told = file(optarg); break;
+		case 'n': parse_older(optarg); break;
+		case 't': seconds = (unsigned int)atoi(optarg); break;
+		default: return 125;
 		}
 	if (argv[optind] == NULL)
 		return 125;
@@ -409,7 +400,7 @@ int main(int argc, char **argv)
 		first = fork();
 		if (first == 0) {
 			close(go[1]);
-			if (read(go[0], &status, 1) < 0)	/* until it is traced */
+			if (read(go[0], &status, 1) < 0) /* until it is traced */
 				fail("read");
 			watch_calls();
 			begin(argv + optind);

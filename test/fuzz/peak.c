@@ -25,7 +25,8 @@ int main(int argc, char **argv)
 	if (wait4(child, &status, 0, &usage) < 0)
 		return 125;
 	file = fopen(argv[1], "w");
-	if (!file || fprintf(file, "%ld %ld\n", usage.ru_maxrss, milliseconds(&usage.ru_utime) + milliseconds(&usage.ru_stime)) < 0 || fclose(file) != 0)
+	if (!file || fprintf(file, "%ld %ld\n", usage.ru_maxrss, milliseconds(&usage.ru_utime) + milliseconds(&usage.ru_stime)) < 0 ||
+	    fclose(file) != 0)
 		return 125;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -23,8 +23,8 @@ int32_t native_read(const char *path, int32_t limit, struct blob *out)
 	return -1;
 }
 
-int32_t native_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds,
-		       uint32_t fd_count, int32_t cancel, struct blob *out)
+int32_t native_execute(const uint8_t *program, size_t size, const char *root, const char *id, const int32_t *fds, uint32_t fd_count, int32_t cancel,
+		       struct blob *out)
 {
 	uint8_t *copy = exact_copy(program, size);
 	struct program p;
