@@ -411,7 +411,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '33': {
     attack: 'a tree that holds a pinned mount namespace is cloned too early',
     proofs: [proof('live/pinned', 'goes into')],
-    mutations: [edit('TypeScript', 'clonesLate: seesHost && spec', 'clonesLate: seesHost && host.rootless && spec')],
+    mutations: [edit('TypeScript', 'early.some(isTree) && host.pinned', 'early.some(isTree) && host.rootless')],
   },
   copies: {
     attack: 'tmpcopyup makes more of an image than it is',
