@@ -1,56 +1,18 @@
 // Breaks the project on purpose, in a copy, one mutation of test/attack/rows.ts after the other: the test that the row names must go red.
 //   tsx scripts/mutations.ts [ROW…]
-import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { chownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type Mutation, type Proof, rows } from '../test/attack/rows.ts'
 import { placeOf } from '../test/attack/source.ts'
-
-const copy = resolve('build/mutations')
-
-/** What git knows of, and what was built from it. */
-function makeCopy(): void {
-  rmSync(copy, { recursive: true, force: true })
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    encoding: 'utf8',
-  })
-  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(name))) {
-    mkdirSync(dirname(`${copy}/${file}`), { recursive: true })
-    cpSync(file, `${copy}/${file}`)
-  }
-  for (const folder of ['build', 'dist'])
-    for (const name of readdirSync(folder))
-      if (resolve(folder, name) !== copy)
-        cpSync(`${folder}/${name}`, `${copy}/${folder}/${name}`, { recursive: true, preserveTimestamps: true })
-  execFileSync('cp', ['-al', 'node_modules', `${copy}/node_modules`])
-}
-
-type Result = { readonly ok: boolean; readonly output: string }
-
-function inCopy(command: readonly string[], env: Readonly<Record<string, string>> = {}): Result {
-  const [file = '', ...args] = command
-  const { status, stdout, stderr } = spawnSync(file, args, {
-    ...{ cwd: copy, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 600_000 },
-    env: { ...process.env, ...env },
-  })
-  return { ok: status === 0, output: `${stdout}${stderr}` }
-}
+import { mutated as copy, copyTree, type Result, runIn } from './copy_tree.ts'
 
 const node = (...args: readonly string[]) => [process.execPath, '--import', 'tsx', ...args]
 
 /** Whether the test failed, of itself: a test that was not found, or a project that does not build, shows nothing. */
 function red({ file, words }: Proof): Result {
-  const { ok, output } = inCopy(node('scripts/test.ts', `test/${file}.test.ts`), { ONLY: words, BINDINGS: 'ocits' })
+  const { ok, output } = runIn(copy, node('scripts/test.ts', `test/${file}.test.ts`), {
+    ONLY: words,
+    BINDINGS: 'ocits',
+  })
   return { ok: !ok && output.includes('   FAIL  "'), output }
 }
 
@@ -66,7 +28,7 @@ function tried(mutation: Mutation, usual: Proof): string {
         text.replace(old, () => by),
       )
     }
-    const built = inCopy(node('scripts/build.ts', 'ocits', 'libocits'))
+    const built = runIn(copy, node('scripts/build.ts', 'ocits', 'libocits'))
     if (!built.ok) return `does not build:\n${built.output}`
     const result = red(mutation.red ?? usual)
     return result.ok ? '' : `stays green:\n${result.output.slice(-2000)}`
@@ -83,7 +45,7 @@ function restoreNull(): void {
 
 let [count, failed] = [0, 0]
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('-'))
-makeCopy()
+copyTree(copy)
 for (const [name, { proofs, mutations }] of Object.entries(rows)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   for (const mutation of mutations) {

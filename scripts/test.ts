@@ -15,6 +15,7 @@ const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: b
   wire: { limit: 120, alone: false },
   oracle: { limit: 300, alone: false },
   fuzz: { limit: 300, alone: false },
+  field: { limit: 600, alone: true },
   fault: { limit: 600, alone: true },
   faults: { limit: process.env.ALL === '1' ? 3600 : 600, alone: false }, // each file has a world of its own
   live: { limit: 600, alone: true },

@@ -1,0 +1,37 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+/** Copies what git knows of, and what was built from it, to `copy`, a folder below build/. */
+export function copyTree(copy: string): void {
+  rmSync(copy, { recursive: true, force: true })
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    encoding: 'utf8',
+  })
+  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(name))) {
+    mkdirSync(dirname(`${copy}/${file}`), { recursive: true })
+    cpSync(file, `${copy}/${file}`)
+  }
+  for (const folder of ['build', 'dist'])
+    for (const name of readdirSync(folder))
+      if (!copies.includes(resolve(folder, name)))
+        cpSync(`${folder}/${name}`, `${copy}/${folder}/${name}`, { recursive: true, preserveTimestamps: true })
+  execFileSync('cp', ['-al', 'node_modules', `${copy}/node_modules`])
+}
+
+/** Where copies are made: one of them is not copied into another. */
+export const mutated = resolve('build/mutations')
+export const extended = resolve('build/extended')
+const copies = [mutated, extended]
+
+export type Result = { readonly ok: boolean; readonly output: string }
+
+/** Runs a command in a folder, ten minutes at most. */
+export function runIn(folder: string, command: readonly string[], env: Readonly<Record<string, string>> = {}): Result {
+  const [file = '', ...args] = command
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    ...{ cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 600_000 },
+    env: { ...process.env, ...env },
+  })
+  return { ok: status === 0, output: `${stdout}${stderr}` }
+}
