@@ -7,6 +7,7 @@ import { planOf, create as startCreate } from './lifecycle/create.ts'
 import { remove as startRemove } from './lifecycle/delete.ts'
 import { kill as startKill } from './lifecycle/kill.ts'
 import { list as listAll } from './lifecycle/list.ts'
+import { pause as startPause, resume as startResume } from './lifecycle/pause.ts'
 import { requestOf } from './lifecycle/request.ts'
 import { type CgroupManager, type Runtime, runtimeOf } from './lifecycle/runtime.ts'
 import { start as startStart } from './lifecycle/start.ts'
@@ -95,6 +96,19 @@ export function kill(
 ): Promise<void> {
   const how = { signal: String(signal), all: options.all === true }
   return performAsync(startKill(libraryRuntime(options), id, how), options.signal)
+}
+
+/**
+ * Freezes every process of a created or running container; done when all of them stand still. Throws a UsageError for one that is not
+ * running, or whose cgroup it does not have to itself, and a StepFailure if they do not come to rest within ten seconds: then they go on.
+ */
+export function pause(id: string, options: Options = {}): Promise<void> {
+  return performAsync(startPause(libraryRuntime(options), id), options.signal)
+}
+
+/** Lets a paused container go on. Throws a UsageError for one that is not paused. */
+export function resume(id: string, options: Options = {}): Promise<void> {
+  return performAsync(startResume(libraryRuntime(options), id), options.signal)
 }
 
 /** Removes a stopped or created container; with `force` any, and one that does not exist is no error. */

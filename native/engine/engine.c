@@ -22,7 +22,7 @@ enum {
 #endif
 
 extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
-extern const uint8_t ocits_systemd_start[], ocits_systemd_end[];
+extern const uint8_t ocits_later_start[], ocits_later_end[], ocits_systemd_start[], ocits_systemd_end[];
 
 /* Bytecode that is loaded when it is asked for, its size and then packed; the global it leaves, and the one that loads it. */
 static const struct {
@@ -31,6 +31,7 @@ static const struct {
 } late[] = {
 	{ ocits_cold_start, ocits_cold_end, "ocits_cold", "ocits_load_cold" },
 	{ ocits_faults_start, ocits_faults_end, "ocits_faults", "ocits_load_faults" },
+	{ ocits_later_start, ocits_later_end, "ocits_later", "ocits_load_later" },
 	{ ocits_systemd_start, ocits_systemd_end, "ocits_systemd", "ocits_load_systemd" },
 };
 
@@ -87,8 +88,10 @@ static JSValue load_late(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	(void)self, (void)argc, (void)argv;
 	memcpy(&size, late[i].start, sizeof(size));
 	bytes = malloc(size);
-	if (!bytes)
-		return JS_ThrowOutOfMemory(ctx);
+	if (!bytes) {
+		native_put(2, "ocits: no memory to unpack a part of ocits\n");
+		_exit(1);
+	}
 	if (inflate(packed, (size_t)(late[i].end - packed), bytes, size) < 0)
 		return JS_ThrowInternalError(ctx, "%s cannot be unpacked", late[i].name);
 	return run_bytecode(ctx, bytes, size, late[i].name);

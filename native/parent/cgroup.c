@@ -241,7 +241,7 @@ int signal_members(int dir, void *arg)
 	return 0;
 }
 
-static int put_word(int dir, const char *file, const char *word)
+int put_word(int dir, const char *file, const char *word)
 {
 	int fd = openat(dir, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err = 0;
 

@@ -36,6 +36,9 @@ int signal_members(int dir, void *shot);
 /* SIGKILL to all in a cgroup and below it, frozen or not; the cgroup stays usable. -errno if somebody may live on. */
 int kill_members(int top);
 
+/* Writes a word to a file of a cgroup. */
+int put_word(int dir, const char *file, const char *word);
+
 /* Thaws a cgroup of v1 and all below it; those of v2 need no thaw to be killed. */
 int thaw_cgroups(int top);
 

@@ -272,6 +272,22 @@ static int decode_thaw(struct reader *args, struct thaw_args *a)
 	return reader_done(args);
 }
 
+static int decode_freeze(struct reader *args, struct freeze_args *a)
+{
+	a->dir = read_text(args);
+	a->inode = read_u64(args);
+	a->timeout = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_unfreeze(struct reader *args, struct unfreeze_args *a)
+{
+	a->dir = read_text(args);
+	a->inode = read_u64(args);
+	a->timeout = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_wait_for_exit(struct reader *args, struct wait_for_exit_args *a)
 {
 	a->pid = read_u32(args);
@@ -510,6 +526,16 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 		struct thaw_args a;
 
 		return decode_thaw(args, &a) < 0 ? -EBADMSG : do_thaw(c, &a);
+	}
+	case OP_FREEZE: {
+		struct freeze_args a;
+
+		return decode_freeze(args, &a) < 0 ? -EBADMSG : do_freeze(c, &a);
+	}
+	case OP_UNFREEZE: {
+		struct unfreeze_args a;
+
+		return decode_unfreeze(args, &a) < 0 ? -EBADMSG : do_unfreeze(c, &a);
 	}
 	case OP_WAIT_FOR_EXIT: {
 		struct wait_for_exit_args a;

@@ -45,6 +45,8 @@ int do_unlink(struct parent *c, const struct unlink_args *a);
 int do_signal(struct parent *c, const struct signal_args *a);
 int do_signal_all(struct parent *c, const struct signal_all_args *a);
 int do_thaw(struct parent *c, const struct thaw_args *a);
+int do_freeze(struct parent *c, const struct freeze_args *a);
+int do_unfreeze(struct parent *c, const struct unfreeze_args *a);
 int do_wait_for_exit(struct parent *c, const struct wait_for_exit_args *a);
 int do_lock(struct parent *c, const struct lock_args *a);
 int do_unmount(struct parent *c, const struct unmount_args *a);

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xb40dae26u
+#define PROGRAM_FORMAT 0xa81c1827u
 
 enum op {
 	OP_CLAIM,
@@ -101,6 +101,8 @@ enum op {
 	OP_SIGNAL,
 	OP_SIGNAL_ALL,
 	OP_THAW,
+	OP_FREEZE,
+	OP_UNFREEZE,
 	OP_WAIT_FOR_EXIT,
 	OP_LOCK,
 	OP_UNMOUNT,
@@ -579,6 +581,18 @@ struct signal_all_args {
 
 struct thaw_args {
 	struct text dir;
+};
+
+struct freeze_args {
+	struct text dir;
+	uint64_t inode;
+	uint32_t timeout;
+};
+
+struct unfreeze_args {
+	struct text dir;
+	uint64_t inode;
+	uint32_t timeout;
 };
 
 struct wait_for_exit_args {

@@ -5,10 +5,11 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 /**
  * Files of src/ whose exports come only when somebody calls one. Building the schemas takes ten times as long as all else in the cold
- * module; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
+ * module; the commands of `later` are not those that make a container; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
  */
 const late = {
   faults: { file: 'src/spec/faults.ts', exports: ['explain', 'unknown'] },
+  later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf'] },
 } as const
 

@@ -1,26 +1,10 @@
+import type { LaterVerb } from './later_commands.ts'
+import type { Flags, Row } from './row.ts'
+
 /**
  * THE table of commands: what each one takes and which flags it has. The quick parser (parse.ts), the usual one
- * (full_parser.ts, with yargs), the help and the completion scripts all come from it.
+ * (full_parser.ts, with yargs), the help and the completion scripts all come from it. The rest of it is in later_commands.ts.
  */
-export type Flag = {
-  readonly description: string
-  /** What the flag takes, as the help prints it. A flag without it is a switch. */
-  readonly argument?: string
-  readonly short?: string
-  readonly hidden?: true
-}
-
-export type Flags = Readonly<Record<string, Flag>>
-
-export type Row = {
-  readonly description: string
-  /** The words after the command, as the help prints them, and how many of them there must be. */
-  readonly argument: string
-  readonly min: number
-  readonly max: number
-  readonly flags: Flags
-}
-
 const bundle = {
   bundle: { short: 'b', argument: 'DIR', description: 'the bundle: the folder with config.json (default: .)' },
 }
@@ -146,4 +130,5 @@ export const commands = {
   help: { description: 'print the help of a command', argument: '[COMMAND]', min: 0, max: 1, flags: {} },
 } as const satisfies Record<string, Row>
 
-export type Verb = keyof typeof commands
+export type EarlyVerb = keyof typeof commands
+export type Verb = EarlyVerb | LaterVerb

@@ -1,6 +1,8 @@
 import { signalNames } from '../kernel/signals.ts'
 import { cgroupManagers } from '../lifecycle/runtime.ts'
-import { commands, type Flags, globals, type Row, type Verb } from './commands.ts'
+import { allCommands, verbs } from './all_commands.ts'
+import { globals, type Verb } from './commands.ts'
+import type { Flags } from './row.ts'
 
 /** What can be put in a place of a command line: one of some words, the id of a container, or what has a name on disk. */
 export type Kind =
@@ -35,8 +37,6 @@ export type All = { readonly commands: readonly Command[]; readonly options: rea
 /** Of this runtime. */
 export const all = (): All => ({ commands: verbs.map(command), options: optionsOf(globals) })
 
-const verbs = Object.keys(commands) as Verb[]
-
 const words = (...words: string[]): Kind => ({ kind: 'words', words })
 const ids = (...statuses: string[]): Kind => ({ kind: 'ids', statuses })
 const [folder, file, nothing]: readonly Kind[] = [{ kind: 'folder' }, { kind: 'file' }, { kind: 'nothing' }]
@@ -63,6 +63,8 @@ const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
   state: [ids()],
   kill: [ids('created', 'running', 'paused'), { kind: 'signals', words: signalNames() }],
   delete: [{ kind: 'ids', statuses: ['stopped', 'created'], forced: true }],
+  pause: [ids('created', 'running')],
+  resume: [ids('paused')],
   plan: [folder],
   validate: [folder],
   compile: [folder],
@@ -71,7 +73,7 @@ const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
 }
 
 function command(verb: Verb): Command {
-  const { description, flags, max }: Row = commands[verb]
+  const { description, flags, max } = allCommands[verb]
   const own = (places[verb] ?? []).filter((place) => place !== undefined)
   const options = optionsOf(flags)
   const switches = valued(optionsOf(globals)).filter((name) =>

@@ -10,8 +10,9 @@ import { state } from '../lifecycle/state_output.ts'
 import { absolutePath } from '../machine/root.ts'
 import type { Request } from '../plan/host.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
+import { laterCommand } from './later.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
-import type { Line, Values } from './parse.ts'
+import { isEarly, type Line, type Values } from './parse.ts'
 import type { CommandRuntime } from './runtime.ts'
 
 /** Carries out a command line; the exit code. Throws the three kinds of failures. */
@@ -37,7 +38,7 @@ export function dispatch(runtime: CommandRuntime, line: Line): number {
     case 'list':
       return listAll(runtime, flags)
     default:
-      return runtime.cold().command(runtime, line)
+      return isEarly(verb) ? runtime.cold().command(runtime, line) : laterCommand(runtime, line)
   }
 }
 

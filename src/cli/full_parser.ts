@@ -1,8 +1,10 @@
 import type { Native } from '../native/table.ts'
 import { nearest } from '../spec/nearest.ts'
-import { commands, type Flags, globals, type Row, type Verb } from './commands.ts'
+import { allCommands, isVerb, verbs } from './all_commands.ts'
+import { globals, type Verb } from './commands.ts'
 import { columnsOf, help } from './help.ts'
-import { isVerb, type Line, leading, type Values } from './parse.ts'
+import { type Line, leading, type Values } from './parse.ts'
+import type { Flags } from './row.ts'
 import { type Wrong, wrong, wrongFlag } from './usage_message.ts'
 import { versionText } from './version.ts'
 import { readLine } from './yargs_parser.ts'
@@ -29,10 +31,8 @@ export function parseFully(args: readonly string[], terminal: Terminal): Parsed 
   const miscounted = miscount(word, words)
   if (miscounted !== undefined) return miscounted
   if (word === 'help') return helpOf(words[0], terminal)
-  return { line: { verb: word, words, flags: pick(flags, commands[word].flags), globals: pick(flags, globals) } }
+  return { line: { verb: word, words, flags: pick(flags, allCommands[word].flags), globals: pick(flags, globals) } }
 }
-
-const verbs = Object.keys(commands) as Verb[]
 
 function helpOf(verb: string | undefined, terminal: Terminal): Parsed {
   if (verb !== undefined && !isVerb(verb)) return wrong(`No help topic for '${verb}'`, { code: 3 })
@@ -40,7 +40,7 @@ function helpOf(verb: string | undefined, terminal: Terminal): Parsed {
 }
 
 function miscount(verb: Verb, words: readonly string[]): Wrong | undefined {
-  const { argument, min, max }: Row = commands[verb]
+  const { argument, min, max } = allCommands[verb]
   if (words.length >= min && words.length <= max) return undefined
   const count = min === max ? 'exactly' : words.length < min ? 'at least' : 'at most'
   const number = words.length < min ? min : max

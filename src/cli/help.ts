@@ -1,7 +1,7 @@
 import type { Native } from '../native/table.ts'
-import { commands, type Flags, globals, type Row, type Verb } from './commands.ts'
-
-const rows: Readonly<Record<Verb, Row>> = commands
+import { allCommands } from './all_commands.ts'
+import { globals, type Verb } from './commands.ts'
+import type { Flags } from './row.ts'
 
 /** Lines to copy: each is a command line that is taken as it stands. */
 const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
@@ -10,6 +10,7 @@ const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   list: ['ocits list --format json', 'ocits list --quiet'],
   kill: ['ocits kill web', 'ocits kill web HUP', 'ocits kill web SIGRTMIN+3'],
   delete: ['ocits delete web', 'ocits delete --force web demo'],
+  pause: ['ocits pause web', 'ocits resume web'],
   spec: ['ocits spec --rootless --bundle web'],
   plan: ['ocits plan bundles/hello', 'ocits plan --run --json bundles/hello'],
   validate: ['ocits validate bundles/hello'],
@@ -39,7 +40,7 @@ const ofAll = (columns: number): string[] => [
   'Usage: ocits [FLAGS] COMMAND [ARGUMENTS]',
   wrapped('A runtime for OCI containers that says what it is going to do.', columns).join('\n'),
   `Commands:\n${listed(
-    Object.entries(rows).map(([verb, { description }]) => [verb, description]),
+    Object.entries(allCommands).map(([verb, { description }]) => [verb, description]),
     columns,
   )}`,
   `Flags of every command:\n${listed(flagsOf(globals), columns)}`,
@@ -47,7 +48,7 @@ const ofAll = (columns: number): string[] => [
 ]
 
 function ofOne(verb: Verb, columns: number): string[] {
-  const { description, argument, flags } = rows[verb]
+  const { description, argument, flags } = allCommands[verb]
   const own = flagsOf(flags)
   const lines = examples[verb] ?? []
   return [

@@ -1,4 +1,6 @@
-import { commands, type Flags, globals, type Verb } from './commands.ts'
+import { commands, type EarlyVerb, globals, type Verb } from './commands.ts'
+import { laterRow } from './later.ts'
+import type { Flags, Row } from './row.ts'
 
 export type Values = { [flag: string]: string | true | undefined }
 
@@ -17,24 +19,28 @@ export type Line = {
  */
 export function parse(args: readonly string[]): Line | undefined {
   const line = { verb: undefined as Verb | undefined, words: [] as string[], flags: {}, globals: {} }
+  let row: Row | undefined
   let flagsEnded = false
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string
     if (arg === '--' && !flagsEnded) flagsEnded = true
     else if (isFlag(arg) && !flagsEnded) {
       const used =
-        line.verb === undefined
+        row === undefined
           ? take(args, i, { known: globals, values: line.globals })
-          : take(args, i, { known: commands[line.verb].flags, values: line.flags })
+          : take(args, i, { known: row.flags, values: line.flags })
       if (used === 0) return undefined
       i += used - 1
-    } else if (line.verb !== undefined) line.words.push(arg)
-    else if (isVerb(arg)) line.verb = arg
-    else return undefined
+    } else if (row !== undefined) line.words.push(arg)
+    else {
+      row = isEarly(arg) ? commands[arg] : laterRow(arg)
+      if (row === undefined) return undefined
+      line.verb = arg as Verb
+    }
   }
   const { verb } = line
-  if (verb === undefined || isAside(verb, line.globals)) return undefined
-  const { min, max } = commands[verb]
+  if (verb === undefined || row === undefined || isAside(verb, line.globals)) return undefined
+  const { min, max } = row
   return line.words.length >= min && line.words.length <= max ? { ...line, verb } : undefined
 }
 
@@ -53,7 +59,8 @@ export function leading(args: readonly string[]): {
   return { values, rest: args.slice(i) }
 }
 
-export const isVerb = (word: string): word is Verb => Object.hasOwn(commands, word)
+/** Whether a command is of this table, and not of later_commands.ts. */
+export const isEarly = (word: string): word is EarlyVerb => Object.hasOwn(commands, word)
 
 const isFlag = (arg: string) => arg.length > 1 && arg.charCodeAt(0) === 0x2d
 const isAside = (verb: Verb, values: Values) => verb === 'help' || values.help === true || values.version === true

@@ -1,6 +1,7 @@
 import { signalNumber } from '../kernel/signals.ts'
 import { nearest } from '../spec/nearest.ts'
-import type { Flags, Verb } from './commands.ts'
+import type { Verb } from './commands.ts'
+import type { Flags } from './row.ts'
 
 /** What is wrong with a command line, in one line: engines put all that a runtime says into an error of their own. */
 export type Wrong = { readonly wrong: string; readonly code: number }

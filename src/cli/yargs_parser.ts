@@ -1,5 +1,7 @@
 import yargs from 'yargs'
-import { commands, type Flags, globals, type Verb } from './commands.ts'
+import { allCommands } from './all_commands.ts'
+import { globals, type Verb } from './commands.ts'
+import type { Flags } from './row.ts'
 import { longName, nameOf, type Wrong, wrong, wrongFlag } from './usage_message.ts'
 
 /** The words of a command line, the command first, and its flags by their long names. */
@@ -7,7 +9,7 @@ type Argv = { readonly _: readonly unknown[]; readonly [flag: string]: unknown }
 
 /** Reads the command line of a command that is known, with yargs: flags of the runtime may stand behind the command. */
 export function readLine(args: readonly string[], verb: Verb): { readonly argv: Argv } | Wrong {
-  const flags: Flags = { ...globals, ...commands[verb].flags }
+  const flags: Flags = { ...globals, ...allCommands[verb].flags }
   const plain = plainly(args, flags)
   if ('not' in plain) return wrongFlag(plain.not, flags, verb)
   let read: { readonly argv: Argv } | Wrong = wrong('no command')

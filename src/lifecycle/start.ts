@@ -49,7 +49,7 @@ const refusals = {
   created: 'a container that has taken the place of another',
   creating: 'a container that is being created',
   running: 'an already running container',
-  paused: 'a paused container',
+  paused: 'a container in the paused state',
   stopped: 'a container that has stopped',
 } as const
 

@@ -62,6 +62,10 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EPERM: 'the seccomp filter of the config, or a security module of this machine, answers so',
     ENOEXEC: 'a script needs a #! line, a program the architecture of this machine',
   },
+  freeze: {
+    EAGAIN: 'it was thawed meanwhile, as by `kill`',
+    ETIMEDOUT: 'a process in it does not come to rest, as one that waits for a disk: it runs on as before',
+  },
   idmap: {
     ENOENT: 'it comes with the package uidmap or shadow-utils; without it only the own id can be mapped',
     EPERM:
@@ -184,6 +188,9 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   stop_unit: {
     EREMOTEIO: 'systemd could not stop it',
     ETIMEDOUT: 'systemd did not answer',
+  },
+  unfreeze: {
+    ETIMEDOUT: 'a cgroup above it is frozen',
   },
   unit: {
     EACCES: 'the bus does not let us in',

@@ -471,6 +471,9 @@ export const table = {
   },
   // with all below it (freezer of cgroup v1)
   thaw: { actors: parent, description: '{dir}', args: { dir: 'text' } },
+  // the container, as a whole: what it has frozen itself below stays so. `inode`: of that cgroup; `timeout`: milliseconds
+  freeze: { actors: parent, description: '{dir}', args: { dir: 'text', inode: 'u64', timeout: 'u32' } },
+  unfreeze: { actors: parent, description: '{dir}', args: { dir: 'text', inode: 'u64', timeout: 'u32' } },
   // whoever keeps it from dying, in the cgroups `dirs`, is killed and thawed
   wait_for_exit: {
     actors: parent,

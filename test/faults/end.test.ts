@@ -84,6 +84,24 @@ law('delete of a running container is refused', 15, (path) => {
   }
 })
 
+// Whole or not at all: nothing is left frozen that was not paused.
+for (const [verb, from, to] of [
+  ['pause', 'running', 'paused'],
+  ['resume', 'paused', 'running'],
+] as const)
+  law(verb, 12, (path) => ({
+    command: [...ocits.command, verb, id],
+    prepare: async () => {
+      await running(path)
+      if (from === 'paused') succeeded(await ocits(['pause', id]))
+    },
+    judge: async ({ code }) => {
+      const { status } = await stateOf(ocits, id)
+      if (code === 0) assert.is(status, to)
+      else assert.ok(status === from || (verb === 'resume' && status === to), `${verb} failed, and it is ${status}`)
+    },
+  }))
+
 for (const status of ['created', 'running'] as const)
   law(`state of a ${status} container`, 12, (path) => ({
     command: [...ocits.command, 'state', id],

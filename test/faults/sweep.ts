@@ -75,7 +75,7 @@ async function removable(before: Traces): Promise<void> {
   const settled = await soon(async () => {
     const { code, stdout, stderr } = await ocits(['state', id])
     if (code !== 0) assert.match(stderr, 'container does not exist')
-    return code !== 0 || ['created', 'running', 'stopped'].includes(JSON.parse(stdout).status)
+    return code !== 0 || ['created', 'running', 'paused', 'stopped'].includes(JSON.parse(stdout).status)
   })
   assert.ok(settled, 'still creating')
   assert.is((await ocits(['list'])).code, 0)

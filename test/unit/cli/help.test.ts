@@ -1,11 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { commands, type Row, type Verb } from '../../../src/cli/commands.ts'
+import { allCommands, verbs } from '../../../src/cli/all_commands.ts'
+import type { Verb } from '../../../src/cli/commands.ts'
 import { parseFully } from '../../../src/cli/full_parser.ts'
 import { columnsOf, help } from '../../../src/cli/help.ts'
 import { parse } from '../../../src/cli/parse.ts'
 
-const verbs = Object.keys(commands) as Verb[]
 const topics = [undefined, ...verbs]
 
 const narrow = { env: () => -2, columns: () => -25 }
@@ -28,7 +28,7 @@ test('a wider terminal is used', () => {
 
 test('every command has its usage, one sentence, and all its flags but hidden ones', () => {
   for (const verb of verbs) {
-    const { argument, flags, description }: Row = commands[verb]
+    const { argument, flags, description } = allCommands[verb]
     const text = help(verb, 80)
     const [usage = '', , sentence = ''] = text.split('\n')
     assert.ok(usage.startsWith(`Usage: ocits ${verb}`) && usage.endsWith(argument), usage)
@@ -72,7 +72,7 @@ Flags of every command: ocits help
 test('the general help lists every command and every flag of all of them', () => {
   const text = help(undefined, 80)
   for (const verb of verbs)
-    assert.match(text, new RegExp(`^  ${verb} +${commands[verb].description.split(' ')[0]}`, 'm'))
+    assert.match(text, new RegExp(`^  ${verb} +${allCommands[verb].description.split(' ')[0]}`, 'm'))
   assert.match(text, /^ {2}-h, --help/m)
 })
 

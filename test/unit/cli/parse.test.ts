@@ -123,7 +123,7 @@ for (const [text, [message, code]] of Object.entries(wrong))
 // podman takes a runtime for one that checkpoints if the help of `checkpoint` ends with 0, and for one that takes a mount label
 // along if `restore --lsm-mount-context` answers with one of these words.
 test('what is not there does not pretend to be', () => {
-  for (const text of ['checkpoint --help', 'restore --lsm-mount-context', 'exec --help', 'pause -h', 'help update']) {
+  for (const text of ['checkpoint --help', 'restore --lsm-mount-context', 'exec --help', 'mounts -h']) {
     const answer = unusual(words(text))
     assert.ok('wrong' in answer && answer.code !== 0, text)
     assert.not.match(answer.wrong, /flag needs an argument|requires an argument/)

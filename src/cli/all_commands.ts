@@ -1,0 +1,16 @@
+import { commands, type Verb } from './commands.ts'
+import { laterCommands } from './later_commands.ts'
+import type { Row } from './row.ts'
+
+const { spec, plan, validate, compile, features, completion, help, ...ofContainers } = commands
+
+/** Every command, in the order of the help. */
+export const allCommands: Readonly<Record<Verb, Row>> = {
+  ...ofContainers,
+  ...laterCommands,
+  ...{ spec, plan, validate, compile, features, completion, help },
+}
+
+export const verbs = Object.keys(allCommands) as Verb[]
+
+export const isVerb = (word: string): word is Verb => Object.hasOwn(allCommands, word)

@@ -1,0 +1,11 @@
+import type { Row } from './row.ts'
+
+const one = { argument: 'ID', min: 1, max: 1 }
+
+/** The commands that neither make nor end a container: their rows are loaded with them (later.ts). */
+export const laterCommands = {
+  pause: { description: 'freeze all processes of a container', ...one, flags: {} },
+  resume: { description: 'let a paused container go on', ...one, flags: {} },
+} as const satisfies Record<string, Row>
+
+export type LaterVerb = keyof typeof laterCommands

@@ -1,0 +1,18 @@
+export type Flag = {
+  readonly description: string
+  /** What the flag takes, as the help prints it. A flag without it is a switch. */
+  readonly argument?: string
+  readonly short?: string
+  readonly hidden?: true
+}
+
+export type Flags = Readonly<Record<string, Flag>>
+
+export type Row = {
+  readonly description: string
+  /** The words after the command, as the help prints them, and how many of them there must be. */
+  readonly argument: string
+  readonly min: number
+  readonly max: number
+  readonly flags: Flags
+}

@@ -1,0 +1,62 @@
+import { UsageError } from '../failure.ts'
+import { ENOENT, ESTALE } from '../kernel/errnos.ts'
+import type { Status } from '../machine/store.ts'
+import { type Freezer, freezerOf, pause as pausePlan, resume as resumePlan } from '../plan/freezer.ts'
+import type { State } from '../plan/state.ts'
+import type { Step } from '../step/step.ts'
+import { existing, stateOf } from './container.ts'
+import { type Effects, forContainer } from './effects.ts'
+import { execute, stepFailure } from './execute.ts'
+import type { Runtime } from './runtime.ts'
+
+/** `pause`: freezes every process of a created or running container; done when all of them stand still. */
+export const pause = (runtime: Runtime, id: string): Effects<void> =>
+  forContainer(
+    id,
+    moved(runtime, id, {
+      from: ['created', 'running'],
+      otherwise: (status) => `container not running: ${id}: it is ${status}`,
+      plan: pausePlan,
+    }),
+  )
+
+/** `resume`: lets a paused container go on. */
+export const resume = (runtime: Runtime, id: string): Effects<void> =>
+  forContainer(
+    id,
+    moved(runtime, id, {
+      from: ['paused'],
+      otherwise: (status) => `container not paused: ${id}: it is ${status}`,
+      plan: resumePlan,
+    }),
+  )
+
+type Move = {
+  readonly from: readonly Status[]
+  /** What is said to a container of another status. */
+  readonly otherwise: (status: Status) => string
+  readonly plan: (state: State, freezer: Freezer) => Iterable<Step>
+}
+
+function* moved(runtime: Runtime, id: string, { from, otherwise, plan }: Move): Effects<void> {
+  const container = existing(runtime, id)
+  const state = stateOf(container)
+  if (!from.includes(container.status)) throw new UsageError('STATUS', otherwise(container.status), id)
+  const freezer = freezerOf(state)
+  if (freezer === undefined) throw new UsageError('STATUS', `cannot freeze container ${id}: ${why(state)}`, id)
+  const steps = [...plan(state, freezer)]
+  const outcome = yield* execute(runtime, id, { steps })
+  if (outcome.index === undefined) return
+  // It has ended meanwhile, and somebody has removed it.
+  if (outcome.errno === ENOENT || outcome.errno === ESTALE)
+    throw new UsageError('STATUS', `container not running: ${id}`, id)
+  throw stepFailure(runtime, steps, outcome)
+}
+
+function why({ cgroups, freezer }: State): string {
+  if (freezer !== undefined)
+    return `its cgroup ${freezer} was there before it, and may hold processes that are not its own`
+  return cgroups.length === 0
+    ? 'it has no cgroup, as one without root rights where none is delegated, or with --cgroup-manager disabled'
+    : 'no hierarchy of the freezer is mounted'
+}
