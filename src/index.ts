@@ -8,6 +8,7 @@ import { remove as startRemove } from './lifecycle/delete.ts'
 import { kill as startKill } from './lifecycle/kill.ts'
 import { list as listAll } from './lifecycle/list.ts'
 import { pause as startPause, resume as startResume } from './lifecycle/pause.ts'
+import { processes as processesOf } from './lifecycle/processes.ts'
 import { requestOf } from './lifecycle/request.ts'
 import { type CgroupManager, type Runtime, runtimeOf } from './lifecycle/runtime.ts'
 import { start as startStart } from './lifecycle/start.ts'
@@ -109,6 +110,11 @@ export function pause(id: string, options: Options = {}): Promise<void> {
 /** Lets a paused container go on. Throws a UsageError for one that is not paused. */
 export function resume(id: string, options: Options = {}): Promise<void> {
   return performAsync(startResume(libraryRuntime(options), id), options.signal)
+}
+
+/** The host's pids of all processes of a container, in their order; none where it has stopped. Throws a UsageError where it has no cgroup. */
+export async function processes(id: string, options: Pick<Options, 'root'> = {}): Promise<number[]> {
+  return processesOf(libraryRuntime(options), id)
 }
 
 /** Removes a stopped or created container; with `force` any, and one that does not exist is no error. */

@@ -261,6 +261,34 @@ static JSValue bind_exposed(JSContext *ctx, JSValueConst self, int argc, JSValue
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_members(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	struct js_str a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_members(a0.text, a1.text, &found);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	js_str_free(ctx, &a1);
+	return js_give_text(ctx, result, &found);
+}
+
+static JSValue bind_output(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_bytes a0 = { 0 };
+	int32_t a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_bytes(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_output(a0.bytes, a0.size, a1, &found);
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_text(ctx, result, &found);
+}
+
 static JSValue bind_event(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int32_t result = native_event();
@@ -345,6 +373,8 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("locked", 1, bind_locked),
 	JS_CFUNC_DEF("ours", 1, bind_ours),
 	JS_CFUNC_DEF("exposed", 1, bind_exposed),
+	JS_CFUNC_DEF("members", 2, bind_members),
+	JS_CFUNC_DEF("output", 2, bind_output),
 	JS_CFUNC_DEF("event", 0, bind_event),
 	JS_CFUNC_DEF("pidfd", 1, bind_pidfd),
 	JS_CFUNC_DEF("status", 1, bind_status),

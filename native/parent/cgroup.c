@@ -167,6 +167,23 @@ int is_populated(int top)
 	return walk_cgroups(top, has_member, NULL);
 }
 
+static int print_members(int dir, void *out)
+{
+	FILE *members = open_members(dir);
+	pid_t pid;
+
+	if (members == NULL)
+		return unlisted();
+	while ((pid = next_member(members)) != 0)
+		fprintf(out, "%d\n", pid);
+	return end_members(members);
+}
+
+int list_members(int top, FILE *out)
+{
+	return walk_cgroups(top, print_members, out);
+}
+
 /* A number of this list may by now be that of another process, which is not in the list that is read after its pidfd was made. */
 static int keep_members(int dir, const pid_t *pids, int *pidfds, size_t count)
 {

@@ -1,6 +1,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * Cgroups of containers, by descriptor: a container may have made cgroups below its own, as deep and with names as long as it likes, and
@@ -24,6 +25,9 @@ int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg);
 
 /* Whether a process is in the cgroup or in one below it: 1, 0 or -errno. */
 int is_populated(int top);
+
+/* Writes the processes of a cgroup and of those below it, a line each. */
+int list_members(int top, FILE *out);
 
 /* Sends a signal to every process of one cgroup, `count` of them; `err` is the first that could not be asked, or be signalled. */
 struct shot {

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "parent/cgroup.h"
 #include "parent/execute.h"
 #include "parent/state.h"
 #include "shared/linux.h"
@@ -144,6 +145,28 @@ int32_t native_ours(const char *folder)
 	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		err = -EPERM;
 	close(fd);
+	return err;
+}
+
+int32_t native_members(const char *folder, const char *inode, struct blob *out)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *list;
+	int err, fd = *inode == 0 ? open(folder, flags) : open_cgroup(folder, strtoull(inode, NULL, 10));
+
+	if (fd < 0)
+		return *inode == 0 ? -errno : fd;
+	list = open_memstream(&text, &size);
+	err = list == NULL ? -ENOMEM : list_members(fd, list);
+	if (list != NULL && fclose(list) != 0 && err == 0)
+		err = -ENOMEM;
+	close(fd);
+	if (err < 0)
+		free(text);
+	else
+		*out = (struct blob){ (uint8_t *)text, size };
 	return err;
 }
 

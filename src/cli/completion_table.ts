@@ -64,6 +64,7 @@ const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
   kill: [ids('created', 'running', 'paused'), { kind: 'signals', words: signalNames() }],
   delete: [{ kind: 'ids', statuses: ['stopped', 'created'], forced: true }],
   pause: [ids('created', 'running')],
+  ps: [ids('created', 'running', 'paused'), nothing],
   resume: [ids('paused')],
   plan: [folder],
   validate: [folder],

@@ -89,7 +89,7 @@ function removeAll(runtime: CommandRuntime, ids: readonly string[], force: boole
 
 function listAll(runtime: CommandRuntime, { format, quiet }: Values): number {
   if (format !== undefined && format !== 'table' && format !== 'json')
-    throw new UsageError('ARGUMENT', `invalid format ${JSON.stringify(format)}: table or json`)
+    throw new UsageError('ARGUMENT', `invalid format option ${JSON.stringify(format)}: table or json`)
   const found = list(runtime)
   return print(runtime, quiet === true ? asIds(found) : format === 'json' ? asJson(found) : asTable(found))
 }

@@ -11,6 +11,7 @@ const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   kill: ['ocits kill web', 'ocits kill web HUP', 'ocits kill web SIGRTMIN+3'],
   delete: ['ocits delete web', 'ocits delete --force web demo'],
   pause: ['ocits pause web', 'ocits resume web'],
+  ps: ['ocits ps web', 'ocits ps web -o pid,rss,args', 'ocits ps --format json web'],
   spec: ['ocits spec --rootless --bundle web'],
   plan: ['ocits plan bundles/hello', 'ocits plan --run --json bundles/hello'],
   validate: ['ocits validate bundles/hello'],

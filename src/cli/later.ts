@@ -2,7 +2,8 @@ import { perform } from '../lifecycle/effects.ts'
 import { pause, resume } from '../lifecycle/pause.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
-import type { Row } from './row.ts'
+import { printProcesses } from './ps.ts'
+import type { Row, Values } from './row.ts'
 
 // Commands for containers that are there, which engines run often, but none of them on the way of a start. In the static binary this is a module of
 // its own, loaded when one of them is asked for.
@@ -12,16 +13,18 @@ export const laterRow = (verb: string): Row | undefined =>
   Object.hasOwn(laterCommands, verb) ? laterCommands[verb as LaterVerb] : undefined
 
 /** Carries out a command line of one of them; the exit code. */
-export function laterCommand(runtime: Runtime, { verb, words }: LaterLine): number {
+export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number {
   const [id = ''] = words
   switch (verb as LaterVerb) {
     case 'pause':
       perform(runtime.native, pause(runtime, id))
       return 0
+    case 'ps':
+      return printProcesses(runtime, { words, format: flags.format })
     case 'resume':
       perform(runtime.native, resume(runtime, id))
       return 0
   }
 }
 
-type LaterLine = { readonly verb: string; readonly words: readonly string[] }
+type LaterLine = { readonly verb: string; readonly words: readonly string[]; readonly flags: Readonly<Values> }

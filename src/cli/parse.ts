@@ -1,8 +1,8 @@
 import { commands, type EarlyVerb, globals, type Verb } from './commands.ts'
 import { laterRow } from './later.ts'
-import type { Flags, Row } from './row.ts'
+import type { Flags, Row, Values } from './row.ts'
 
-export type Values = { [flag: string]: string | true | undefined }
+export type { Values } from './row.ts'
 
 /** A command line: the flags before the command and those after it by their long names, a switch as `true`. */
 export type Line = {
@@ -31,8 +31,10 @@ export function parse(args: readonly string[]): Line | undefined {
           : take(args, i, { known: row.flags, values: line.flags })
       if (used === 0) return undefined
       i += used - 1
-    } else if (row !== undefined) line.words.push(arg)
-    else {
+    } else if (row !== undefined) {
+      line.words.push(arg)
+      if (row.program === true) flagsEnded = true
+    } else {
       row = isEarly(arg) ? commands[arg] : laterRow(arg)
       if (row === undefined) return undefined
       line.verb = arg as Verb

@@ -15,4 +15,9 @@ export type Row = {
   readonly min: number
   readonly max: number
   readonly flags: Flags
+  /** Its flags end at the first word: what follows is the command line of a program. */
+  readonly program?: true
 }
+
+/** The flags of a command line by their long names, a switch as `true`. */
+export type Values = { [flag: string]: string | true | undefined }

@@ -10,7 +10,7 @@ type Argv = { readonly _: readonly unknown[]; readonly [flag: string]: unknown }
 /** Reads the command line of a command that is known, with yargs: flags of the runtime may stand behind the command. */
 export function readLine(args: readonly string[], verb: Verb): { readonly argv: Argv } | Wrong {
   const flags: Flags = { ...globals, ...allCommands[verb].flags }
-  const plain = plainly(args, flags)
+  const plain = plainly(args, flags, allCommands[verb].program === true)
   if ('not' in plain) return wrongFlag(plain.not, flags, verb)
   let read: { readonly argv: Argv } | Wrong = wrong('no command')
   parser(flags).parse(plain.args, {}, (error, argv) => {
@@ -21,10 +21,16 @@ export function readLine(args: readonly string[], verb: Verb): { readonly argv: 
 
 /**
  * Engines written in Go give long flags one dash (`-no-subreaper`), which to yargs would be bundled letters; they take any argument
- * for the value of a flag, and several words for a truth. Here each flag gets two dashes and its value after `=`.
+ * for the value of a flag, and several words for a truth. Here each flag gets two dashes and its value after `=`. `program`: flags end at the
+ * first word after the command.
  */
-function plainly(args: readonly string[], flags: Flags): { readonly args: string[] } | { readonly not: string } {
+function plainly(
+  args: readonly string[],
+  flags: Flags,
+  program: boolean,
+): { readonly args: string[] } | { readonly not: string } {
   const plain: string[] = []
+  let words = 0
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string
     if (arg === '--') return { args: [...plain, ...args.slice(i)] }
@@ -34,6 +40,7 @@ function plainly(args: readonly string[], flags: Flags): { readonly args: string
       const not = isFlag(arg) ? unknownIn(arg, flags) : undefined
       if (not !== undefined) return { not }
       plain.push(arg)
+      if (program && !isFlag(arg) && ++words === 2) return { args: [...plain, '--', ...args.slice(i + 1)] }
     } else if (flags[name]?.argument === undefined) {
       const truth = value ?? 'true'
       if (!yes.includes(truth) && !no.includes(truth)) return { not: arg }

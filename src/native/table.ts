@@ -59,6 +59,16 @@ export const table = {
   ours: { args: ['str'], result: 'i32' },
   /** exposed(path): 1 if others may put something else in its place, as all may write to a folder above it; 0 if not. */
   exposed: { args: ['str'], result: 'i32' },
+  /**
+   * members(folder, inode): the processes of a cgroup and of all below it, a line each, as long as it has that inode, in digits (empty:
+   * whichever it has); -ESTALE if not, -ENOENT if it has gone.
+   */
+  members: { args: ['str', 'str'], result: 'text' },
+  /**
+   * output(words, limit): runs a program of the host, found in PATH: its words, each ended by NUL. The answer is a line with its exit status
+   * in three digits, then all that it wrote to stdout and stderr, at most `limit` bytes (EFBIG above).
+   */
+  output: { args: ['bytes', 'i32'], result: 'text' },
   /** event(): a new eventfd(2); any 8 bytes put on it make it readable. It can be the `cancel` of execute. */
   event: { args: [], result: 'i32' },
   /** pidfd(pid): pidfd_open(2). It turns readable when the process ends. */

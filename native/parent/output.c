@@ -1,0 +1,138 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parent/functions.h"
+#include "shared/linux.h"
+#include "shared/process.h"
+#include "shared/signals.h"
+
+/* What a program of the host says. */
+
+enum { CHUNK = 65536, HEAD = 4 };
+
+struct run {
+	char **words;
+	int output;
+	int error;
+};
+
+/* In the caller's memory (vfork): system calls only. */
+static int child(void *arg)
+{
+	struct run *r = arg;
+
+	default_signals();
+	if (unblock_signals() < 0 || dup2(r->output, 1) < 0 || dup2(r->output, 2) < 0) {
+		r->error = -errno;
+		return 127;
+	}
+	execvp(r->words[0], r->words);
+	r->error = -errno;
+	return 127;
+}
+
+/* Pointers to words that each end with NUL, and one that is NULL; NULL: not such, none, or no memory. */
+static char **split(char *words, size_t size)
+{
+	size_t count = 0, at = 0;
+	char **all;
+
+	if (size == 0 || words[size - 1] != 0)
+		return NULL;
+	for (size_t i = 0; i < size; i++)
+		count += words[i] == 0;
+	all = calloc(count + 1, sizeof(*all));
+	for (size_t i = 0; all != NULL && i < count; i++, at += strlen(words + at) + 1)
+		all[i] = words + at;
+	return all;
+}
+
+/* All of it after the first `used` bytes, at most `limit`. */
+static int read_all(int fd, size_t limit, struct blob *b, size_t used)
+{
+	size_t room = used;
+
+	for (;;) {
+		ssize_t n;
+
+		if (room - used < CHUNK) {
+			uint8_t *more = realloc(b->data, room + CHUNK);
+
+			if (more == NULL)
+				return -ENOMEM;
+			b->data = more;
+			room += CHUNK;
+		}
+		n = read(fd, b->data + used, room - used);
+		if (n == 0)
+			break;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			used += (size_t)n;
+		if (used > limit)
+			return -EFBIG;
+	}
+	b->size = used;
+	return 0;
+}
+
+/* A line with the exit status goes before what it has said. */
+static int attend(pid_t pid, int fd, size_t limit, struct blob *b)
+{
+	int err = read_all(fd, limit, b, HEAD), status;
+
+	close(fd); /* who has more to say gets SIGPIPE */
+	status = reap_child(pid);
+	if (err < 0 || status < 0)
+		return err < 0 ? err : status;
+	b->data[0] = (uint8_t)('0' + status / 100);
+	b->data[1] = (uint8_t)('0' + status / 10 % 10);
+	b->data[2] = (uint8_t)('0' + status % 10);
+	b->data[3] = '\n';
+	return 0;
+}
+
+static int run(char **words, size_t limit, struct blob *b)
+{
+	struct run r = { .words = words };
+	int fds[2], pidfd = -1;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	r.output = fds[1];
+	pid = spawn_child(child, &r, 0, -1, &pidfd);
+	close(fds[1]);
+	if (pidfd >= 0)
+		close(pidfd);
+	if (pid > 0 && r.error == 0)
+		return attend(pid, fds[0], limit, b);
+	close(fds[0]);
+	if (pid > 0)
+		reap_child(pid);
+	return pid < 0 ? pid : r.error;
+}
+
+int32_t native_output(const uint8_t *words, size_t size, int32_t limit, struct blob *out)
+{
+	char *copy = malloc(size ? size : 1), **all = NULL;
+	struct blob b = { 0 };
+	int err = -ENOMEM;
+
+	if (copy != NULL) {
+		memcpy(copy, words, size);
+		all = split(copy, size);
+		err = all == NULL ? -EINVAL : run(all, limit < 0 ? 0 : (size_t)limit, &b);
+	}
+	free(all);
+	free(copy);
+	if (err < 0)
+		free(b.data);
+	else
+		*out = b;
+	return err;
+}
