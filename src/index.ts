@@ -13,10 +13,12 @@ import { requestOf } from './lifecycle/request.ts'
 import { type CgroupManager, type Runtime, runtimeOf } from './lifecycle/runtime.ts'
 import { start as startStart } from './lifecycle/start.ts'
 import { type StateOutput, state as stateOf } from './lifecycle/state_output.ts'
+import { update as startUpdate } from './lifecycle/update.ts'
 import { validate as faultsOf } from './lifecycle/validate.ts'
 import { native } from './native/koffi.ts'
 import type { Request } from './plan/host.ts'
 import type { Fault } from './spec/pointer.ts'
+import type { Resources } from './spec/resources.ts'
 import type { Step } from './step/step.ts'
 
 export { SpecFailure, SpecWarning, StepFailure, type UsageCode, UsageError } from './failure.ts'
@@ -24,6 +26,7 @@ export type { StateOutput as State } from './lifecycle/state_output.ts'
 export type { Status } from './machine/store.ts'
 export { explain } from './program/explain.ts'
 export type { Fault } from './spec/pointer.ts'
+export type { Resources } from './spec/resources.ts'
 export type { Spec } from './spec/spec.ts'
 export type { Step } from './step/step.ts'
 
@@ -115,6 +118,17 @@ export function resume(id: string, options: Options = {}): Promise<void> {
 /** The host's pids of all processes of a container, in their order; none where it has stopped. Throws a UsageError where it has no cgroup. */
 export async function processes(id: string, options: Pick<Options, 'root'> = {}): Promise<number[]> {
   return processesOf(libraryRuntime(options), id)
+}
+
+/**
+ * Changes limits of a container: `linux.resources` of a config, as an object; what it does not name stays, and so do its devices. Throws a
+ * UsageError with the pointer of what cannot be limited here, and a StepFailure for what the kernel refuses: then all limits are as before.
+ */
+export function update(id: string, resources: Resources, options: Options = {}): Promise<void> {
+  const exact = (_key: string, value: unknown) => (typeof value === 'bigint' ? `\0${value}` : value)
+  const text = JSON.stringify(resources, exact).replace(/"\\u0000(-?\d+)"/g, '$1')
+  const where = (pointer: string) => `resources#${pointer.replace('/linux/resources', '')}`
+  return performAsync(startUpdate(libraryRuntime(options), id, { text, where }), options.signal)
 }
 
 /** Removes a stopped or created container; with `force` any, and one that does not exist is no error. */

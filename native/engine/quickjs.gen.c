@@ -289,6 +289,20 @@ static JSValue bind_output(JSContext *ctx, JSValueConst self, int argc, JSValueC
 	return js_give_text(ctx, result, &found);
 }
 
+static JSValue bind_input(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_input(a0.text, a1, &found);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_text(ctx, result, &found);
+}
+
 static JSValue bind_event(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int32_t result = native_event();
@@ -375,6 +389,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("exposed", 1, bind_exposed),
 	JS_CFUNC_DEF("members", 2, bind_members),
 	JS_CFUNC_DEF("output", 2, bind_output),
+	JS_CFUNC_DEF("input", 2, bind_input),
 	JS_CFUNC_DEF("event", 0, bind_event),
 	JS_CFUNC_DEF("pidfd", 1, bind_pidfd),
 	JS_CFUNC_DEF("status", 1, bind_status),

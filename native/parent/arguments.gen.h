@@ -102,17 +102,19 @@ static const struct row {
 	[OP_SIGNAL] = { 1, 318 },
 	[OP_SIGNAL_ALL] = { 1, 323 },
 	[OP_THAW] = { 1, 327 },
-	[OP_FREEZE] = { 1, 329 },
-	[OP_UNFREEZE] = { 1, 333 },
-	[OP_WAIT_FOR_EXIT] = { 1, 337 },
-	[OP_LOCK] = { 1, 343 },
-	[OP_UNMOUNT] = { 1, 346 },
-	[OP_REMOVE_CGROUP] = { 1, 348 },
-	[OP_NET_RETURN] = { 1, 351 },
-	[OP_NET_RELEASE] = { 1, 355 },
-	[OP_RDT_REMOVE] = { 1, 357 },
-	[OP_STOP_UNIT] = { 1, 359 },
-	[OP_REMOVE_STATE] = { 1, 368 },
+	[OP_CHANGE] = { 1, 329 },
+	[OP_SET_UNIT] = { 1, 333 },
+	[OP_FREEZE] = { 1, 340 },
+	[OP_UNFREEZE] = { 1, 344 },
+	[OP_WAIT_FOR_EXIT] = { 1, 348 },
+	[OP_LOCK] = { 1, 354 },
+	[OP_UNMOUNT] = { 1, 357 },
+	[OP_REMOVE_CGROUP] = { 1, 359 },
+	[OP_NET_RETURN] = { 1, 362 },
+	[OP_NET_RELEASE] = { 1, 366 },
+	[OP_RDT_REMOVE] = { 1, 368 },
+	[OP_STOP_UNIT] = { 1, 370 },
+	[OP_REMOVE_STATE] = { 1, 379 },
 };
 
 /* A letter for each argument, NUL after the last of a step. */
@@ -121,7 +123,7 @@ static const char kinds[] =
 	"ess\0eb\0e\0ssbbb\0nnb\0s\0\0sb\0\0\0lww\0\0t\0\0p\0s\0p\0U\0s\0sssASpbbb\0sssASpbU\0UsAAAAApbbbb\0U"
 	"ssb\0sAAbp\0ssb\0soDmnn\0FoDmnn\0sUoD\0sm\0\0\0\0p\0s\0sUs\0s\0s\0\0U\0ss\0nn\0SbC\0s\0C\0nnNb\0s\0C"
 	"CCC\0m\0\0\0nwnnwww\0n\0n\0nr\0ss\0ss\0t\0sst\0\0ssSSbnstb\0n\0\0bbb\0\0stnw\0rnbb\0SS\0\0\0ssSSbnst"
-	"\0snw\0s\0nwgb\0TSg\0t\0twn\0twn\0nwnTS\0ss\0s\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
+	"\0snw\0s\0nwgb\0TSg\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0s\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
 
 /* What may follow NUL in a text, for each hand. */
 static const char *const holes[] = { "irpscbtmn", "irp" };

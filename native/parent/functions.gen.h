@@ -35,6 +35,7 @@ NATIVE int32_t native_ours(const char *);
 NATIVE int32_t native_exposed(const char *);
 NATIVE int32_t native_members(const char *, const char *, struct blob *);
 NATIVE int32_t native_output(const uint8_t *, size_t, int32_t, struct blob *);
+NATIVE int32_t native_input(const char *, int32_t, struct blob *);
 NATIVE int32_t native_event(void);
 NATIVE int32_t native_pidfd(int32_t);
 NATIVE int32_t native_status(int32_t);

@@ -144,6 +144,20 @@ int undo_unit(struct parent *c, const struct unit_args *a)
 	return take_down(c, a);
 }
 
+int do_set_unit(struct parent *c, const struct set_unit_args *a)
+{
+	struct bus b = { .cancel = c->common.cancel, .deadline = deadline_in(a->timeout) };
+	struct bus_message answer;
+	int err = bus_open(c, &b, a->bus, a->hello);
+
+	if (err == 0) {
+		c->common.detail[0] = 0;
+		err = bus_call(c, &b, a->call, &answer);
+	}
+	bus_close(&b);
+	return err;
+}
+
 static int start(struct parent *c, struct bus *b, const struct unit_args *a, bool *queued)
 {
 	struct bus_message m;

@@ -133,3 +133,23 @@ int do_enable(struct parent *c, const struct enable_args *a)
 	}
 	return err;
 }
+
+static int change(const char *path, const char *value)
+{
+	/* Nothing at all is written as a line without words: a write of no bytes is none. */
+	const char *words = *value == 0 ? "\n" : value;
+
+	return write_value(path, words, strlen(words));
+}
+
+int do_change(struct parent *c, const struct change_args *a)
+{
+	(void)c;
+	return change(a->path, a->value);
+}
+
+int undo_change(struct parent *c, const struct change_args *a)
+{
+	(void)c;
+	return change(a->path, a->was);
+}

@@ -272,6 +272,25 @@ static int decode_thaw(struct reader *args, struct thaw_args *a)
 	return reader_done(args);
 }
 
+static int decode_change(struct reader *args, struct change_args *a)
+{
+	a->path = read_str(args);
+	a->value = read_str(args);
+	a->was = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_set_unit(struct reader *args, struct set_unit_args *a)
+{
+	a->name = read_str(args);
+	a->bus = read_str(args);
+	a->properties = read_str(args);
+	a->hello = read_bytes(args);
+	a->call = read_bytes(args);
+	a->timeout = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_freeze(struct reader *args, struct freeze_args *a)
 {
 	a->dir = read_text(args);
@@ -527,6 +546,16 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_thaw(args, &a) < 0 ? -EBADMSG : do_thaw(c, &a);
 	}
+	case OP_CHANGE: {
+		struct change_args a;
+
+		return decode_change(args, &a) < 0 ? -EBADMSG : do_change(c, &a);
+	}
+	case OP_SET_UNIT: {
+		struct set_unit_args a;
+
+		return decode_set_unit(args, &a) < 0 ? -EBADMSG : do_set_unit(c, &a);
+	}
 	case OP_FREEZE: {
 		struct freeze_args a;
 
@@ -637,6 +666,11 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 		return decode_undo_hook(args, &a) < 0 ? -EBADMSG : undo_undo_hook(c, &a);
 	}
+	case OP_CHANGE: {
+		struct change_args a;
+
+		return decode_change(args, &a) < 0 ? -EBADMSG : undo_change(c, &a);
+	}
 	default:
 		return -EBADMSG;
 	}
@@ -644,5 +678,5 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_UNDO_HOOK;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_UNDO_HOOK || op == OP_CHANGE;
 }

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xa81c1827u
+#define PROGRAM_FORMAT 0x178bdddcu
 
 enum op {
 	OP_CLAIM,
@@ -101,6 +101,8 @@ enum op {
 	OP_SIGNAL,
 	OP_SIGNAL_ALL,
 	OP_THAW,
+	OP_CHANGE,
+	OP_SET_UNIT,
 	OP_FREEZE,
 	OP_UNFREEZE,
 	OP_WAIT_FOR_EXIT,
@@ -581,6 +583,21 @@ struct signal_all_args {
 
 struct thaw_args {
 	struct text dir;
+};
+
+struct change_args {
+	const char *path;
+	const char *value;
+	const char *was;
+};
+
+struct set_unit_args {
+	const char *name;
+	const char *bus;
+	const char *properties;
+	struct bytes hello;
+	struct bytes call;
+	uint32_t timeout;
 };
 
 struct freeze_args {

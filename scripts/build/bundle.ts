@@ -10,7 +10,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 const late = {
   faults: { file: 'src/spec/faults.ts', exports: ['explain', 'unknown'] },
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand'] },
-  systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf'] },
+  systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 
 /** What each leaves in globalThis for native/engine/engine.c: the exports of a file. */
@@ -85,7 +85,8 @@ function sharedFiles(hot: Metafile, others: readonly Metafile[]): string[] {
   const found = new Set<string>()
   for (const { inputs } of others)
     for (const [file, { imports }] of Object.entries(inputs))
-      if (!(file in hot.inputs)) for (const { path } of imports) if (path in hot.inputs) found.add(path)
+      if (!(file in hot.inputs))
+        for (const { path } of imports) if (path in hot.inputs && !path.startsWith('late:')) found.add(path)
   return [...found].sort()
 }
 

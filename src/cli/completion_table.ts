@@ -53,6 +53,7 @@ const values: Readonly<Record<string, Kind | undefined>> = {
   format: words('table', 'json'),
   program: file,
   output: file,
+  resources: file,
 }
 
 /** The words after a command, where they are no folder of a bundle. A new id is for nobody to guess. */
@@ -65,6 +66,7 @@ const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
   delete: [{ kind: 'ids', statuses: ['stopped', 'created'], forced: true }],
   pause: [ids('created', 'running')],
   ps: [ids('created', 'running', 'paused'), nothing],
+  update: [ids('created', 'running', 'paused')],
   resume: [ids('paused')],
   plan: [folder],
   validate: [folder],

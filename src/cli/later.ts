@@ -1,9 +1,12 @@
+import { UsageError } from '../failure.ts'
 import { perform } from '../lifecycle/effects.ts'
 import { pause, resume } from '../lifecycle/pause.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
+import { update } from '../lifecycle/update.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
 import { printProcesses } from './ps.ts'
 import type { Row, Values } from './row.ts'
+import { askedOf } from './update.ts'
 
 // Commands for containers that are there, which engines run often, but none of them on the way of a start. In the static binary this is a module of
 // its own, loaded when one of them is asked for.
@@ -21,6 +24,11 @@ export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine
       return 0
     case 'ps':
       return printProcesses(runtime, { words, format: flags.format })
+    case 'update':
+      if (flags['kernel-memory'] !== undefined || flags['kernel-memory-tcp'] !== undefined)
+        runtime.warn(new UsageError('ARGUMENT', 'Kernel memory settings are ignored: no kernel has them any more', id))
+      perform(runtime.native, update(runtime, id, askedOf(runtime.native, flags)))
+      return 0
     case 'resume':
       perform(runtime.native, resume(runtime, id))
       return 0

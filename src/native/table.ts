@@ -69,6 +69,8 @@ export const table = {
    * in three digits, then all that it wrote to stdout and stderr, at most `limit` bytes (EFBIG above).
    */
   output: { args: ['bytes', 'i32'], result: 'text' },
+  /** input(path, limit): all that comes out of a file or a pipe, of stdin for `-`: waits for its end; -ECANCELED when a signal comes. */
+  input: { args: ['str', 'i32'], result: 'text' },
   /** event(): a new eventfd(2); any 8 bytes put on it make it readable. It can be the `cancel` of execute. */
   event: { args: [], result: 'i32' },
   /** pidfd(pid): pidfd_open(2). It turns readable when the process ends. */

@@ -1,11 +1,20 @@
+import type { Hierarchies } from '../cgroup/hierarchy.ts'
 import { annotated } from '../cgroup/systemd/annotations.ts'
-import { hello, matchJobs, resetFailedUnit, startTransientUnit, stopUnit } from '../cgroup/systemd/calls.ts'
+import {
+  hello,
+  matchJobs,
+  resetFailedUnit,
+  setUnitProperties,
+  startTransientUnit,
+  stopUnit,
+} from '../cgroup/systemd/calls.ts'
 import { encodeCall } from '../cgroup/systemd/message.ts'
 import { type Manager, resourceProperties, unitProperties } from '../cgroup/systemd/properties.ts'
 import { type Unit, unitOf as unitNamed } from '../cgroup/systemd/unit.ts'
 import type { Property, Value } from '../cgroup/systemd/value.ts'
 import { refuse, SpecFailure } from '../failure.ts'
 import type { Fault } from '../spec/pointer.ts'
+import type { Resources } from '../spec/resources.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
@@ -46,6 +55,25 @@ type Named = { readonly name: string; readonly bus: string }
 /** Has systemd stop what is left of a unit, of which `dir` is a cgroup. */
 export function* stopUnitOf({ name, bus }: Named, dir: string, inode: number): Generator<Step> {
   yield { op: 'stop_unit', actor: 'parent', pointer: '', ...conversation(name, { bus }), dir, inode }
+}
+
+/** Tells systemd of limits that the cgroup of a unit has got, or it would write the old ones there again. */
+export function* updateUnit({ name, bus }: Named, resources: Resources, here: Hierarchies): Generator<Step> {
+  const manager: Manager = { systemd: oldest, version: here.v1.length > 0 ? 1 : 2 }
+  const found: Property[] = []
+  const faults: Fault[] = []
+  for (const each of resourceProperties(resources, manager)) {
+    if ('message' in each) faults.push(each)
+    else if (!each.name.startsWith('Device')) found.push(each)
+  }
+  if (faults.length > 0) throw new SpecFailure(faults)
+  if (found.length === 0) return
+  yield {
+    ...{ op: 'set_unit', actor: 'parent', pointer: '', name, bus, timeout },
+    properties: found.map(shown).join(' '),
+    hello: encodeCall(hello, 1),
+    call: encodeCall(setUnitProperties(name, found), 3),
+  }
 }
 
 // The serials only have to differ.

@@ -29,6 +29,14 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   capabilities: {
     EPERM: 'the caller does not have all of these capabilities itself',
   },
+  change: {
+    EBUSY: 'so much is in use, or the limit of memory does not allow this one of memory and swap',
+    EINVAL: 'it does not go with the other limits of this cgroup, or of the one above it',
+    ENODEV: 'there is no such device',
+    ENOENT: 'this kernel has no such file: no such size of huge pages, no accounting of swap, no such scheduler',
+    EOPNOTSUPP: 'the scheduler of this disk has no weights',
+    ERANGE: 'this machine has no such CPUs or nodes',
+  },
   chroot: {
     EPERM: 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
   },
@@ -148,6 +156,12 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   },
   seccomp: {
     ESRCH: 'the filter is in force until execve is done: it ended the init, or refused it what it takes to tell more',
+  },
+  set_unit: {
+    ECONNREFUSED: 'no bus listens there',
+    ENOENT: 'no bus listens there',
+    EREMOTEIO: 'systemd does not take it',
+    ETIMEDOUT: 'systemd did not answer',
   },
   setns: {
     EINVAL: 'a process cannot join this namespace from where it is',

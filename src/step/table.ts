@@ -471,6 +471,18 @@ export const table = {
   },
   // with all below it (freezer of cgroup v1)
   thaw: { actors: parent, description: '{dir}', args: { dir: 'text' } },
+  // a limit of a container that is there. `was`: what the file held, which is written again when a later step fails
+  change: {
+    actors: parent,
+    undo: true,
+    description: '{value} to {path}, where it was {was}',
+    args: { path: 'str', value: 'str', was: 'str' },
+  },
+  set_unit: {
+    actors: parent,
+    description: '{name} by systemd at {bus}: {properties}',
+    args: { name: 'str', bus: 'str', properties: 'str', hello: 'bytes', call: 'bytes', timeout: 'u32' },
+  },
   // the container, as a whole: what it has frozen itself below stays so. `inode`: of that cgroup; `timeout`: milliseconds
   freeze: { actors: parent, description: '{dir}', args: { dir: 'text', inode: 'u64', timeout: 'u32' } },
   unfreeze: { actors: parent, description: '{dir}', args: { dir: 'text', inode: 'u64', timeout: 'u32' } },

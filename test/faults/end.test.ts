@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { untouched } from '../harness/canary.ts'
+import { hierarchies } from '../harness/cgroups.ts'
 import { reaches, says, stateOf } from '../harness/life.ts'
-import { live } from '../harness/live.ts'
+import { live, skipped } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { unchanged } from '../harness/traces.ts'
 import { rich, waiting } from './containers.ts'
@@ -101,6 +102,34 @@ for (const [verb, from, to] of [
       else assert.ok(status === from || (verb === 'resume' && status === to), `${verb} failed, and it is ${status}`)
     },
   }))
+
+// All limits of an update hold, or those before it.
+const limits = ['memory.limit_in_bytes', 'pids.max', 'cpu.shares'].map(
+  (file) => `${hierarchies.find((top) => top.endsWith(`/${file.split('.')[0]}`))}/${id}/${file}`,
+)
+const held = () => limits.map((file) => readFileSync(file, 'utf8').trim()).join(' ')
+
+if (!limits[0]?.startsWith('/')) skipped('update', 'the files are those of cgroup v1')
+else
+  law(
+    'update',
+    20,
+    (path) => {
+      let before = ''
+      return {
+        command: [...ocits.command, 'update', '--pids-limit', '40', '--memory', '64m', '--cpu-share', '512', id],
+        prepare: async () => {
+          await running(path)
+          before = held()
+        },
+        judge: ({ code }) => {
+          const after = '67108864 40 512'
+          assert.ok(held() === after || (code !== 0 && held() === before), `exit ${code}: ${held()}`)
+        },
+      }
+    },
+    () => waiting(`/${id}`),
+  )
 
 for (const status of ['created', 'running'] as const)
   law(`state of a ${status} container`, 12, (path) => ({

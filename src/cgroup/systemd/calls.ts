@@ -26,6 +26,11 @@ export function startTransientUnit(name: string, properties: readonly Property[]
   return { ...systemd, member: 'StartTransientUnit', signature: 'ssa(sv)a(sa(sv))', body }
 }
 
+/** Other limits for a unit, until it ends. */
+export function setUnitProperties(name: string, properties: readonly Property[]): Call {
+  return { ...systemd, member: 'SetUnitProperties', signature: 'sba(sv)', body: [name, true, pairs(properties)] }
+}
+
 export function stopUnit(name: string): Call {
   return { ...systemd, member: 'StopUnit', signature: 'ss', body: [name, 'replace'] }
 }

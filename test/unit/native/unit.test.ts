@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { errno } from '../../../src/kernel/errno.ts'
 import { outcomeOf } from '../../../src/lifecycle/effects.ts'
 import { executeAsync } from '../../../src/native/koffi.ts'
-import { stopUnitOf } from '../../../src/plan/unit.ts'
+import { stopUnitOf, updateUnit } from '../../../src/plan/unit.ts'
 import { encode } from '../../../src/program/encode.ts'
 import type { Step } from '../../../src/step/step.ts'
 import { listening, message, type Sent, serve } from '../../fixtures/bus.ts'
@@ -127,6 +127,34 @@ test('a unit that is gone is stopped; without a bus there is none', async () => 
   const { ino } = statSync('/tmp')
   assert.equal(await stopped((bus) => bus, '/tmp', ino), { error: 'done', calls: 'StopUnit' })
   assert.equal(await stopped((bus) => bus, '/tmp', ino + 1), { error: 'done', calls: '' }, "another's unit")
+})
+
+const resources = { memory: { limit: 67_108_864 }, pids: { limit: 10 } }
+const updated = (bus: string) => updateUnit({ name: 'ocits-x.scope', bus }, resources, v2Host)
+
+test('set_unit: limits are told to systemd, until the unit ends', async () => {
+  let body: unknown
+  const { error, calls } = await carried(updated, (call, say) => {
+    body = call.body
+    say('reply', { sender: systemd, signature: '', body: [] })
+  })
+  assert.equal([error, calls], ['done', 'SetUnitProperties'])
+  assert.match(
+    JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+    /ocits-x.scope.*true.*MemoryMax.*67108864.*TasksMax.*10/,
+  )
+})
+
+test('set_unit: what systemd does not take is an error, in its words', async () => {
+  const { error } = await carried(updated, (_, say) =>
+    say('error', {
+      sender: systemd,
+      error: 'org.freedesktop.systemd1.NoSuchUnit',
+      signature: 's',
+      body: ['no such unit'],
+    }),
+  )
+  assert.is(error, 'EREMOTEIO no such unit')
 })
 
 test.run()

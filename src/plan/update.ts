@@ -1,0 +1,124 @@
+import type { Hierarchies, Hierarchy } from '../cgroup/hierarchy.ts'
+import { type Current, compileResources } from '../cgroup/resources/compile.ts'
+import { previous } from '../cgroup/resources/previous.ts'
+import type { Write } from '../cgroup/resources/write.ts'
+import { roundedQuota } from '../cgroup/systemd/cpu_quota.ts'
+import { SpecFailure } from '../failure.ts'
+import type { Fault } from '../spec/pointer.ts'
+import type { Cpu, Memory, Resources } from '../spec/resources.ts'
+import type { Step } from '../step/step.ts'
+import { markOf, type State } from './state.ts'
+import { updateUnit } from './unit.ts'
+
+/** Other limits for a container that is there. */
+export type Update = {
+  readonly resources: Resources
+  /** Of resctrl: lines for the schemata of the container's group. */
+  readonly schemata?: readonly { readonly pointer: string; readonly value: string }[]
+}
+
+/** The machine, as an update needs it. */
+export type Place = Hierarchies & {
+  /** A file of a cgroup, undefined where there is none of that name. */
+  readonly read: (path: string) => string | undefined
+}
+
+/**
+ * The limits of an update, each with the value that held before it: where the kernel refuses one, those before it are written back. systemd
+ * comes last, when the kernel has taken all of them. Throws SpecFailure for what cannot be limited here.
+ */
+export function* update(state: State, { resources, schemata = [] }: Update, place: Place): Generator<Step> {
+  const folders = foldersOf(state, place)
+  const current: Current = (controller: string, file: string) => {
+    const folder = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller)) ?? folders.v2
+    return folder === undefined ? undefined : place.read(`${folder.path}/${file}`)
+  }
+  const here = { v1: folders.v1.map(({ hierarchy }) => hierarchy), v2: folders.v2?.hierarchy }
+  const { cpu } = resources
+  // What systemd rounds is rounded here too.
+  const rounded =
+    state.unit === undefined || cpu === undefined
+      ? resources
+      : { ...resources, cpu: { ...cpu, ...quotaOf(roundedQuota(wholeQuota(cpu, current)), cpu) } }
+  const { writes, faults } = compileResources(rounded, here, current)
+  if (faults.length > 0) throw new SpecFailure(faults)
+  yield { op: 'lock', actor: 'parent', pointer: '', name: 'state.json', mark: markOf(state) }
+  for (const write of writes) yield* change(write, folders, place)
+  yield* changeSchemata(state, schemata, place)
+  if (state.unit !== undefined) yield* updateUnit(state.unit, settled(resources, current), here)
+}
+
+// A property of systemd stands for more than one limit: what is not asked for is as it holds now.
+function settled({ cpu, memory, ...others }: Resources, current: Current): Resources {
+  return {
+    ...others,
+    ...(cpu === undefined ? {} : { cpu: wholeQuota(cpu, current) }),
+    ...(memory === undefined ? {} : { memory: wholeMemory(memory, current) }),
+  }
+}
+
+function wholeQuota(cpu: Cpu, current: Current): Cpu {
+  const { quota = 0, period = 0 } = cpu
+  if (quota === 0 && period === 0) return cpu
+  const both =
+    current('cpu', 'cpu.max') ?? `${current('cpu', 'cpu.cfs_quota_us')} ${current('cpu', 'cpu.cfs_period_us')}`
+  const [time = 'max', length = ''] = both.split(/\s+/)
+  const held = time === 'max' ? -1 : Number(time)
+  return { ...cpu, quota: quota === 0 ? held : quota, period: period === 0 ? Number(length) : period }
+}
+
+const quotaOf = ({ quota }: Cpu, asked: Cpu): Cpu => ((asked.quota ?? 0) > 0 && quota !== undefined ? { quota } : {})
+
+function wholeMemory(memory: Memory, current: Current): Memory {
+  const { limit = 0, swap = 0 } = memory
+  const held = current('memory', 'memory.max')?.trim() ?? 'max'
+  return limit !== 0 || swap <= 0 || held === 'max' ? memory : { ...memory, limit: Number(held) }
+}
+
+type Folder = { readonly hierarchy: Hierarchy; readonly path: string }
+type Folders = { readonly v1: readonly Folder[]; readonly v2: Folder | undefined }
+
+// The record has the cgroups in the order of the hierarchies that the machine had then.
+function foldersOf({ cgroups }: State, { v1, v2 }: Place): Folders {
+  const find = (hierarchy: Hierarchy): Folder[] => {
+    const path = cgroups.find((each) => each.startsWith(`${hierarchy.mount}/`))
+    return path === undefined ? [] : [{ hierarchy, path }]
+  }
+  return { v1: v1.flatMap(find), v2: v2 === undefined ? undefined : find(v2)[0] }
+}
+
+function* change(write: Write, folders: Folders, { read }: Place): Generator<Step> {
+  const { pointer, file, value, missing_ok, otherwise, version, controller } = write
+  const folder =
+    version === 2 ? folders.v2 : folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller))
+  if (folder === undefined) throw new Error(`no cgroup of ${controller}`)
+  const options = otherwise === undefined ? [{ file, value }] : [{ file, value }, otherwise]
+  for (const option of options) {
+    const path = `${folder.path}/${option.file}`
+    const text = read(path)
+    if (text === undefined && (option !== options.at(-1) || missing_ok === true)) continue
+    const was = text === undefined ? '' : previous(option.file, option.value, text)
+    yield { op: 'change', actor: 'parent', pointer, path, value: option.value, was }
+    return
+  }
+}
+
+function* changeSchemata(
+  { rdt = [] }: State,
+  lines: NonNullable<Update['schemata']>,
+  { read }: Place,
+): Generator<Step> {
+  const group = rdt.at(-1)
+  for (const { pointer, value } of lines) {
+    const text = group === undefined ? undefined : read(`${group}/schemata`)
+    if (group === undefined || text === undefined) throw new SpecFailure([noGroup(pointer)])
+    const kind = value.slice(0, value.indexOf(':') + 1)
+    const was = text.split('\n').find((line) => line.trim().startsWith(kind))
+    yield { op: 'change', actor: 'parent', pointer, path: `${group}/schemata`, value, was: was?.trim() ?? value }
+  }
+}
+
+const noGroup = (pointer: string): Fault => ({
+  pointer,
+  message: 'the container has no class of service of its own: its config has no linux.intelRdt that made one',
+})
