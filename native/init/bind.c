@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "init/links.h"
 #include "init/mounts.h"
 #include "init/root.h"
 #include "init/slots.h"
 #include "init/target.h"
+#include "shared/fd.h"
 
 /* On EPERM a flag is locked by the namespace that the mount comes from: only what the config itself wants cleared must go. */
 static int bind_attributes(int fd, const struct bind_args *a)
@@ -22,9 +22,10 @@ static int bind_attributes(int fd, const struct bind_args *a)
 
 static int bind_tree(struct init *c, const struct bind_args *a, int fd)
 {
-	int target, err;
+	cleanup_close int target = -1;
 	struct stat st;
 	enum make make;
+	int err;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -39,17 +40,12 @@ static int bind_tree(struct init *c, const struct bind_args *a, int fd)
 		err = bind_attributes(fd, a);
 	if (err == 0)
 		err = attach(fd, target);
-	if (err == 0)
-		err = set_attributes(fd, false, 0, 0, a->propagation);
-	close(target);
-	return err;
+	return err < 0 ? err : set_attributes(fd, false, 0, 0, a->propagation);
 }
 
 int bind_slot(struct init *c, const struct bind_args *a)
 {
-	int fd = slot_take(c, a->slot), err = fd < 0 ? fd : bind_tree(c, a, fd);
+	cleanup_close int fd = slot_take(c, a->slot);
 
-	if (fd >= 0)
-		close(fd);
-	return err;
+	return fd < 0 ? fd : bind_tree(c, a, fd);
 }

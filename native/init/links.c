@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "init/root.h"
+#include "shared/fd.h"
 
 bool leads_to(int dir, const char *name, const char *target)
 {
@@ -19,8 +20,9 @@ int copy_symlink(struct init *c, int link, const char *path)
 {
 	char target[PATH_MAX];
 	ssize_t size = readlinkat(link, "", target, sizeof(target) - 1);
+	cleanup_close int dir = -1;
+	int err;
 	const char *name;
-	int dir, err;
 
 	if (size < 0)
 		return -errno;
@@ -29,8 +31,5 @@ int copy_symlink(struct init *c, int link, const char *path)
 	if (dir < 0)
 		return dir;
 	err = symlinkat(target, dir, name) < 0 ? -errno : 0;
-	if (err == -EEXIST && leads_to(dir, name, target))
-		err = 0;
-	close(dir);
-	return err;
+	return err == -EEXIST && leads_to(dir, name, target) ? 0 : err;
 }

@@ -8,6 +8,7 @@
 
 #include "init/open_files.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/words.h"
 #include "wire/interpret.h"
@@ -46,8 +47,9 @@ static int note(struct common *c, int error)
 }
 
 /* The memfd is sealed: nobody can change it, and the private mapping takes the pointers of the strs. */
-static int open_program(struct init *c, struct program *p, int fd)
+static int open_program(struct init *c, struct program *p, int sealed)
 {
+	cleanup_close int fd = sealed;
 	struct prologue *head;
 	struct stat st;
 	uint8_t *bytes;
@@ -57,7 +59,6 @@ static int open_program(struct init *c, struct program *p, int fd)
 	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	if (bytes == MAP_FAILED)
 		return -errno;
-	close(fd);
 	head = (struct prologue *)(void *)bytes;
 	if ((uint64_t)head->program + head->size != (uint64_t)st.st_size)
 		return -EBADMSG;

@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 static bool is_folder(int fd)
@@ -57,15 +58,10 @@ int configure(int fs, const char *option)
  */
 int private_procfs(void)
 {
-	int fs = SYS(SYS_fsopen, "proc", FSOPEN_CLOEXEC_), mount;
+	cleanup_close int fs = SYS(SYS_fsopen, "proc", FSOPEN_CLOEXEC_);
+	int err = fs < 0 ? fs : SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
 
-	if (fs < 0)
-		return fs;
-	mount = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
-	if (mount == 0)
-		mount = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
-	close(fs);
-	return mount;
+	return err < 0 ? err : SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
 }
 
 void read_log(struct init *c, int fs, const char *option)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "init/open_files.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 enum { MAX_DEPTH = PATH_MAX, MAX_LINKS = 40, RETRIES = 200, REWRITTEN = 1, STOPPED = 2 };
@@ -56,14 +57,13 @@ static int expand(struct walk *w, int link, const char *rest)
 
 static int make_one(int dir, const char *name, enum make make)
 {
-	int fd;
+	cleanup_close int fd = -1;
 
 	if (make == MAKE_DIR)
 		return mkdirat(dir, name, 0755) < 0 && errno != EEXIST ? -errno : 0;
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return errno == EEXIST ? 0 : -errno;
-	close(fd);
 	return 0;
 }
 
@@ -82,7 +82,8 @@ static bool is_up(const char *rest)
 /* One component; REWRITTEN by a symlink, or STOPPED. */
 static int step_into(struct walk *w, const char *name, const char *rest, enum make make)
 {
-	int dir = w->stack[w->depth - 1], fd = open_one(dir, name), err;
+	int dir = w->stack[w->depth - 1], err;
+	cleanup_close int fd = open_one(dir, name);
 	struct stat st;
 
 	if (more_files(w->c, fd))
@@ -93,21 +94,15 @@ static int step_into(struct walk *w, const char *name, const char *rest, enum ma
 	}
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &st) < 0) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
+	if (fstat(fd, &st) < 0)
+		return -errno;
 	if (S_ISLNK(st.st_mode)) {
 		err = expand(w, fd, rest);
-		close(fd);
 		return err < 0 ? err : REWRITTEN;
 	}
-	if (w->depth == MAX_DEPTH) {
-		close(fd);
+	if (w->depth == MAX_DEPTH)
 		return -ENAMETOOLONG;
-	}
-	w->stack[w->depth++] = fd;
+	w->stack[w->depth++] = steal_fd(&fd);
 	return w->stop != NULL && is_same_file(w->stop, &st) && !is_up(rest) ? STOPPED : 0;
 }
 
@@ -230,7 +225,8 @@ static int make_last(struct init *c, const char *path, enum make make, bool foll
 {
 	char folder[PATH_MAX];
 	const char *name;
-	int dir, fd, err = split(path, folder, &name);
+	cleanup_close int dir = -1, fd = -1;
+	int err = split(path, folder, &name);
 	struct stat st;
 
 	if (err < 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
@@ -240,10 +236,8 @@ static int make_last(struct init *c, const char *path, enum make make, bool foll
 		return dir;
 	err = make_one(dir, name, make);
 	fd = err < 0 ? err : open_one(dir, name);
-	close(dir);
 	if (fd < 0 || (fstat(fd, &st) == 0 && !S_ISLNK(st.st_mode)))
-		return fd;
-	close(fd);
+		return steal_fd(&fd);
 	return -ELOOP;
 }
 
@@ -279,7 +273,7 @@ static bool leads_here(struct init *c, const char *path, char rest[PATH_MAX])
 {
 	struct stat here;
 	struct walk w; /* large: most of it stays untouched */
-	int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool found = false;
 
 	if (top >= 0 && stat(".", &here) == 0 && walk_start(&w, c, path, top) == 0) {
@@ -291,8 +285,6 @@ static bool leads_here(struct init *c, const char *path, char rest[PATH_MAX])
 		}
 		walk_up(&w, 0);
 	}
-	if (top >= 0)
-		close(top);
 	return found;
 }
 

@@ -9,6 +9,7 @@
 #include "init/caps.h"
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 enum { AT_EACCESS_ = 0x200 };
@@ -34,13 +35,11 @@ int do_stdio_owner(struct init *c, const struct stdio_owner_args *a)
 /* By descriptor: a magic link (/proc/self/fd/N) is not followed (CVE-2024-21626). */
 static int change_dir(struct init *c, const char *path, enum make make)
 {
-	int fd = open_in_root(c, path, make), err;
+	cleanup_close int fd = open_in_root(c, path, make);
 
 	if (fd < 0)
 		return fd;
-	err = fchdir(fd) < 0 ? -errno : 0;
-	close(fd);
-	return err;
+	return fchdir(fd) < 0 ? -errno : 0;
 }
 
 /* The raw call tells where libc's would hide it: "(unreachable)/…" for a folder that no path leads to. */

@@ -12,6 +12,7 @@
 #include "init/root.h"
 #include "init/slots.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 static dev_t number_of(uint64_t device)
@@ -22,31 +23,28 @@ static dev_t number_of(uint64_t device)
 /* A node that was there already must be the one that is asked for; a new one gets its owner. */
 static int settle_node(int dir, const char *name, const struct device_args *a, bool made)
 {
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), err = -EEXIST;
+	cleanup_close int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == a->type && (a->type == S_IFIFO || st.st_rdev == number_of(a->device)))
-		err = made && fchownat(fd, "", a->uid, a->gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
-	close(fd);
-	return err;
+	if (fstat(fd, &st) < 0 || (st.st_mode & S_IFMT) != a->type || (a->type != S_IFIFO && st.st_rdev != number_of(a->device)))
+		return -EEXIST;
+	return made && fchownat(fd, "", a->uid, a->gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
 int do_device(struct init *c, const struct device_args *a)
 {
 	const char *name;
-	int dir = open_parent(c, a->path, &name), err;
+	cleanup_close int dir = open_parent(c, a->path, &name);
 	bool made;
 
 	if (dir < 0)
 		return dir;
 	made = mknodat(dir, name, a->type | a->mode, number_of(a->device)) == 0;
-	err = made || errno == EEXIST ? 0 : -errno;
-	if (err == 0 && (!made || a->uid != 0 || a->gid != 0))
-		err = settle_node(dir, name, a, made);
-	close(dir);
-	return err;
+	if (!made && errno != EEXIST)
+		return -errno;
+	return made && a->uid == 0 && a->gid == 0 ? 0 : settle_node(dir, name, a, made);
 }
 
 static const char node[] = "node";
@@ -54,15 +52,10 @@ static const char node[] = "node";
 /* A file system of the host's user namespace: devices in it can be opened, also by who could not make them. */
 static int private_tmpfs(void)
 {
-	int fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_), err = fs;
+	cleanup_close int fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
+	int err = fs < 0 ? fs : SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
 
-	if (err >= 0)
-		err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
-	if (err >= 0)
-		err = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_);
-	if (fs >= 0)
-		close(fs);
-	return err;
+	return err < 0 ? err : SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NOEXEC_);
 }
 
 static int clone_node(int folder)
@@ -73,27 +66,24 @@ static int clone_node(int folder)
 /* Our mounts are the host's: what is attached in a copy of them is seen by nobody. */
 static int clone_in_copy(int folder, int place)
 {
-	int root, tree = -EIO;
+	cleanup_close int root = -1, tree = -EIO;
 
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -errno;
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root >= 0 && attach(folder, root) == 0)
 		tree = clone_node(folder);
-	if (root >= 0)
-		close(root);
 	if (tree < 0)
 		return tree;
-	root = dup3(tree, place, O_CLOEXEC) < 0 ? -errno : 0;
-	close(tree);
-	return root;
+	return dup3(tree, place, O_CLOEXEC) < 0 ? -errno : 0;
 }
 
 /* Before Linux 6.15 only what is attached can be cloned. The child has our descriptors, and mounts of its own. */
 static int clone_attached(int folder)
 {
 	struct clone_args_ args = { .flags = CLONE_FILES };
-	int place = fcntl(folder, F_DUPFD_CLOEXEC, 0), status = 0, pid;
+	cleanup_close int place = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	int status = 0, pid;
 
 	if (place < 0)
 		return -errno;
@@ -101,24 +91,22 @@ static int clone_attached(int folder)
 	if (pid == 0)
 		_exit(-clone_in_copy(folder, place));
 	if (pid > 0 && waitpid(pid, &status, __WALL) == pid && status == 0)
-		return place;
-	close(place);
+		return steal_fd(&place);
 	return pid < 0 ? pid : WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
 int do_device_source(struct init *c, const struct device_source_args *a)
 {
-	int folder = private_tmpfs(), fd = folder;
+	cleanup_close int folder = private_tmpfs();
+	int fd;
 
 	if (folder < 0)
 		return folder;
 	if (mknodat(folder, node, a->type | a->mode, number_of(a->device)) < 0 || fchownat(folder, node, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0)
-		fd = -errno;
-	else
-		fd = clone_node(folder);
+		return -errno;
+	fd = clone_node(folder);
 	if (fd == -EINVAL)
 		fd = clone_attached(folder);
-	close(folder);
 	return fd < 0 ? fd : slot_put(c, a->slot, fd);
 }
 

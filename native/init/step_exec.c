@@ -7,6 +7,7 @@
 
 #include "init/lean.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/hook.h"
 #include "shared/linux.h"
 #include "shared/signals.h"
@@ -45,16 +46,15 @@ int do_wait(struct init *c)
 	if (err < 0)
 		_exit(1); /* nobody listens any more: the parent has its answer */
 	for (;;) {
-		int fd = accept_lean(c->listener);
+		cleanup_close int fd = accept_lean(c->listener);
 
 		if (fd < 0)
 			_exit(1);
 		if (says_something(fd) && receive_message(fd, &m) > 0 && m.kind == GO) {
-			close(c->listener);
-			c->common.sock = fd;
+			close(c->listener); /* from now on the socket refuses whoever else comes to start the container */
+			c->common.sock = steal_fd(&fd);
 			return 0;
 		}
-		close(fd);
 	}
 }
 

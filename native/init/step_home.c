@@ -7,6 +7,7 @@
 
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 enum { LINE_SIZE = 4096, TRIES = 100 };
@@ -41,17 +42,14 @@ static int open_inside(struct init *c, uint64_t flags)
  */
 static int open_passwd(struct init *c)
 {
-	int fd = open_inside(c, O_PATH);
-	int err = fd < 0 ? fd : check_plain(fd);
+	cleanup_close int found = open_inside(c, O_PATH), fd = -1;
+	int err = found < 0 ? found : check_plain(found);
 
-	if (fd >= 0)
-		close(fd);
-	fd = err < 0 ? err : open_inside(c, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (err < 0)
+		return err;
+	fd = open_inside(c, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	err = fd < 0 ? fd : check_plain(fd);
-	if (fd < 0 || err == 0)
-		return fd;
-	close(fd);
-	return err;
+	return err < 0 ? err : steal_fd(&fd);
 }
 
 /* passwd(5): name:password:uid:gid:gecos:directory:shell */
@@ -132,13 +130,11 @@ static bool is_the_images(int err)
 
 int do_home(struct init *c, const struct home_args *a)
 {
-	int fd = open_passwd(c), err;
+	cleanup_close int fd = open_passwd(c);
 
 	strcpy(c->home, "HOME=/");
 	c->common.home = c->home;
 	if (fd < 0)
 		return is_the_images(fd) ? 0 : fd;
-	err = find_home(fd, a->uid, c->home + 5);
-	close(fd);
-	return err;
+	return find_home(fd, a->uid, c->home + 5);
 }

@@ -9,6 +9,7 @@
 #include "init/mounts.h"
 #include "init/slots.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/words.h"
 
@@ -25,13 +26,11 @@ static int open_of(int proc, pid_t pid, const char *file, int flags)
 
 static int write_map(int proc, pid_t pid, const char *file, const char *map)
 {
-	int fd = open_of(proc, pid, file, O_WRONLY), err;
+	cleanup_close int fd = open_of(proc, pid, file, O_WRONLY);
 
 	if (fd < 0)
 		return fd;
-	err = write(fd, map, strlen(map)) < 0 ? -errno : 0;
-	close(fd);
-	return err;
+	return write(fd, map, strlen(map)) < 0 ? -errno : 0;
 }
 
 /*
@@ -41,7 +40,8 @@ static int write_map(int proc, pid_t pid, const char *file, const char *map)
 static int map_namespace(const char *uids, const char *gids)
 {
 	struct clone_args_ args = { .flags = CLONE_NEWUSER };
-	int proc = private_procfs(), fd, status;
+	cleanup_close int proc = private_procfs();
+	int fd, status;
 	pid_t pid;
 
 	if (proc < 0)
@@ -50,10 +50,8 @@ static int map_namespace(const char *uids, const char *gids)
 	if (pid == 0)
 		for (;;)
 			pause();
-	if (pid < 0) {
-		close(proc);
+	if (pid < 0)
 		return pid;
-	}
 	fd = write_map(proc, pid, "gid_map", gids);
 	if (fd == 0)
 		fd = write_map(proc, pid, "uid_map", uids);
@@ -61,19 +59,17 @@ static int map_namespace(const char *uids, const char *gids)
 		fd = open_of(proc, pid, "ns/user", O_RDONLY);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, __WALL);
-	close(proc);
 	return fd;
 }
 
 /* mount_setattr(2), ID-mapped mounts: the tree must not be attached yet, and the file system must know how (Linux 5.12). */
 int do_idmap_source(struct init *c, const struct idmap_source_args *a)
 {
-	int tree = slot_fd(c, a->slot), fd = tree < 0 ? tree : map_namespace(a->uids, a->gids), err;
+	int tree = slot_fd(c, a->slot);
+	cleanup_close int fd = tree < 0 ? tree : map_namespace(a->uids, a->gids);
 	struct mount_attr_ attr = { .attr_set = MOUNT_ATTR_IDMAP_, .userns_fd = (uint64_t)fd };
 
 	if (fd < 0)
 		return fd;
-	err = SYS(SYS_mount_setattr, tree, "", AT_EMPTY_PATH_ | (a->recursive ? AT_RECURSIVE_ : 0), &attr, sizeof(attr));
-	close(fd);
-	return err;
+	return SYS(SYS_mount_setattr, tree, "", AT_EMPTY_PATH_ | (a->recursive ? AT_RECURSIVE_ : 0), &attr, sizeof(attr));
 }

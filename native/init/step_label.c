@@ -6,6 +6,7 @@
 
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/words.h"
 
@@ -27,16 +28,13 @@ static int open_attribute(struct init *c, const char *file, uint64_t flags)
 
 static int write_attribute(struct init *c, const struct label_args *a)
 {
-	int fd = open_attribute(c, a->file, O_WRONLY), err = 0;
+	cleanup_close int fd = open_attribute(c, a->file, O_WRONLY);
 	ssize_t size = (ssize_t)strlen(a->value), n;
 
 	if (fd < 0)
 		return fd;
 	n = write(fd, a->value, (size_t)size);
-	if (n != size)
-		err = n < 0 ? -errno : -EIO;
-	close(fd);
-	return err;
+	return n == size ? 0 : n < 0 ? -errno : -EIO;
 }
 
 /*
@@ -61,7 +59,8 @@ static bool same_label(const char *asked, const char *shown)
 /* Read back: a label that did not arrive is a container without the protection that was asked for (CVE-2019-16884). */
 int do_label(struct init *c, const struct label_args *a)
 {
-	int err = write_attribute(c, a), fd;
+	cleanup_close int fd = -1;
+	int err = write_attribute(c, a);
 	char shown[MAX_LABEL];
 	ssize_t n;
 
@@ -71,10 +70,8 @@ int do_label(struct init *c, const struct label_args *a)
 	if (fd < 0)
 		return fd;
 	n = read(fd, shown, sizeof(shown) - 1);
-	err = n < 0 ? -errno : 0;
-	close(fd);
-	if (err < 0)
-		return err;
+	if (n < 0)
+		return -errno;
 	shown[n] = 0;
 	if (same_label(a->value, shown))
 		return 0;
@@ -84,15 +81,12 @@ int do_label(struct init *c, const struct label_args *a)
 
 int do_file_label(struct init *c, const struct file_label_args *a)
 {
-	int fd = open_in_root(c, a->path, MAKE_NOTHING), folder, err = 0;
+	cleanup_close int fd = open_in_root(c, a->path, MAKE_NOTHING), folder = -1;
 
 	if (fd < 0)
 		return fd;
 	folder = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0 || fsetxattr(folder, "security.selinux", a->value, strlen(a->value) + 1, 0) < 0)
-		err = -errno;
-	if (folder >= 0)
-		close(folder);
-	close(fd);
-	return err;
+		return -errno;
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include "init/mounts.h"
 #include "init/slots.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 int do_hostname(struct init *c, const struct hostname_args *a)
@@ -46,17 +47,17 @@ int do_sysctl(struct init *c, const struct sysctl_args *a)
 		.flags = O_WRONLY | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH_ | RESOLVE_NO_XDEV_ | RESOLVE_NO_MAGICLINKS_ | RESOLVE_NO_SYMLINKS_,
 	};
-	int fd = SYS(SYS_openat2, c->proc_fd, a->path, &how, sizeof(how)), err;
+	cleanup_close int fd = SYS(SYS_openat2, c->proc_fd, a->path, &how, sizeof(how));
 	ssize_t taken;
 
 	if (fd < 0)
 		return fd;
 	taken = write(fd, a->value, strlen(a->value));
-	err = taken < 0 ? -errno : 0;
-	close(fd);
-	if (taken >= 0 && (size_t)taken < strlen(a->value)) {
-		detail(&c->common, "the kernel took a part of the value");
+	if (taken < 0)
+		return -errno;
+	if ((size_t)taken < strlen(a->value)) {
+		detail(&c->common, "the kernel took only a part of the value");
 		return -EINVAL;
 	}
-	return err;
+	return 0;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "wire/message.h"
 
@@ -23,7 +24,7 @@ static int enter(const char *dir, const char *file)
 {
 	char path[PATH_MAX];
 	size_t size = strlen(dir);
-	int fd, err;
+	cleanup_close int fd = -1;
 
 	if (size + 1 + strlen(file) >= sizeof(path))
 		return -ENAMETOOLONG;
@@ -33,9 +34,7 @@ static int enter(const char *dir, const char *file)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = write(fd, "0", 1) < 0 ? -errno : 0;
-	close(fd);
-	return err;
+	return write(fd, "0", 1) < 0 ? -errno : 0;
 }
 
 /* Where there is no second way, the first one's error is the reason. */
@@ -86,7 +85,8 @@ static bool is_same(int fd, const char *path)
 /* All are opened before the first is entered: afterwards their paths may name something else, or nothing. */
 int do_nsfd(struct init *c, const struct nsfd_args *a)
 {
-	int slot = slot_of(a->type), fd = open(a->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), type;
+	cleanup_close int fd = open(a->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int slot = slot_of(a->type), type;
 
 	if (slot < 0)
 		return slot;
@@ -95,32 +95,27 @@ int do_nsfd(struct init *c, const struct nsfd_args *a)
 	type = ioctl(fd, NS_GET_NSTYPE_);
 	if (type < 0 || (uint32_t)type != a->type) {
 		detail(&c->common, type < 0 ? "not a namespace" : "a namespace of another type");
-		close(fd);
 		return -EINVAL;
 	}
 	/* The plan was made for another one, in which it may change what it must not change here. */
-	if (is_same(fd, a->own)) {
-		close(fd);
+	if (is_same(fd, a->own))
 		return -EPERM;
-	}
-	c->namespaces[slot] = fd;
+	c->namespaces[slot] = steal_fd(&fd);
 	return 0;
 }
 
 int do_setns(struct init *c, const struct setns_args *a)
 {
-	int slot = slot_of(a->type), err = 0;
+	int slot = slot_of(a->type);
+	cleanup_close int fd = -1;
 
 	if (slot < 0 || c->namespaces[slot] < 0)
 		return -EINVAL;
 	/* EPERM: of a namespace in which no groups can be dropped, and nobody could before. */
 	if (a->drop_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
 		return -errno;
-	if (setns(c->namespaces[slot], (int)a->type) < 0)
-		err = -errno;
-	close(c->namespaces[slot]);
-	c->namespaces[slot] = -1;
-	return err;
+	fd = steal_fd(&c->namespaces[slot]);
+	return setns(fd, (int)a->type) < 0 ? -errno : 0;
 }
 
 int do_unshare(struct init *c, const struct unshare_args *a)
@@ -203,16 +198,11 @@ int do_keyring(struct init *c, const struct keyring_args *a)
 int do_loopback(struct init *c)
 {
 	struct ifreq request = { .ifr_name = "lo" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err = 0;
+	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	(void)c;
-	if (fd < 0)
+	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0)
 		return -errno;
-	if (ioctl(fd, SIOCGIFFLAGS, &request) < 0)
-		err = -errno;
 	request.ifr_flags |= IFF_UP;
-	if (err == 0 && ioctl(fd, SIOCSIFFLAGS, &request) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -errno : 0;
 }

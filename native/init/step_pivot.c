@@ -8,6 +8,7 @@
 #include "init/mounts.h"
 #include "init/open_files.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 enum { MAX_MOUNTINFO = 1 << 20 };
@@ -53,17 +54,15 @@ static int cover_lines(char *text, size_t size)
 static int cover_all(void)
 {
 	char *text = mmap(NULL, MAX_MOUNTINFO, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int fd = text == MAP_FAILED ? -1 : open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), err;
+	cleanup_close int fd = text == MAP_FAILED ? -1 : open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : 0;
 	size_t used = 0;
 	ssize_t n = 1;
 
-	err = fd < 0 ? -errno : 0;
 	while (err == 0 && used < MAX_MOUNTINFO && (n = read(fd, text + used, MAX_MOUNTINFO - used)) > 0)
 		used += (size_t)n;
 	if (err == 0)
 		err = n != 0 ? -E2BIG : cover_lines(text, used);
-	if (fd >= 0)
-		close(fd);
 	if (text != MAP_FAILED)
 		munmap(text, MAX_MOUNTINFO);
 	return err;
@@ -72,13 +71,9 @@ static int cover_all(void)
 /* From where the bundle has it: a process that leaves its chroot stands in it again. */
 static int move_over_root(struct init *c)
 {
-	int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err;
+	cleanup_close int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (top < 0)
-		return -errno;
-	err = attach(c->root_fd, top);
-	close(top);
-	return err;
+	return top < 0 ? -errno : attach(c->root_fd, top);
 }
 
 /*
@@ -87,15 +82,14 @@ static int move_over_root(struct init *c)
  */
 int do_pivot(struct init *c)
 {
-	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), err = 0;
+	cleanup_close int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (old < 0)
 		return -errno;
 	if (fchdir(c->root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
 	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
-		err = -errno;
-	close(old);
-	return err < 0 ? err : usual_files(c);
+		return -errno;
+	return usual_files(c);
 }
 
 int do_chroot(struct init *c)

@@ -12,24 +12,24 @@
 #include "init/root.h"
 #include "init/slots.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 int do_mkdir(struct init *c, const struct mkdir_args *a)
 {
 	const char *name;
-	int dir = open_parent(c, a->path, &name), err;
+	cleanup_close int dir = open_parent(c, a->path, &name);
 
 	if (dir < 0)
 		return dir;
-	err = mkdirat(dir, name, a->mode) < 0 && errno != EEXIST ? -errno : 0;
-	close(dir);
-	return err;
+	return mkdirat(dir, name, a->mode) < 0 && errno != EEXIST ? -errno : 0;
 }
 
 int do_symlink(struct init *c, const struct symlink_args *a)
 {
 	const char *name;
-	int dir = open_parent(c, a->path, &name), err;
+	cleanup_close int dir = open_parent(c, a->path, &name);
+	int err;
 
 	if (dir < 0)
 		return dir;
@@ -45,7 +45,6 @@ int do_symlink(struct init *c, const struct symlink_args *a)
 		else
 			err = symlinkat(a->target, dir, name) < 0 ? -errno : 0;
 	}
-	close(dir);
 	return err;
 }
 
@@ -64,62 +63,54 @@ static int target_of(struct init *c, const char *path)
 
 int do_readonly(struct init *c, const struct readonly_args *a)
 {
-	int target = target_of(c, a->path), tree, err;
+	cleanup_close int target = target_of(c, a->path), tree = -1;
+	int err;
 
 	if (target < 0)
 		return target == -ENOENT ? 0 : target;
 	tree = SYS(SYS_open_tree, target, "", AT_EMPTY_PATH_ | AT_RECURSIVE_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
 	err = tree < 0 ? tree : set_attributes(tree, true, MOUNT_ATTR_RDONLY_, 0, 0);
-	if (err == 0)
-		err = attach(tree, target);
-	if (tree >= 0)
-		close(tree);
-	close(target);
-	return err;
+	return err < 0 ? err : attach(tree, target);
 }
 
 /* The first mask attaches the mount itself, later ones a clone of it: a clone can be taken only of what is attached. */
 static int mask_with(int mount_fd, bool *attached, int target)
 {
-	int tree, err;
+	cleanup_close int tree = -1;
 
 	if (!*attached) {
 		*attached = true;
 		return attach(mount_fd, target);
 	}
 	tree = SYS(SYS_open_tree, mount_fd, "", AT_EMPTY_PATH_ | OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_);
-	err = tree < 0 ? tree : attach(tree, target);
-	if (tree >= 0)
-		close(tree);
-	return err;
+	return tree < 0 ? tree : attach(tree, target);
 }
 
 /* One tmpfs of one block and one inode, read-only, for all folders. */
-static int mask_folder(struct init *c, const char *label, int target)
+static int make_mask(const char *label)
 {
 	static const char *const options[][2] = { { "nr_blocks", "1" }, { "nr_inodes", "1" }, { "mode", "755" } };
-	int fs, err = 0;
+	cleanup_close int fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
+	int err = fs < 0 ? fs : 0;
 
-	if (c->mask_fd < 0) {
-		fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
-		if (fs < 0)
-			return fs;
-		for (int i = 0; i < 3 && err == 0; i++)
-			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, options[i][0], options[i][1], 0);
-		if (err == 0 && *label != 0)
-			err = configure(fs, label);
-		if (err == 0)
-			err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, "ro", NULL, 0);
-		if (err == 0)
-			err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
-		if (err == 0)
-			c->mask_fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_,
-					 MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
-		close(fs);
-		if (err < 0 || c->mask_fd < 0)
-			return err < 0 ? err : c->mask_fd;
-	}
-	return mask_with(c->mask_fd, &c->mask_used, target);
+	for (int i = 0; i < 3 && err == 0; i++)
+		err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, options[i][0], options[i][1], 0);
+	if (err == 0 && *label != 0)
+		err = configure(fs, label);
+	if (err == 0)
+		err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_FLAG_, "ro", NULL, 0);
+	if (err == 0)
+		err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
+	if (err < 0)
+		return err;
+	return SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, MOUNT_ATTR_RDONLY_ | MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
+}
+
+static int mask_folder(struct init *c, const char *label, int target)
+{
+	if (c->mask_fd < 0)
+		c->mask_fd = make_mask(label);
+	return c->mask_fd < 0 ? c->mask_fd : mask_with(c->mask_fd, &c->mask_used, target);
 }
 
 /*
@@ -146,15 +137,12 @@ static int mask_file(struct init *c, uint32_t slot, int target)
 
 int do_mask(struct init *c, const struct mask_args *a)
 {
-	int target = target_of(c, a->path), err;
+	cleanup_close int target = target_of(c, a->path);
 	struct stat st;
 
 	if (target < 0)
 		return target == -ENOENT ? 0 : target;
 	if (fstat(target, &st) < 0)
-		err = -errno;
-	else
-		err = S_ISDIR(st.st_mode) ? mask_folder(c, a->label, target) : mask_file(c, a->slot, target);
-	close(target);
-	return err;
+		return -errno;
+	return S_ISDIR(st.st_mode) ? mask_folder(c, a->label, target) : mask_file(c, a->slot, target);
 }

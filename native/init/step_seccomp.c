@@ -27,7 +27,7 @@ static int announce(struct init *c, const volatile uint32_t *taken)
 
 	if (free_fd < 0)
 		return -errno;
-	close(free_fd);
+	close(free_fd); /* the number must be free again */
 	memcpy(c->common.detail, &address, sizeof(address));
 	return send_message(&c->common, LISTENER, free_fd);
 }

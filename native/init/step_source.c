@@ -8,6 +8,7 @@
 #include "init/root.h"
 #include "init/slots.h"
 #include "init/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 /* The rootfs: a folder by its own name, as a symlink in it could be changed between the check and the use. */
@@ -20,13 +21,9 @@ static int open_strict(const char *path)
 
 static int open_source(struct init *c, const char *path, const struct source_args *a, const struct slot *s)
 {
-	int at = a->strict ? open_strict(path) : open_on_host(c, path, a->nofollow), fd;
+	cleanup_close int at = a->strict ? open_strict(path) : open_on_host(c, path, a->nofollow);
 
-	if (at < 0 || s->late)
-		return at;
-	fd = clone_mount(at, s);
-	close(at);
-	return fd;
+	return at < 0 || s->late ? steal_fd(&at) : clone_mount(at, s);
 }
 
 /*
@@ -35,14 +32,12 @@ static int open_source(struct init *c, const char *path, const struct source_arg
  */
 int do_rootfs(struct init *c, const struct rootfs_args *a)
 {
-	int fd = open_strict(a->path), err;
+	cleanup_close int fd = open_strict(a->path);
 
 	(void)c;
 	if (fd < 0)
 		return fd;
-	err = fchdir(fd) < 0 ? -errno : 0;
-	close(fd);
-	return err;
+	return fchdir(fd) < 0 ? -errno : 0;
 }
 
 /* With an empty path, AT_FDCWD is the working directory itself: hooks find the root where the bundle has it (config.md, Hooks). */
@@ -96,13 +91,13 @@ static bool is_root(struct init *c, int fd)
  * What is masked or read-only at its own path would be open at the new one. The config may say so; a link of the image may not: then the same
  * path is opened again without links.
  */
-static int refuse_link(struct init *c, const struct source_in_root_args *a, int fd)
+static int refuse_link(struct init *c, const struct source_in_root_args *a, int found)
 {
-	int kernels = is_kernels(fd);
+	cleanup_close int owned = found;
+	int kernels = is_kernels(found), fd;
 
-	if (kernels == 0 && !(a->recursive && is_root(c, fd)))
-		return fd;
-	close(fd);
+	if (kernels == 0 && !(a->recursive && is_root(c, found)))
+		return steal_fd(&owned);
 	if (kernels < 0)
 		return kernels;
 	fd = open_no_symlinks(c, a->path, MAKE_NOTHING);

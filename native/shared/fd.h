@@ -7,5 +7,14 @@
 /* Closes it unless it is negative; errno stays. */
 void close_fd(const int *fd);
 
+/* For the one who is handed a descriptor of a `cleanup_close`: it stays open. */
+static inline int steal_fd(int *fd)
+{
+	int stolen = *fd;
+
+	*fd = -1;
+	return stolen;
+}
+
 /* Writes all of it; 0 or -errno. */
 int write_all(int fd, const void *bytes, size_t size);

@@ -143,7 +143,7 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
   ],
   'a host name without a uts namespace': [['config.json#/hostname'], () => changed({ hostname: 'x' })],
   'a sysctl of which the kernel would take a part': [
-    ['config.json#/linux/sysctl/net.ipv4.ip_forward', 'the kernel took a part of the value'],
+    ['config.json#/linux/sysctl/net.ipv4.ip_forward', 'the kernel took only a part of the value'],
     () => linux({ namespaces: [{ type: 'network' }], sysctl: { 'net.ipv4.ip_forward': '1 0' } }),
   ],
   'a sysctl of several lines': [
