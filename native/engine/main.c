@@ -24,7 +24,7 @@ static int move_up(int fd)
 		int moved = fcntl(fd, F_DUPFD_CLOEXEC, least);
 
 		if (moved >= 0) {
-			close(fd);
+			close(fd); /* the number is for the caller's files */
 			return moved;
 		}
 	}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "parent/functions.h"
+#include "shared/fd.h"
 
 enum { THREAD_STACK = 64 << 10 };
 
@@ -33,22 +34,20 @@ struct watcher {
 /* Lives until nobody reads any more: a pipe whose reader is gone gives EPOLLERR, watched as the number -1. */
 static void *watch_loop(void *arg)
 {
-	struct watcher w = *(struct watcher *)arg;
+	cleanup_close int epoll = ((struct watcher *)arg)->epoll, out = ((struct watcher *)arg)->out;
 	struct epoll_event event;
 
 	free(arg);
 	for (;;) {
-		int n = epoll_wait(w.epoll, &event, 1, -1);
+		int n = epoll_wait(epoll, &event, 1, -1);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 || event.data.fd < 0)
 			break;
-		if (write(w.out, &event.data.fd, sizeof(event.data.fd)) < 0)
+		if (write(out, &event.data.fd, sizeof(event.data.fd)) < 0)
 			break;
 	}
-	close(w.out);
-	close(w.epoll);
 	return NULL;
 }
 
@@ -105,9 +104,9 @@ int32_t node_watcher(int32_t *fds)
 		err = start_thread(w); /* which frees w */
 	if (err == 0)
 		return 0;
-	close(fds[0]);
-	close(w->out);
-	close(w->epoll);
+	close_fd(&fds[0]);
+	close_fd(&w->out);
+	close_fd(&w->epoll);
 	free(w);
 	return err;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 
@@ -64,28 +65,37 @@ static int release(struct parent *c, uint64_t address)
 	return size < 0 ? size : 0;
 }
 
-int pass_listener(struct parent *c, int number, uint64_t address)
+/* The agent gets a descriptor of its own: ours is closed before the container goes on. */
+static int send_listener(struct parent *c, int number)
 {
-	int listener = c->agent < 0 ? -ENOTCONN : take_listener(c, number), file, err;
+	cleanup_close int listener = c->agent < 0 ? -ENOTCONN : take_listener(c, number), file = -1;
 	struct stat st;
 	char *json;
+	int err;
 
 	if (listener < 0)
 		return listener;
 	file = memfd_create("state", MFD_CLOEXEC);
 	err = file < 0 ? -errno : text_write(&c->common, c->agent_state, file);
-	if (err == 0 && (fstat(file, &st) < 0 || st.st_size > MAX_STATE))
-		err = -E2BIG;
-	if (err == 0) {
-		json = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-		err = json == MAP_FAILED ? -errno : hand_over(c, listener, json, (size_t)st.st_size);
-		if (json != MAP_FAILED)
-			munmap(json, (size_t)st.st_size);
-	}
-	if (file >= 0)
-		close(file);
-	close(listener);
-	close(c->agent);
+	if (err < 0)
+		return err;
+	if (fstat(file, &st) < 0)
+		return -errno;
+	if (st.st_size > MAX_STATE)
+		return -E2BIG;
+	json = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+	if (json == MAP_FAILED)
+		return -errno;
+	err = hand_over(c, listener, json, (size_t)st.st_size);
+	munmap(json, (size_t)st.st_size);
+	return err;
+}
+
+int pass_listener(struct parent *c, int number, uint64_t address)
+{
+	int err = send_listener(c, number);
+
+	close_fd(&c->agent); /* an agent that reads to the end has got all of it */
 	c->agent = -1;
 	return err < 0 ? err : release(c, address);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "shared/fd.h"
 #include "shared/process.h"
 
 /*
@@ -115,8 +116,7 @@ int bus_open(struct parent *c, struct bus *b, const char *path, struct bytes hel
 
 void bus_close(struct bus *b)
 {
-	if (b->fd >= 0)
-		close(b->fd);
+	close_fd(&b->fd);
 	b->fd = -1;
 }
 

@@ -11,33 +11,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 enum { CHUNK = 128 };
 
 int open_cgroup(const char *path, uint64_t inode)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), err = 0;
+	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	if (fstat(fd, &st) < 0)
-		err = -errno;
-	else if (st.st_ino != inode)
-		err = -ESTALE;
-	if (err < 0)
-		close(fd);
-	return err < 0 ? err : fd;
+	return st.st_ino == inode ? steal_fd(&fd) : -ESTALE;
 }
 
 static DIR *open_folder(int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 
-	if (fd >= 0 && folder == NULL)
-		close(fd);
+	if (folder != NULL)
+		steal_fd(&fd);
 	return folder;
 }
 
@@ -118,11 +113,11 @@ int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg)
 
 static FILE *open_members(int dir)
 {
-	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int fd = openat(dir, "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 
-	if (fd >= 0 && file == NULL)
-		close(fd);
+	if (file != NULL)
+		steal_fd(&fd);
 	return file;
 }
 
@@ -197,9 +192,9 @@ static int keep_members(int dir, const pid_t *pids, int *pidfds, size_t count)
 	if (members != NULL)
 		err = end_members(members);
 	for (size_t i = 0; i < count; i++) {
-		if (there[i] || pidfds[i] < 0)
+		if (there[i])
 			continue;
-		close(pidfds[i]);
+		close_fd(&pidfds[i]);
 		pidfds[i] = -1;
 	}
 	return err;
@@ -222,15 +217,15 @@ static void signal_chunk(int dir, const pid_t *pids, size_t count, struct shot *
 	}
 	note(shot, keep_members(dir, pids, pidfds, count));
 	for (size_t i = 0; i < count; i++) {
+		cleanup_close int pidfd = pidfds[i];
 		int err;
 
-		if (pidfds[i] < 0)
+		if (pidfd < 0)
 			continue;
-		err = SYS(SYS_pidfd_send_signal, pidfds[i], shot->signal, NULL, 0);
+		err = SYS(SYS_pidfd_send_signal, pidfd, shot->signal, NULL, 0);
 		if (err == 0)
 			shot->count++;
 		note(shot, err);
-		close(pidfds[i]);
 	}
 }
 
@@ -260,14 +255,9 @@ int signal_members(int dir, void *arg)
 
 int put_word(int dir, const char *file, const char *word)
 {
-	int fd = openat(dir, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err = 0;
+	cleanup_close int fd = openat(dir, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, word, strlen(word)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return fd < 0 || write(fd, word, strlen(word)) < 0 ? -errno : 0;
 }
 
 static int thaw_one(int dir, void *arg)

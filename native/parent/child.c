@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 
@@ -12,15 +13,12 @@ enum { KILL_WAIT_MS = 10000 };
 
 int open_process(pid_t pid, uint64_t started)
 {
-	int pidfd = SYS(SYS_pidfd_open, pid, 0);
+	cleanup_close int pidfd = SYS(SYS_pidfd_open, pid, 0);
 	uint64_t when;
 
 	if (pidfd < 0)
 		return pidfd;
-	if (start_time(pid, &when) == 0 && when == started)
-		return pidfd;
-	close(pidfd);
-	return -ESRCH;
+	return start_time(pid, &when) == 0 && when == started ? steal_fd(&pidfd) : -ESRCH;
 }
 
 int adopt(struct parent *c, pid_t pid)
@@ -30,7 +28,7 @@ int adopt(struct parent *c, pid_t pid)
 	if (pidfd < 0)
 		return pidfd;
 	err = reap_child(c->common.pid);
-	close(c->pidfd);
+	close_fd(&c->pidfd);
 	c->pidfd = pidfd;
 	c->common.pid = pid;
 	return err < 0 ? err : start_time(pid, &c->start_time);
@@ -40,8 +38,7 @@ int kill_init(struct parent *c)
 {
 	int ready;
 
-	if (c->common.sock >= 0)
-		close(c->common.sock);
+	close_fd(&c->common.sock); /* an init that waits for its turn ends at the end of this file */
 	c->common.sock = -1;
 	if (c->common.pid <= 0 || c->exit_status >= 0)
 		return 0;

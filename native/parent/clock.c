@@ -6,13 +6,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
 #include "shared/process.h"
 #include "shared/words.h"
 
 int start_time(pid_t pid, uint64_t *ticks)
 {
 	char path[64], text[1024], *at;
-	int fd, err, fields = 20;
+	cleanup_close int fd = -1;
+	int fields = 20;
 	ssize_t n;
 
 	proc_path(path, pid, "stat");
@@ -20,10 +22,8 @@ int start_time(pid_t pid, uint64_t *ticks)
 	if (fd < 0)
 		return -errno;
 	n = read(fd, text, sizeof(text) - 1);
-	err = n < 0 ? -errno : -ESRCH;
-	close(fd);
 	if (n <= 0)
-		return err;
+		return n < 0 ? -errno : -ESRCH;
 	text[n] = 0;
 	/* The name may hold anything, `)` too: the last one ends it. */
 	at = strrchr(text, ')');

@@ -7,6 +7,7 @@
 
 #include "parent/files.h"
 #include "parent/functions.h"
+#include "shared/fd.h"
 
 /* A file that says what is done: who may write to it may do what we may. */
 
@@ -20,8 +21,8 @@ static bool is_shut(const struct stat *st)
 static int32_t open_folder(const char *path, size_t size)
 {
 	char folder[PATH_MAX];
+	cleanup_close int fd = -1;
 	struct stat st;
-	int fd;
 
 	if (size >= sizeof(folder))
 		return -ENAMETOOLONG;
@@ -31,28 +32,22 @@ static int32_t open_folder(const char *path, size_t size)
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) == 0 && (is_shut(&st) || st.st_mode & S_ISVTX))
-		return fd;
-	close(fd);
+		return steal_fd(&fd);
 	return -EPERM;
 }
 
 int32_t native_code(const char *path, int32_t limit, struct blob *out)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	int folder = open_folder(path, (size_t)(name - path)), fd;
+	cleanup_close int folder = open_folder(path, (size_t)(name - path)), fd = -1;
 	struct stat st;
-	int32_t err;
 
 	if (folder < 0)
 		return folder;
 	fd = open_regular(folder, name, O_NOFOLLOW, &st);
-	close(folder);
 	if (fd < 0)
 		return fd;
 	if (!is_shut(&st) || (st.st_uid != 0 && st.st_uid != geteuid()))
-		err = -EPERM;
-	else
-		err = read_regular(fd, &st, limit, out);
-	close(fd);
-	return err;
+		return -EPERM;
+	return read_regular(fd, &st, limit, out);
 }

@@ -8,6 +8,7 @@
 #include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "parent/undo.h"
+#include "shared/fd.h"
 #include "wire/interpret.h"
 #include "wire/outcome.h"
 
@@ -18,8 +19,7 @@ static void close_all(struct parent *c)
 	const int fds[] = { c->common.sock, c->pidfd, c->state_root, c->dir, c->listen, c->agent, c->file, c->intent };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+		close_fd(&fds[i]);
 }
 
 int ocits_execute(const struct execution *e, struct answer *answer)

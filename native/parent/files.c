@@ -61,21 +61,13 @@ static int32_t read_all(int fd, size_t expected, size_t limit, struct blob *b)
 /* O_NONBLOCK: the open of a fifo without a writer would wait. */
 int open_regular(int folder, const char *path, int follow, struct stat *st)
 {
-	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
-	int32_t err = 0;
+	cleanup_close int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, st) < 0)
 		return -errno;
-	if (fstat(fd, st) < 0)
-		err = -errno;
-	else if (S_ISDIR(st->st_mode))
-		err = -EISDIR;
-	else if (!S_ISREG(st->st_mode))
-		err = -EINVAL;
-	if (err == 0)
-		return fd;
-	close(fd);
-	return err;
+	if (S_ISREG(st->st_mode))
+		return steal_fd(&fd);
+	return S_ISDIR(st->st_mode) ? -EISDIR : -EINVAL;
 }
 
 int32_t read_regular(int fd, const struct stat *st, int32_t limit, struct blob *out)
@@ -93,17 +85,9 @@ int32_t read_regular(int fd, const struct stat *st, int32_t limit, struct blob *
 static int32_t read_file(const char *path, int follow, int32_t limit, struct blob *out)
 {
 	struct stat st;
-	int32_t err;
-	int fd;
+	cleanup_close int fd = limit < 0 ? -EINVAL : open_regular(AT_FDCWD, path, follow, &st);
 
-	if (limit < 0)
-		return -EINVAL;
-	fd = open_regular(AT_FDCWD, path, follow, &st);
-	if (fd < 0)
-		return fd;
-	err = read_regular(fd, &st, limit, out);
-	close(fd);
-	return err;
+	return fd < 0 ? fd : read_regular(fd, &st, limit, out);
 }
 
 int32_t native_read(const char *path, int32_t limit, struct blob *out)
@@ -212,7 +196,7 @@ int32_t native_create(const char *path, const uint8_t *content, size_t size, int
 	if (fd < 0)
 		return -errno;
 	err = write_all(fd, content, size);
-	if (close(fd) < 0 && err == 0 && errno != EINTR)
+	if (close(fd) < 0 && err == 0 && errno != EINTR) /* a file system may tell only now what it could not write */
 		err = -errno;
 	if (err < 0)
 		unlink(path); /* it was made here: nobody else's file goes */
@@ -222,14 +206,9 @@ int32_t native_create(const char *path, const uint8_t *content, size_t size, int
 /* O_NONBLOCK: a log that is a fifo nobody reads fails, it does not hang. */
 int32_t native_append(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
-	int32_t err;
+	cleanup_close int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 
-	if (fd < 0)
-		return -errno;
-	err = write_all(fd, (const uint8_t *)text, strlen(text));
-	close(fd);
-	return err;
+	return fd < 0 ? -errno : write_all(fd, text, strlen(text));
 }
 
 /*

@@ -20,6 +20,7 @@
 #include "parent/cgroup.h"
 #include "parent/execute.h"
 #include "parent/state.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "wire/interpret.h"
 
@@ -93,59 +94,46 @@ static int32_t socket_name(int folder, const char *name, struct sockaddr_un *add
 
 static int32_t knock(const struct sockaddr_un *address)
 {
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int32_t err = 0;
+	cleanup_close int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -errno;
 	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 && errno != EAGAIN)
-		err = -errno; /* EAGAIN: it listens, and others are waiting already */
-	close(fd);
-	return err;
+		return -errno; /* EAGAIN: it listens, and others are waiting already */
+	return 0;
 }
 
 int32_t native_probe(const char *folder, const char *name)
 {
-	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct sockaddr_un address = { 0 };
 	int32_t err;
 
 	if (fd < 0)
 		return -errno;
 	err = socket_name(fd, name, &address);
-	if (err == 0)
-		err = knock(&address);
-	close(fd);
-	return err;
+	return err < 0 ? err : knock(&address);
 }
 
 int32_t native_locked(const char *folder)
 {
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int32_t result = 0;
+	cleanup_close int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	if (flock(fd, LOCK_SH | LOCK_NB) < 0)
-		result = errno == EWOULDBLOCK ? 1 : -errno;
-	close(fd);
-	return result;
+	return flock(fd, LOCK_SH | LOCK_NB) == 0 ? 0 : errno == EWOULDBLOCK ? 1 : -errno;
 }
 
 int32_t native_ours(const char *folder)
 {
-	int fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
-	int32_t err = 0;
 
 	if (fd < 0)
 		return errno == ELOOP ? -ENOTDIR : -errno;
 	if (fstat(fd, &st) < 0)
-		err = -errno;
-	else if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)))
-		err = -EPERM;
-	close(fd);
-	return err;
+		return -errno;
+	return st.st_uid == geteuid() && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ? 0 : -EPERM;
 }
 
 int32_t native_members(const char *folder, const char *inode, struct blob *out)

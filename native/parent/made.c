@@ -11,6 +11,7 @@
 #include "parent/cgroup.h"
 #include "parent/parent.h"
 #include "parent/state.h"
+#include "shared/fd.h"
 #include "shared/process.h"
 #include "shared/words.h"
 
@@ -95,16 +96,16 @@ static int remove_if_empty(const char *path)
 /* Whoever is in it is the container's, and dies. What has its path, but is another, is left alone. */
 static int empty_cgroup(const char *path, uint64_t inode)
 {
-	int fd = open_cgroup(path, inode), err;
+	cleanup_close int fd = open_cgroup(path, inode);
+	int err;
 
 	if (fd < 0)
 		return fd;
 	kill_members(fd);
 	err = remove_below_cgroup(fd);
-	close(fd);
-	if (err == 0 && rmdir(path) < 0)
-		err = -errno;
-	return err;
+	if (err < 0)
+		return err;
+	return rmdir(path) < 0 ? -errno : 0;
 }
 
 /* Most are empty by now: they go without being opened. */

@@ -5,6 +5,7 @@
 
 #include "parent/netlink.h"
 #include "parent/netlink_talk.h"
+#include "shared/fd.h"
 
 struct address_message {
 	uint8_t family, prefix, flags, scope;
@@ -125,12 +126,9 @@ int addresses_read(int fd, int index, struct addresses *found)
 	int err = read_once(fd, index, found);
 
 	for (int i = 0; err == -EAGAIN && i < RETRIES; i++) {
-		int again = netlink_open();
+		cleanup_close int again = netlink_open();
 
-		if (again < 0)
-			return again;
-		err = read_once(again, index, found);
-		close(again);
+		err = again < 0 ? again : read_once(again, index, found);
 	}
 	return err;
 }

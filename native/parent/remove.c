@@ -7,27 +7,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
+
 enum { MAX_DEPTH = 64 };
 
 static int remove_below(int dir, const char *name, dev_t device, int depth)
 {
+	cleanup_close int opened = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct dirent *entry;
 	struct stat st;
 	DIR *folder;
 	int fd, err = 0;
 
-	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
+	if (opened < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (depth == MAX_DEPTH || fstat(fd, &st) < 0 || st.st_dev != device) {
-		close(fd);
+	if (depth == MAX_DEPTH || fstat(opened, &st) < 0 || st.st_dev != device)
 		return -EBUSY;
-	}
-	folder = fdopendir(fd);
-	if (folder == NULL) {
-		close(fd);
+	folder = fdopendir(opened);
+	if (folder == NULL)
 		return -ENOMEM;
-	}
+	fd = steal_fd(&opened); /* closedir() closes it */
 	while (err == 0 && (entry = readdir(folder)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 
@@ -62,8 +63,8 @@ bool is_exposed(const char *path)
 /* A folder that somebody else owns, may write to, or may put another in the place of, could hold state that lies. */
 int state_root(struct parent *c, bool make)
 {
+	cleanup_close int fd = -1;
 	struct stat st;
-	int fd;
 
 	if (c->state_root >= 0)
 		return c->state_root;
@@ -78,10 +79,9 @@ int state_root(struct parent *c, bool make)
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 022) == 0 && !is_exposed(c->common.root)) {
-		c->state_root = fd;
-		return fd;
+		c->state_root = steal_fd(&fd);
+		return c->state_root;
 	}
-	close(fd);
 	detail(&c->common, "the state root belongs to another user or others may write to it, or to a folder above it");
 	return -EPERM;
 }
@@ -146,17 +146,13 @@ int socket_in(struct parent *c, const char *name, struct sockaddr_un *address)
 int connect_start(struct parent *c, const char *name)
 {
 	struct sockaddr_un address;
-	int err = socket_in(c, name, &address), fd;
+	cleanup_close int fd = -1;
+	int err = socket_in(c, name, &address);
 
 	if (err < 0)
 		return err;
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0)
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	return fd;
+	return steal_fd(&fd);
 }

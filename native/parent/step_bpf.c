@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 /* bpf(2): the few commands and fields that a device filter needs. */
@@ -54,7 +55,8 @@ static int load_filter(struct parent *c, struct bytes program)
 		.instructions = (uint64_t)(uintptr_t)program.bytes,
 		.license = (uint64_t)(uintptr_t)license,
 	};
-	int fd, err;
+	cleanup_close int second = -1;
+	int fd;
 
 	memcpy(load.name, ours, sizeof(ours));
 	fd = SYS(SYS_bpf, PROG_LOAD, &load, sizeof(load));
@@ -63,10 +65,8 @@ static int load_filter(struct parent *c, struct bytes program)
 	load.log_level = 1;
 	load.log_size = sizeof(log);
 	load.log = (uint64_t)(uintptr_t)log;
-	err = SYS(SYS_bpf, PROG_LOAD, &load, sizeof(load));
+	second = SYS(SYS_bpf, PROG_LOAD, &load, sizeof(load));
 	detail(&c->common, log);
-	if (err >= 0)
-		close(err);
 	return fd;
 }
 
@@ -92,12 +92,10 @@ static int find_filter(int dir)
 		struct {
 			uint32_t id, next, flags;
 		} get = { ids[i], 0, 0 };
-		int fd = SYS(SYS_bpf, PROG_GET_FD_BY_ID, &get, sizeof(get));
+		cleanup_close int fd = SYS(SYS_bpf, PROG_GET_FD_BY_ID, &get, sizeof(get));
 
 		if (fd >= 0 && is_ours(fd))
-			return fd;
-		if (fd >= 0)
-			close(fd);
+			return steal_fd(&fd);
 	}
 	return err < 0 ? err : -ENOENT;
 }
@@ -124,29 +122,22 @@ static int attach_filter(int dir, int program, int before)
 
 static int set_filter(struct parent *c, int dir, struct bytes program)
 {
-	int fd = load_filter(c, program), before, err;
+	cleanup_close int fd = load_filter(c, program), before = -1;
 
 	if (fd < 0)
 		return fd;
 	before = find_filter(dir);
-	err = before < 0 && before != -ENOENT ? before : attach_filter(dir, fd, before);
-	if (before >= 0)
-		close(before);
-	close(fd);
-	return err;
+	return before < 0 && before != -ENOENT ? before : attach_filter(dir, fd, before);
 }
 
 int do_device_filter(struct parent *c, const struct device_filter_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(&c->common, a->dir, path, sizeof(path)), dir;
+	cleanup_close int dir = -1;
+	int err = text_fill(&c->common, a->dir, path, sizeof(path));
 
 	if (err < 0)
 		return err;
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -errno;
-	err = set_filter(c, dir, a->program);
-	close(dir);
-	return err;
+	return dir < 0 ? -errno : set_filter(c, dir, a->program);
 }

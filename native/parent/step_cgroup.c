@@ -12,6 +12,7 @@
 #include "parent/made.h"
 #include "parent/steps.gen.h"
 #include "parent/value.h"
+#include "shared/fd.h"
 
 static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
 {
@@ -24,11 +25,9 @@ static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
 static int check_unused(struct parent *c, const char *dir)
 {
 	char path[PATH_MAX], text[64];
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int populated = fd < 0 ? -errno : is_populated(fd);
 
-	if (fd >= 0)
-		close(fd);
 	if (populated < 0)
 		return populated;
 	if (populated) {

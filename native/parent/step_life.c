@@ -8,6 +8,7 @@
 #include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "parent/turn.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 #include "wire/interpret.h"
@@ -57,7 +58,8 @@ static int died(struct parent *c)
  */
 int do_start(struct parent *c, const struct start_args *a)
 {
-	int pidfd = open_process((pid_t)a->pid, a->start_time), err = -EPIPE;
+	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
+	int err = -EPIPE;
 
 	if (pidfd < 0)
 		return pidfd == -ESRCH ? died(c) : pidfd;
@@ -66,14 +68,12 @@ int do_start(struct parent *c, const struct start_args *a)
 		if (err == 0)
 			err = listen_to_end(c);
 		else if (tries > 0 && (err == -ECONNREFUSED || err == -ENOENT))
-			err = died(c); /* it listens no more */
-		if (c->common.sock >= 0)
-			close(c->common.sock);
+			err = died(c);	   /* it listens no more */
+		close_fd(&c->common.sock); /* an init that still waits for a word on it takes the next connection */
 		c->common.sock = -1;
 		if (err == 0 && !has_executed(c, (pid_t)a->pid))
 			err = c->filter_place != 0 ? died(c) : -EPIPE;
 	}
-	close(pidfd);
 	return err;
 }
 

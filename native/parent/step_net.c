@@ -4,58 +4,54 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "parent/net_journey.h"
+#include "parent/net_move.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/words.h"
 
 int do_net_device(struct parent *c, const struct net_device_args *a)
 {
-	struct journey j = { .name = a->name, .to = a->to, .host = -1 };
-	int fd = netlink_open(), err = fd < 0 ? fd : link_find(fd, a->name, 0, &j.kept.outside);
+	cleanup_net_move struct net_move m = { .name = a->name, .to = a->to, .ns = -1, .host = -1 };
+	cleanup_close int fd = netlink_open();
+	int err = fd < 0 ? fd : link_find(fd, a->name, 0, &m.kept.outside);
 	char path[64];
 
 	if (err == 0)
-		err = addresses_read(fd, j.kept.outside.index, &j.kept.addresses);
-	if (fd >= 0)
-		close(fd);
+		err = addresses_read(fd, m.kept.outside.index, &m.kept.addresses);
 	if (err < 0)
 		return err;
 	proc_path(path, c->common.pid, "ns/net");
-	j.ns = open_netns(path);
-	j.host = open_netns("/proc/thread-self/ns/net");
-	err = j.ns < 0 ? j.ns : j.host < 0 ? j.host : state_dir(c);
+	m.ns = open_netns(path);
+	m.host = open_netns("/proc/thread-self/ns/net");
+	err = m.ns < 0 ? m.ns : m.host < 0 ? m.host : state_dir(c);
 	if (err >= 0)
-		err = write_kept(c, &j); /* before anything is moved: who is killed meanwhile has told what */
+		err = write_kept(c, &m); /* before anything is moved: if this process is killed meanwhile, delete finds the record */
 	if (err == 0)
-		err = journey_in(&j);
-	if (err == 0) {
-		err = write_kept(c, &j);
-		if (err < 0)
-			journey_back(&j);
-	}
-	if (j.ns >= 0)
-		close(j.ns);
-	if (j.host >= 0)
-		close(j.host);
+		err = net_move_in(&m);
+	if (err < 0)
+		return err;
+	err = write_kept(c, &m);
+	if (err < 0)
+		net_move_back(&m);
 	return err;
 }
 
 /* A name that was taken is an error to tell, though the device is back. */
-static int check_name(struct parent *c, const struct journey *j)
+static int check_name(struct parent *c, const struct net_move *m)
 {
 	char words[64], *at = put_words(words, words + sizeof(words), "it came back as ");
 
-	if (j->came[0] == 0 || strcmp(j->came, j->name) == 0)
+	if (m->came[0] == 0 || strcmp(m->came, m->name) == 0)
 		return 0;
-	put_words(at, words + sizeof(words), j->came);
+	put_words(at, words + sizeof(words), m->came);
 	detail(&c->common, words);
 	return -EEXIST;
 }
 
 static int bring_home(struct parent *c, struct text ns, const char *name, const char *to)
 {
-	struct journey j = { .name = name, .to = to };
+	cleanup_net_move struct net_move m = { .name = name, .to = to, .ns = -1, .host = -1 };
 	char path[PATH_MAX];
 	int err = text_fill(&c->common, ns, path, sizeof(path));
 
@@ -63,16 +59,13 @@ static int bring_home(struct parent *c, struct text ns, const char *name, const 
 		err = state_dir(c);
 	if (err < 0)
 		return err;
-	read_kept(c, &j);
-	j.ns = open_netns(path);
-	if (j.ns < 0) /* never kept, or gone */
-		return j.ns == -ENOENT || j.ns == -EINVAL ? 0 : j.ns;
-	j.host = open_netns("/proc/thread-self/ns/net");
-	err = j.host < 0 ? j.host : journey_back(&j);
-	close(j.ns);
-	if (j.host >= 0)
-		close(j.host);
-	return err < 0 ? err : check_name(c, &j);
+	read_kept(c, &m);
+	m.ns = open_netns(path);
+	if (m.ns < 0) /* never kept, or gone */
+		return m.ns == -ENOENT || m.ns == -EINVAL ? 0 : m.ns;
+	m.host = open_netns("/proc/thread-self/ns/net");
+	err = m.host < 0 ? m.host : net_move_back(&m);
+	return err < 0 ? err : check_name(c, &m);
 }
 
 int undo_net_device(struct parent *c, const struct net_device_args *a)
@@ -94,14 +87,14 @@ int do_net_return(struct parent *c, const struct net_return_args *a)
 int do_net_keep(struct parent *c, const struct net_keep_args *a)
 {
 	char from[64], path[PATH_MAX];
-	int err = text_fill(&c->common, a->path, path, sizeof(path)), fd;
+	cleanup_close int fd = -1;
+	int err = text_fill(&c->common, a->path, path, sizeof(path));
 
 	if (err < 0)
 		return err;
 	fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	close(fd);
 	proc_path(from, c->common.pid, "ns/net");
 	if (mount(from, path, NULL, MS_BIND, NULL) == 0)
 		return 0;

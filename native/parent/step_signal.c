@@ -8,6 +8,7 @@
 #include "parent/child.h"
 #include "parent/made.h"
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 
@@ -15,13 +16,10 @@ enum { PATIENT_MS = 50 };
 
 int do_signal(struct parent *c, const struct signal_args *a)
 {
-	int pidfd = open_process((pid_t)a->pid, a->start_time), err = pidfd;
+	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
+	int err = pidfd < 0 ? pidfd : SYS(SYS_pidfd_send_signal, pidfd, a->signal, NULL, 0);
 
 	(void)c;
-	if (pidfd >= 0) {
-		err = SYS(SYS_pidfd_send_signal, pidfd, a->signal, NULL, 0);
-		close(pidfd);
-	}
 	return a->lenient && err == -ESRCH ? 0 : err;
 }
 
@@ -34,21 +32,18 @@ static void help_to_die(struct parent *c, struct texts dirs, struct strs inodes)
 	char path[PATH_MAX];
 
 	for (uint32_t i = 0, all = dirs.count; i < all; i++) {
-		int fd;
+		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
+		cleanup_close int fd = err < 0 ? err : open_recorded(path, inodes, i);
 
-		if (text_fill(&c->common, next_text(&dirs), path, sizeof(path)) < 0)
-			continue;
-		fd = open_recorded(path, inodes, i);
-		if (fd < 0)
-			continue;
-		kill_members(fd);
-		close(fd);
+		if (fd >= 0)
+			kill_members(fd);
 	}
 }
 
 int do_wait_for_exit(struct parent *c, const struct wait_for_exit_args *a)
 {
-	int pidfd = open_process((pid_t)a->pid, a->start_time), ready = 0;
+	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
+	int ready = 0;
 	const int64_t deadline = deadline_in(a->timeout);
 
 	if (pidfd < 0)
@@ -62,23 +57,21 @@ int do_wait_for_exit(struct parent *c, const struct wait_for_exit_args *a)
 		if (ready == 0)
 			help_to_die(c, a->dirs, a->inodes);
 	}
-	close(pidfd);
 	return ready < 0 ? ready : ready ? 0 : -ETIMEDOUT;
 }
 
 int do_thaw(struct parent *c, const struct thaw_args *a)
 {
 	char path[PATH_MAX];
-	int err = text_fill(&c->common, a->dir, path, sizeof(path)), fd;
+	cleanup_close int fd = -1;
+	int err = text_fill(&c->common, a->dir, path, sizeof(path));
 
 	if (err < 0)
 		return err;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	err = thaw_cgroups(fd);
-	close(fd);
-	return err;
+	return thaw_cgroups(fd);
 }
 
 static int signal_below(int top, int sig)
@@ -98,7 +91,7 @@ int do_signal_all(struct parent *c, const struct signal_all_args *a)
 
 	for (uint32_t i = 0, all = dirs.count; i < all && count <= 0; i++) {
 		int err = text_fill(&c->common, next_text(&dirs), path, sizeof(path));
-		int fd = err < 0 ? err : open_recorded(path, a->inodes, i);
+		cleanup_close int fd = err < 0 ? err : open_recorded(path, a->inodes, i);
 
 		if (fd < 0) {
 			if (fd != -ENOENT && fd != -ESTALE)
@@ -113,7 +106,6 @@ int do_signal_all(struct parent *c, const struct signal_all_args *a)
 		} else {
 			count = signal_below(fd, (int)a->signal);
 		}
-		close(fd);
 	}
 	return count < 0 ? count : count > 0 ? 0 : -ESRCH;
 }

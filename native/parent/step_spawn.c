@@ -12,6 +12,7 @@
 #include "parent/child.h"
 #include "parent/embed.h"
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 #include "wire/prologue.h"
@@ -39,7 +40,7 @@ static int seal(int fd)
 	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0 ? -errno : fd;
 }
 
-static int write_all(int fd, struct iovec *parts, int count)
+static int write_parts(int fd, struct iovec *parts, int count)
 {
 	size_t total = 0;
 
@@ -50,18 +51,17 @@ static int write_all(int fd, struct iovec *parts, int count)
 
 static int sealed(const char *name, unsigned int flags, struct iovec *parts, int count)
 {
-	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags), err;
+	cleanup_close int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags);
+	int err;
 
 	if (fd < 0 && errno == EINVAL && flags != 0) /* before Linux 6.3 every memfd may be executed */
 		fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return -errno;
-	err = write_all(fd, parts, count);
+	err = write_parts(fd, parts, count);
 	if (err == 0)
 		err = seal(fd);
-	if (err < 0)
-		close(fd);
-	return err < 0 ? err : fd;
+	return err < 0 ? err : steal_fd(&fd);
 }
 
 static int sealed_image(void)
@@ -104,7 +104,7 @@ static int lay_out(struct birth *b)
 	}
 	for (int i = 0; i < total; i++) {
 		if (all[i] < 0)
-			close(i);
+			close(i); /* the process has no such descriptor */
 		else if (all[i] == i ? fcntl(i, F_SETFD, i == total - 1 ? FD_CLOEXEC : 0) < 0 : dup3(all[i], i, i == total - 1 ? O_CLOEXEC : 0) < 0)
 			return -errno;
 	}
@@ -126,7 +126,8 @@ static int child(void *arg)
 
 static int start_child(struct parent *c, struct birth *b, uint64_t flags, const char *into)
 {
-	int cgroup = -1, pid;
+	cleanup_close int cgroup = -1;
+	int pid;
 
 	if (into[0] != 0) {
 		cgroup = open(into, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -136,16 +137,13 @@ static int start_child(struct parent *c, struct birth *b, uint64_t flags, const 
 		}
 	}
 	pid = spawn_child(child, b, flags, cgroup, &c->pidfd);
-	if (cgroup >= 0) {
-		if (pid < 0)
-			detail(&c->common, into);
-		close(cgroup);
-	}
+	if (pid < 0 && cgroup >= 0)
+		detail(&c->common, into);
 	if (pid < 0)
 		return pid;
 	if (b->error < 0) {
 		reap_child(pid);
-		close(c->pidfd);
+		close_fd(&c->pidfd);
 		c->pidfd = -1;
 		return b->error;
 	}
@@ -179,12 +177,9 @@ int do_spawn(struct parent *c, const struct spawn_args *a)
 		c->common.sock = pair[0];
 		err = start_child(c, &b, a->flags, into);
 	}
-	for (int i = 0; i < 4; i++) {
-		int fd = (const int[]){ b.image, b.program, pair[1], c->listen }[i];
-
-		if (fd >= 0)
-			close(fd);
-	}
+	/* The child has them. Its end of the pair must not stay open here: the parent's would not come to its end when the init dies. */
+	for (int i = 0; i < 4; i++)
+		close_fd(&(const int[]){ b.image, b.program, pair[1], c->listen }[i]);
 	free(b.room);
 	c->listen = -1;
 	if (err < 0 && c->common.pid > 0)

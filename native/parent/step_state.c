@@ -12,6 +12,7 @@
 
 #include "parent/state.h"
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 
 /* mkdir is the arbiter between two creates; the lock keeps delete out until this one is done. */
 int do_claim(struct parent *c, const struct claim_args *a)
@@ -40,17 +41,14 @@ int do_claim(struct parent *c, const struct claim_args *a)
 static int check_mark(struct parent *c, const char *name, const char *mark)
 {
 	char text[65536]; /* the mark comes after two paths, whose bytes may be escaped */
-	int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	cleanup_close int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t size;
 
 	if (fd < 0)
 		return errno != ENOENT ? -errno : *mark == 0 ? 0 : -ESTALE;
 	size = read(fd, text, sizeof(text) - 1);
 	if (size < 0)
-		size = -errno;
-	close(fd);
-	if (size < 0)
-		return (int)size;
+		return -errno;
 	text[size] = 0;
 	return *mark != 0 && strstr(text, mark) != NULL ? 0 : -ESTALE;
 }
@@ -86,7 +84,7 @@ static int write_file(struct parent *c, int dir, const struct written *w, struct
 	err = text_write(&c->common, content, fd);
 	if (err == 0 && (fchmod(fd, w->mode) < 0 || (w->as != NULL && fstat(fd, w->as) < 0)))
 		err = -errno;
-	if (close(fd) < 0 && err == 0)
+	if (close(fd) < 0 && err == 0) /* a file system may tell only now what it could not write */
 		err = -errno;
 	if (err == 0 && renameat(dir, temporary, dir, w->name) < 0)
 		err = -errno;
@@ -112,7 +110,8 @@ int do_pidfile(struct parent *c, const struct pidfile_args *a)
 	const char *slash = strrchr(a->path, '/');
 	char folder[PATH_MAX], temporary[NAME_MAX];
 	struct stat st = { 0 };
-	int dir, err;
+	cleanup_close int dir = -1;
+	int err;
 
 	if (slash == NULL || (size_t)(slash - a->path) >= sizeof(folder))
 		return -EINVAL;
@@ -123,7 +122,6 @@ int do_pidfile(struct parent *c, const struct pidfile_args *a)
 		return -errno;
 	snprintf(temporary, sizeof(temporary), ".%.200s.%d", slash + 1, getpid());
 	err = write_file(c, dir, &(struct written){ temporary, slash + 1, 0644, &st }, a->content);
-	close(dir);
 	c->pidfile_dev = st.st_dev;
 	c->pidfile_ino = st.st_ino;
 	return err;

@@ -7,6 +7,7 @@
 #include "parent/child.h"
 #include "parent/made.h"
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/process.h"
 
 /*
@@ -79,10 +80,8 @@ static int forget(struct parent *c, struct bus *b, struct bytes reset)
 /* Another unit may have the name by now, with a cgroup of its own. One that has none any more is not told from ours. */
 static bool is_own_unit(const struct stop_unit_args *a)
 {
-	int fd = a->inode == 0 ? -ENOENT : open_cgroup(a->dir, a->inode);
+	cleanup_close int fd = a->inode == 0 ? -ENOENT : open_cgroup(a->dir, a->inode);
 
-	if (fd >= 0)
-		close(fd);
 	return fd != -ESTALE;
 }
 

@@ -6,6 +6,7 @@
 
 #include "parent/steps.gen.h"
 #include "parent/value.h"
+#include "shared/fd.h"
 
 /* Lines of cgroup files: what `linux.resources` becomes. */
 
@@ -28,8 +29,7 @@ static int write_text(struct parent *c, struct text name, const char *value)
 
 		if (fd < 0)
 			return fd;
-		if (c->file >= 0)
-			close(c->file);
+		close_fd(&c->file);
 		c->file = fd;
 		c->file_name = name;
 	}

@@ -4,30 +4,22 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
+
 int write_value(const char *path, const char *value, size_t size)
 {
-	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err = 0;
+	cleanup_close int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, size) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return fd < 0 || write(fd, value, size) < 0 ? -errno : 0;
 }
 
 ssize_t read_value(const char *path, char *out, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t n;
+	cleanup_close int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, out, size - 1);
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, out, size - 1);
 	if (n < 0)
-		n = -errno;
-	close(fd);
-	if (n >= 0)
-		out[n] = 0;
+		return -errno;
+	out[n] = 0;
 	return n;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
 #include "shared/linux.h"
 
 /*
@@ -95,7 +96,7 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 	if (err != 0 && pid > 0) { /* the container's program would have all signals blocked */
 		kill((pid_t)pid, SIGKILL);
 		reap_child((pid_t)pid);
-		close(*pidfd);
+		close_fd(pidfd);
 		return -err;
 	}
 	return (pid_t)pid;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 #include "shared/hook.h"
@@ -74,17 +75,15 @@ static int child(void *arg)
  */
 static int state_file(struct common *c, struct text state)
 {
-	int fd = memfd_create("state", MFD_CLOEXEC), err;
+	cleanup_close int fd = memfd_create("state", MFD_CLOEXEC);
+	int err;
 
 	if (fd < 0)
 		return -errno;
 	err = text_write(c, state, fd);
-	if (err == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		err = -errno;
-	if (err == 0)
-		return fd;
-	close(fd);
-	return err;
+	if (err < 0)
+		return err;
+	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : steal_fd(&fd);
 }
 
 /* Reads what is there; keeps the beginning, drops the rest, so that the hook never blocks on us. */
@@ -166,31 +165,26 @@ static int finish(struct common *c, const struct hook_args *a, pid_t pid, int er
 
 int run_hook(struct common *c, const struct hook_args *a)
 {
-	struct run r = { .hook = a, .c = c, .state = state_file(c, a->state) };
-	int pipe_fds[2], pidfd = -1, pid, err;
+	cleanup_close int state = state_file(c, a->state), ours = -1, pidfd = -1;
+	struct run r = { .hook = a, .c = c, .state = state };
+	int pipe_fds[2], pid, err;
 	char text[OUTPUT_SIZE] = "";
 
-	if (r.state < 0)
-		return r.state;
-	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) < 0) {
-		err = -errno;
-		close(r.state);
-		return err;
-	}
+	if (state < 0)
+		return state;
+	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -errno;
+	ours = pipe_fds[0];
 	/* Only our end is non-blocking: the hook's output is an ordinary pipe. */
 	fcntl(pipe_fds[1], F_SETFL, 0);
 	r.output = pipe_fds[1];
 	pid = spawn_child(child, &r, 0, -1, &pidfd);
-	close(r.state);
-	close(pipe_fds[1]);
+	close(pipe_fds[1]); /* as long as we hold it, ours does not come to its end */
 	err = pid < 0 ? pid : r.error;
 	if (pid > 0 && err == 0)
-		err = finish(c, a, pid, attend(c, pidfd, pipe_fds[0], a, text), text);
+		err = finish(c, a, pid, attend(c, pidfd, ours, a, text), text);
 	else if (pid > 0)
 		reap_child(pid);
-	if (pidfd >= 0)
-		close(pidfd);
-	close(pipe_fds[0]);
 	return err;
 }
 

@@ -180,7 +180,7 @@ law('another device that has its name in a joined namespace by now stays there',
     'it was about to be': () => {
       back()
       const bytes = readFileSync(kept)
-      bytes.writeInt32LE(0, 8) // `inside` of native/parent/net_journey.h
+      bytes.writeInt32LE(0, 8) // `inside` of native/parent/net_move.h
       writeFileSync(kept, bytes)
     },
   }

@@ -1,0 +1,196 @@
+#include "parent/net_move.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "parent/parent.h"
+#include "shared/fd.h"
+#include "shared/process.h"
+#include "shared/words.h"
+
+#define NS_GET_NSTYPE_ 0xb703
+
+enum { MAX_NAMES = 100 };
+
+/*
+ * By its index; another device may have its name by now, as one of a namespace that was joined. A move that was cut short has left no index:
+ * then the name is its own, as nobody had it before, unless the device never left the host.
+ */
+static int find_inside(struct net_move *m, struct link *found)
+{
+	if (m->kept.inside > 0)
+		return link_find(m->inside, NULL, m->kept.inside, found);
+	if (!m->moved && (m->kept.outside.index <= 0 || link_find(m->outside, NULL, m->kept.outside.index, found) == 0))
+		return -ENODEV;
+	return link_find(m->inside, m->to, 0, found);
+}
+
+/* A name that another device has meanwhile is left to it; the kernel does the same when a namespace ends. */
+static int free_name(struct net_move *m)
+{
+	struct link other;
+
+	snprintf(m->came, sizeof(m->came), "%s", m->name);
+	for (int i = 0; i < MAX_NAMES; i++) {
+		int err = link_find(m->outside, m->came, 0, &other);
+
+		if (err < 0)
+			return err == -ENODEV ? 0 : err;
+		snprintf(m->came, sizeof(m->came), "dev%d", i);
+	}
+	return -EEXIST;
+}
+
+/* Down first: a device that is up keeps its name, and would lose its addresses anyway. */
+static int bring_back(struct net_move *m)
+{
+	struct link link;
+	int err = find_inside(m, &link);
+
+	if (err < 0)
+		return err == -ENODEV ? 0 : err; /* back already, or gone with its own network */
+	err = free_name(m);
+	if (err == 0)
+		err = link_set_up(m->inside, link.index, false);
+	if (err == 0)
+		err = link_move(m->inside, link.index, m->came, m->host);
+	if (err == 0)
+		err = link_find(m->outside, m->came, 0, &link);
+	if (err == 0)
+		err = addresses_add(m->outside, link.index, &m->kept.addresses);
+	if (err == 0 && m->kept.outside.up)
+		err = link_set_up(m->outside, link.index, true);
+	return err;
+}
+
+static int bring_in(struct net_move *m)
+{
+	struct link link;
+	int err = link_find(m->inside, m->to, 0, &link);
+
+	/* The kernel would find out only when the device is there, under its old name. */
+	if (err != -ENODEV)
+		return err == 0 ? -EEXIST : err;
+	err = link_set_up(m->outside, m->kept.outside.index, false);
+	if (err == 0)
+		err = link_move(m->outside, m->kept.outside.index, m->to, m->ns);
+	if (err < 0) {
+		link_set_up(m->outside, m->kept.outside.index, m->kept.outside.up);
+		return err;
+	}
+	m->moved = true;
+	err = link_find(m->inside, m->to, 0, &link);
+	if (err < 0)
+		return err;
+	m->kept.inside = link.index;
+	err = addresses_add(m->inside, link.index, &m->kept.addresses);
+	return err == 0 ? link_set_up(m->inside, link.index, true) : err;
+}
+
+/* In a child of its own, as only it enters the container's namespace; memory is shared with the caller, who stands still. */
+static int travel(struct net_move *m, int (*way)(struct net_move *))
+{
+	int err = m->outside = netlink_open();
+
+	if (err >= 0)
+		err = setns(m->ns, CLONE_NEWNET) < 0 ? -errno : 0;
+	if (err == 0)
+		err = m->inside = netlink_open();
+	if (err >= 0)
+		err = way(m);
+	if (m->moved && err < 0)
+		bring_back(m);
+	return err;
+}
+
+static int child_in(void *arg)
+{
+	struct net_move *m = arg;
+
+	m->error = travel(m, bring_in);
+	return 0;
+}
+
+static int child_back(void *arg)
+{
+	struct net_move *m = arg;
+
+	m->error = travel(m, bring_back);
+	return 0;
+}
+
+static int in_child(int (*fn)(void *), struct net_move *m)
+{
+	cleanup_close int pidfd = -1;
+	int pid = spawn_child(fn, m, 0, -1, &pidfd);
+
+	if (pid < 0)
+		return pid;
+	reap_child(pid);
+	return m->error;
+}
+
+int net_move_in(struct net_move *m)
+{
+	return in_child(child_in, m);
+}
+
+int net_move_back(struct net_move *m)
+{
+	return in_child(child_back, m);
+}
+
+static void file_of(char out[64], const char *to)
+{
+	char *at = put_words(out, out + 64, "device.");
+
+	put_words(at, out + 64, to);
+}
+
+/* As long as it has to be, the second time too; 0 or -errno. */
+int write_kept(struct parent *c, const struct net_move *m)
+{
+	size_t size = sizeof(m->kept) - (MAX_ADDRESSES - m->kept.addresses.count) * sizeof(struct address);
+	cleanup_close int fd = -1;
+	char file[64];
+
+	file_of(file, m->to);
+	fd = openat(c->dir, file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	return write(fd, &m->kept, size) == (ssize_t)size ? 0 : -EIO;
+}
+
+/* Without the file, or with half of one, the device has not left the host. */
+void read_kept(struct parent *c, struct net_move *m)
+{
+	const size_t least = sizeof(m->kept) - sizeof(m->kept.addresses.all);
+	cleanup_close int fd = -1;
+	char file[64];
+	ssize_t n;
+
+	file_of(file, m->to);
+	fd = openat(c->dir, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	n = fd < 0 ? 0 : read(fd, &m->kept, sizeof(m->kept));
+	if (n < (ssize_t)least || (size_t)n != least + m->kept.addresses.count * sizeof(struct address))
+		m->kept = (struct kept){ 0 };
+}
+
+int open_netns(const char *path)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	return ioctl(fd, NS_GET_NSTYPE_) == CLONE_NEWNET ? steal_fd(&fd) : -EINVAL;
+}
+
+void net_move_close(const struct net_move *m)
+{
+	close_fd(&m->ns);
+	close_fd(&m->host);
+}
