@@ -122,10 +122,10 @@ static void put_args(struct packer *p, JSValueConst step, JSValueConst row)
 	JS_FreeValue(p->ctx, names);
 }
 
-static uint32_t hand_number(struct packer *p, JSValueConst step)
+static uint32_t actor_number(struct packer *p, JSValueConst step)
 {
-	JSValue hand = member(p, step, "actor");
-	const char *word = JS_ToCString(p->ctx, hand);
+	JSValue actor = member(p, step, "actor");
+	const char *word = JS_ToCString(p->ctx, actor);
 	uint32_t number = PARENT;
 
 	if (word && strcmp(word, "init") == 0)
@@ -133,7 +133,7 @@ static uint32_t hand_number(struct packer *p, JSValueConst step)
 	else
 		p->odd |= !word || strcmp(word, "parent") != 0;
 	JS_FreeCString(p->ctx, word);
-	JS_FreeValue(p->ctx, hand);
+	JS_FreeValue(p->ctx, actor);
 	return number;
 }
 
@@ -145,7 +145,7 @@ static void put_step(struct packer *p, JSValueConst step, JSValueConst rows)
 	JSValue number = JS_IsObject(row) ? member(p, row, "number") : JS_UNDEFINED;
 	size_t start = p->size;
 
-	put_u32(p, (uint32_t)whole(p, number, UINT16_MAX) | hand_number(p, step) << 16);
+	put_u32(p, (uint32_t)whole(p, number, UINT16_MAX) | actor_number(p, step) << 16);
 	put_u32(p, 0);
 	if (!p->odd)
 		put_args(p, step, row);

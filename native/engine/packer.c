@@ -95,14 +95,14 @@ static bool has_half(const char *text, size_t size)
 	return false;
 }
 
-void put_text(struct packer *p, JSValueConst value, bool holes)
+void put_text(struct packer *p, JSValueConst value, bool placeholders)
 {
 	struct js_text text = { 0 };
 
 	if (js_text(p->ctx, value, &text) < 0 || text.size > PACK_LARGEST) {
 		p->odd = true;
 	} else {
-		p->odd |= has_half(text.text, text.size) || (!holes && memchr(text.text, 0, text.size));
+		p->odd |= has_half(text.text, text.size) || (!placeholders && memchr(text.text, 0, text.size));
 		put_u32(p, (uint32_t)text.size);
 		put_bytes(p, text.text, text.size + 1);
 	}

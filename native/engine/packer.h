@@ -25,7 +25,7 @@ void put_integer(struct packer *p, JSValueConst value);
 /* Eight bytes, of a number or of a big integer. */
 void put_wide(struct packer *p, JSValueConst value);
 void put_bool(struct packer *p, JSValueConst value);
-/* `holes`: NUL may occur. */
-void put_text(struct packer *p, JSValueConst value, bool holes);
+/* `placeholders`: NUL may occur. */
+void put_text(struct packer *p, JSValueConst value, bool placeholders);
 /* The bytes of a Uint8Array. */
 void put_raw(struct packer *p, JSValueConst value);

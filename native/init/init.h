@@ -23,7 +23,7 @@ struct init {
 	bool cwd_refused;
 	struct slot *slots; /* one for each `source` step */
 	uint32_t slot_count;
-	uint32_t filter;	 /* the place of a filter under which it may end without a word; 0: none */
+	uint32_t filter;	 /* the index of a filter under which it may end without a word; 0: none */
 	char home[5 + PATH_MAX]; /* room for `common.home`; the last member: most inits never touch it */
 };
 

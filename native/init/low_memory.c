@@ -1,4 +1,4 @@
-#include "init/lean.h"
+#include "init/low_memory.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -30,9 +30,9 @@ static inline __attribute__((always_inline)) long raw(long number, long a, long 
 }
 
 /* It is shorter than its alignment, so that it lies in one page. */
-__attribute__((noinline, aligned(256))) int accept_lean(int listener)
+__attribute__((noinline, aligned(256))) int accept_low_memory(int listener)
 {
-	uintptr_t here = (uintptr_t)&accept_lean & ~(uintptr_t)(PAGE - 1), start = (uintptr_t)__executable_start & ~(uintptr_t)(PAGE - 1);
+	uintptr_t here = (uintptr_t)&accept_low_memory & ~(uintptr_t)(PAGE - 1), start = (uintptr_t)__executable_start & ~(uintptr_t)(PAGE - 1);
 	uintptr_t end = ((uintptr_t)etext + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
 	uintptr_t stack = ((uintptr_t)__builtin_frame_address(0) & ~(uintptr_t)(PAGE - 1)) - PAGE;
 	long fd;

@@ -10,22 +10,22 @@
 #include "init/steps.gen.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 #include "wire/interpret.h"
 #include "wire/message.h"
 #include "wire/prologue.h"
 
 /*
- * The container's init: a small static program that runs from a sealed memfd, does its hand of the plan, and becomes the
+ * The container's init: a small static program that runs from a sealed memfd, does its steps of the plan, and becomes the
  * container's process by execve. It knows no config and takes no decision.
  */
 
 enum { MANY = 32 };
 
-static const char *hole(struct common *c, char letter, char out[40])
+static const char *placeholder(struct common *c, char letter, char out[40])
 {
 	if (letter == 'p')
-		put_number(out, out + 40, (uint64_t)c->pid);
+		append_number(out, out + 40, (uint64_t)c->pid);
 	return letter == 'p' ? out : letter == 'i' ? c->id : letter == 'r' ? c->root : NULL;
 }
 
@@ -86,7 +86,7 @@ static _Noreturn void leave(void)
 
 int main(int argc, char **argv)
 {
-	static const struct process self = { INIT, init_step, wait_turn, note, hole };
+	static const struct process self = { INIT, init_step, wait_turn, note, placeholder };
 	static struct init c;
 	struct program p;
 	int first = argc == 2 ? atoi(argv[1]) : 0, err;

@@ -64,7 +64,7 @@ static int clone_node(int folder)
 }
 
 /* Our mounts are the host's: what is attached in a copy of them is seen by nobody. */
-static int clone_in_copy(int folder, int place)
+static int clone_in_copy(int folder, int number)
 {
 	cleanup_close int root = -1, tree = -EIO;
 
@@ -75,23 +75,23 @@ static int clone_in_copy(int folder, int place)
 		tree = clone_node(folder);
 	if (tree < 0)
 		return tree;
-	return dup3(tree, place, O_CLOEXEC) < 0 ? -errno : 0;
+	return dup3(tree, number, O_CLOEXEC) < 0 ? -errno : 0;
 }
 
 /* Before Linux 6.15 only what is attached can be cloned. The child has our descriptors, and mounts of its own. */
 static int clone_attached(int folder)
 {
 	struct clone_args_ args = { .flags = CLONE_FILES };
-	cleanup_close int place = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	cleanup_close int number = fcntl(folder, F_DUPFD_CLOEXEC, 0);
 	int status = 0, pid;
 
-	if (place < 0)
+	if (number < 0)
 		return -errno;
 	pid = SYS(SYS_clone3, &args, sizeof(args));
 	if (pid == 0)
-		_exit(-clone_in_copy(folder, place));
+		_exit(-clone_in_copy(folder, number));
 	if (pid > 0 && waitpid(pid, &status, __WALL) == pid && status == 0)
-		return steal_fd(&place);
+		return steal_fd(&number);
 	return pid < 0 ? pid : WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 

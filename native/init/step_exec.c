@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "init/lean.h"
+#include "init/low_memory.h"
 #include "init/steps.gen.h"
 #include "shared/fd.h"
 #include "shared/hook.h"
@@ -46,7 +46,7 @@ int do_wait(struct init *c)
 	if (err < 0)
 		_exit(1); /* nobody listens any more: the parent has its answer */
 	for (;;) {
-		cleanup_close int fd = accept_lean(c->listener);
+		cleanup_close int fd = accept_low_memory(c->listener);
 
 		if (fd < 0)
 			_exit(1);
@@ -78,12 +78,12 @@ static int close_above(struct init *c)
 
 static int tell(struct init *c, int what)
 {
-	uint32_t here = c->common.place;
+	uint32_t here = c->common.index;
 	int err;
 
-	c->common.place = c->filter;
+	c->common.index = c->filter;
 	err = send_message(&c->common, READY, what);
-	c->common.place = here;
+	c->common.index = here;
 	return err == -EPIPE ? 0 : err; /* the command of a detached run is gone by now */
 }
 
@@ -101,7 +101,7 @@ int do_clean(struct init *c, const struct clean_args *a)
 		err = default_signals();
 	if (err == 0)
 		err = unblock_signals();
-	c->filter = a->doubt ? c->common.place + 1 : 0;
+	c->filter = a->doubt ? c->common.index + 1 : 0;
 	return err < 0 ? err : tell(c, (a->hooks ? HOOKS_FIRST : 0) | (a->doomed ? DOOMED : 0));
 }
 

@@ -11,7 +11,7 @@
 #include "init/steps.gen.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 /* A file of the process in `proc`. */
 static int open_of(int proc, pid_t pid, const char *file, int flags)

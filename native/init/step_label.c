@@ -8,7 +8,7 @@
 #include "init/steps.gen.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 enum { MAX_LABEL = 4096 };
 
@@ -19,10 +19,10 @@ static int open_attribute(struct init *c, const char *file, uint64_t flags)
 		.flags = flags | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH_ | RESOLVE_NO_XDEV_ | RESOLVE_NO_MAGICLINKS_ | RESOLVE_NO_SYMLINKS_,
 	};
-	char path[96], *at = put_number(path, path + sizeof(path), (uint64_t)getpid());
+	char path[96], *at = append_number(path, path + sizeof(path), (uint64_t)getpid());
 
-	at = put_words(at, path + sizeof(path), "/attr/");
-	put_words(at, path + sizeof(path), file);
+	at = append_string(at, path + sizeof(path), "/attr/");
+	append_string(at, path + sizeof(path), file);
 	return SYS(SYS_openat2, c->proc_fd, path, &how, sizeof(how));
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 #include "wire/steps.gen.h"
 
-/* Of each step its hands, a bit each, and where in `kinds` its arguments begin. */
+/* Of each step its actors, a bit each, and where in `kinds` its arguments begin. */
 static const struct row {
-	uint16_t hands : 2;
+	uint16_t actors : 2;
 	uint16_t kinds : 14;
 } rows[OP_COUNT] = {
 	[OP_CLAIM] = { 1, 0 },
@@ -125,8 +125,8 @@ static const char kinds[] =
 	"CCC\0m\0\0\0nwnnwww\0n\0n\0nr\0ss\0ss\0t\0sst\0\0ssSSbnstb\0n\0\0bbb\0\0stnw\0rnbb\0SS\0\0\0ssSSbnst"
 	"\0snw\0s\0nwgb\0TSg\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0s\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
 
-/* What may follow NUL in a text, for each hand. */
-static const char *const holes[] = { "irpscbtmn", "irp" };
+/* What may follow NUL in a text, for each actor. */
+static const char *const placeholders[] = { "irpscbtmn", "irp" };
 
 /* The bits that a number of a kind may have. */
 static uint64_t bits_of(char kind)

@@ -48,22 +48,22 @@ static struct dirent *next_below(DIR *folder)
 
 /* Where a walk goes on in each folder above the one it is in. */
 struct trail {
-	long *places;
+	long *positions;
 	size_t depth, room;
 };
 
-static bool remember(struct trail *t, long place)
+static bool remember(struct trail *t, long position)
 {
 	if (t->depth == t->room) {
 		size_t room = t->room == 0 ? 64 : t->room * 2;
-		long *places = realloc(t->places, room * sizeof(*places));
+		long *positions = realloc(t->positions, room * sizeof(*positions));
 
-		if (places == NULL)
+		if (positions == NULL)
 			return false;
-		t->places = places;
+		t->positions = positions;
 		t->room = room;
 	}
-	t->places[t->depth++] = place;
+	t->positions[t->depth++] = position;
 	return true;
 }
 
@@ -98,7 +98,7 @@ int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg)
 			if (entry != NULL)
 				err = visit(dirfd(at), arg);
 			else
-				seekdir(at, trail.places[--trail.depth]);
+				seekdir(at, trail.positions[--trail.depth]);
 		} else if (entry != NULL && errno == ENOENT) {
 			trail.depth--; /* it has gone meanwhile */
 		} else {
@@ -107,7 +107,7 @@ int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg)
 	}
 	if (at != NULL)
 		closedir(at);
-	free(trail.places);
+	free(trail.positions);
 	return err;
 }
 

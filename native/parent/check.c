@@ -9,14 +9,14 @@ enum { FILLS = 'F', SLOT = 'U' };
 
 struct walk {
 	struct program *p;
-	const char *holes; /* that the process of the step knows */
-	uint32_t end;	   /* of the slots that are named: one more than the highest */
-	uint32_t step;	   /* which names it, in */
+	const char *placeholders; /* that the process of the step knows */
+	uint32_t end;		  /* of the slots that are named: one more than the highest */
+	uint32_t step;		  /* which names it, in */
 	uint32_t argument;
 };
 
-/* Each hole is NUL and a letter. */
-static bool holes_known(struct text t, const char *known)
+/* Each placeholder is NUL and a letter. */
+static bool placeholders_known(struct text t, const char *known)
 {
 	const char *end = t.bytes + t.size;
 
@@ -26,10 +26,10 @@ static bool holes_known(struct text t, const char *known)
 	return true;
 }
 
-static bool all_holes_known(struct texts all, const char *known)
+static bool all_placeholders_known(struct texts all, const char *known)
 {
 	for (uint32_t i = 0; i < all.count && !all.in.bad; i++)
-		if (!holes_known(next_text(&all), known))
+		if (!placeholders_known(next_text(&all), known))
 			return false;
 	return true;
 }
@@ -49,9 +49,9 @@ static bool is_argument(struct walk *w, struct reader *r, char kind)
 {
 	switch (kind) {
 	case KIND_STR: return read_str(r) != NULL;
-	case KIND_TEXT: return holes_known(read_text(r), w->holes);
+	case KIND_TEXT: return placeholders_known(read_text(r), w->placeholders);
 	case KIND_STRS: return read_strs(r).all != NULL;
-	case KIND_TEXTS: return all_holes_known(read_texts(r), w->holes);
+	case KIND_TEXTS: return all_placeholders_known(read_texts(r), w->placeholders);
 	case KIND_BYTES: return read_bytes(r).bytes != NULL;
 	case KIND_NUMBERS: return read_u32s(r).bytes != NULL;
 	case 'A':
@@ -68,9 +68,9 @@ static bool is_step(struct walk *w, struct step *s)
 	const struct row *row = s->op < OP_COUNT ? &rows[s->op] : NULL;
 
 	w->p->bad_argument = NO_ARGUMENT;
-	if (row == NULL || s->actor > INIT || !(row->hands & 1u << s->actor))
+	if (row == NULL || s->actor > INIT || !(row->actors & 1u << s->actor))
 		return false;
-	w->holes = holes[s->actor];
+	w->placeholders = placeholders[s->actor];
 	w->p->bad_argument = 0;
 	for (const char *kind = kinds + row->kinds; *kind; kind++, w->p->bad_argument++)
 		if (!is_argument(w, &s->args, *kind) || s->args.bad)

@@ -8,7 +8,7 @@
 
 #include "shared/fd.h"
 #include "shared/process.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 int start_time(pid_t pid, uint64_t *ticks)
 {

@@ -24,7 +24,7 @@ static void close_all(struct parent *c)
 
 int ocits_execute(const struct execution *e, struct answer *answer)
 {
-	static const struct process self = { PARENT, parent_step, parent_wait_turn, parent_note, parent_hole };
+	static const struct process self = { PARENT, parent_step, parent_wait_turn, parent_note, parent_placeholder };
 	uint8_t noted[NOTES_SIZE];
 	struct answer notes = { noted, 0, sizeof(noted) };
 	struct parent c = {
@@ -55,20 +55,20 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 	c.sources = p.sources;
 	err = interpret(&c.common, &p);
 	if (err == 0 && c.unwind)
-		err = undo_all(&c, c.common.place);
+		err = undo_all(&c, c.common.index);
 	if (err < 0) {
-		uint32_t place = c.common.place;
+		uint32_t index = c.common.index;
 		char words[DETAIL_SIZE];
 
 		memcpy(words, c.common.detail, sizeof(words));
 		if (!c.ended && (!c.unlocked || lock_state(&c) == 0))
-			undo_all(&c, c.common.past > place ? c.common.past : place);
-		c.common.place = place;
+			undo_all(&c, c.common.past > index ? c.common.past : index);
+		c.common.index = index;
 		memcpy(c.common.detail, words, sizeof(words));
 	}
 	outcome_write(answer,
 		      &(struct outcome){
-			      .place = err < 0 ? (int32_t)c.common.place : -1,
+			      .index = err < 0 ? (int32_t)c.common.index : -1,
 			      .error = -err,
 			      .pid = c.common.pid,
 			      .exit_status = c.exit_status,

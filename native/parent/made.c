@@ -13,18 +13,18 @@
 #include "parent/state.h"
 #include "shared/fd.h"
 #include "shared/process.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 enum { REMOVE_WAIT_MS = 5000 };
 
-void put_line(struct lines *l, uint32_t place, uint64_t inode)
+void put_line(struct lines *l, uint32_t index, uint64_t inode)
 {
 	const char *limit = l->text + sizeof(l->text);
 
-	l->end = put_number(l->end, limit, place);
-	l->end = put_words(l->end, limit, " ");
-	l->end = put_number(l->end, limit, inode);
-	l->end = put_words(l->end, limit, "\n");
+	l->end = append_number(l->end, limit, index);
+	l->end = append_string(l->end, limit, " ");
+	l->end = append_number(l->end, limit, inode);
+	l->end = append_string(l->end, limit, "\n");
 }
 
 static int open_intent(struct parent *c)
@@ -52,12 +52,12 @@ int write_lines(struct parent *c, struct lines *l)
 bool places_fit(struct parent *c, struct u32s at, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t place = u32_at(at, i);
+		uint32_t index = u32_at(at, i);
 
-		if (place >= MAX_CGROUPS)
+		if (index >= MAX_CGROUPS)
 			return false;
-		if (place >= c->cgroup_count)
-			c->cgroup_count = place + 1;
+		if (index >= c->cgroup_count)
+			c->cgroup_count = index + 1;
 	}
 	return at.count == count;
 }
@@ -158,18 +158,18 @@ int remove_recorded(const char *path, struct strs inodes, uint32_t i)
 	return remove_once(path, inode_at(inodes, i));
 }
 
-/* Those that this create made, of which the path is the first that `place` counts. */
-int remove_made(struct parent *c, struct text dir, uint32_t place)
+/* Removes the cgroup at `index` of the record, and the folders above it that this create made. */
+int remove_made(struct parent *c, struct text dir, uint32_t index)
 {
 	char path[PATH_MAX];
 	int err = text_fill(&c->common, dir, path, sizeof(path));
 
 	if (err == 0)
-		err = remove_once(path, c->inodes[place]);
+		err = remove_once(path, c->inodes[index]);
 	if (err < 0)
 		detail(&c->common, path);
 	/* Levels above the container's own. One that has got others' cgroups meanwhile stays. */
-	for (; err == 0 && c->levels[place] > 1; c->levels[place]--) {
+	for (; err == 0 && c->levels[index] > 1; c->levels[index]--) {
 		*strrchr(path, '/') = 0;
 		rmdir(path);
 	}

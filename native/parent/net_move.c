@@ -10,7 +10,7 @@
 #include "parent/parent.h"
 #include "shared/fd.h"
 #include "shared/process.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 #define NS_GET_NSTYPE_ 0xb703
 
@@ -146,9 +146,9 @@ int net_move_back(struct net_move *m)
 
 static void file_of(char out[64], const char *to)
 {
-	char *at = put_words(out, out + 64, "device.");
+	char *at = append_string(out, out + 64, "device.");
 
-	put_words(at, out + 64, to);
+	append_string(at, out + 64, to);
 }
 
 /* As long as it has to be, the second time too; 0 or -errno. */

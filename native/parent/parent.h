@@ -23,20 +23,20 @@ struct parent {
 	int agent; /* connected to the seccomp agent; -1 */
 	struct text agent_state;
 	int intent; /* the record, to which lines about cgroups are added; -1 before the first */
-	/* The container's cgroups, by their places in the list of its record. */
+	/* The container's cgroups, by their indexes in the list of its record. */
 	uint64_t inodes[MAX_CGROUPS]; /* NOT_MADE: not made here (cgroup.h) */
 	uint32_t levels[MAX_CGROUPS]; /* how many of each path were made, its own included */
 	uint32_t cgroup_count;
 	int64_t remove_end;		   /* until when it is waited for processes to leave them; 0: not yet begun */
 	uint32_t remove_turns;		   /* how often it was */
-	char inode_list[MAX_CGROUPS * 21]; /* room for the hole */
+	char inode_list[MAX_CGROUPS * 21]; /* room for the placeholder */
 	bool class_made, monitor_made;	   /* by `rdt_group` */
 	bool ended;			   /* what is undone has not failed: it is over */
 	bool unwind;			   /* all is to be undone, as the program has ended */
 	bool unlocked;			   /* others may work on the container, even remove it */
 	bool ready;			   /* the init has said that execve comes next */
 	bool doomed;			   /* and that its filter forbids it */
-	uint32_t filter_place;		   /* of the filter under which it may end without a word; 0: none */
+	uint32_t filter_index;		   /* of the filter under which it may end without a word; 0: none */
 	bool left;			   /* something could not be undone */
 	const int *fds;			   /* become 0, 1, 2 … of the process */
 	uint8_t *program;
@@ -59,9 +59,9 @@ static inline struct parent *parent_of(struct common *c)
 /* The reason of a failure, in place of a detail. */
 void set_reason(struct parent *c, enum reason reason);
 /* A lenient step has failed: notes it in the answer and goes on. */
-void add_note(struct parent *c, uint32_t place, int error, const char *words);
+void add_note(struct parent *c, uint32_t index, int error, const char *words);
 
 /* The process's own ways, see struct process. */
 int parent_note(struct common *c, int error);
 int parent_wait_turn(struct common *c, const struct program *p, uint32_t next);
-const char *parent_hole(struct common *c, char letter, char out[40]);
+const char *parent_placeholder(struct common *c, char letter, char out[40]);

@@ -6,11 +6,11 @@
 #include "parent/value.h"
 #include "shared/linux.h"
 #include "shared/process.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 static const char *number(uint64_t value, char out[40])
 {
-	put_number(out, out + 40, value);
+	append_number(out, out + 40, value);
 	return out;
 }
 
@@ -34,14 +34,14 @@ static const char *inodes(struct parent *c)
 
 	*at = 0;
 	for (uint32_t i = 0; i < c->cgroup_count; i++) {
-		at = put_words(at, end, i == 0 ? "" : ",");
-		at = put_number(at, end, c->inodes[i]);
+		at = append_string(at, end, i == 0 ? "" : ",");
+		at = append_number(at, end, c->inodes[i]);
 	}
 	return c->inode_list;
 }
 
 /* The init has fewer (init/main.c). */
-const char *parent_hole(struct common *common, char letter, char out[40])
+const char *parent_placeholder(struct common *common, char letter, char out[40])
 {
 	struct parent *c = parent_of(common);
 

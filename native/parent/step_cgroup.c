@@ -209,8 +209,8 @@ static int remove_all_made(struct parent *c, const struct cgroup_args *a)
 
 	for (uint32_t i = 0; i < dirs.count; i++) {
 		struct text dir = next_text(&dirs);
-		uint32_t place = u32_at(a->at, i);
-		int err = place < MAX_CGROUPS ? remove_made(c, dir, place) : 0;
+		uint32_t index = u32_at(a->at, i);
+		int err = index < MAX_CGROUPS ? remove_made(c, dir, index) : 0;
 
 		if (result == 0 || err == -EBUSY)
 			result = err;

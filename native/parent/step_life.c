@@ -44,9 +44,9 @@ static int listen_to_end(struct parent *c)
 
 static int died(struct parent *c)
 {
-	c->started = c->filter_place != 0;
+	c->started = c->filter_index != 0;
 	if (c->started)
-		c->common.place = c->filter_place;
+		c->common.index = c->filter_index;
 	set_reason(c, c->started ? INIT_DIED : INIT_KILLED_EARLY);
 	return -ESRCH;
 }
@@ -72,7 +72,7 @@ int do_start(struct parent *c, const struct start_args *a)
 		close_fd(&c->common.sock); /* an init that still waits for a word on it takes the next connection */
 		c->common.sock = -1;
 		if (err == 0 && !has_executed(c, (pid_t)a->pid))
-			err = c->filter_place != 0 ? died(c) : -EPIPE;
+			err = c->filter_index != 0 ? died(c) : -EPIPE;
 	}
 	return err;
 }

@@ -8,7 +8,7 @@
 #include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "shared/fd.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 int do_net_device(struct parent *c, const struct net_device_args *a)
 {
@@ -40,11 +40,11 @@ int do_net_device(struct parent *c, const struct net_device_args *a)
 /* A name that was taken is an error to tell, though the device is back. */
 static int check_name(struct parent *c, const struct net_move *m)
 {
-	char words[64], *at = put_words(words, words + sizeof(words), "it came back as ");
+	char words[64], *at = append_string(words, words + sizeof(words), "it came back as ");
 
 	if (m->came[0] == 0 || strcmp(m->came, m->name) == 0)
 		return 0;
-	put_words(at, words + sizeof(words), m->came);
+	append_string(at, words + sizeof(words), m->came);
 	detail(&c->common, words);
 	return -EEXIST;
 }
@@ -79,7 +79,7 @@ int do_net_return(struct parent *c, const struct net_return_args *a)
 	int err = bring_home(c, a->path, a->name, a->to);
 
 	if (err < 0)
-		add_note(c, c->common.place, err, c->common.detail);
+		add_note(c, c->common.index, err, c->common.detail);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include "parent/steps.gen.h"
 #include "parent/value.h"
 #include "shared/hook.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 static int write_proc(struct parent *c, const char *file, const char *value)
 {
@@ -73,7 +73,7 @@ int do_oom_score(struct parent *c, const struct oom_score_args *a)
 	int err = write_proc(c, "oom_score_adj", a->value);
 
 	if (a->lenient && (err == -EACCES || err == -EPERM)) {
-		add_note(c, c->common.place, err, c->common.detail);
+		add_note(c, c->common.index, err, c->common.detail);
 		err = 0;
 	}
 	return err;

@@ -10,7 +10,7 @@
 #include "parent/parent.h"
 #include "parent/value.h"
 #include "shared/process.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 #include "wire/interpret.h"
 #include "wire/message.h"
 
@@ -32,7 +32,7 @@ static uint32_t turn_begins(const struct program *p, uint32_t turn)
 /* The init died without a word: it was at the first step of a turn that it has not ended, or its filter kept it from all that was left. */
 static int init_died(struct parent *c, const struct program *p)
 {
-	c->common.place = c->filter_place != 0 ? c->filter_place : turn_begins(p, c->turns);
+	c->common.index = c->filter_index != 0 ? c->filter_index : turn_begins(p, c->turns);
 	c->exit_status = reap_child(c->common.pid);
 	set_reason(c, c->exit_status == 128 + SIGKILL ? INIT_KILLED : INIT_DIED);
 	return -ESRCH;
@@ -65,11 +65,11 @@ int handle_message(struct parent *c, const struct message *m)
 	case READY:
 		c->ready = (m->error & HOOKS_FIRST) == 0;
 		c->doomed |= (m->error & DOOMED) != 0;
-		c->filter_place = m->place;
+		c->filter_index = m->index;
 		return 0;
-	case NOTE: add_note(c, m->place, errno_of(m), m->detail); return 0;
+	case NOTE: add_note(c, m->index, errno_of(m), m->detail); return 0;
 	case FAILED:
-		c->common.place = m->place;
+		c->common.index = m->index;
 		detail(&c->common, m->detail);
 		return errno_of(m);
 	default: return -EBADMSG;
@@ -95,7 +95,7 @@ bool has_executed(const struct parent *c, pid_t pid)
 	static const char own[] = "/memfd:ocits-init";
 	char path[64], target[sizeof(own)];
 
-	if (c->doomed || (c->ready && c->filter_place == 0))
+	if (c->doomed || (c->ready && c->filter_index == 0))
 		return !c->doomed;
 	proc_path(path, pid, "exe");
 	if (readlink(path, target, sizeof(own)) >= 0)

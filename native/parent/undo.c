@@ -9,7 +9,7 @@
 enum { UNDO_ROOM = 256 };
 
 struct made {
-	uint32_t place;
+	uint32_t index;
 	uint8_t *at;
 };
 
@@ -43,7 +43,7 @@ static int undo_one(struct parent *c, const struct program *p, const struct made
 	if (err == 0)
 		err = undo_step(c, s.op, &s.args);
 	if (err < 0)
-		add_note(c, made->place, err, c->common.detail);
+		add_note(c, made->index, err, c->common.detail);
 	return s.op == OP_UNDO_HOOK ? 0 : err;
 }
 
@@ -63,7 +63,7 @@ int undo_all(struct parent *c, uint32_t end)
 			const struct made *made = &ring[(count - 1 - i) % UNDO_ROOM];
 			int err = undo_one(c, &p, made);
 
-			end = made->place;
+			end = made->index;
 			if (err < 0 && first == 0) {
 				first = err;
 				c->left = true;

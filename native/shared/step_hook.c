@@ -13,7 +13,7 @@
 #include "shared/hook.h"
 #include "shared/signals.h"
 #include "shared/steps.gen.h"
-#include "shared/words.h"
+#include "shared/string_buffer.h"
 
 enum { OUTPUT_SIZE = 768 };
 
@@ -137,16 +137,16 @@ static void tell(struct common *c, const struct hook_args *a, int err, int statu
 
 	*at = 0;
 	if (err == -ETIME) {
-		at = put_words(at, end, "hook ran past specified timeout of ");
-		at = put_number(at, end, a->timeout / 1000);
-		at = put_words(at, end, ".");
-		at = put_number(at, end, a->timeout % 1000 / 100);
-		put_words(at, end, "s");
+		at = append_string(at, end, "hook ran past specified timeout of ");
+		at = append_number(at, end, a->timeout / 1000);
+		at = append_string(at, end, ".");
+		at = append_number(at, end, a->timeout % 1000 / 100);
+		append_string(at, end, "s");
 	} else if (err == 0 && status != 0) {
-		at = put_words(at, end, status > 128 ? "signal: " : "exit status ");
-		at = put_number(at, end, (uint64_t)(status > 128 ? status - 128 : status));
-		at = put_words(at, end, text[0] != 0 ? ", output: " : "");
-		put_words(at, end, text);
+		at = append_string(at, end, status > 128 ? "signal: " : "exit status ");
+		at = append_number(at, end, (uint64_t)(status > 128 ? status - 128 : status));
+		at = append_string(at, end, text[0] != 0 ? ", output: " : "");
+		append_string(at, end, text);
 	}
 }
 

@@ -5,7 +5,7 @@
 #include "shared/fd.h"
 #include "wire/common.h"
 
-/* Calls `put` for each run of bytes, with the holes filled. */
+/* Calls `put` for each run of bytes, with the placeholders filled. */
 static int each_run(struct common *c, struct text t, int (*put)(void *, const char *, size_t), void *to)
 {
 	const char *at = t.bytes, *end = t.bytes + t.size;
@@ -20,7 +20,7 @@ static int each_run(struct common *c, struct text t, int (*put)(void *, const ch
 			return err;
 		if (nul + 1 >= end)
 			return -EBADMSG;
-		filled = c->process->hole(c, nul[1], room);
+		filled = c->process->placeholder(c, nul[1], room);
 		if (filled == NULL)
 			return -EBADMSG;
 		err = put(to, filled, strlen(filled));
@@ -63,7 +63,7 @@ struct output {
 	char bytes[2048];
 };
 
-/* Short runs between holes are gathered: a state has a dozen. */
+/* Short runs between placeholders are gathered: a state has a dozen. */
 static int to_output(void *to, const char *bytes, size_t size)
 {
 	struct output *o = to;

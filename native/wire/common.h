@@ -23,8 +23,8 @@ struct process {
 	int (*wait_turn)(struct common *c, const struct program *p, uint32_t next);
 	/* Reports a failure that does not stop the plan, with the detail. 0 or -errno. */
 	int (*note)(struct common *c, int error);
-	/* What a hole stands for; NULL for one that is not known. */
-	const char *(*hole)(struct common *c, char letter, char out[40]);
+	/* What a placeholder stands for; NULL for one that is not known. */
+	const char *(*placeholder)(struct common *c, char letter, char out[40]);
 };
 
 /*
@@ -33,7 +33,7 @@ struct process {
  */
 struct common {
 	const struct process *process;
-	uint32_t place; /* of the step being carried out */
+	uint32_t index; /* of the step being carried out */
 	uint32_t past;	/* of the first step of this process that is not done */
 	const char *id;
 	const char *root;    /* the folder of all state */
@@ -46,9 +46,9 @@ struct common {
 	char detail[DETAIL_SIZE];
 };
 
-/* The path or name a text stands for, with its holes filled; -ENAMETOOLONG. */
+/* The path or name a text stands for, with its placeholders filled; -ENAMETOOLONG. */
 int text_fill(struct common *c, struct text text, char *out, size_t size);
-/* Writes it to fd, holes filled, whatever its size. */
+/* Writes it to fd, placeholders filled, whatever its size. */
 int text_write(struct common *c, struct text text, int fd);
 /* Keeps a few words for the error; longer ones are cut. */
 void detail(struct common *c, const char *words);

@@ -41,7 +41,7 @@ int step_read(const struct program *p, struct reader *r, struct step *s)
 static int one_step(struct common *c, const struct program *p, struct step *s)
 {
 	c->detail[0] = 0;
-	return c->place == p->fault ? -EIO : c->process->run_step(c, s->op, &s->args);
+	return c->index == p->fault ? -EIO : c->process->run_step(c, s->op, &s->args);
 }
 
 /* Who is gone may have said why. */
@@ -70,7 +70,7 @@ int interpret(struct common *c, const struct program *p)
 		}
 		before = s.actor;
 		if (err == 0 && s.actor == self->actor) {
-			c->place = i;
+			c->index = i;
 			err = one_step(c, p, &s);
 			c->past = err < 0 ? i : i + 1;
 		}

@@ -8,10 +8,10 @@ struct program {
 	uint8_t *bytes;
 	uint32_t size;
 	uint32_t count;
-	uint32_t fault;	       /* the place that must fail with EIO; tests only */
+	uint32_t fault;	       /* the index of a step that must fail with EIO; tests only */
 	uint32_t sources;      /* how many of its steps fill a slot: program_check counts them */
 	uint32_t bad_step;     /* where program_check met what is not well formed */
-	uint32_t bad_argument; /* of that step, by its place in the table; NO_ARGUMENT: not even the step is one */
+	uint32_t bad_argument; /* of that step, by its index in the table; NO_ARGUMENT: not even the step is one */
 };
 
 struct step {
@@ -30,8 +30,8 @@ int step_read(const struct program *p, struct reader *r, struct step *s);
 struct reader program_steps(const struct program *p);
 
 /*
- * Walks the program and carries out the steps of this process, c->place at each. Where the other process follows, it sends that one a
+ * Walks the program and carries out the steps of this process, c->index at each. Where the other process follows, it sends that one a
  * message; where this one follows, it waits for the other's message, but for a turn of the parent that begins with `concurrent`.
- * 0, or -errno of the step c->place.
+ * 0, or -errno of the step c->index.
  */
 int interpret(struct common *c, const struct program *p);

@@ -8,7 +8,7 @@
 
 int send_message(struct common *c, enum message_kind kind, int error)
 {
-	struct message m = { .kind = kind, .place = c->place, .error = error };
+	struct message m = { .kind = kind, .index = c->index, .error = error };
 	size_t size = offsetof(struct message, detail);
 
 	if (kind == FAILED || kind == NOTE || kind == LISTENER) {

@@ -18,9 +18,9 @@ static void put_text(struct answer *a, const char *words)
 	put(a, words, size);
 }
 
-void outcome_note(struct answer *notes, uint32_t *count, uint32_t place, int error, const char *words)
+void outcome_note(struct answer *notes, uint32_t *count, uint32_t index, int error, const char *words)
 {
-	int32_t head[2] = { (int32_t)place, -error };
+	int32_t head[2] = { (int32_t)index, -error };
 
 	/* All or nothing: a note that is cut would spoil those after it. */
 	if (notes->size + sizeof(head) + 4 + strlen(words) > notes->capacity)
@@ -33,7 +33,7 @@ void outcome_note(struct answer *notes, uint32_t *count, uint32_t place, int err
 void outcome_write(struct answer *answer, const struct outcome *o, const struct answer *notes, uint32_t count)
 {
 	uint32_t reason = o->reason;
-	int32_t head[4] = { o->place, o->error, o->pid, o->exit_status };
+	int32_t head[4] = { o->index, o->error, o->pid, o->exit_status };
 
 	put(answer, head, sizeof(head));
 	put(answer, &o->start_time, sizeof(o->start_time));

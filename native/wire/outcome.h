@@ -13,7 +13,7 @@ struct answer {
 
 /* How a program ended. */
 struct outcome {
-	int32_t place; /* of the failed step; -1: none */
+	int32_t index; /* of the failed step; -1: none */
 	int32_t error; /* its errno */
 	int32_t pid;
 	int32_t exit_status;
@@ -24,5 +24,5 @@ struct outcome {
 };
 
 /* Notes come as they happen, the outcome last: they are collected apart and appended. */
-void outcome_note(struct answer *notes, uint32_t *count, uint32_t place, int error, const char *words);
+void outcome_note(struct answer *notes, uint32_t *count, uint32_t index, int error, const char *words);
 void outcome_write(struct answer *answer, const struct outcome *o, const struct answer *notes, uint32_t count);

@@ -13,7 +13,7 @@ struct reader {
 	bool bad;
 };
 
-/* Bytes with holes, NUL and a letter each: docs/architecture.md. */
+/* Bytes with placeholders, NUL and a letter each: docs/architecture.md. */
 struct text {
 	const char *bytes;
 	uint32_t size;

@@ -2,7 +2,7 @@ import { clean } from '../spec/path.ts'
 import { placeholder } from '../step/step.ts'
 import type { Hierarchies, Hierarchy } from './hierarchy.ts'
 
-/** The container's cgroup in one hierarchy; the path is a text with holes. */
+/** The container's cgroup in one hierarchy; the path is a text with placeholders. */
 export type Folder = { readonly hierarchy: Hierarchy; readonly path: string }
 
 /** The container's cgroup, hierarchy by hierarchy. */

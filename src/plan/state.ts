@@ -63,7 +63,7 @@ export const markOf = ({ created }: Intent): string => `"created":"${created}"`
 /** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
 export type Last = readonly [index: number, op: Op, pointer: Pointer, what: string]
 
-/** What intent and state.json have in common, as members of an object of JSON with holes. */
+/** What intent and state.json have in common, as members of an object of JSON with placeholders. */
 export type Facts = string
 
 /** Makes the state folder and says in it what is going to be made. */

@@ -1,4 +1,4 @@
-/** Texts with holes as an array of JSON that still has them: JSON.stringify alone would escape their NULs. */
+/** Texts with placeholders, as an array of JSON that still has the placeholders: JSON.stringify alone would escape their NULs. */
 export function templateJson(texts: readonly string[]): string {
   const json = JSON.stringify(texts)
   if (!json.includes('\\u0000')) return json

@@ -35,15 +35,15 @@ function letter(kind: Kind): string {
   return bits.find(([name]) => name === kind)?.[1] ?? letterOf[kind]
 }
 
-const known = (holes: readonly string[]) => holes.map((each) => each[1]).join('')
+const known = (placeholders: readonly string[]) => placeholders.map((each) => each[1]).join('')
 
 /** native/parent/arguments.gen.h: what native/parent/check.c holds the arguments of each step against. */
 export function argumentsHeader(): string {
   const actors = (row: Row) => row.actors.reduce((all, actor) => all | (actor === 'parent' ? 1 : 2), 0)
-  const places: string[] = []
+  const entries: string[] = []
   let all = ''
   for (const [name, row] of rows) {
-    places.push(`\t[OP_${name.toUpperCase()}] = { ${actors(row)}, ${all.length - places.length} },\n`)
+    entries.push(`\t[OP_${name.toUpperCase()}] = { ${actors(row)}, ${all.length - entries.length} },\n`)
     all += `${Object.values(row.args).map(letter).join('')}\\0`
   }
   const cases = bits.map(([kind, letter, value], i) =>
@@ -52,12 +52,12 @@ export function argumentsHeader(): string {
   return `${banner}#pragma once
 #include "wire/steps.gen.h"
 
-/* Of each step its hands, a bit each, and where in \`kinds\` its arguments begin. */
+/* Of each step its actors, a bit each, and where in \`kinds\` its arguments begin. */
 static const struct row {
-\tuint16_t hands : 2;
+\tuint16_t actors : 2;
 \tuint16_t kinds : 14;
 } rows[OP_COUNT] = {
-${places.join('')}};
+${entries.join('')}};
 
 /* A letter for each argument, NUL after the last of a step. */
 static const char kinds[] =
@@ -66,8 +66,8 @@ ${all
   ?.map((part) => `\t"${part}"`)
   .join('\n')};
 
-/* What may follow NUL in a text, for each hand. */
-static const char *const holes[] = { "${known(Object.values(placeholder))}", "${known(initPlaceholders)}" };
+/* What may follow NUL in a text, for each actor. */
+static const char *const placeholders[] = { "${known(Object.values(placeholder))}", "${known(initPlaceholders)}" };
 
 /* The bits that a number of a kind may have. */
 static uint64_t bits_of(char kind)

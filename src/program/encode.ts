@@ -5,7 +5,7 @@ import { format } from './format.gen.ts'
 import { countAt, faultAt, formatAt, headerSize, letterOf, magic, noFault, sizeAt, stepHeadSize } from './format.ts'
 
 /**
- * A plan as the bytes that `execute` takes (format.ts). `fault` is the place of a step that shall fail with
+ * A plan as the bytes that `execute` takes (format.ts). `fault` is the index of a step that shall fail with
  * EIO, for tests. Throws on what the format cannot hold: NUL or half of a surrogate pair in a string, an integer that is not exact
  * or does not fit. `pack` does the same faster where there is one.
  */

@@ -15,7 +15,7 @@ export type Outcome = {
   readonly exitStatus: number | undefined
   /** Of the init, in clock ticks since boot. */
   readonly startTime: number
-  /** It failed after `start`: the place is one of the create program's. */
+  /** It failed after `start`: the index is one of the create program's. */
   readonly afterStart: boolean
   /** What is known beside the errno: an index of `reasons` (format.ts); 0: nothing. */
   readonly reason: number

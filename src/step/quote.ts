@@ -10,7 +10,7 @@ const placeholderNames: Readonly<Record<string, string>> = {
   [placeholder.runtimeStart]: '<runtime start time>',
 }
 
-/** Text on one line: holes by name, control characters escaped. */
+/** Text on one line: placeholders by name, control characters escaped. */
 export function plain(text: string): string {
   if (!hasControl(text)) return text
   let out = ''

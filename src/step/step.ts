@@ -44,7 +44,7 @@ export type StepOf<O extends Op> = {
 export type Step = { [O in Op]: StepOf<O> }[Op]
 
 /**
- * The holes of a `text`: NUL cannot occur in a path nor raw in JSON, so NUL and a letter is free to mean
+ * The placeholders of a `text`: NUL cannot occur in a path nor raw in JSON, so NUL and a letter is free to mean
  * "fill this in when the step runs".
  */
 export const placeholder = {

@@ -8,7 +8,7 @@ import { domain, ioPriority, memoryPolicy, scheduled } from './scheduled.ts'
  * A kind says how an argument travels and how it is printed:
  *
  *   str         bytes without NUL
- *   text        str with holes, each NUL and a letter, filled in when the step runs: see `hole` in step.ts
+ *   text        str with placeholders, each NUL and a letter, filled in when the step runs: see `placeholder` in step.ts
  *   strs texts  a list of them
  *   bytes       raw bytes (BPF)
  *   u32 u64     little endian;  u32s a list

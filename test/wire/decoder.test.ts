@@ -159,7 +159,7 @@ test('a string with NUL in it is refused, and named', () => {
   assert.equal(answers([program]), ['0 1 0'])
 })
 
-test('a hole that only the parent can fill is refused of the init', () => {
+test('a placeholder that only the parent can fill is refused of the init', () => {
   const keyring = (name: string): Uint8Array => encode([{ op: 'keyring', actor: 'init', pointer: '', name }]).slice()
   assert.equal(answers([keyring('\0i\0r\0p'), keyring('\0s')]), ['1', '0 0 0'])
 })

@@ -11,7 +11,7 @@ export type Unit = {
   readonly path: string
 }
 
-/** Who asks: the id (a hole will do), and whether it is the manager of a user that makes the unit. */
+/** Who asks: the id (it may be a placeholder), and whether it is the manager of a user that makes the unit. */
 export type Asker = { readonly id: string; readonly ofUser: boolean }
 
 const pointer = '/linux/cgroupsPath'
@@ -59,7 +59,7 @@ export function slicePath(slice: string): string | undefined {
 /** UNIT_NAME_MAX of systemd, with the suffix. */
 const maxName = 255
 
-// Letters, digits and `:-_.\`; @ makes an instance of a template, which a transient unit is not. The holes of an id are no part of
+// Letters, digits and `:-_.\`; @ makes an instance of a template, which a transient unit is not. The placeholders of an id are no part of
 // its rules: an id has fewer letters, but for +, which systemd refuses.
 function isUnitName(name: string): boolean {
   if (name.length > maxName) return false

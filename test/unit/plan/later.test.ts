@@ -164,7 +164,7 @@ for (const [texts, expected] of [
   [['/a/\0i', '\0r/b'], '["/a/\0i","\0r/b"]'],
   [['/\\u0000i/\0i'], '["/\\\\u0000i/\0i"]'],
 ] as const) {
-  test(`holes in JSON: ${expected}`, () => assert.is(templateJson(texts), expected))
+  test(`placeholders in JSON: ${expected}`, () => assert.is(templateJson(texts), expected))
 }
 
 test.run()

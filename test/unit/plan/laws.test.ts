@@ -130,7 +130,7 @@ law('a new cgroup namespace has its root in the cgroup, which nobody enters befo
   if (join >= 0 && steps.some(limits)) assert.ok(join > steps.length - 1 - [...steps].reverse().findIndex(limits), name)
 })
 
-law('intent and state.json are JSON once their holes are filled', (steps, name) => {
+law('intent and state.json are JSON once their placeholders are filled', (steps, name) => {
   const fill = (text: string) =>
     text
       .replaceAll('\0i', 'web')

@@ -54,7 +54,11 @@ for (const [what, step, expected] of [
   ['str', hostname('web'), `${u32(3)}77656200`],
   ['str of none', hostname(''), `${u32(0)}00`],
   ['str of other scripts', hostname('é€😀'), `${u32(9)}c3a9e282acf09f988000`],
-  ['text with a hole', { op: 'keyring', actor: 'init', pointer: '', name: `_${placeholder.id}` }, `${u32(3)}5f006900`],
+  [
+    'text with a placeholder',
+    { op: 'keyring', actor: 'init', pointer: '', name: `_${placeholder.id}` },
+    `${u32(3)}5f006900`,
+  ],
   ['u32s and bool', user([5, 6]), u32(1, 2, 2, 5, 6, 1)],
   ['u32s of none', user([]), u32(1, 2, 0, 1)],
   ['u64 of a number', limit(2 ** 53 - 1), `${u32(7, 0xffffffff, 0x1fffff)}${u32(0, 0)}`],

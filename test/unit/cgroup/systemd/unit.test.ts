@@ -32,7 +32,7 @@ test('units of a user are in the slice of users', () => {
   assert.is(told('', user), 'scope ocits-web.scope in user.slice at /user.slice/ocits-web.scope')
 })
 
-test('the id may be a hole', () => {
+test('the id may be a placeholder', () => {
   const unit = unitOf('', { id: placeholder.id, ofUser: false })
   assert.is('name' in unit && unit.name, `ocits-${placeholder.id}.scope`)
 })
