@@ -1,7 +1,7 @@
 // Writes the C that follows from src/native/table.ts: the prototypes of the native functions, and their QuickJS binding.
 //   tsx scripts/gen-native.ts
 import { writeFileSync } from 'node:fs'
-import { type Argument, type Row, table } from '../src/native/table.ts'
+import { type Argument, type FunctionRow, functionTable } from '../src/native/table.ts'
 
 /** How C is handed an argument: its parameters, the local that holds it in the binding, how that is filled and passed on. */
 type Passed = { parameters: string; local: string; read: string; pass: string; free: boolean }
@@ -24,9 +24,9 @@ const arguments_: Readonly<Record<Argument, Passed>> = {
   },
 }
 
-const rows = Object.entries(table) as [string, Row][]
+const rows = Object.entries(functionTable) as [string, FunctionRow][]
 
-function prototype([name, row]: [string, Row]): string {
+function prototype([name, row]: [string, FunctionRow]): string {
   const parameters = row.args.map((kind) => arguments_[kind].parameters)
   if (row.result !== 'i32') parameters.push('struct blob *')
   return `NATIVE int32_t native_${name}(${parameters.join(', ') || 'void'});`
@@ -50,7 +50,7 @@ ${rows.map(prototype).join('\n')}
 `
 }
 
-function binding([name, row]: [string, Row]): string {
+function binding([name, row]: [string, FunctionRow]): string {
   const taken = row.args.map((kind, i) => ({ ...arguments_[kind], name: `a${i}`, i }))
   const passed = taken.map((a) => a.pass.replaceAll('$', a.name))
   const found = row.result === 'i32' ? '' : ', &found'

@@ -132,7 +132,7 @@ static JSValue words(JSContext *ctx, int argc, char **argv)
 	return list;
 }
 
-int engine_run(int argc, char **argv, const struct outcome *outcome)
+int engine_run(int argc, char **argv, const struct outcome_bytes *outcome)
 {
 	uint8_t *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	JSContext *ctx = IMAGE->ctx;

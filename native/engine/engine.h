@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct outcome {
+struct outcome_bytes {
 	const uint8_t *bytes;
 	size_t size;
 };
@@ -27,4 +27,4 @@ int engine_bake(void);
  *   outcome  when `run --program` has failed without the engine: what execute answered, for main to put into words
  * Its result is the exit code. An exception that nobody caught is a bug: it goes to stderr with its stack, and the code is 1.
  */
-int engine_run(int argc, char **argv, const struct outcome *outcome);
+int engine_run(int argc, char **argv, const struct outcome_bytes *outcome);

@@ -55,7 +55,7 @@ static int hold_signals(void)
 
 int main(int argc, char **argv)
 {
-	struct outcome outcome = { 0 };
+	struct outcome_bytes outcome = { 0 };
 	int status;
 
 	if (ocits_image_size == 0)

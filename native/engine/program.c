@@ -114,7 +114,7 @@ static uint32_t program_size(const struct blob *file)
 	return (uint64_t)size + 4 + (uint32_t)int_at(file, size) == file->size ? size : 0;
 }
 
-int program_run(int argc, char **argv, struct outcome *outcome)
+int program_run(int argc, char **argv, struct outcome_bytes *outcome)
 {
 	static const int32_t stdio[3] = { 0, 1, 2 };
 	struct blob file = { 0 }, answer = { 0 };
@@ -136,6 +136,6 @@ int program_run(int argc, char **argv, struct outcome *outcome)
 
 		return status < 0 ? 0 : status;
 	}
-	*outcome = (struct outcome){ answer.data, answer.size };
+	*outcome = (struct outcome_bytes){ answer.data, answer.size };
 	return NOT_MINE;
 }

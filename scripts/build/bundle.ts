@@ -8,9 +8,9 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
  * module; the commands of `later` are not those that make a container; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
  */
 const late = {
-  faults: { file: 'src/spec/faults.ts', exports: ['explain', 'unknown'] },
+  faults: { file: 'src/spec/faults.ts', exports: ['specFaults', 'unknown'] },
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand'] },
-  systemd: { file: 'src/plan/unit.ts', exports: ['unitOf', 'unit', 'stopUnitOf', 'updateUnit'] },
+  systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 
 /** What each leaves in globalThis for native/engine/engine.c: the exports of a file. */

@@ -1,5 +1,5 @@
+import type { Pointer } from '../spec/pointer.ts'
 import type { DeviceCgroup } from '../spec/resources.ts'
-import type { Pointer } from '../step/step.ts'
 
 /** A rule of `linux.resources.devices`, or one of the runtime's own, with nothing left out. */
 export type DeviceRule = {

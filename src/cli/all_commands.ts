@@ -1,11 +1,11 @@
 import { commands, type Verb } from './commands.ts'
 import { laterCommands } from './later_commands.ts'
-import type { Row } from './row.ts'
+import type { CommandRow } from './row.ts'
 
 const { spec, plan, validate, compile, features, completion, help, ...ofContainers } = commands
 
 /** Every command, in the order of the help. */
-export const allCommands: Readonly<Record<Verb, Row>> = {
+export const allCommands: Readonly<Record<Verb, CommandRow>> = {
   ...ofContainers,
   ...laterCommands,
   ...{ spec, plan, validate, compile, features, completion, help },

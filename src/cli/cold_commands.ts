@@ -5,7 +5,7 @@ import { planOf } from '../lifecycle/create.ts'
 import { validate } from '../lifecycle/validate.ts'
 import { absolutePath } from '../machine/root.ts'
 import { compile } from '../program/compile.ts'
-import { explain as table } from '../program/explain.ts'
+import { explain } from '../program/explain.ts'
 import { putUtf8 } from '../spec/utf8.ts'
 import type { Step } from '../step/step.ts'
 import { completion } from './completion.ts'
@@ -13,16 +13,16 @@ import { commandRequest } from './dispatch.ts'
 import { features } from './features.ts'
 import { printable } from './log.ts'
 import { print } from './output.ts'
-import type { Line } from './parse.ts'
+import type { CommandLine } from './parse.ts'
 import { runProgram } from './run_program.ts'
 import type { CommandRuntime } from './runtime.ts'
 import { rootlessTemplate, template } from './template.ts'
 
 /** Executes a command that dispatch.ts does not; the exit code. */
-export function command(runtime: CommandRuntime, line: Line): number {
+export function command(runtime: CommandRuntime, line: CommandLine): number {
   switch (line.verb) {
     case 'plan':
-      return print(runtime, line.flags.json === true ? asJson(steps(runtime, line)) : table(steps(runtime, line)))
+      return print(runtime, line.flags.json === true ? asJson(steps(runtime, line)) : explain(steps(runtime, line)))
     case 'validate':
       return printFaults(runtime, line)
     case 'compile':
@@ -40,7 +40,7 @@ export function command(runtime: CommandRuntime, line: Line): number {
   }
 }
 
-function steps(runtime: CommandRuntime, line: Line): readonly Step[] {
+function steps(runtime: CommandRuntime, line: CommandLine): readonly Step[] {
   const request = commandRequest(runtime, line)
   return planOf(runtime, loadBundle(runtime, request.bundle), { id: 'ID', request })
 }
@@ -54,7 +54,7 @@ function asJson(plan: readonly Step[]): string {
   return `${JSON.stringify(plan, exact, 2)}\n`
 }
 
-function printFaults(runtime: CommandRuntime, line: Line): number {
+function printFaults(runtime: CommandRuntime, line: CommandLine): number {
   let warned = false
   const warn = (warning: Error) => {
     warned = true
@@ -68,7 +68,7 @@ function printFaults(runtime: CommandRuntime, line: Line): number {
   return faults.length > 0 || (warned && line.flags.strict === true) ? 1 : 0
 }
 
-function writeProgram(runtime: CommandRuntime, line: Line): number {
+function writeProgram(runtime: CommandRuntime, line: CommandLine): number {
   if (runtime.cgroupManager === 'systemd')
     throw new UsageError(
       'ARGUMENT',
@@ -80,7 +80,7 @@ function writeProgram(runtime: CommandRuntime, line: Line): number {
   return write(runtime, output, { content: compile(steps(runtime, line)), mode: 0o644 })
 }
 
-function writeSpec(runtime: CommandRuntime, { flags }: Line): number {
+function writeSpec(runtime: CommandRuntime, { flags }: CommandLine): number {
   const folder = typeof flags.bundle === 'string' ? flags.bundle : '.'
   const spec =
     flags.rootless === true ? rootlessTemplate({ uid: runtime.native.euid(), gid: runtime.native.egid() }) : template()
@@ -100,7 +100,7 @@ function write({ native }: CommandRuntime, path: string, { content, mode }: Cont
   throw new UsageError('SYSTEM', name === 'EEXIST' ? `File ${file} exists. Remove it first` : `${path}: ${text}`)
 }
 
-function printCompletion(runtime: CommandRuntime, { words }: Line): number {
+function printCompletion(runtime: CommandRuntime, { words }: CommandLine): number {
   const script = completion(words[0] ?? '')
   if (script === undefined) throw new UsageError('ARGUMENT', `no completion for ${words[0]}: bash, zsh or fish`)
   return print(runtime, script)

@@ -1,5 +1,5 @@
 import type { LaterVerb } from './later_commands.ts'
-import type { Flags, Row } from './row.ts'
+import type { CommandRow, Flags } from './row.ts'
 
 /**
  * THE table of commands: what each one takes and which flags it has. The quick parser (parse.ts), the usual one
@@ -128,7 +128,7 @@ export const commands = {
     flags: {},
   },
   help: { description: 'print the help of a command', argument: '[COMMAND]', min: 0, max: 1, flags: {} },
-} as const satisfies Record<string, Row>
+} as const satisfies Record<string, CommandRow>
 
 export type EarlyVerb = keyof typeof commands
 export type Verb = EarlyVerb | LaterVerb

@@ -1,4 +1,4 @@
-import { type All, awkIds, type Command, type Kind, type Option, valued } from './completion_table.ts'
+import { type All, awkIds, type Command, type Option, valued, type WordKind } from './completion_table.ts'
 
 export function bash({ commands, options }: All): string {
   return `# bash completion of ocits: put it into /etc/bash_completion.d, or: source <(ocits completion bash)
@@ -73,7 +73,7 @@ function placesOf({ verb, places, many }: Command): string[] {
   })
 }
 
-function found(place: Kind): string {
+function found(place: WordKind): string {
   switch (place.kind) {
     case 'words':
       return `words='${place.words.join(' ')}'`

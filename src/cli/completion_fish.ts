@@ -1,4 +1,4 @@
-import { type All, awkIds, type Command, type Kind, type Option, valued } from './completion_table.ts'
+import { type All, awkIds, type Command, type Option, valued, type WordKind } from './completion_table.ts'
 
 export function fish({ commands, options }: All): string {
   const lines = commands.flatMap((command) => [
@@ -68,7 +68,7 @@ function flag({ names, description, value }: Option, condition: string): string 
   return `complete -c ocits -n ${quoted(condition)} -l ${long.slice(2)}${letter}${taken(value)} -d ${quoted(description)}`
 }
 
-function taken(value: Kind | undefined): string {
+function taken(value: WordKind | undefined): string {
   if (value === undefined) return ''
   if (value.kind === 'file') return ' -rF'
   const what = found(value)
@@ -83,7 +83,7 @@ function placesOf({ verb, places, many }: Command): string[] {
   })
 }
 
-function found(place: Kind): string {
+function found(place: WordKind): string {
   switch (place.kind) {
     case 'words':
       return place.words.join(' ')

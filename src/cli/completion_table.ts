@@ -5,7 +5,7 @@ import { globals, type Verb } from './commands.ts'
 import type { Flags } from './row.ts'
 
 /** What can be put in a place of a command line: one of some words, the id of a container, or what has a name on disk. */
-export type Kind =
+export type WordKind =
   | { readonly kind: 'words' | 'signals'; readonly words: readonly string[] }
   /** Of containers with one of these statuses; none: of all. `forced`: with --force of all, too. */
   | { readonly kind: 'ids'; readonly statuses: readonly string[]; readonly forced?: true }
@@ -16,7 +16,7 @@ export type Option = {
   readonly names: readonly string[]
   readonly description: string
   /** What it takes; undefined: it is a switch. */
-  readonly value: Kind | undefined
+  readonly value: WordKind | undefined
 }
 
 export type Command = {
@@ -26,7 +26,7 @@ export type Command = {
   /** Those names of its switches that take a value where they stand before the command. */
   readonly switches: readonly string[]
   /** Of its words, one after the other. */
-  readonly places: readonly Kind[]
+  readonly places: readonly WordKind[]
   /** Whether the last place may be filled again and again. */
   readonly many: boolean
 }
@@ -37,12 +37,12 @@ export type All = { readonly commands: readonly Command[]; readonly options: rea
 /** Of this runtime. */
 export const all = (): All => ({ commands: verbs.map(command), options: optionsOf(globals) })
 
-const words = (...words: string[]): Kind => ({ kind: 'words', words })
-const ids = (...statuses: string[]): Kind => ({ kind: 'ids', statuses })
-const [folder, file, nothing]: readonly Kind[] = [{ kind: 'folder' }, { kind: 'file' }, { kind: 'nothing' }]
+const words = (...words: string[]): WordKind => ({ kind: 'words', words })
+const ids = (...statuses: string[]): WordKind => ({ kind: 'ids', statuses })
+const [folder, file, nothing]: readonly WordKind[] = [{ kind: 'folder' }, { kind: 'file' }, { kind: 'nothing' }]
 
 /** By the name of a flag: what it takes. */
-const values: Readonly<Record<string, Kind | undefined>> = {
+const values: Readonly<Record<string, WordKind | undefined>> = {
   root: folder,
   log: file,
   'log-format': words('text', 'json'),
@@ -57,7 +57,7 @@ const values: Readonly<Record<string, Kind | undefined>> = {
 }
 
 /** The words after a command, where they are no folder of a bundle. A new id is for nobody to guess. */
-const places: Readonly<Partial<Record<Verb, readonly (Kind | undefined)[]>>> = {
+const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>> = {
   create: [nothing, folder],
   run: [nothing, folder],
   start: [ids('created')],

@@ -1,4 +1,4 @@
-import { type All, awkIds, type Command, type Kind, type Option } from './completion_table.ts'
+import { type All, awkIds, type Command, type Option, type WordKind } from './completion_table.ts'
 
 export function zsh({ commands, options }: All): string {
   return `#compdef ocits
@@ -56,7 +56,7 @@ function ofCommand({ verb, options, places, many }: Command): string {
   return `    ${[`${verb}) _arguments`, flags(options), ...words].filter((each) => each !== '').join(' ')} ;;`
 }
 
-function found(place: Kind): string {
+function found(place: WordKind): string {
   switch (place.kind) {
     case 'words':
       return `:word:(${place.words.join(' ')})`

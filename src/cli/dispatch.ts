@@ -12,11 +12,11 @@ import type { Request } from '../plan/host.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
 import { laterCommand } from './later.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
-import { isEarly, type Line, type Values } from './parse.ts'
+import { type CommandLine, isEarly, type Values } from './parse.ts'
 import type { CommandRuntime } from './runtime.ts'
 
 /** Carries out a command line; the exit code. Throws the three kinds of failures. */
-export function dispatch(runtime: CommandRuntime, line: Line): number {
+export function dispatch(runtime: CommandRuntime, line: CommandLine): number {
   const { verb, words, flags } = line
   const [id = '', second] = words
   switch (verb) {
@@ -42,7 +42,7 @@ export function dispatch(runtime: CommandRuntime, line: Line): number {
   }
 }
 
-function make(runtime: CommandRuntime, line: Line): number {
+function make(runtime: CommandRuntime, line: CommandLine): number {
   const [id = ''] = line.words
   const { native } = runtime
   const fds = inheritedFds(native, line.flags['preserve-fds'])
@@ -56,7 +56,7 @@ function make(runtime: CommandRuntime, line: Line): number {
 }
 
 /** What the flags of create, run, plan and compile ask for. */
-export function commandRequest({ native }: CommandRuntime, { verb, words, flags }: Line): Request {
+export function commandRequest({ native }: CommandRuntime, { verb, words, flags }: CommandLine): Request {
   const bundle = verb === 'create' || verb === 'run' ? words[1] : words[0]
   const pidFile = flags['pid-file']
   return requestOf({

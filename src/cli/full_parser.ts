@@ -3,14 +3,14 @@ import { nearest } from '../spec/nearest.ts'
 import { allCommands, isVerb, verbs } from './all_commands.ts'
 import { globals, type Verb } from './commands.ts'
 import { columnsOf, help } from './help.ts'
-import { type Line, leading, type Values } from './parse.ts'
+import { type CommandLine, leading, type Values } from './parse.ts'
 import type { Flags } from './row.ts'
 import { type Wrong, wrong, wrongFlag } from './usage_message.ts'
 import { versionText } from './version.ts'
 import { readLine } from './yargs_parser.ts'
 
 /** A command line that parse.ts did not take: it is right after all, or asks for a text, or is wrong. */
-export type Parsed = { readonly line: Line } | { readonly text: string } | Wrong
+export type Parsed = { readonly line: CommandLine } | { readonly text: string } | Wrong
 
 type Terminal = Pick<Native, 'env' | 'columns'>
 

@@ -5,14 +5,14 @@ import type { Runtime } from '../lifecycle/runtime.ts'
 import { update } from '../lifecycle/update.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
 import { printProcesses } from './ps.ts'
-import type { Row, Values } from './row.ts'
+import type { CommandRow, Values } from './row.ts'
 import { askedOf } from './update.ts'
 
 // Commands for containers that are there, which engines run often, but none of them on the way of a start. In the static binary this is a module of
 // its own, loaded when one of them is asked for.
 
 /** What a command takes; undefined: there is none of that name here. */
-export const laterRow = (verb: string): Row | undefined =>
+export const laterRow = (verb: string): CommandRow | undefined =>
   Object.hasOwn(laterCommands, verb) ? laterCommands[verb as LaterVerb] : undefined
 
 /** Carries out a command line of one of them; the exit code. */

@@ -1,4 +1,4 @@
-import type { Row } from './row.ts'
+import type { CommandRow } from './row.ts'
 
 const one = { argument: 'ID', min: 1, max: 1 }
 
@@ -44,6 +44,6 @@ export const laterCommands = {
     },
   },
   resume: { description: 'let a paused container go on', ...one, flags: {} },
-} as const satisfies Record<string, Row>
+} as const satisfies Record<string, CommandRow>
 
 export type LaterVerb = keyof typeof laterCommands

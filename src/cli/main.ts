@@ -4,7 +4,7 @@ import type { Native } from '../native/table.ts'
 import { dispatch } from './dispatch.ts'
 import { checkLog, type Log, say } from './log.ts'
 import { print } from './output.ts'
-import { type Line, leading, parse, type Values } from './parse.ts'
+import { type CommandLine, leading, parse, type Values } from './parse.ts'
 import type { CommandCold, CommandRuntime } from './runtime.ts'
 
 /**
@@ -30,7 +30,7 @@ export function main(words: readonly string[], native: Native, cold: () => Comma
 
 type World = { readonly native: Native; readonly cold: () => CommandCold; readonly log: Log }
 
-function parseFully({ native, cold, log }: World, words: readonly string[]): Line | number {
+function parseFully({ native, cold, log }: World, words: readonly string[]): CommandLine | number {
   const read = cold().parseFully(words, native)
   if ('line' in read) return read.line
   if ('text' in read) return print({ native }, read.text)
@@ -48,7 +48,7 @@ function logOf(native: Native, { log, 'log-format': format, debug }: Readonly<Va
   return made
 }
 
-function commandRuntime({ native, cold, log }: World, { globals }: Line): CommandRuntime {
+function commandRuntime({ native, cold, log }: World, { globals }: CommandLine): CommandRuntime {
   const { root, rootless } = globals
   if (rootless !== undefined && rootless !== 'true' && rootless !== 'false' && rootless !== 'auto')
     throw new UsageError('ARGUMENT', `invalid --rootless ${JSON.stringify(rootless)}: true, false or auto`)

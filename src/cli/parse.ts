@@ -1,11 +1,11 @@
 import { commands, type EarlyVerb, globals, type Verb } from './commands.ts'
 import { laterRow } from './later.ts'
-import type { Flags, Row, Values } from './row.ts'
+import type { CommandRow, Flags, Values } from './row.ts'
 
 export type { Values } from './row.ts'
 
 /** A command line: the flags before the command and those after it by their long names, a switch as `true`. */
-export type Line = {
+export type CommandLine = {
   readonly verb: Verb
   readonly words: readonly string[]
   readonly flags: Readonly<Values>
@@ -17,9 +17,9 @@ export type Line = {
  * flags with one dash; flags before and after the words; of repeated ones the last wins. undefined for anything else,
  * right or wrong: full_parser.ts looks at that.
  */
-export function parse(args: readonly string[]): Line | undefined {
+export function parse(args: readonly string[]): CommandLine | undefined {
   const line = { verb: undefined as Verb | undefined, words: [] as string[], flags: {}, globals: {} }
-  let row: Row | undefined
+  let row: CommandRow | undefined
   let flagsEnded = false
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string

@@ -8,7 +8,7 @@ export type Flag = {
 
 export type Flags = Readonly<Record<string, Flag>>
 
-export type Row = {
+export type CommandRow = {
   readonly description: string
   /** The words after the command, as the help prints them, and how many of them there must be. */
   readonly argument: string

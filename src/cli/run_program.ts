@@ -7,16 +7,16 @@ import { checkId } from '../machine/id.ts'
 import type { Native } from '../native/table.ts'
 import { type Parts, split, type Unfit } from '../program/compile.ts'
 import type { Outcome } from '../program/outcome.ts'
-import { table } from '../step/table.ts'
+import { stepTable } from '../step/table.ts'
 import { inheritedFds } from './fds.ts'
-import type { Line } from './parse.ts'
+import type { CommandLine } from './parse.ts'
 import type { CommandRuntime } from './runtime.ts'
 import { version } from './version.ts'
 
 const limit = 64 * 1024 * 1024
 
 /** `run --program FILE ID`: the exit status of the container. The static binary does so without this engine where it can. */
-export function runProgram(runtime: CommandRuntime, line: Line): number {
+export function runProgram(runtime: CommandRuntime, line: CommandLine): number {
   const [id = '', bundle] = line.words
   checkId(id)
   if (bundle !== undefined || line.flags.bundle !== undefined)
@@ -29,7 +29,7 @@ export function runProgram(runtime: CommandRuntime, line: Line): number {
 }
 
 /** What came of it where the static binary has carried it out without this engine. Throws the failure, in words. */
-export function ended(runtime: CommandRuntime, line: Line, answer: Uint8Array | number): number {
+export function ended(runtime: CommandRuntime, line: CommandLine, answer: Uint8Array | number): number {
   const [id = ''] = line.words
   return result(runtime, id, { ...parts(runtime, line), answer })
 }
@@ -50,7 +50,7 @@ function failure(step: StepDescription, outcome: Outcome, id: string): Error {
     : about(stepError(step, outcome), id)
 }
 
-function parts({ native }: CommandRuntime, { flags }: Line): Parts {
+function parts({ native }: CommandRuntime, { flags }: CommandLine): Parts {
   const path = String(flags.program)
   const file = native.code(path, limit)
   if (typeof file === 'number') throw new UsageError('SYSTEM', `${path}: ${refused(native, path, -file)}`)
@@ -106,6 +106,6 @@ const noArgument = 0xffffffff
 function bad(program: Uint8Array, place: number, argument: number): string {
   if (argument === noArgument) return `step ${place} is none that there is`
   const op = opAt(program, place)
-  const name = Object.keys(table[op].args)[argument]
+  const name = Object.keys(stepTable[op].args)[argument]
   return `step ${place}, ${op}: ${name === undefined ? 'there is more than its arguments' : `${name} is not what it takes`}`
 }

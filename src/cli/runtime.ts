@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts'
 import type { Cold, Runtime } from '../lifecycle/runtime.ts'
 import type { Native } from '../native/table.ts'
 import type { Parsed } from './full_parser.ts'
-import type { Line } from './parse.ts'
+import type { CommandLine } from './parse.ts'
 
 /** What every command works with. */
 export type CommandRuntime = Runtime<CommandCold>
@@ -12,9 +12,9 @@ export type CommandCold = Cold & {
   /** Reads a command line that the quick parser did not take. */
   readonly parseFully: (args: readonly string[], native: Native) => Parsed
   /** A failure of create or run, with a hint where the id and the bundle have changed places. */
-  readonly misplaced: (native: Native, line: Pick<Line, 'verb' | 'words'>, failure: Failure) => Failure
+  readonly misplaced: (native: Native, line: Pick<CommandLine, 'verb' | 'words'>, failure: Failure) => Failure
   /** Executes a command that dispatch.ts does not; the exit code. */
-  readonly command: (runtime: CommandRuntime, line: Line) => number
+  readonly command: (runtime: CommandRuntime, line: CommandLine) => number
   /** The result of a compiled program: the exit status. Throws the failure. */
-  readonly ended: (runtime: CommandRuntime, line: Line, answer: Uint8Array | number) => number
+  readonly ended: (runtime: CommandRuntime, line: CommandLine, answer: Uint8Array | number) => number
 }

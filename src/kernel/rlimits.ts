@@ -1,5 +1,5 @@
 /** Resource limits by name, with their number (asm-generic/resource.h). */
-export const rlimits: Readonly<Record<string, number>> = {
+export const rlimitNumbers: Readonly<Record<string, number>> = {
   RLIMIT_CPU: 0,
   RLIMIT_FSIZE: 1,
   RLIMIT_DATA: 2,

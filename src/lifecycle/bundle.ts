@@ -28,7 +28,7 @@ export function loadBundle(runtime: Runtime, folder: string): Bundle {
   const path = bundlePath(native, folder)
   const text = configText(runtime, path)
   const checked = check(text)
-  if (checked === undefined) throw new SpecFailure(runtime.cold().explain(text))
+  if (checked === undefined) throw new SpecFailure(runtime.cold().configFaults(text))
   if ('faults' in checked) throw new SpecFailure(checked.faults)
   const notDone = [...refused(checked.spec)]
   if (text.length > mayExceed) notDone.push(...runtime.cold().limits(checked.spec))

@@ -1,13 +1,13 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { Native } from '../native/table.ts'
-import { explain as explainShape } from '../spec/faults.ts'
+import { specFaults } from '../spec/faults.ts'
 import { parsedOrNothing } from '../spec/json.ts'
 import { maxConfigSize } from '../spec/load.ts'
 import type { Fault } from '../spec/pointer.ts'
 
 /** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
-export function explain(config: string): readonly Fault[] {
+export function configFaults(config: string): readonly Fault[] {
   const why =
     config.trim() === ''
       ? 'it is empty: `ocits spec` writes one to begin with'
@@ -15,7 +15,7 @@ export function explain(config: string): readonly Fault[] {
         ? 'it begins with a byte order mark, which JSON must not have: save it as UTF-8 without one'
         : undefined
   if (why !== undefined) return [{ pointer: '', message: why }]
-  const faults = explainShape(config)
+  const faults = specFaults(config)
   const other = faults.some(({ pointer }) => pointer === '/ociVersion' || pointer === '') ? ofOthers(config) : undefined
   return other === undefined ? faults : [{ pointer: '', message: other }]
 }

@@ -5,7 +5,7 @@ import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
 import { systemd } from '../machine/systemd.ts'
 import type { Host, Request } from '../plan/host.ts'
-import { plan } from '../plan/plan.ts'
+import { planCreate } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Fault, Report } from '../spec/pointer.ts'
 import type { Step } from '../step/step.ts'
@@ -14,7 +14,7 @@ import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
-export type CreateOptions = {
+export type CreateInput = {
   /** The bundle's path is the caller's; it may be relative. */
   readonly request: Request
   /** What becomes 0, 1, 2 … of the container's process. */
@@ -26,10 +26,10 @@ export type CreateOptions = {
 }
 
 /** `create` and `run`: the outcome has the pid, and for a `run` that stays the exit status. */
-export const create = (runtime: Runtime, id: string, options: CreateOptions): Effects<Outcome> =>
+export const create = (runtime: Runtime, id: string, options: CreateInput): Effects<Outcome> =>
   forContainer(id, created(runtime, id, options))
 
-function* created(runtime: Runtime, id: string, options: CreateOptions): Effects<Outcome> {
+function* created(runtime: Runtime, id: string, options: CreateInput): Effects<Outcome> {
   checkId(id)
   checkOurs(runtime.native, runtime.root)
   const bundle = loadBundle(runtime, options.request.bundle)
@@ -47,7 +47,7 @@ function* created(runtime: Runtime, id: string, options: CreateOptions): Effects
 export function planOf(
   runtime: Runtime,
   bundle: Bundle,
-  { id, request, env = [] }: Pick<CreateOptions, 'request' | 'env'> & { readonly id: string },
+  { id, request, env = [] }: Pick<CreateInput, 'request' | 'env'> & { readonly id: string },
 ): readonly Step[] {
   const { spec, text, path } = bundle
   const { process } = spec
@@ -59,7 +59,7 @@ export function planOf(
   const warnings: Fault[] = []
   const warn: Report = (pointer, message) => warnings.push({ pointer, message })
   try {
-    return plan(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
+    return planCreate(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
   } finally {
     warnOf(runtime.warn, warnings, 'fields that are not taken as they stand here')
   }

@@ -2,7 +2,7 @@ import { UsageError } from '../failure.ts'
 import { ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { checkId, isLeftover } from '../machine/id.ts'
 import { type Container, checkOurs, look } from '../machine/store.ts'
-import { interrupt, removeFolder, remove as removeWhole } from '../plan/delete.ts'
+import { interrupt, removeFolder, removeSteps } from '../plan/delete.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, executeWhole, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
@@ -37,7 +37,7 @@ function* interrupted(runtime: Runtime, { id, intent }: Container): Effects<Cont
 
 function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Container): Effects<End> {
   const steps = [
-    ...(intent === undefined ? removeFolder(corrupt !== undefined) : removeWhole(intent, status !== 'stopped')),
+    ...(intent === undefined ? removeFolder(corrupt !== undefined) : removeSteps(intent, status !== 'stopped')),
   ]
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return 'removed'

@@ -14,7 +14,7 @@ export type Plan = {
 /** Executes a plan for a container. Lenient steps that failed become warnings; the outcome may still be a failure. */
 export function* execute(runtime: Runtime, id: string, plan: Plan): Effects<Outcome> {
   const { steps, fds = [] } = plan
-  runtime.debug?.(runtime.cold().table(steps))
+  runtime.debug?.(runtime.cold().explain(steps))
   const outcome: Outcome = yield { bytes: encode(steps, runtime.native.pack), root: runtime.root, id, fds }
   if (outcome.index === undefined || runtime.debug !== undefined)
     for (const note of outcome.notes) runtime.warn(about(stepFailure(runtime, steps, note), id))

@@ -1,7 +1,7 @@
 import { UsageError } from '../failure.ts'
 import { ESRCH } from '../kernel/errnos.ts'
 import { signalNumber } from '../kernel/signals.ts'
-import { kill as plan } from '../plan/kill.ts'
+import { killSteps } from '../plan/kill.ts'
 import { existing } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
@@ -27,7 +27,7 @@ function* killed(runtime: Runtime, id: string, { signal, all }: KillOptions): Ef
   const container = existing(runtime, id)
   const { state, status } = container
   if (state === undefined || (status === 'stopped' && !all)) throw notRunning(id)
-  const steps = [...plan(state, number, all)]
+  const steps = [...killSteps(state, number, all)]
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return
   if (outcome.errno === ESRCH && all) return // all of none, as runc has it: engines clean up so

@@ -1,7 +1,7 @@
 import { UsageError } from '../failure.ts'
 import { ENOENT, ESTALE } from '../kernel/errnos.ts'
 import type { Status } from '../machine/store.ts'
-import { type Freezer, freezerOf, pause as pausePlan, resume as resumePlan } from '../plan/freezer.ts'
+import { type Freezer, freezerOf, pauseSteps, resumeSteps } from '../plan/freezer.ts'
 import type { State } from '../plan/state.ts'
 import type { Step } from '../step/step.ts'
 import { existing, stateOf } from './container.ts'
@@ -16,7 +16,7 @@ export const pause = (runtime: Runtime, id: string): Effects<void> =>
     moved(runtime, id, {
       from: ['created', 'running'],
       otherwise: (status) => `container not running: ${id}: it is ${status}`,
-      plan: pausePlan,
+      plan: pauseSteps,
     }),
   )
 
@@ -27,7 +27,7 @@ export const resume = (runtime: Runtime, id: string): Effects<void> =>
     moved(runtime, id, {
       from: ['paused'],
       otherwise: (status) => `container not paused: ${id}: it is ${status}`,
-      plan: resumePlan,
+      plan: resumeSteps,
     }),
   )
 

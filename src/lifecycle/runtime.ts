@@ -29,7 +29,7 @@ export type Runtime<C extends Cold = Cold> = {
 /** The functions that are seldom needed. The static binary loads their module at the first call. */
 export type Cold = {
   /** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
-  readonly explain: (config: string) => readonly Fault[]
+  readonly configFaults: (config: string) => readonly Fault[]
   /** Why a config.json cannot be read, and the cure; the error is -errno. */
   readonly unreadable: (native: Native, bundle: string, error: number) => UsageError
   /** What of a config is more than the kernel takes. */
@@ -37,7 +37,7 @@ export type Cold = {
   readonly describeStep: (steps: readonly Step[], index: number) => StepDescription
   readonly stepError: (step: StepDescription, failed: Pick<Outcome, 'errno' | 'detail'>) => StepFailure
   /** The steps of a plan, as `ocits plan` prints them. */
-  readonly table: (steps: readonly Step[]) => string
+  readonly explain: (steps: readonly Step[]) => string
 }
 
 type Options<C extends Cold> = Omit<Runtime<C>, 'root'> & {

@@ -1,7 +1,7 @@
 import { UsageError } from '../failure.ts'
 import { ECONNREFUSED, ENOENT, ESTALE } from '../kernel/errnos.ts'
-import { remove } from '../plan/delete.ts'
-import { start as plan, poststart } from '../plan/start.ts'
+import { removeSteps } from '../plan/delete.ts'
+import { poststart, startSteps } from '../plan/start.ts'
 import type { State } from '../plan/state.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { existing, stateOf } from './container.ts'
@@ -20,7 +20,7 @@ function* started(runtime: Runtime, id: string): Effects<void> {
   // The specification: to start what has no process is an error.
   if (state.last.some(([, op]) => op === 'exit'))
     throw new UsageError('STATUS', `cannot start a container whose config has no process: ${id}`, id)
-  const steps = [...plan(state)]
+  const steps = [...startSteps(state)]
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return yield* afterwards(runtime, state)
   if (outcome.afterStart) throw ofInit(runtime, state, outcome)
@@ -38,7 +38,7 @@ function* afterwards(runtime: Runtime, state: State): Effects<void> {
   const outcome = yield* execute(runtime, state.id, { steps })
   if (outcome.index === undefined) return
   const failure = stepFailure(runtime, steps, outcome)
-  yield* execute(runtime, state.id, { steps: [...remove(state, true)] })
+  yield* execute(runtime, state.id, { steps: [...removeSteps(state, true)] })
   throw failure
 }
 

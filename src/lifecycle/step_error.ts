@@ -1,12 +1,13 @@
 import { StepFailure } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import type { Label } from '../program/compile.ts'
+import type { StepLabel } from '../program/compile.ts'
 import { headerSize, initKilled, reasons, stepHeadSize } from '../program/format.ts'
 import type { Outcome } from '../program/outcome.ts'
+import type { Pointer } from '../spec/pointer.ts'
 import { deviceOfHost, hintOf } from '../step/hints.ts'
 import { namer } from '../step/named.ts'
-import type { Op, Pointer, Step } from '../step/step.ts'
-import { table } from '../step/table.ts'
+import type { Op, Step } from '../step/step.ts'
+import { stepTable } from '../step/table.ts'
 import { newerCalls } from './newer_calls.ts'
 
 /** A step, described for error messages: also from a compiled program and from state.json, where the step itself is gone. */
@@ -51,7 +52,11 @@ export function describeStep(steps: readonly Step[], index: number): StepDescrip
 }
 
 /** Describes a step of a compiled program: the program says which step it is, its labels have the words. */
-export function describeCompiledStep(program: Uint8Array, labels: readonly Label[], index: number): StepDescription {
+export function describeCompiledStep(
+  program: Uint8Array,
+  labels: readonly StepLabel[],
+  index: number,
+): StepDescription {
   const [pointer, words] = labels[index] ?? ['', `step ${index}`]
   const exec = labels[labels.length - 1]?.[1] ?? ''
   const limit = labels.find(([pointer]) => limits.includes(pointer))?.[0]
@@ -66,7 +71,7 @@ export function opAt(program: Uint8Array, index: number): Op {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength)
   let at = headerSize
   for (let i = 0; i < index; i++) at += stepHeadSize + view.getUint32(at + 4, true)
-  return Object.keys(table)[view.getUint16(at, true)] as Op
+  return Object.keys(stepTable)[view.getUint16(at, true)] as Op
 }
 
 type Answer = { readonly name: string; readonly text: string; readonly detail: string; readonly killed: boolean }

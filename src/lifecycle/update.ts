@@ -2,7 +2,7 @@ import { SpecFailure, StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { ENODEV, ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { observe } from '../machine/observe.ts'
-import { update as plan, type Update } from '../plan/update.ts'
+import { type Update, updateSteps } from '../plan/update.ts'
 import { parsedOrNothing } from '../spec/json.ts'
 import { check } from '../spec/load.ts'
 import type { Fault, Pointer } from '../spec/pointer.ts'
@@ -38,7 +38,7 @@ function* updated(runtime: Runtime, id: string, asked: Asked): Effects<void> {
   const { v1, v2 } = observe(runtime.native)
   const read = (path: string) => contentOf(runtime, path)
   const { schemata = [] } = asked
-  const steps = told(asked, () => [...plan(state, { resources, schemata }, { v1, v2, read })])
+  const steps = told(asked, () => [...updateSteps(state, { resources, schemata }, { v1, v2, read })])
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return
   const lost = steps[outcome.index]?.op === 'lock' && (outcome.errno === ENOENT || outcome.errno === ESTALE)
@@ -58,7 +58,7 @@ function resourcesOf(runtime: Runtime, asked: Asked): Resources {
   const config = `{"ociVersion":"1.3.0","root":{"path":"/"},"linux":{"resources":${text}}}`
   const checked = value === undefined ? undefined : check(config)
   if (checked !== undefined && 'spec' in checked) return checked.spec.linux?.resources ?? {}
-  const faults = checked?.faults ?? runtime.cold().explain(value === undefined ? text : config)
+  const faults = checked?.faults ?? runtime.cold().configFaults(value === undefined ? text : config)
   throw refused(asked, faults)
 }
 

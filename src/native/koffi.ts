@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import koffi from 'koffi'
-import { type Argument, type Native, type Row, table } from './table.ts'
+import { type Argument, type FunctionRow, functionTable, type Native } from './table.ts'
 
 /** dist/libocits.so, seen from dist/native/koffi.js and from src/native/koffi.ts. */
 const path = new URL(import.meta.url.endsWith('.ts') ? '../../dist/libocits.so' : '../libocits.so', import.meta.url)
@@ -21,7 +21,7 @@ const declared = {
 type Call = ReturnType<typeof library.func>
 type Blob = { data: unknown; size: number | bigint }
 
-function declare(symbol: string, row: Row): Call {
+function declare(symbol: string, row: FunctionRow): Call {
   const parameters: string[] = row.args.map((kind) => declared[kind])
   if (row.result !== 'i32') parameters.push('_Out_ blob *')
   return library.func(`int32_t ${symbol}(${parameters.join(', ')})`)
@@ -49,12 +49,12 @@ function pass(kind: Argument, value: unknown): readonly unknown[] {
   return [value]
 }
 
-function give(row: Row, result: number, blob: Partial<Blob>): number | string | Uint8Array {
+function give(row: FunctionRow, result: number, blob: Partial<Blob>): number | string | Uint8Array {
   if (result < 0 || row.result === 'i32') return result
   return row.result === 'text' ? utf8.decode(take(blob)) : take(blob)
 }
 
-function bind(symbol: string, row: Row) {
+function bind(symbol: string, row: FunctionRow) {
   const call = declare(symbol, row)
   return (...values: readonly unknown[]) => {
     if (row.args.some((kind, i) => refused(kind, values[i]))) return -EINVAL
@@ -64,7 +64,7 @@ function bind(symbol: string, row: Row) {
   }
 }
 
-const rows = Object.entries(table) as [string, Row][]
+const rows = Object.entries(functionTable) as [string, FunctionRow][]
 
 /** The native functions, each one a call that returns when it is done. */
 export const native = Object.fromEntries(rows.map(([name, row]) => [name, bind(`native_${name}`, row)])) as Native
@@ -76,10 +76,10 @@ export const native = Object.fromEntries(rows.map(([name, row]) => [name, bind(`
 export function commandNative(): Native {
   const failed = library.func('int32_t node_hold_signals()')()
   if (failed < 0) throw new Error(`cannot hold signals: errno ${-failed}`)
-  return { ...native, execute: bind('node_execute', table.execute) as Native['execute'] }
+  return { ...native, execute: bind('node_execute', functionTable.execute) as Native['execute'] }
 }
 
-const executeCall = declare('native_execute', table.execute)
+const executeCall = declare('native_execute', functionTable.execute)
 
 /** koffi refuses more calls at once than it has room for; more than a machine has processors gain nothing. */
 const most = 16
@@ -91,11 +91,11 @@ const waiting: (() => void)[] = []
  * (native.event(), then 8 bytes written to it).
  */
 export async function executeAsync(...values: Parameters<Native['execute']>): Promise<Uint8Array | number> {
-  if (table.execute.args.some((kind, i) => refused(kind, values[i]))) return -EINVAL
+  if (functionTable.execute.args.some((kind, i) => refused(kind, values[i]))) return -EINVAL
   if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve))
   running++
   const blob: Partial<Blob> = {}
-  const passed = table.execute.args.flatMap((kind, i) => pass(kind, values[i]))
+  const passed = functionTable.execute.args.flatMap((kind, i) => pass(kind, values[i]))
   try {
     const result = await new Promise<number>((resolve, reject) =>
       executeCall.async(...passed, blob, (error: unknown, value: number) => (error ? reject(error) : resolve(value))),

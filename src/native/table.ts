@@ -9,9 +9,9 @@ import type { Pack } from '../program/encode.ts'
  */
 export type Argument = 'str' | 'bytes' | 'i32' | 'fds'
 export type Result = 'i32' | 'text' | 'bytes'
-export type Row = { readonly args: readonly Argument[]; readonly result: Result }
+export type FunctionRow = { readonly args: readonly Argument[]; readonly result: Result }
 
-export const table = {
+export const functionTable = {
   /** read(path, limit): a whole file of at most `limit` bytes (EFBIG above), regular or of procfs; never waits for a fifo. */
   read: { args: ['str', 'i32'], result: 'text' },
   /** readOwn(path, limit): a file that the runtime wrote: as read, but a symlink in its place is ELOOP. */
@@ -85,11 +85,11 @@ export const table = {
   execute: { args: ['bytes', 'str', 'str', 'fds', 'i32'], result: 'bytes' },
   /** check(program): nothing where execute takes it; else u32 the step that is not well formed, u32 its argument (-1: the step itself). */
   check: { args: ['bytes'], result: 'bytes' },
-} as const satisfies Record<string, Row>
+} as const satisfies Record<string, FunctionRow>
 
 type Argued = { str: string; bytes: Uint8Array; i32: number; fds: readonly number[] }
 type Answered = { i32: number; text: string | number; bytes: Uint8Array | number }
-type Table = typeof table
+type Table = typeof functionTable
 type ArgumentsOf<A extends readonly Argument[]> = { -readonly [I in keyof A]: Argued[A[I]] }
 
 /** The native functions as a binding provides them. */

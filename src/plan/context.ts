@@ -4,10 +4,9 @@ import { SpecFailure } from '../failure.ts'
 import { namespaces as flags } from '../kernel/namespaces.ts'
 import type { Namespace, NamespaceType } from '../spec/linux.ts'
 import { clean } from '../spec/path.ts'
-import type { Fault, Report } from '../spec/pointer.ts'
+import type { Fault, Pointer, Report } from '../spec/pointer.ts'
 import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
-import type { Pointer } from '../step/step.ts'
 import type { Host, Request } from './host.ts'
 
 /** One namespace of the container: a new one, or the one at `path`. */

@@ -1,5 +1,6 @@
 import { mountAttr } from '../kernel/mount.ts'
-import type { Pointer, Step } from '../step/step.ts'
+import type { Pointer } from '../spec/pointer.ts'
+import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { hostId } from './idmap.ts'
 import { parseOptions } from './mount_options.ts'

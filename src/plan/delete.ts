@@ -13,7 +13,7 @@ const timeout = 10_000
  * Removes a container, whole or as much of it as there is; every step may find its work done, so it can be done again. `alive`:
  * its init is killed first.
  */
-export function* remove(container: Intent | State, alive: boolean): Generator<Step> {
+export function* removeSteps(container: Intent | State, alive: boolean): Generator<Step> {
   const name = 'pid' in container ? 'state.json' : 'intent'
   yield { op: 'lock', actor: 'parent', pointer: '', name, mark: markOf(container) }
   if (alive && 'pid' in container) {

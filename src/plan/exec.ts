@@ -2,7 +2,7 @@ import { refuse } from '../failure.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { initHooks } from './hooks.ts'
-import type { Filter } from './seccomp.ts'
+import type { SeccompSteps } from './seccomp.ts'
 import { bits, capabilities } from './user.ts'
 
 /** Where programs are looked for when the process has no PATH. */
@@ -25,7 +25,7 @@ export function* home({ spec }: Context, env: readonly string[]): Generator<Step
 }
 
 /** Finds the program now: a missing one is an error of create, not of start. */
-export function* executable({ spec }: Context, env: readonly string[], filter: Filter): Generator<Step> {
+export function* executable({ spec }: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
   const [name] = spec.process?.args ?? []
   if (name === undefined) return
   const [paths, caps] = [candidates(name, env), bits(spec.process?.capabilities?.effective)]
@@ -36,7 +36,7 @@ export function* executable({ spec }: Context, env: readonly string[], filter: F
  * Never comes back. A container without a process has nothing to run, and waits for a start that is refused: so its startContainer hooks
  * never have their time, and are not planned. (runc refuses the create.)
  */
-export function* exec(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
+export function* exec(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
   const args = context.spec.process?.args ?? []
   if (args.length === 0) {
     if (context.request.mode === 'run')

@@ -2,16 +2,17 @@ import { refuse } from '../failure.ts'
 import { mountAttr } from '../kernel/mount.ts'
 import type { Mount } from '../spec/mounts.ts'
 import { clean } from '../spec/path.ts'
+import type { Pointer } from '../spec/pointer.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
-import type { Pointer, Step, StepOf } from '../step/step.ts'
-import { type Options, parseOptions } from './mount_options.ts'
+import type { Step, StepOf } from '../step/step.ts'
+import { type MountOptions, parseOptions } from './mount_options.ts'
 
 /** A mount of the config, with its words understood. */
 export type Wanted = {
   readonly pointer: Pointer
   readonly mount: Mount
-  readonly options: Options
+  readonly options: MountOptions
   /** Inside the root, clean. */
   readonly target: string
 }
@@ -36,7 +37,7 @@ export function isChange({ mount, options }: Wanted): boolean {
 }
 
 // File systems of the kernel itself have labels by the policy; mqueue gets its own by a file (mount_label.ts).
-function takesLabel(mount: Mount, { remount, data }: Options): boolean {
+function takesLabel(mount: Mount, { remount, data }: MountOptions): boolean {
   const { type = '' } = mount
   if (isBind(mount) || remount || ['', 'none', 'proc', 'sysfs', 'cgroup', 'cgroup2', 'mqueue'].includes(type))
     return false

@@ -16,13 +16,13 @@ export function freezerOf({ freezer, cgroups, inodes }: Intent): Freezer | undef
 }
 
 /** Freezes a container whole, or not at all. */
-export function* pause(state: State, freezer: Freezer): Generator<Step> {
+export function* pauseSteps(state: State, freezer: Freezer): Generator<Step> {
   yield lock(state)
   yield { op: 'freeze', actor: 'parent', pointer: '', ...freezer, timeout }
 }
 
 /** Lets it go on. */
-export function* resume(state: State, freezer: Freezer): Generator<Step> {
+export function* resumeSteps(state: State, freezer: Freezer): Generator<Step> {
   yield lock(state)
   yield { op: 'unfreeze', actor: 'parent', pointer: '', ...freezer, timeout }
 }

@@ -7,7 +7,7 @@ import type { State } from './state.ts'
  * A signal to the init, or with `all` to every process of the container. SIGKILL goes to every one: an init that somebody inside traces may stop
  * before it ends (PTRACE_O_TRACEEXIT), until the tracer is dead, and without a pid namespace of its own the others do not die with it.
  */
-export function* kill(state: State, signal: number, all: boolean): Generator<Step> {
+export function* killSteps(state: State, signal: number, all: boolean): Generator<Step> {
   const { pid, startTime, freezer } = state
   const every = all || signal === SIGKILL
   const { dirs, inodes } = cgroupsOf(state)

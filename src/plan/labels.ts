@@ -1,5 +1,6 @@
 import { refuse } from '../failure.ts'
-import type { Pointer, Step } from '../step/step.ts'
+import type { Pointer } from '../spec/pointer.ts'
+import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /**

@@ -2,7 +2,7 @@ import { MS_REC, mountAttr, mountAttrAtime, mountOption } from '../kernel/mount.
 import { type IdmapOption, idmapOption } from '../spec/idmap_option.ts'
 
 /** The options of one mount, sorted by what they act on. */
-export type Options = {
+export type MountOptions = {
   /** Attributes of this mount that the config wants set, and those it wants cleared. */
   set: number
   clear: number
@@ -27,8 +27,8 @@ export type Options = {
 }
 
 /** Takes the options in order: of two that contradict each other, the later one holds. */
-export function parseOptions(names: readonly string[]): Options {
-  const options: Options = {
+export function parseOptions(names: readonly string[]): MountOptions {
+  const options: MountOptions = {
     set: 0,
     clear: 0,
     setBelow: 0,
@@ -49,7 +49,7 @@ export function parseOptions(names: readonly string[]): Options {
   return options
 }
 
-function take(options: Options, name: string): void {
+function take(options: MountOptions, name: string): void {
   const maps = name.includes('idmap=') ? idmapOption(name) : undefined
   if (typeof maps === 'object') {
     options.maps = maps

@@ -1,15 +1,16 @@
 import { MS_REC, mountAttr, propagation } from '../kernel/mount.ts'
 import type { NamespaceType } from '../spec/linux.ts'
+import type { Pointer } from '../spec/pointer.ts'
 import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
-import type { Pointer, Step } from '../step/step.ts'
+import type { Step } from '../step/step.ts'
 import { bind } from './binds.ts'
 import { cgroupMount } from './cgroup_mounts.ts'
 import type { Context } from './context.ts'
 import { held, holders } from './devices.ts'
 import { filesystem, isChange, turnsReadonlyLate, type Wanted } from './filesystems.ts'
 import { queueLabel } from './mount_label.ts'
-import type { Options } from './mount_options.ts'
+import type { MountOptions } from './mount_options.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /** Mounts in the order of the config, and right after each the devices and links that it shall hold. */
@@ -103,7 +104,7 @@ function sysfs(wanted: Wanted, sources: Sources): Step {
 // With all that is mounted below, which the options of the new one would not have shown: so they hold for that too.
 function asBind(wanted: Wanted): Wanted {
   const { mount, options } = wanted
-  const below: Options = { ...options, bind: 'rbind', set: 0, setBelow: options.set | options.setBelow }
+  const below: MountOptions = { ...options, bind: 'rbind', set: 0, setBelow: options.set | options.setBelow }
   if (below.propagation === 0) below.propagation = propagation.slave | MS_REC
   return { ...wanted, mount: { ...mount, source: places[mount.type ?? ''] ?? '' }, options: below }
 }

@@ -4,14 +4,14 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /** Devices of the host that are in the container: what delete needs to have them back. */
-export type Network = {
+export type MovedDevices = {
   /** The network namespace that is joined; without it the container's own. */
   readonly path?: string
   /** The names inside, by those on the host. */
   readonly devices: Readonly<Record<string, string>>
 }
 
-export function networkOf({ spec, own }: Context): Network | undefined {
+export function networkOf({ spec, own }: Context): MovedDevices | undefined {
   const asked = spec.linux?.netDevices ?? {}
   const devices: Record<string, string> = {}
   for (const name of Object.keys(asked)) devices[name] = asked[name]?.name || name
@@ -37,7 +37,7 @@ export function* netDevices(context: Context): Generator<Step> {
 }
 
 /** Once nobody is in it any more: a namespace that was joined may be alive, or gone with all that was in it. */
-export function* returnDevices({ path = kept, devices }: Network): Generator<Step> {
+export function* returnDevices({ path = kept, devices }: MovedDevices): Generator<Step> {
   for (const name of Object.keys(devices)) {
     yield { op: 'net_return', actor: 'parent', pointer: '', name, to: devices[name] ?? name, path }
   }

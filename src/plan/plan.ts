@@ -35,18 +35,18 @@ import { rlimits } from './rlimits.ts'
 import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
 import { checkRights } from './rootless.ts'
 import { affinity, memoryPolicy, personality, scheduling } from './scheduling.ts'
-import { agentOf, type Filter, seccomp } from './seccomp.ts'
+import { agentOf, type SeccompSteps, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
-import { claim, type Facts, factsOf, state } from './state.ts'
+import { claim, type Facts, factsOf, stateStep } from './state.ts'
 import { sysctl } from './sysctl.ts'
-import { unitOf } from './unit.ts'
+import { unitOfSpec } from './unit.ts'
 import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts'
 
 /**
  * Everything that create or run does, in order. `configText` is the text that `spec` was read from. Throws SpecFailure for what
  * this machine, or this caller, cannot have.
  */
-export function plan(spec: Spec, host: Host, request: Request, configText: string): readonly Step[] {
+export function planCreate(spec: Spec, host: Host, request: Request, configText: string): readonly Step[] {
   const context = contextOf(spec, host, { request, unit: systemdUnit(spec, request) })
   const sources = newSources()
   // Planned before the birth, which clones what they need.
@@ -87,10 +87,10 @@ export function plan(spec: Spec, host: Host, request: Request, configText: strin
 
 // Where systemd makes the cgroup: only then its planner is loaded, which is a module of its own.
 function systemdUnit(spec: Spec, { cgroups }: Request): Unit | undefined {
-  return cgroups === undefined || cgroups === 'disabled' ? undefined : unitOf(spec, cgroups)
+  return cgroups === undefined || cgroups === 'disabled' ? undefined : unitOfSpec(spec, cgroups)
 }
 
-function* birth(context: Context, filter: Filter, limits: Limits): Generator<Step> {
+function* birth(context: Context, filter: SeccompSteps, limits: Limits): Generator<Step> {
   // While nothing is made yet: an agent that does not answer is found out first.
   if (context.request.mode === 'run') yield* agentOf(context, filter)
   if (context.request.mode === 'create') yield { op: 'listen', actor: 'parent', pointer: '', name: 'start' }
@@ -176,7 +176,7 @@ function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> 
   yield* sysctl(spec) // before parts of /proc become read-only
 }
 
-function* credentials(context: Context, env: readonly string[], filter: Filter): Generator<Step> {
+function* credentials(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
   yield* home(context, env) // as root, who may read the file
   yield* umask(context)
   yield* chdir(context)
@@ -191,7 +191,7 @@ function* credentials(context: Context, env: readonly string[], filter: Filter):
   yield* executable(context, env, filter) // as the user, with its capabilities: what it may not execute is an error now
 }
 
-type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: Filter }
+type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: SeccompSteps }
 
 function finish(steps: Step[], context: Context, { env, facts, filter }: Known): void {
   const { mode, detach, keep, pidFile } = context.request
@@ -201,7 +201,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
   const agent = created ? filter.agent : undefined
-  steps.push(state(facts, created ? last : [], recorded, agent))
+  steps.push(stateStep(facts, created ? last : [], recorded, agent))
   if (pidFile !== undefined)
     steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: pidFile, content: placeholder.pid })
   append(steps, last)

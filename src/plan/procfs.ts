@@ -1,5 +1,6 @@
 import { MS_REC, propagation } from '../kernel/mount.ts'
-import type { Pointer, Step } from '../step/step.ts'
+import type { Pointer } from '../spec/pointer.ts'
+import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { isForeign } from './mounts.ts'
 import { addSource, type Sources } from './sources.ts'

@@ -1,5 +1,6 @@
 import { refuse } from '../failure.ts'
-import { type Pointer, placeholder, type Step } from '../step/step.ts'
+import type { Pointer } from '../spec/pointer.ts'
+import { placeholder, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /** A container's groups of resctrl (Documentation/filesystems/resctrl.rst); paths are texts with placeholders. */

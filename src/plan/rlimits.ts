@@ -1,4 +1,4 @@
-import { rlimits as numbers } from '../kernel/rlimits.ts'
+import { rlimitNumbers } from '../kernel/rlimits.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
@@ -12,6 +12,6 @@ export function* rlimits({ spec, own }: Context, actor: 'parent' | 'init'): Gene
   for (let i = 0; i < limits.length; i++) {
     const { type = '', soft = 0, hard = 0 } = limits[i] ?? {}
     const pointer = `/process/rlimits/${i}`
-    yield { op: 'prlimit', actor, pointer, resource: numbers[type] ?? 0, soft, hard }
+    yield { op: 'prlimit', actor, pointer, resource: rlimitNumbers[type] ?? 0, soft, hard }
   }
 }

@@ -1,7 +1,7 @@
 import { mempolicyFlags, mempolicyModes } from '../kernel/mempolicy.ts'
 import { personalities } from '../kernel/personality.ts'
 import { ioprioClasses, ioprioClassShift, schedulerFlags, schedulerPolicies } from '../kernel/scheduler.ts'
-import { ranges } from '../spec/ranges.ts'
+import { listRanges } from '../spec/ranges.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
@@ -61,7 +61,7 @@ export function* memoryPolicy({ linux }: Context['spec']): Generator<Step> {
 
 /** `0-1,3` as a bit each, the lowest first. */
 function bitmap(list: string): Uint8Array {
-  const all = ranges(list) ?? []
+  const all = listRanges(list) ?? []
   const size = Math.max(0, ...all.map(([, last]) => (last >> 3) + 1))
   const bytes = new Uint8Array(size)
   for (const [first, last] of all)

@@ -1,5 +1,5 @@
 import { SpecFailure } from '../failure.ts'
-import { compile } from '../seccomp/compile.ts'
+import { compileFilter } from '../seccomp/compile.ts'
 import { SeccompFailure } from '../seccomp/failure.ts'
 import { isDenied, passes, pretends } from '../seccomp/verdict.ts'
 import type { Step } from '../step/step.ts'
@@ -10,7 +10,7 @@ import { hookState, type Subject, subject } from './hooks.ts'
 export type Agent = { readonly path: string; readonly metadata?: string }
 
 /** The filter of the config; none where nothing is filtered. */
-export type Filter = {
+export type SeccompSteps = {
   readonly steps: readonly Step[]
   /** Without no_new_privs the kernel wants CAP_SYS_ADMIN (seccomp(2)): the capabilities go after the filter is loaded. */
   readonly privileged: boolean
@@ -21,12 +21,12 @@ export type Filter = {
   readonly doubt: boolean
 }
 
-const none: Filter = { steps: [], privileged: false, agent: undefined, denied: [], doubt: false }
+const none: SeccompSteps = { steps: [], privileged: false, agent: undefined, denied: [], doubt: false }
 
 /** Without no_new_privs the capabilities are given up under the filter. */
 const privilegedCalls = ['capget', 'capset', 'prctl', 'execve']
 
-export function seccomp({ spec, host, warn }: Context): Filter {
+export function seccomp({ spec, host, warn }: Context): SeccompSteps {
   const profile = spec.linux?.seccomp
   if (profile === undefined || spec.process?.args === undefined) return none
   const privileged = spec.process.noNewPrivileges !== true
@@ -64,9 +64,9 @@ function nativeArch(machine: string): string {
   return `SCMP_ARCH_${machines[machine] ?? machine.toUpperCase()}`
 }
 
-function compiled(profile: Parameters<typeof compile>[0], arch: string): ReturnType<typeof compile> {
+function compiled(profile: Parameters<typeof compileFilter>[0], arch: string): ReturnType<typeof compileFilter> {
   try {
-    return compile(profile, arch)
+    return compileFilter(profile, arch)
   } catch (error) {
     if (!(error instanceof SeccompFailure)) throw error
     throw new SpecFailure(
@@ -76,7 +76,7 @@ function compiled(profile: Parameters<typeof compile>[0], arch: string): ReturnT
 }
 
 /** The connection to the agent, before the step that loads the filter. */
-export function* agentOf(context: Context, { agent }: Filter): Generator<Step> {
+export function* agentOf(context: Context, { agent }: SeccompSteps): Generator<Step> {
   if (agent !== undefined) yield connection(agent, subject(context), 'creating')
 }
 

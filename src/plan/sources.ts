@@ -1,5 +1,6 @@
 import { propagation } from '../kernel/mount.ts'
-import type { Pointer, Step, StepOf } from '../step/step.ts'
+import type { Pointer } from '../spec/pointer.ts'
+import type { Step, StepOf } from '../step/step.ts'
 
 /**
  * Host paths. Planners that need one add it here and name it by its slot; plan.ts puts the steps at their place. `early` ones are

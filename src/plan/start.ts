@@ -4,7 +4,7 @@ import { agentOfStart } from './seccomp.ts'
 import { markOf, type State } from './state.ts'
 
 /** Lets the waiting init go on. */
-export function* start(state: State): Generator<Step> {
+export function* startSteps(state: State): Generator<Step> {
   // Of several at once one wins; the others find nobody at the socket.
   yield { op: 'lock', actor: 'parent', pointer: '', name: 'state.json', mark: markOf(state) }
   yield* agentOfStart(state.agent, { ...state, pid: `${state.pid}` })

@@ -1,10 +1,11 @@
 import { paths } from '../cgroup/folders.ts'
 import type { Hook } from '../spec/hooks.ts'
 import type { NamespaceType } from '../spec/linux.ts'
+import type { Pointer } from '../spec/pointer.ts'
 import { line } from '../step/line.ts'
-import { type Op, type Pointer, placeholder, type Step } from '../step/step.ts'
+import { type Op, placeholder, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { type Network, networkOf } from './net_devices.ts'
+import { type MovedDevices, networkOf } from './net_devices.ts'
 import { ownGroups } from './rdt.ts'
 import type { Agent } from './seccomp.ts'
 import { templateJson } from './template_json.ts'
@@ -38,7 +39,7 @@ export type Intent = {
   /** Its groups of resctrl, those that go with it; a group above those below it comes later. */
   readonly rdt?: readonly string[]
   /** Devices of the host that it has. */
-  readonly network?: Network
+  readonly network?: MovedDevices
   /** The namespaces it does not share with the host. */
   readonly namespaces: readonly NamespaceType[]
   /** Without a mount namespace of its own: the folder its root is mounted over. */
@@ -75,7 +76,7 @@ export function* claim(facts: Facts, configText: string): Generator<Step> {
 }
 
 /** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
-export function state(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
+export function stateStep(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
   const lines = last.map((step, at): Last => [first + at, step.op, step.pointer, subject(step)])
   const listener = agent === undefined ? '' : `,"agent":${JSON.stringify(agent)}`
   const process = `"inodes":[${placeholder.inodes}],"pid":${placeholder.pid},"startTime":${placeholder.startTime},"last":${JSON.stringify(lines)}`

@@ -10,7 +10,7 @@ import {
 } from '../cgroup/systemd/calls.ts'
 import { encodeCall } from '../cgroup/systemd/message.ts'
 import { type Manager, resourceProperties, unitProperties } from '../cgroup/systemd/properties.ts'
-import { type Unit, unitOf as unitNamed } from '../cgroup/systemd/unit.ts'
+import { type Unit, unitOf } from '../cgroup/systemd/unit.ts'
 import type { Property, Value } from '../cgroup/systemd/value.ts'
 import { refuse, SpecFailure } from '../failure.ts'
 import type { Fault } from '../spec/pointer.ts'
@@ -27,8 +27,8 @@ const timeout = 30_000
 const oldest = 244
 
 /** The unit of the container, where systemd makes its cgroup. Throws SpecFailure for what names none. */
-export function unitOf(spec: Spec, { id, cgroup }: Systemd): Unit {
-  const unit = unitNamed(spec.linux?.cgroupsPath ?? '', { id, ofUser: cgroup !== '' })
+export function unitOfSpec(spec: Spec, { id, cgroup }: Systemd): Unit {
+  const unit = unitOf(spec.linux?.cgroupsPath ?? '', { id, ofUser: cgroup !== '' })
   if ('message' in unit) throw new SpecFailure([unit])
   if (unit.kind === 'slice') refuse('/linux/cgroupsPath', 'a container is in a scope: a slice holds no processes')
   return unit

@@ -27,7 +27,7 @@ export type Place = Hierarchies & {
  * The limits of an update, each with the value that held before it: where the kernel refuses one, those before it are written back. systemd
  * comes last, when the kernel has taken all of them. Throws SpecFailure for what cannot be limited here.
  */
-export function* update(state: State, { resources, schemata = [] }: Update, place: Place): Generator<Step> {
+export function* updateSteps(state: State, { resources, schemata = [] }: Update, place: Place): Generator<Step> {
   const folders = foldersOf(state, place)
   const current: Current = (controller: string, file: string) => {
     const folder = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller)) ?? folders.v2

@@ -3,11 +3,11 @@ import { deviceTypes, maxMajor, maxMinor } from '../kernel/devices.ts'
 import { MS_REC, mountAttr, mountAttrAtime, propagation } from '../kernel/mount.ts'
 import { namespaces } from '../kernel/namespaces.ts'
 import { initPlaceholders, placeholder } from '../step/step.ts'
-import { type Kind, type Row, table } from '../step/table.ts'
+import { type Kind, type StepRow, stepTable } from '../step/table.ts'
 import { letterOf } from './format.ts'
 import { banner } from './header.ts'
 
-const rows = Object.entries(table) as [string, Row][]
+const rows = Object.entries(stepTable) as [string, StepRow][]
 
 /** The numbers of which only some bits mean anything, each with a letter of its own. */
 const bits: readonly [kind: Kind, letter: string, bits: number][] = [
@@ -39,7 +39,7 @@ const known = (placeholders: readonly string[]) => placeholders.map((each) => ea
 
 /** native/parent/arguments.gen.h: what native/parent/check.c holds the arguments of each step against. */
 export function argumentsHeader(): string {
-  const actors = (row: Row) => row.actors.reduce((all, actor) => all | (actor === 'parent' ? 1 : 2), 0)
+  const actors = (row: StepRow) => row.actors.reduce((all, actor) => all | (actor === 'parent' ? 1 : 2), 0)
   const entries: string[] = []
   let all = ''
   for (const [name, row] of rows) {

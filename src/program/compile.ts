@@ -1,13 +1,14 @@
 import { parsedOrNothing } from '../spec/json.ts'
+import type { Pointer } from '../spec/pointer.ts'
 import { getUtf8, putUtf8 } from '../spec/utf8.ts'
 import { namer } from '../step/named.ts'
-import type { Pointer, Step } from '../step/step.ts'
+import type { Step } from '../step/step.ts'
 import { encode } from './encode.ts'
 import { format } from './format.gen.ts'
 import { formatAt, headerSize, magic, sizeAt } from './format.ts'
 
 /** For the messages of errors: where a step comes from, and what it does. */
-export type Label = readonly [pointer: Pointer, line: string]
+export type StepLabel = readonly [pointer: Pointer, line: string]
 
 /**
  * A program as a file (`ocits compile`): its bytes, then the labels of its steps, which only messages need: a u32 with their size, and
@@ -28,7 +29,7 @@ export function compile(steps: readonly Step[]): Uint8Array {
 /** Why a file is not run. */
 export type Unfit = 'no program' | 'another version' | 'cut'
 
-export type Parts = { readonly program: Uint8Array; readonly labels: () => readonly Label[] }
+export type Parts = { readonly program: Uint8Array; readonly labels: () => readonly StepLabel[] }
 
 /** The two parts of a compiled program. The labels are read when they are asked for. */
 export function split(file: Uint8Array): Parts | Unfit {
@@ -45,10 +46,10 @@ export function split(file: Uint8Array): Parts | Unfit {
 const viewOf = (file: Uint8Array) => new DataView(file.buffer, file.byteOffset, file.byteLength)
 
 // Only words: a program whose labels are not what they should be fails without them.
-function labelsOf(text: string): readonly Label[] {
+function labelsOf(text: string): readonly StepLabel[] {
   const list = parsedOrNothing(text)
   return Array.isArray(list) && list.every(isLabel) ? list : []
 }
 
-const isLabel = (value: unknown): value is Label =>
+const isLabel = (value: unknown): value is StepLabel =>
   Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string')

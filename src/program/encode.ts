@@ -1,6 +1,6 @@
 import { putUtf8 } from '../spec/utf8.ts'
 import type { Op, Step } from '../step/step.ts'
-import { type Kind, type Row, table } from '../step/table.ts'
+import { type Kind, type StepRow, stepTable } from '../step/table.ts'
 import { format } from './format.gen.ts'
 import { countAt, faultAt, formatAt, headerSize, letterOf, magic, noFault, sizeAt, stepHeadSize } from './format.ts'
 
@@ -18,7 +18,7 @@ export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => 
 
 /** The table as C wants it; made when the static binary is built, which begins with the memory of all modules. */
 const rows = Object.fromEntries(
-  Object.entries(table).map(([op, { args }]: [string, Row], number) => {
+  Object.entries(stepTable).map(([op, { args }]: [string, StepRow], number) => {
     const kinds = Object.values(args).map((kind) => letterOf[kind])
     return [op, { number, names: Object.keys(args), kinds: kinds.join('') }]
   }),
@@ -46,7 +46,7 @@ function newWriter(size: number): Writer {
 }
 
 function putStep(writer: Writer, step: Step): void {
-  const { args }: Row = table[step.op]
+  const { args }: StepRow = stepTable[step.op]
   room(writer, 0)
   const start = writer.at
   writer.view.setUint32(start, rows[step.op].number | ((step.actor === 'init' ? 1 : 0) << 16), true)

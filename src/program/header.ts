@@ -1,4 +1,4 @@
-import { type Actor, type Kind, type Row, table } from '../step/table.ts'
+import { type Actor, type Kind, type StepRow, stepTable } from '../step/table.ts'
 import { headerSize, letters, magic, messages, reasons, stepHeadSize } from './format.ts'
 
 const cType: Record<Kind, string> = {
@@ -38,22 +38,22 @@ const reader: Record<string, string> = {
   'uint64_t ': 'u64',
 }
 
-const rows = Object.entries(table) as [string, Row][]
+const rows = Object.entries(stepTable) as [string, StepRow][]
 export const banner = '/* Generated from src/step/table.ts by `npm run gen`. Not edited by hand. */\n'
 
-function struct([name, row]: [string, Row]): string {
+function struct([name, row]: [string, StepRow]): string {
   const fields = Object.entries(row.args).map(([field, kind]) => `\t${cType[kind]}${field};\n`)
   return fields.length === 0 ? '' : `struct ${name}_args {\n${fields.join('')}};\n`
 }
 
-const empty = (row: Row) => Object.keys(row.args).length === 0
-const isShared = (row: Row) => row.actors.length > 1
+const empty = (row: StepRow) => Object.keys(row.args).length === 0
+const isShared = (row: StepRow) => row.actors.length > 1
 
 /** The type of the process that carries a step out: who names a field of the other process does not compile. */
-const ownerOf = (row: Row) => (isShared(row) ? 'common' : row.actors[0])
-const parameters = (name: string, row: Row) =>
+const ownerOf = (row: StepRow) => (isShared(row) ? 'common' : row.actors[0])
+const parameters = (name: string, row: StepRow) =>
   `struct ${ownerOf(row)} *c${empty(row) ? '' : `, const struct ${name}_args *a`}`
-const prototypes = (chosen: readonly [string, Row][]) =>
+const prototypes = (chosen: readonly [string, StepRow][]) =>
   chosen
     .flatMap(([name, row]) => [
       `int do_${name}(${parameters(name, row)});\n`,
@@ -118,7 +118,7 @@ bool step_undoes(uint32_t op);
 }`
 }
 
-function decoder([name, row]: [string, Row]): string {
+function decoder([name, row]: [string, StepRow]): string {
   if (empty(row)) return ''
   const reads = Object.entries(row.args).map(([field, kind]) => `\ta->${field} = read_${reader[cType[kind]]}(args);\n`)
   return `static int decode_${name}(struct reader *args, struct ${name}_args *a)
@@ -129,7 +129,7 @@ ${reads.join('')}\treturn reader_done(args);
 `
 }
 
-function call(prefix: string, [name, row]: [string, Row]): string {
+function call(prefix: string, [name, row]: [string, StepRow]): string {
   const who = isShared(row) ? 'common' : 'c'
   if (empty(row))
     return `\tcase OP_${name.toUpperCase()}:\n\t\treturn reader_done(args) < 0 ? -EBADMSG : ${prefix}_${name}(${who});\n`
@@ -141,24 +141,24 @@ function call(prefix: string, [name, row]: [string, Row]): string {
 `
 }
 
-const choice = (prefix: string, chosen: readonly [string, Row][]) => `\tswitch (op) {
+const choice = (prefix: string, chosen: readonly [string, StepRow][]) => `\tswitch (op) {
 ${chosen.map((row) => call(prefix, row)).join('')}\tdefault:
 \t\treturn -EBADMSG;
 \t}
 }
 `
 
-const run = (process: Actor, own: readonly [string, Row][]) =>
+const run = (process: Actor, own: readonly [string, StepRow][]) =>
   `int ${process}_step(struct common *common, uint32_t op, struct reader *args)
 {
 \tstruct ${process} *c = ${process}_of(common);
 
 ${choice('do', own)}`
 
-const undo = (undoable: readonly [string, Row][]) =>
+const undo = (undoable: readonly [string, StepRow][]) =>
   `int undo_step(struct parent *c, uint32_t op, struct reader *args)\n{\n${choice('undo', undoable)}`
 
-function undoes(undoable: [string, Row][]): string {
+function undoes(undoable: [string, StepRow][]): string {
   const ops = undoable.map(([name]) => `op == OP_${name.toUpperCase()}`).join(' || ')
   return `bool step_undoes(uint32_t op)\n{\n\treturn ${ops};\n}\n`
 }

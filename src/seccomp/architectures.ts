@@ -16,7 +16,7 @@ export type Architecture = {
 }
 
 /** The architecture of that name in the spec, as SCMP_ARCH_X86_64. */
-export function architecture(name: string, rows = table()): Architecture | undefined {
+export function architecture(name: string, rows = architectureTable()): Architecture | undefined {
   if (!Object.hasOwn(rows, name)) return undefined
   const [abi, audit, bits, base = 0, multiplexes = false] = rows[name] as Row
   return { name, abi, audit, bits, bigEndian: (audit & LE) === 0, base, multiplexes }
@@ -33,7 +33,7 @@ export const X32_BIT = 0x4000_0000
 type Row = readonly [abi: Abi, audit: number, bits: 32 | 64, base?: number, multiplexes?: boolean]
 
 /** All rows, for those who ask for more than one. */
-export const table = (): Readonly<Record<string, Row>> => ({
+export const architectureTable = (): Readonly<Record<string, Row>> => ({
   SCMP_ARCH_X86_64: ['x86_64', WIDE + LE + 62, 64],
   SCMP_ARCH_X86: ['x86', LE + 3, 32, 0, true],
   SCMP_ARCH_X32: ['x32', WIDE + LE + 62, 32, X32_BIT],

@@ -1,18 +1,18 @@
 import { places } from '../kernel/syscalls.ts'
 import { at, type Fault } from '../spec/pointer.ts'
 import type { Seccomp } from '../spec/seccomp.ts'
-import { type Architecture, architecture, table } from './architectures.ts'
+import { type Architecture, architecture, architectureTable } from './architectures.ts'
 import { bytes, JEQ, jump, load, MAX_INSTRUCTIONS, type Program, program, ret } from './assembler.ts'
 import { SeccompFailure } from './failure.ts'
 import { filterFlags } from './flags.ts'
-import { ranges } from './ranges.ts'
+import { syscallRanges } from './ranges.ts'
 import { putEntry } from './rules.ts'
 import { ASK, leafOf, type Sheet, sheet } from './sheet.ts'
 import { tree } from './tree.ts'
 import { ERRNO_ENOSYS, isPermissive, KILL_THREAD, type Verdict, verdict } from './verdict.ts'
 import { type View, view } from './view.ts'
 
-export type Filter = {
+export type CompiledFilter = {
   /** An array of struct sock_filter, in the byte order of the native architecture. */
   readonly filter: Uint8Array
   /** SECCOMP_FILTER_FLAG_*, for seccomp(2). */
@@ -28,7 +28,7 @@ export type Filter = {
  * faults of the profile. The verdicts are those of runc with libseccomp; docs/decisions/008-seccomp.md has the
  * differences.
  */
-export function compile(profile: Seccomp, native: string): Filter {
+export function compileFilter(profile: Seccomp, native: string): CompiledFilter {
   const byDefault = verdict(profile.defaultAction, profile.defaultErrnoRet)
   const written = sheet(places(), typeof byDefault === 'number' ? byDefault : KILL_THREAD)
   const { faults } = written
@@ -47,7 +47,7 @@ export function compile(profile: Seccomp, native: string): Filter {
   throw new SeccompFailure([{ pointer: at('syscalls'), message }])
 }
 
-function answers({ places, leaves, verdicts }: Sheet): Filter['answer'] {
+function answers({ places, leaves, verdicts }: Sheet): CompiledFilter['answer'] {
   return (call) => {
     const leaf = leaves[places.get(call) ?? 0] as number
     return leaf === ASK ? undefined : verdicts[leaf]
@@ -56,7 +56,7 @@ function answers({ places, leaves, verdicts }: Sheet): Filter['answer'] {
 
 // The native one is always there, and first.
 function architectures({ architectures = [] }: Seccomp, native: string, faults: Fault[]): readonly Architecture[] {
-  const rows = table()
+  const rows = architectureTable()
   const own = architecture(native, rows)
   if (own === undefined) throw new Error(`no table of system calls for ${native}`)
   const found = [own]
@@ -96,7 +96,7 @@ function assemble(written: Sheet, machines: readonly Architecture[]): Program {
   const strangers = { bad: leafOf(verdicts, KILL_THREAD), newer }
   const p = program(machines[0]?.bigEndian === true)
   const labels = byAudit(machines.map((one) => view(written, one))).map(([audit, group]) => {
-    const own = ranges(group, strangers)
+    const own = syscallRanges(group, strangers)
     const label = tree(p, own, verdicts)
     return { audit, label: own.starts.length > 1 ? load(p, NR) : label }
   })

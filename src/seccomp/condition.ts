@@ -1,5 +1,5 @@
 import type { SeccompArg } from '../spec/seccomp.ts'
-import type { Refusal } from './failure.ts'
+import type { ProfileFault } from './failure.ts'
 
 /** A comparison of one argument: of `argument & mask` with a datum, in two words of 32 bits. */
 export type Condition = {
@@ -16,7 +16,7 @@ export type Condition = {
 const ALL = 0xffff_ffff
 
 /** An entry of `args` as a condition. */
-export function condition({ index, value, valueTwo = 0, op }: SeccompArg): Condition | Refusal {
+export function condition({ index, value, valueTwo = 0, op }: SeccompArg): Condition | ProfileFault {
   if (!(index >= 0 && index <= 5)) return { field: 'index', message: `a call has the arguments 0 to 5` }
   const kind = comparison(op)
   if (kind === undefined) return { field: 'op', message: `unknown operator ${op}` }

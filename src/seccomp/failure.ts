@@ -12,4 +12,4 @@ export class SeccompFailure extends Error {
 }
 
 /** Why a part of a profile cannot be, and which of its fields is to blame. */
-export type Refusal = { readonly field: string; readonly message: string }
+export type ProfileFault = { readonly field: string; readonly message: string }

@@ -25,7 +25,7 @@ export type Strangers = {
 type Builder = Ranges & { readonly strangers: Strangers }
 
 /** The ranges of one value of `arch`: of one architecture, or of x86_64 and x32, which share theirs. */
-export function ranges(group: readonly View[], strangers: Strangers): Ranges {
+export function syscallRanges(group: readonly View[], strangers: Strangers): Ranges {
   const b: Builder = { starts: [], leaves: [], chains: [], strangers }
   const x64 = group.find(({ architecture }) => architecture.name === 'SCMP_ARCH_X86_64')
   const x32 = group.find(({ architecture }) => architecture.name === 'SCMP_ARCH_X32')

@@ -1,4 +1,4 @@
-import type { Refusal } from './failure.ts'
+import type { ProfileFault } from './failure.ts'
 
 /** What a filter returns for a call: one of SECCOMP_RET_* (linux/seccomp.h), with data in the lower 16 bits. */
 export type Verdict = number
@@ -22,7 +22,7 @@ const EPERM = 1
 const MAX_ERRNO = 4095
 
 /** The verdict of an action of the spec; EPERM where it returns an errno and none is given. */
-export function verdict(action: string, errnoRet: number | undefined): Verdict | Refusal {
+export function verdict(action: string, errnoRet: number | undefined): Verdict | ProfileFault {
   const value = returned(action)
   if (value === undefined) return { field: 'action', message: `unknown action ${action}` }
   if (value !== ERRNO && value !== TRACE) {

@@ -10,7 +10,7 @@ import { Spec } from './spec.ts'
 export { unknown } from './unknown.ts'
 
 /** Everything that is wrong with a config.json: its syntax, else its shape, else the rules it breaks. */
-export function explain(text: string): readonly Fault[] {
+export function specFaults(text: string): readonly Fault[] {
   try {
     const value = present(Spec, parseJson(text))
     const wrong = shapeFaults(value)

@@ -1,5 +1,5 @@
 /** A list of CPUs or memory nodes, as `0-3,7`: its ranges, ends included. undefined: it is no such list. */
-export function ranges(list: string): readonly (readonly [first: number, last: number])[] | undefined {
+export function listRanges(list: string): readonly (readonly [first: number, last: number])[] | undefined {
   const found: [number, number][] = []
   for (const part of list.split(',')) {
     const trimmed = part.trim()

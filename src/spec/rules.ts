@@ -1,15 +1,15 @@
 import type { Fault } from './pointer.ts'
-import { annotations } from './rules/annotations.ts'
-import { linux } from './rules/linux.ts'
-import { mounts } from './rules/mounts.ts'
-import { namespaces } from './rules/namespaces.ts'
-import { ids, process } from './rules/process.ts'
-import { resources } from './rules/resources.ts'
-import { intelRdt, memoryPolicy, personality, scheduling } from './rules/scheduling.ts'
-import { seccomp } from './rules/seccomp.ts'
-import { strings } from './rules/strings.ts'
-import { sysctls } from './rules/sysctl.ts'
-import { hooks, top } from './rules/top.ts'
+import { annotationRules } from './rules/annotations.ts'
+import { linuxRules } from './rules/linux.ts'
+import { mountRules } from './rules/mounts.ts'
+import { namespaceRules } from './rules/namespaces.ts'
+import { idRules, processRules } from './rules/process.ts'
+import { resourceRules } from './rules/resources.ts'
+import { intelRdtRules, memoryPolicyRules, personalityRules, schedulingRules } from './rules/scheduling.ts'
+import { seccompRules } from './rules/seccomp.ts'
+import { stringRules } from './rules/strings.ts'
+import { sysctlRules } from './rules/sysctl.ts'
+import { hookRules, topRules } from './rules/top.ts'
 import type { Spec } from './spec.ts'
 
 /** What rules find: faults, and what is passed over or not taken as it stands. */
@@ -25,22 +25,22 @@ export function rules(spec: Spec, text: string): Findings {
   // Reported, not yielded: QuickJS takes longer for a generator than for most of these rules.
   const report = (pointer: string, message: string) => faults.push({ pointer, message })
   const warn = (pointer: string, message: string) => warnings.push({ pointer, message })
-  top(spec, report, warn)
-  annotations(spec, report)
-  process(spec, report, warn)
-  scheduling(spec, report)
-  mounts(spec, report, warn)
-  hooks(spec, report)
-  namespaces(spec, report, warn)
-  ids(spec, report)
-  linux(spec, report, warn)
-  sysctls(spec, report, warn)
-  resources(spec, report)
-  seccomp(spec, report)
-  intelRdt(spec, report)
-  memoryPolicy(spec, report)
-  personality(spec, report)
+  topRules(spec, report, warn)
+  annotationRules(spec, report)
+  processRules(spec, report, warn)
+  schedulingRules(spec, report)
+  mountRules(spec, report, warn)
+  hookRules(spec, report)
+  namespaceRules(spec, report, warn)
+  idRules(spec, report)
+  linuxRules(spec, report, warn)
+  sysctlRules(spec, report, warn)
+  resourceRules(spec, report)
+  seccompRules(spec, report)
+  intelRdtRules(spec, report)
+  memoryPolicyRules(spec, report)
+  personalityRules(spec, report)
   // NUL and halves of surrogate pairs get through JSON only as \u escapes.
-  if (text.includes('\\u')) strings(spec, report)
+  if (text.includes('\\u')) stringRules(spec, report)
   return { faults, warnings }
 }

@@ -1,17 +1,17 @@
 import { S_IFBLK, S_IFCHR } from '../kernel/files.ts'
 import { MS_REC, mountAttr, mountAttrAtime, propagation } from '../kernel/mount.ts'
 import { namespaces } from '../kernel/namespaces.ts'
-import { rlimits } from '../kernel/rlimits.ts'
+import { rlimitNumbers } from '../kernel/rlimits.ts'
 import { signalName } from '../kernel/signals.ts'
 import { capabilityNames } from './capability_sets.ts'
 import { fold } from './fold.ts'
 import { plain, quote } from './quote.ts'
 import type { Step } from './step.ts'
-import { type Kind, type Row, table } from './table.ts'
+import { type Kind, type StepRow, stepTable } from './table.ts'
 
 /** What a step does, in one line for people: the words of the table with its arguments filled in. */
 export function line(step: Step): string {
-  const { description, args }: Row = table[step.op]
+  const { description, args }: StepRow = stepTable[step.op]
   if (typeof description === 'function') return description(step as never)
   let out = ''
   for (let at = 0; at < description.length; ) {
@@ -60,7 +60,7 @@ const printers: Readonly<Record<Kind, (value: never) => string>> = {
   caps: capabilityNames,
   device: ({ major, minor }: { readonly major: number; readonly minor: number }) => `${major}:${minor}`,
   signal: signalName,
-  rlimit: (resource: number) => nameOf(rlimits, resource).toLowerCase().replace('rlimit_', ''),
+  rlimit: (resource: number) => nameOf(rlimitNumbers, resource).toLowerCase().replace('rlimit_', ''),
   fills: String,
   slot: String,
 }

@@ -1,7 +1,7 @@
 import { line } from './line.ts'
 import { plain } from './quote.ts'
 import type { Step } from './step.ts'
-import { type Row, table } from './table.ts'
+import { type StepRow, stepTable } from './table.ts'
 
 /** What a step does, in a line that stands alone, as in an error: of a clone it says the path, not the slot. */
 export function namer(steps: readonly Step[]): (step: Step) => string {
@@ -17,4 +17,4 @@ export function namer(steps: readonly Step[]): (step: Step) => string {
   }
 }
 
-const kind = ({ op }: Step) => (table[op] as Row).args.slot
+const kind = ({ op }: Step) => (stepTable[op] as StepRow).args.slot

@@ -34,7 +34,7 @@ export function domain({ domain }: { readonly domain: number }): string {
 }
 
 /** `MPOL_BIND nodes 0-1,3 MPOL_F_STATIC_NODES` */
-export function memoryPolicy({ mode, nodes }: { readonly mode: number; readonly nodes: Uint8Array }): string {
+export function memoryPolicyLine({ mode, nodes }: { readonly mode: number; readonly nodes: Uint8Array }): string {
   const flags = namesOf(mempolicyFlags, mode)
   const all = Object.values(mempolicyFlags).reduce((bits: number, flag) => bits | flag, 0)
   const list = nodeList(nodes)

@@ -1,7 +1,5 @@
-import type { Actor, Kind, table } from './table.ts'
-
-/** A JSON pointer into config.json: the field that asked for the step; empty for what the runtime owes every container. */
-export type Pointer = string
+import type { Pointer } from '../spec/pointer.ts'
+import type { Actor, Kind, stepTable } from './table.ts'
 
 type Value = {
   str: string
@@ -29,7 +27,7 @@ type Value = {
   slot: number
 }
 
-type Table = typeof table
+type Table = typeof stepTable
 export type Op = keyof Table
 
 type ArgsOf<A extends Readonly<Record<string, Kind>>> = { readonly [N in keyof A]: Value[A[N]] }

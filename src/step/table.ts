@@ -1,5 +1,5 @@
 import { capabilitySets } from './capability_sets.ts'
-import { domain, ioPriority, memoryPolicy, scheduled } from './scheduled.ts'
+import { domain, ioPriority, memoryPolicyLine, scheduled } from './scheduled.ts'
 
 /**
  * THE table: every step a plan can hold, the hands that may carry it out, and its arguments in wire order.
@@ -44,7 +44,7 @@ export type Kind =
 
 export type Actor = 'parent' | 'init'
 
-export type Row = {
+export type StepRow = {
   readonly actors: readonly Actor[]
   readonly description: string | ((args: never) => string)
   readonly args: Readonly<Record<string, Kind>>
@@ -55,7 +55,7 @@ export type Row = {
 const parent = ['parent'] as const
 const init = ['init'] as const
 
-export const table = {
+export const stepTable = {
   // --- the state folder <root>/<id>, and the cgroup (parent)
   claim: { actors: parent, undo: true, description: 'make the state folder, lock it', args: { mode: 'mode' } },
   record: { actors: parent, description: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
@@ -376,7 +376,7 @@ export const table = {
   },
   io_priority: { actors: ['parent', 'init'] as const, description: ioPriority, args: { value: 'u32' } },
   personality: { actors: init, description: domain, args: { domain: 'u32' } },
-  memory_policy: { actors: init, description: memoryPolicy, args: { mode: 'u32', nodes: 'bytes' } },
+  memory_policy: { actors: init, description: memoryPolicyLine, args: { mode: 'u32', nodes: 'bytes' } },
   label: { actors: init, description: '{file} {value}', args: { file: 'str', value: 'str' } }, // file: below /proc/PID/attr/
   file_label: { actors: init, description: '{path} {value}', args: { path: 'str', value: 'str' } }, // SELinux's, on a folder
   // the init's network namespace lives on in the file `path`
@@ -520,4 +520,4 @@ export const table = {
     },
   },
   remove_state: { actors: parent, description: 'the state folder', args: {} },
-} as const satisfies Record<string, Row>
+} as const satisfies Record<string, StepRow>

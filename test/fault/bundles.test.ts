@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { observe } from '../../src/machine/observe.ts'
 import { native } from '../../src/native/koffi.ts'
 import type { Request } from '../../src/plan/host.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { planCreate } from '../../src/plan/plan.ts'
 import { encode } from '../../src/program/encode.ts'
 import { decode } from '../../src/program/outcome.ts'
 import { check } from '../../src/spec/load.ts'
@@ -28,7 +28,7 @@ function planOf({ path }: Bundle, mode: Request['mode']): readonly Step[] {
   const checked = check(text)
   if (checked === undefined || !('spec' in checked)) throw new Error(`${path}: not a config`)
   const usual = { detach: false, keep: false, noPivot: false, noNewKeyring: false, pidFile: undefined }
-  return plan(checked.spec, observe(native), { bundle: realpathSync(path), mode, ...usual }, text)
+  return planCreate(checked.spec, observe(native), { bundle: realpathSync(path), mode, ...usual }, text)
 }
 
 /** Has a plan carried out in which the step at `place` fails. */

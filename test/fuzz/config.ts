@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { faultLines, isFailure } from '../../src/failure.ts'
-import { explain } from '../../src/lifecycle/config_error.ts'
+import { configFaults } from '../../src/lifecycle/config_error.ts'
 import { native } from '../../src/native/koffi.ts'
 import type { Host, Request } from '../../src/plan/host.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { planCreate } from '../../src/plan/plan.ts'
 import { compile, split } from '../../src/program/compile.ts'
 import { explain as table } from '../../src/program/explain.ts'
 import { limits } from '../../src/spec/limits.ts'
@@ -43,7 +43,7 @@ export type Verdict = { readonly faults: readonly string[] }
 export function judge(text: string, which: number): Verdict {
   for (const { pointer, message } of unknown(text)) if (!message || pointer === undefined) throw new Error('no words')
   const checked = check(text)
-  const found = checked === undefined ? explain(text) : 'faults' in checked ? checked.faults : undefined
+  const found = checked === undefined ? configFaults(text) : 'faults' in checked ? checked.faults : undefined
   if (found !== undefined) {
     if (found.length === 0) throw new Error('refused without a fault')
     return { faults: faultLines(found) }
@@ -55,12 +55,12 @@ export function judge(text: string, which: number): Verdict {
   return { faults: [] }
 }
 
-function planned(spec: Parameters<typeof plan>[0], text: string, which: number): void {
+function planned(spec: Parameters<typeof planCreate>[0], text: string, which: number): void {
   const host = which % 7 === 6 ? shared : hosts[which % hosts.length]
   const asked = { ...request, ...requests[which % requests.length], warn: () => undefined }
   if (host === undefined) throw new Error('no host')
   try {
-    const steps = plan(spec, host, asked, text)
+    const steps = planCreate(spec, host, asked, text)
     const parts = split(compile(steps))
     if (typeof parts === 'string') throw new Error(`what was compiled: ${parts}`)
     const where = native.check(parts.program)

@@ -5,7 +5,7 @@ import { isFailure } from '../../src/failure.ts'
 import { observe } from '../../src/machine/observe.ts'
 import { look } from '../../src/machine/store.ts'
 import type { Native } from '../../src/native/table.ts'
-import { remove } from '../../src/plan/delete.ts'
+import { removeSteps } from '../../src/plan/delete.ts'
 import { decode } from '../../src/program/outcome.ts'
 import { random } from '../unit/spec/mutate.ts'
 
@@ -95,7 +95,7 @@ const targets: Readonly<Record<string, (next: () => number) => void>> = {
         ? { '/s/c/state.json': changed(state, next), '/proc/self/stat': changed(seeds['/proc/self/stat'] ?? '', next) }
         : { '/s/c/intent': changed(`${record}\n0 70\n1 1\n`, next) }
     const { intent, status } = look(machine(texts), '/s', 'c') ?? {}
-    if (intent !== undefined) [...remove(intent, status !== 'stopped')]
+    if (intent !== undefined) [...removeSteps(intent, status !== 'stopped')]
   },
   outcomes: (next) => {
     const bytes = notes.slice(0, next() < 0.2 ? Math.floor(next() * notes.length) : notes.length)

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../src/plan/host.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { planCreate } from '../../src/plan/plan.ts'
 import { explain } from '../../src/program/explain.ts'
 import { check } from '../../src/spec/load.ts'
 import { hostOf, request, rootlessHost } from '../fixtures/hosts.ts'
@@ -23,7 +23,7 @@ function planned(name: string, host: Host): string {
   const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')
   const checked = check(text)
   if (checked === undefined || 'faults' in checked) throw new Error(`bundles/${name}: ${JSON.stringify(checked)}`)
-  return explain(plan(checked.spec, host, { ...request, bundle: `/bundles/${name}` }, text))
+  return explain(planCreate(checked.spec, host, { ...request, bundle: `/bundles/${name}` }, text))
 }
 
 function golden(name: string, file: string, host: Host): void {

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../src/plan/host.ts'
 import type { State } from '../../src/plan/state.ts'
-import { type Update, update } from '../../src/plan/update.ts'
+import { type Update, updateSteps } from '../../src/plan/update.ts'
 import { explain } from '../../src/program/explain.ts'
 import { v1Host, v2Host } from '../fixtures/hosts.ts'
 
@@ -92,7 +92,7 @@ for (const [version, host] of [
   test(`test/golden/update.${version}.txt has the plans; ACCEPT=1 makes it so`, () => {
     const plans = Object.entries(updates).map(([name, { unit, ...each }]) => {
       const container = { ...state(host), ...(unit === undefined ? {} : { unit }) }
-      return `${name}\n${explain([...update(container, each, { ...host, read })])}`
+      return `${name}\n${explain([...updateSteps(container, each, { ...host, read })])}`
     })
     const text = plans.join('\n')
     if (process.env.ACCEPT === '1') writeFileSync(path, text)

@@ -1,5 +1,5 @@
 import type { Native } from '../../src/native/table.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { planCreate } from '../../src/plan/plan.ts'
 import { encode } from '../../src/program/encode.ts'
 import { check } from '../../src/spec/load.ts'
 import type { Step } from '../../src/step/step.ts'
@@ -37,7 +37,7 @@ const packBundle = (native: Native) => (folder: unknown) => {
   const bundle = String(folder)
   const name = bundle.slice(bundle.lastIndexOf('/') + 1)
   const hosts = [hostOf(name, 1), hostOf(name, 2)].filter((host) => host !== undefined)
-  return hosts.map((host) => packed(native, plan(checked.spec, host, { ...request, bundle }, text)))
+  return hosts.map((host) => packed(native, planCreate(checked.spec, host, { ...request, bundle }, text)))
 }
 
 const request = {

@@ -13,7 +13,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { split } from '../../src/program/compile.ts'
 import { headerSize } from '../../src/program/format.ts'
-import { table } from '../../src/step/table.ts'
+import { stepTable } from '../../src/step/table.ts'
 import { bindings } from '../harness/binding.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { config, make } from '../harness/make.ts'
@@ -129,8 +129,8 @@ function patched(bytes: Buffer, at: number): Buffer {
 }
 
 /** The place of a step with such an op in a program. */
-function startOf(bytes: Buffer, op: keyof typeof table): number {
-  const number = Object.keys(table).indexOf(op)
+function startOf(bytes: Buffer, op: keyof typeof stepTable): number {
+  const number = Object.keys(stepTable).indexOf(op)
   let at = headerSize
   while (bytes.readUInt16LE(at) !== number) at += 8 + bytes.readUInt32LE(at + 4)
   return at

@@ -12,7 +12,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { observe } from '../../src/machine/observe.ts'
 import { native } from '../../src/native/koffi.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { planCreate } from '../../src/plan/plan.ts'
 import { encode } from '../../src/program/encode.ts'
 import { decode } from '../../src/program/outcome.ts'
 import type { Spec } from '../../src/spec/spec.ts'
@@ -187,7 +187,7 @@ tree('the init of a container joins its class', async () => {
   const request = { mode: 'run', detach: false, keep: false, noPivot: false, noNewKeyring: false } as const
   const host = { ...observe(native), resctrl: top }
   const bundle = realpathSync(await make(text))
-  const outcome = execute(plan(JSON.parse(text), host, { ...request, bundle, pidFile: undefined }, text))
+  const outcome = execute(planCreate(JSON.parse(text), host, { ...request, bundle, pidFile: undefined }, text))
   assert.equal([outcome.errno, outcome.exitStatus], [0, 0], outcome.detail)
   assert.is(readFileSync(`${top}/gold/tasks`, 'utf8'), '0')
   await unchanged(before, root)

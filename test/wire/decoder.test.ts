@@ -7,7 +7,7 @@ import { encode } from '../../src/program/encode.ts'
 import { format } from '../../src/program/format.gen.ts'
 import { headerSize } from '../../src/program/format.ts'
 import type { Step } from '../../src/step/step.ts'
-import { type Kind, type Row, table } from '../../src/step/table.ts'
+import { type Kind, type StepRow, stepTable } from '../../src/step/table.ts'
 import { patience } from '../harness/patience.ts'
 
 const binary = 'build/test/decoder'
@@ -90,7 +90,7 @@ const forbidden: Partial<Record<Kind, unknown>> = {
 }
 
 /** Every step of the table by every hand it has, so that each decoder is met. */
-const everything: Step[] = Object.entries(table as Record<string, Row>).flatMap(([op, row]) =>
+const everything: Step[] = Object.entries(stepTable as Record<string, StepRow>).flatMap(([op, row]) =>
   row.actors.map((actor) => {
     const args = Object.entries(row.args).map(([name, kind]) => [name, samples[kind]])
     return { op, actor, pointer: '', ...Object.fromEntries(args) } as Step
@@ -140,7 +140,7 @@ test('a value that the kind of its argument forbids is refused, and named', () =
   const expected: string[] = []
   const programs: Uint8Array[] = []
   for (const [place, step] of everything.entries()) {
-    const args = Object.entries((table[step.op] as Row).args)
+    const args = Object.entries((stepTable[step.op] as StepRow).args)
     for (const [number, [name, kind]] of args.entries()) {
       if (forbidden[kind] === undefined) continue
       const bad = { ...step, [name]: forbidden[kind] } as Step

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { native } from '../../src/native/koffi.ts'
 import type { Host, Request } from '../../src/plan/host.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { planCreate } from '../../src/plan/plan.ts'
 import { encode } from '../../src/program/encode.ts'
 import { decode } from '../../src/program/outcome.ts'
 import type { Spec } from '../../src/spec/spec.ts'
@@ -39,7 +39,7 @@ const request: Request = {
 
 function program(): Uint8Array {
   const text = readFileSync(new URL('../../bundles/default/config.json', import.meta.url), 'utf8')
-  return encode(plan(JSON.parse(text) as Spec, host, request, text))
+  return encode(planCreate(JSON.parse(text) as Spec, host, request, text))
 }
 
 function taken(bytes: Uint8Array): boolean {

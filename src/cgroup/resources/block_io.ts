@@ -2,7 +2,7 @@ import { maxMajor, maxMinor } from '../../kernel/devices.ts'
 import type { Fault, Pointer } from '../../spec/pointer.ts'
 import type { BlockIO, BlockIODeviceWeight, Resources } from '../../spec/resources.ts'
 import { checkRange, type Integer } from './amount.ts'
-import type { Line, Target, Version } from './write.ts'
+import type { CgroupLine, Target, Version } from './write.ts'
 
 const at = '/linux/resources/blockIO'
 
@@ -15,7 +15,7 @@ const throttles = {
 } as const
 
 /** blkio.* of cgroup v1 and io.* of v2. */
-export function* blockIO({ blockIO }: Resources, { version }: Target): Generator<Line | Fault> {
+export function* blockIO({ blockIO }: Resources, { version }: Target): Generator<CgroupLine | Fault> {
   if (blockIO === undefined) return
   yield* weights(blockIO, version)
   for (const key of Object.keys(throttles) as (keyof typeof throttles)[]) {
@@ -32,7 +32,7 @@ export function* blockIO({ blockIO }: Resources, { version }: Target): Generator
   }
 }
 
-function* weights(blockIO: BlockIO, version: Version): Generator<Line | Fault> {
+function* weights(blockIO: BlockIO, version: Version): Generator<CgroupLine | Fault> {
   const { weight = 0, leafWeight = 0, weightDevice = [] } = blockIO
   yield* checkLeaf(leafWeight, at)
   if (weight !== 0) yield weightLine(`${at}/weight`, { device: '', weight, version })
@@ -42,7 +42,7 @@ function* weights(blockIO: BlockIO, version: Version): Generator<Line | Fault> {
 
 type Place = { readonly pointer: Pointer; readonly version: Version }
 
-function* deviceWeight(each: BlockIODeviceWeight, { pointer, version }: Place): Generator<Line | Fault> {
+function* deviceWeight(each: BlockIODeviceWeight, { pointer, version }: Place): Generator<CgroupLine | Fault> {
   const { major, minor, weight = 0, leafWeight = 0 } = each
   yield* checkDevice(each, pointer)
   yield* checkLeaf(leafWeight, pointer)
@@ -62,7 +62,7 @@ function* checkDevice({ major, minor }: { major: Integer; minor: Integer }, poin
 type Weight = { readonly device: string; readonly weight: number; readonly version: Version }
 
 // BFQ takes the weights of the spec, 10 to 1000, as they are; the cost model behind io.weight has 1 to 10000.
-function weightLine(pointer: Pointer, { device, weight, version }: Weight): Line {
+function weightLine(pointer: Pointer, { device, weight, version }: Weight): CgroupLine {
   const value = `${device}${weight}`
   if (version === 1) {
     return { pointer, file: device === '' ? 'blkio.bfq.weight' : 'blkio.bfq.weight_device', value }

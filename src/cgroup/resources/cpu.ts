@@ -3,12 +3,12 @@ import type { Cpu, Resources } from '../../spec/resources.ts'
 import { bandwidth } from './cpu_bandwidth.ts'
 import { realtime } from './cpu_realtime.ts'
 import { cpuWeight, maxShares, minShares } from './cpu_weight.ts'
-import type { Line, Target } from './write.ts'
+import type { CgroupLine, Target } from './write.ts'
 
 const at = '/linux/resources/cpu'
 
 /** cpu.* of cgroup v1 (sched-bwc.rst, sched-design-CFS.rst) and v2 (cgroup-v2.rst, CPU Interface Files). */
-export function* cpu({ cpu }: Resources, target: Target): Generator<Line | Fault> {
+export function* cpu({ cpu }: Resources, target: Target): Generator<CgroupLine | Fault> {
   if (cpu === undefined) return
   const { idle } = cpu
   // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So either is said, never both.
@@ -20,7 +20,7 @@ export function* cpu({ cpu }: Resources, target: Target): Generator<Line | Fault
   yield* realtime(cpu, target)
 }
 
-function* weight({ shares = 0 }: Cpu, { version }: Target): Generator<Line | Fault> {
+function* weight({ shares = 0 }: Cpu, { version }: Target): Generator<CgroupLine | Fault> {
   const pointer = `${at}/shares`
   if (shares === 0) return
   if (version === 2) {

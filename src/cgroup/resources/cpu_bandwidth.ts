@@ -2,7 +2,7 @@ import type { Fault } from '../../spec/pointer.ts'
 import type { Cpu } from '../../spec/resources.ts'
 import { checkRange, type Integer } from './amount.ts'
 import { type Share, timeFirst } from './share.ts'
-import type { Line, Target } from './write.ts'
+import type { CgroupLine, Target } from './write.ts'
 
 const at = '/linux/resources/cpu'
 const defaultPeriod = 100_000
@@ -11,13 +11,13 @@ const defaultPeriod = 100_000
 const periods = [1000, 1_000_000] as const
 
 /** quota in each period, and burst. */
-export function* bandwidth(cpu: Cpu, target: Target): Generator<Line | Fault> {
+export function* bandwidth(cpu: Cpu, target: Target): Generator<CgroupLine | Fault> {
   yield* check(cpu)
   const { quota = 0, burst } = cpu
   const now = target.version === 1 ? nowV1(target) : nowV2(target)
   const main = target.version === 1 ? mainV1(cpu, now) : mainV2(cpu, now)
   const file = target.version === 1 ? 'cpu.cfs_burst_us' : 'cpu.max.burst'
-  const lines: Line[] = []
+  const lines: CgroupLine[] = []
   if (burst !== undefined) {
     lines.push({ pointer: `${at}/burst`, file, value: String(burst), ...(burst === 0 ? { missing_ok: true } : {}) })
   }
@@ -37,16 +37,21 @@ function free(quota: Integer): { readonly missing_ok?: true } {
   return quota > 0 ? {} : { missing_ok: true }
 }
 
-function mainV1({ quota = 0, period = 0 }: Cpu, now: Share): readonly Line[] {
-  const periodLine: Line = { pointer: `${at}/period`, file: 'cpu.cfs_period_us', value: String(period), ...free(quota) }
+function mainV1({ quota = 0, period = 0 }: Cpu, now: Share): readonly CgroupLine[] {
+  const periodLine: CgroupLine = {
+    pointer: `${at}/period`,
+    file: 'cpu.cfs_period_us',
+    value: String(period),
+    ...free(quota),
+  }
   const value = quota < 0 ? '-1' : String(quota)
-  const quotaLine: Line = { pointer: `${at}/quota`, file: 'cpu.cfs_quota_us', value, ...free(quota) }
+  const quotaLine: CgroupLine = { pointer: `${at}/quota`, file: 'cpu.cfs_quota_us', value, ...free(quota) }
   if (quota === 0) return period === 0 ? [] : [periodLine]
   if (period === 0) return [quotaLine]
   return timeFirst({ time: quota, period }, now) ? [quotaLine, periodLine] : [periodLine, quotaLine]
 }
 
-function mainV2({ quota = 0, period = 0 }: Cpu, now: Share): readonly Line[] {
+function mainV2({ quota = 0, period = 0 }: Cpu, now: Share): readonly CgroupLine[] {
   if (quota === 0 && period === 0) return []
   const time = quota === 0 ? now.time : quota
   const value = `${time < 0 ? 'max' : time} ${period === 0 ? now.period : period}`

@@ -2,7 +2,7 @@ import type { Fault } from '../../spec/pointer.ts'
 import type { Cpu } from '../../spec/resources.ts'
 import { unlimited } from './amount.ts'
 import { timeFirst } from './share.ts'
-import type { Line, Target } from './write.ts'
+import type { CgroupLine, Target } from './write.ts'
 
 const at = '/linux/resources/cpu'
 
@@ -11,7 +11,7 @@ const nothing = 0
 const second = 1_000_000
 
 /** Time for real-time processes: only v1 has it, and only with CONFIG_RT_GROUP_SCHED. */
-export function* realtime(cpu: Cpu, { version, now }: Target): Generator<Line | Fault> {
+export function* realtime(cpu: Cpu, { version, now }: Target): Generator<CgroupLine | Fault> {
   const { realtimeRuntime: time = 0, realtimePeriod: period = 0 } = cpu
   if (version === 2) {
     const message = 'cgroup v2 has no limits for real-time processes'
@@ -23,13 +23,13 @@ export function* realtime(cpu: Cpu, { version, now }: Target): Generator<Line | 
     time: Number(now('cpu.rt_runtime_us') ?? nothing),
     period: Number(now('cpu.rt_period_us') ?? second),
   }
-  const timeLine: Line = {
+  const timeLine: CgroupLine = {
     pointer: `${at}/realtimeRuntime`,
     file: 'cpu.rt_runtime_us',
     value: String(time),
     ...unlimited(time),
   }
-  const periodLine: Line = { pointer: `${at}/realtimePeriod`, file: 'cpu.rt_period_us', value: String(period) }
+  const periodLine: CgroupLine = { pointer: `${at}/realtimePeriod`, file: 'cpu.rt_period_us', value: String(period) }
   const first = time !== 0 && period !== 0 && timeFirst({ time, period }, current)
   if (first) yield timeLine
   if (period !== 0) yield periodLine

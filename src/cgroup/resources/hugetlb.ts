@@ -1,9 +1,9 @@
 import type { Fault } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
-import type { Line, Target } from './write.ts'
+import type { CgroupLine, Target } from './write.ts'
 
 /** hugetlb.<size>.* (cgroup-v1/hugetlb.rst): a limit on page faults, and one on reservations, which a process feels at mmap(2). */
-export function* hugetlb({ hugepageLimits = [] }: Resources, { version }: Target): Generator<Line | Fault> {
+export function* hugetlb({ hugepageLimits = [] }: Resources, { version }: Target): Generator<CgroupLine | Fault> {
   const file = version === 1 ? 'limit_in_bytes' : 'max'
   for (const [i, { pageSize, limit }] of hugepageLimits.entries()) {
     const pointer = `/linux/resources/hugepageLimits/${i}`

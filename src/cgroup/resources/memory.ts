@@ -2,12 +2,12 @@ import type { Fault } from '../../spec/pointer.ts'
 import type { Memory, Resources } from '../../spec/resources.ts'
 import { checkAmount, limit as text, unlimited } from './amount.ts'
 import { boundOf, checkMemory } from './memory_rules.ts'
-import type { Line, Target } from './write.ts'
+import type { CgroupLine, Target } from './write.ts'
 
 const at = '/linux/resources/memory'
 
 /** memory.* of cgroup v1 (cgroup-v1/memory.rst) and v2 (cgroup-v2.rst, Memory Interface Files). */
-export function* memory({ memory }: Resources, target: Target): Generator<Line | Fault> {
+export function* memory({ memory }: Resources, target: Target): Generator<CgroupLine | Fault> {
   if (memory === undefined) return
   for (const key of ['limit', 'reservation', 'swap', 'kernel', 'kernelTCP'] as const) {
     yield* checkAmount(memory[key] ?? 0, `${at}/${key}`)
@@ -16,7 +16,7 @@ export function* memory({ memory }: Resources, target: Target): Generator<Line |
   yield* target.version === 1 ? memoryV1(memory, target) : memoryV2(memory, target)
 }
 
-function* memoryV1(memory: Memory, target: Target): Generator<Line> {
+function* memoryV1(memory: Memory, target: Target): Generator<CgroupLine> {
   const { reservation = 0, kernelTCP = 0, swappiness, disableOOMKiller = false, useHierarchy = false } = memory
   // Since Linux 5.11 a cgroup is hierarchical, and before that it has to be said while it is new.
   if (useHierarchy) yield { pointer: `${at}/useHierarchy`, file: 'memory.use_hierarchy', value: '1', missing_ok: true }
@@ -36,13 +36,13 @@ function* memoryV1(memory: Memory, target: Target): Generator<Line> {
 }
 
 // The kernel keeps memory <= memory+swap at every moment, so which goes first depends on what holds now.
-function* limitsV1({ limit = 0, swap = 0 }: Memory, { now }: Target): Generator<Line> {
+function* limitsV1({ limit = 0, swap = 0 }: Memory, { now }: Target): Generator<CgroupLine> {
   const file = 'memory.limit_in_bytes'
-  const memoryLine: Line = { pointer: `${at}/limit`, file, value: String(limit), ...unlimited(limit) }
+  const memoryLine: CgroupLine = { pointer: `${at}/limit`, file, value: String(limit), ...unlimited(limit) }
   // Unlimited memory in limited memory+swap would be refused: it means both, unless swap says something else.
   const both = swap !== 0 ? swap : limit === -1 ? -1 : 0
   const pointer = swap !== 0 ? `${at}/swap` : `${at}/limit`
-  const swapLine: Line = { pointer, file: 'memory.memsw.limit_in_bytes', value: String(both), ...unlimited(both) }
+  const swapLine: CgroupLine = { pointer, file: 'memory.memsw.limit_in_bytes', value: String(both), ...unlimited(both) }
   const current = now(file)
   const swapFirst = both === -1 || (current !== undefined && both >= BigInt(current.trim()))
   if (both !== 0 && swapFirst) yield swapLine
@@ -50,7 +50,7 @@ function* limitsV1({ limit = 0, swap = 0 }: Memory, { now }: Target): Generator<
   if (both !== 0 && !swapFirst) yield swapLine
 }
 
-function* memoryV2(memory: Memory, target: Target): Generator<Line> {
+function* memoryV2(memory: Memory, target: Target): Generator<CgroupLine> {
   const { limit = 0, reservation = 0 } = memory
   const swap = swapV2(memory, target)
   if (swap !== undefined) {

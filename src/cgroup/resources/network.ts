@@ -1,12 +1,12 @@
 import { at, type Fault } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
 import { hasBlank } from './word.ts'
-import type { Line, Target } from './write.ts'
+import type { CgroupLine, Target } from './write.ts'
 
 const field = '/linux/resources/network'
 
 /** net_cls.classid (cgroup-v1/net_cls.rst). */
-export function* networkClass({ network }: Resources, { version }: Target): Generator<Line | Fault> {
+export function* networkClass({ network }: Resources, { version }: Target): Generator<CgroupLine | Fault> {
   const { classID = 0 } = network ?? {}
   if (classID === 0) return
   const pointer = `${field}/classID`
@@ -15,7 +15,7 @@ export function* networkClass({ network }: Resources, { version }: Target): Gene
 }
 
 /** net_prio.ifpriomap (cgroup-v1/net_prio.rst), an interface a line. */
-export function* networkPriorities({ network }: Resources, { version }: Target): Generator<Line | Fault> {
+export function* networkPriorities({ network }: Resources, { version }: Target): Generator<CgroupLine | Fault> {
   const { priorities = [] } = network ?? {}
   if (version === 2 && priorities.length > 0) {
     yield { pointer: `${field}/priorities`, message: 'cgroup v2 has no network priorities' }

@@ -1,12 +1,12 @@
 import type { Fault } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
 import { checkAmount, unlimited } from './amount.ts'
-import type { Line } from './write.ts'
+import type { CgroupLine } from './write.ts'
 
 const pointer = '/linux/resources/pids/limit'
 
 /** pids.max, the same in v1 (cgroup-v1/pids.rst) and v2. */
-export function* pids({ pids }: Resources): Generator<Line | Fault> {
+export function* pids({ pids }: Resources): Generator<CgroupLine | Fault> {
   if (pids === undefined) return
   const { limit } = pids
   yield* checkAmount(limit, pointer)

@@ -1,10 +1,10 @@
 import { at, type Fault } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
 import { hasBlank } from './word.ts'
-import type { Line } from './write.ts'
+import type { CgroupLine } from './write.ts'
 
 /** rdma.max (cgroup-v1/rdma.rst), a device a line; the same in v2. */
-export function* rdma({ rdma = {} }: Resources): Generator<Line | Fault> {
+export function* rdma({ rdma = {} }: Resources): Generator<CgroupLine | Fault> {
   for (const name of Object.keys(rdma)) {
     const pointer = at('linux', 'resources', 'rdma', name)
     const { hcaHandles, hcaObjects } = rdma[name] ?? {}

@@ -2,7 +2,7 @@ import type { Fault, Pointer } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
 
 /** A line for a file of the container's cgroup. */
-export type Line = {
+export type CgroupLine = {
   readonly pointer: Pointer
   readonly file: string
   readonly value: string
@@ -13,7 +13,7 @@ export type Line = {
 }
 
 /** The same, with its controller. */
-export type Write = Line & { readonly controller: string; readonly version: Version }
+export type Write = CgroupLine & { readonly controller: string; readonly version: Version }
 
 export type Version = 1 | 2
 
@@ -27,4 +27,4 @@ export type Target = {
 export type Now = (file: string) => string | undefined
 
 /** A section of `linux.resources` as lines, in their order, and what is wrong with it here. */
-export type Section = (resources: Resources, target: Target) => Generator<Line | Fault>
+export type Section = (resources: Resources, target: Target) => Generator<CgroupLine | Fault>

@@ -1,8 +1,8 @@
-import { ranges } from '../../spec/ranges.ts'
+import { listRanges } from '../../spec/ranges.ts'
 
 /** A list of CPUs or memory nodes, as `0-3,7`, as the bytes of AllowedCPUs: bit 0 of the first is CPU 0. undefined: it is no such list. */
 export function bitsOf(list: string): Uint8Array | undefined {
-  const found = ranges(list)
+  const found = listRanges(list)
   if (found === undefined || found.length === 0) return undefined
   const last = Math.max(...found.map(([, end]) => end))
   // CPU_SETSIZE is far below it.

@@ -6,7 +6,7 @@ import type { Spec } from '../spec.ts'
 const contexts = ['context', 'fscontext', 'defcontext', 'rootcontext']
 
 /** The annotations that are heeded (docs/decisions/013-annotations.md); all others may say what they like. */
-export function annotations(spec: Spec, report: Report): void {
+export function annotationRules(spec: Spec, report: Report): void {
   const type = spec.annotations?.['run.oci.mount_context_type']
   if (type !== undefined && !contexts.includes(type)) {
     report(at('annotations', 'run.oci.mount_context_type'), `Expected one of ${contexts.join(', ')}`)

@@ -13,7 +13,7 @@ const maxName = 255
 const maxPath = 4095
 
 /** devices, netDevices, maskedPaths, readonlyPaths, cgroupsPath. */
-export function linux(spec: Spec, report: Report, warn: Report): void {
+export function linuxRules(spec: Spec, report: Report, warn: Report): void {
   const { linux } = spec
   if (linux === undefined) return
   linux.devices?.forEach((each, index) => {

@@ -7,7 +7,7 @@ import { below, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 import { idMappings } from './namespaces.ts'
 
-export function mounts(spec: Spec, report: Report, warn: Report): void {
+export function mountRules(spec: Spec, report: Report, warn: Report): void {
   const hasUser = namespace(spec, 'user') !== undefined
   spec.mounts?.forEach((mount, index) => {
     const here = below(report, `/mounts/${index}`)

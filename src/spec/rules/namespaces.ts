@@ -9,7 +9,7 @@ import type { Spec } from '../spec.ts'
 const idEnd = 4_294_967_296
 
 /** Namespaces, and what belongs to them: id maps, clocks. */
-export function namespaces(spec: Spec, report: Report, warn: Report): void {
+export function namespaceRules(spec: Spec, report: Report, warn: Report): void {
   if (spec.linux === undefined) return
   entries(spec.linux, report)
   mappings(spec, 'uidMappings', report, warn)

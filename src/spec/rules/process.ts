@@ -1,5 +1,5 @@
 import { caps } from '../../kernel/caps.ts'
-import { rlimits } from '../../kernel/rlimits.ts'
+import { rlimitNumbers } from '../../kernel/rlimits.ts'
 import type { IDMapping } from '../mounts.ts'
 import { isNew } from '../namespace.ts'
 import { at, type Report } from '../pointer.ts'
@@ -13,7 +13,7 @@ const noId = 4_294_967_295
 const maxConsole = 65_535
 
 /** What the process needs to be started, apart from its scheduling. A bundle without a process can still be created. */
-export function process(spec: Spec, report: Report, warn: Report): void {
+export function processRules(spec: Spec, report: Report, warn: Report): void {
   const { process } = spec
   if (process === undefined) return
   if (process.args === undefined || process.args.length === 0) report('/process/args', 'args must not be empty')
@@ -62,7 +62,7 @@ function limits(list: NonNullable<Process['rlimits']>, report: Report): void {
   const seen = new Set<string>()
   list.forEach(({ type, soft, hard }, index) => {
     const pointer = at('process', 'rlimits', index)
-    if (!Object.hasOwn(rlimits, type)) report(`${pointer}/type`, `invalid rlimit type: ${type}`)
+    if (!Object.hasOwn(rlimitNumbers, type)) report(`${pointer}/type`, `invalid rlimit type: ${type}`)
     if (seen.has(type)) report(`${pointer}/type`, `duplicate rlimit type: ${type}`)
     seen.add(type)
     if (soft > hard) report(`${pointer}/soft`, 'the soft limit is above the hard one')
@@ -75,7 +75,7 @@ function consoleSize(size: NonNullable<Process['consoleSize']>, report: Report):
 }
 
 /** The ids of the process: real ones, and mapped where the container has a user namespace of its own. */
-export function ids(spec: Spec, report: Report): void {
+export function idRules(spec: Spec, report: Report): void {
   if (spec.process === undefined) return
   const { user } = spec.process
   const own = isNew(spec, 'user')

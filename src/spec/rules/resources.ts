@@ -2,7 +2,7 @@ import { at, below, type Report } from '../pointer.ts'
 import type { BlockIO, DeviceCgroup } from '../resources.ts'
 import type { Spec } from '../spec.ts'
 
-export function resources(spec: Spec, report: Report): void {
+export function resourceRules(spec: Spec, report: Report): void {
   const resources = spec.linux?.resources
   if (resources === undefined) return
   resources.devices?.forEach((rule, index) => {

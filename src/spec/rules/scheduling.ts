@@ -1,10 +1,10 @@
 import { at, type Report } from '../pointer.ts'
 import type { Scheduler } from '../process.ts'
-import { ranges } from '../ranges.ts'
+import { listRanges } from '../ranges.ts'
 import type { Spec } from '../spec.ts'
 
 /** When and where the process runs: scheduler, I/O priority, CPUs (sched_setattr(2), ioprio_set(2)). */
-export function scheduling(spec: Spec, report: Report): void {
+export function schedulingRules(spec: Spec, report: Report): void {
   const { scheduler, ioPriority, execCPUAffinity } = spec.process ?? {}
   if (scheduler !== undefined) schedule(scheduler, report)
   const priority = ioPriority?.priority ?? 0
@@ -13,7 +13,7 @@ export function scheduling(spec: Spec, report: Report): void {
   }
   for (const key of ['initial', 'final'] as const) {
     const list = execCPUAffinity?.[key]
-    if (list !== undefined && ranges(list) === undefined) {
+    if (list !== undefined && listRanges(list) === undefined) {
       report(at('process', 'execCPUAffinity', key), 'not a list of CPUs, as 0-3,7')
     }
   }
@@ -57,11 +57,11 @@ function deadline({ runtime = 0, deadline = 0, period = 0 }: Scheduler, report: 
 const maxNode = 1023
 
 /** Which modes take nodes: set_mempolicy(2). */
-export function memoryPolicy(spec: Spec, report: Report): void {
+export function memoryPolicyRules(spec: Spec, report: Report): void {
   if (spec.linux?.memoryPolicy === undefined) return
   const { mode, nodes = '', flags = [] } = spec.linux.memoryPolicy
   const pointer = '/linux/memoryPolicy'
-  const list = ranges(nodes)
+  const list = listRanges(nodes)
   if (list === undefined) {
     report(`${pointer}/nodes`, 'not a list of memory nodes, as 0-1,3')
     return
@@ -82,7 +82,7 @@ export function memoryPolicy(spec: Spec, report: Report): void {
   }
 }
 
-export function personality(spec: Spec, report: Report): void {
+export function personalityRules(spec: Spec, report: Report): void {
   if (spec.linux?.personality === undefined) return
   const { domain, flags = [] } = spec.linux.personality
   if (flags.length > 0) report('/linux/personality/flags', 'no flag is defined')
@@ -90,7 +90,7 @@ export function personality(spec: Spec, report: Report): void {
 }
 
 /** The class of service names a folder of resctrl, and must not name another. */
-export function intelRdt(spec: Spec, report: Report): void {
+export function intelRdtRules(spec: Spec, report: Report): void {
   const closID = spec.linux?.intelRdt?.closID ?? ''
   const taken = ['info', 'mon_data', 'mon_groups'].includes(closID) || closID.includes('\n')
   if (taken || closID === '.' || closID === '..' || (closID.includes('/') && closID !== '/')) {

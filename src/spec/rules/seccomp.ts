@@ -10,7 +10,7 @@ const maxTrace = 65_535
 /** sun_path without its NUL (unix(7)). */
 const maxSocket = 107
 
-export function seccomp(spec: Spec, report: Report): void {
+export function seccompRules(spec: Spec, report: Report): void {
   const seccomp = spec.linux?.seccomp
   if (seccomp === undefined) return
   const here = below(report, '/linux/seccomp')

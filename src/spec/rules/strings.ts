@@ -5,7 +5,7 @@ import type { Spec } from '../spec.ts'
  * No string may hold what the kernel cannot be given: NUL, which would cut it short, and halves of surrogate pairs, which
  * UTF-8 has no bytes for. All below a section that is known is looked at, names too.
  */
-export function strings(spec: Spec, report: Report): void {
+export function stringRules(spec: Spec, report: Report): void {
   const { ociVersion, root, process, hostname, domainname, mounts, hooks, annotations, linux } = spec
   const sections = { ociVersion, root, process, hostname, domainname, mounts, hooks, annotations, linux }
   // A list that grows, and no recursion: what is unknown below may nest deeper than the engine's stack.

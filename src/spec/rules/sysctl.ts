@@ -6,7 +6,7 @@ import type { Spec } from '../spec.ts'
 import { sysctlNames } from '../sysctl.ts'
 
 /** Only what belongs to a namespace of the container may be set: the rest is the host's. */
-export function sysctls(spec: Spec, report: Report, warn: Report): void {
+export function sysctlRules(spec: Spec, report: Report, warn: Report): void {
   const settings = spec.linux?.sysctl ?? {}
   for (const key of Object.keys(settings)) {
     const value = settings[key] ?? ''

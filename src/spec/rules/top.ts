@@ -8,7 +8,7 @@ import type { Spec } from '../spec.ts'
 const maxHostname = 64
 
 /** The fields that stand alone: ociVersion, root, hostname, domainname, annotations. */
-export function top(spec: Spec, report: Report, warn: Report): void {
+export function topRules(spec: Spec, report: Report, warn: Report): void {
   const { ociVersion, root, annotations } = spec
   version(ociVersion, report, warn)
   if (root === undefined) report('/root', 'root must be specified')
@@ -36,7 +36,7 @@ function name(spec: Spec, key: 'hostname' | 'domainname', report: Report): void 
   if (utf8Length(value) > maxHostname) report(at(key), `longer than ${maxHostname} bytes`)
 }
 
-export function hooks(spec: Spec, report: Report): void {
+export function hookRules(spec: Spec, report: Report): void {
   if (spec.hooks === undefined) return
   absolute(spec.hooks, 'prestart', report)
   absolute(spec.hooks, 'createRuntime', report)

@@ -1,4 +1,4 @@
-import { compile } from '../../../src/seccomp/compile.ts'
+import { compileFilter } from '../../../src/seccomp/compile.ts'
 import { SeccompFailure } from '../../../src/seccomp/failure.ts'
 import { type Bpf, type Data, parse, verdict } from './bpf.ts'
 import { ENOSYS, isNewer, type Numbers } from './inputs.ts'
@@ -15,7 +15,7 @@ import {
 } from './libseccomp.ts'
 import type { Case, Dice } from './random.ts'
 
-export type Compile = typeof compile
+export type Compile = typeof compileFilter
 
 /** A case with libseccomp's answer, and calls to try both with. */
 export type Trial = { readonly given: Case; readonly expected: Answer | Expected; readonly inputs: readonly Data[] }
@@ -25,7 +25,7 @@ export type Expected = (input: Data) => number
 export function difference(
   { given, expected, inputs }: Trial,
   numbers: Numbers,
-  make: Compile = compile,
+  make: Compile = compileFilter,
 ): string | undefined {
   const { bigEndian } = architectures[given.native] as Known
   const ours = filter(given, make, bigEndian)

@@ -5,7 +5,7 @@ import { caps } from '../../../src/kernel/caps.ts'
 import { mempolicyFlags } from '../../../src/kernel/mempolicy.ts'
 import { mountAttr, mountAttrAtime, mountFlag, propagation } from '../../../src/kernel/mount.ts'
 import { namespaces } from '../../../src/kernel/namespaces.ts'
-import { rlimits } from '../../../src/kernel/rlimits.ts'
+import { rlimitNumbers } from '../../../src/kernel/rlimits.ts'
 import { schedulerFlags, schedulerPolicies } from '../../../src/kernel/scheduler.ts'
 
 /** The headers of the kernel, where a C compiler is installed. */
@@ -20,9 +20,9 @@ header('linux/capability.h', (defined) => {
 })
 
 header('asm-generic/resource.h', (defined) => {
-  for (const [name, value] of Object.entries(rlimits)) assert.is(defined[name], value, name)
+  for (const [name, value] of Object.entries(rlimitNumbers)) assert.is(defined[name], value, name)
   const all = Object.keys(defined).filter((name) => name.startsWith('RLIMIT_'))
-  assert.equal(all.sort(), Object.keys(rlimits).sort())
+  assert.equal(all.sort(), Object.keys(rlimitNumbers).sort())
 })
 
 header('linux/sched.h', (defined) => {

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { UsageError } from '../../../src/failure.ts'
 import { bundlePath, configText } from '../../../src/lifecycle/bundle.ts'
 import * as cold from '../../../src/lifecycle/cold.ts'
-import { explain } from '../../../src/lifecycle/config_error.ts'
+import { configFaults } from '../../../src/lifecycle/config_error.ts'
 import { native } from '../../../src/native/koffi.ts'
 
 const folder = mkdtempSync('/tmp/ocits-unreadable-')
@@ -40,14 +40,14 @@ test('a bundle that cannot be read is told with the cure', () => {
 
 test('an empty config.json, and one with a byte order mark', () => {
   for (const text of ['', ' \n\t'])
-    assert.equal(explain(text), [{ pointer: '', message: 'it is empty: `ocits spec` writes one to begin with' }])
-  const [fault] = explain('\ufeff{}')
+    assert.equal(configFaults(text), [{ pointer: '', message: 'it is empty: `ocits spec` writes one to begin with' }])
+  const [fault] = configFaults('\ufeff{}')
   assert.match(fault?.message ?? '', /begins with a byte order mark/)
-  assert.not.match(explain('{')[0]?.message ?? '', /empty|mark/)
+  assert.not.match(configFaults('{')[0]?.message ?? '', /empty|mark/)
 })
 
 test('what else is called config.json is told for what it is', () => {
-  const told = (value: unknown) => explain(JSON.stringify(value))[0]
+  const told = (value: unknown) => configFaults(JSON.stringify(value))[0]
   const cure = 'a bundle has an OCI config.json, which `ocits spec` writes, and the unpacked root file system beside it'
   const image = { architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [] } }
   for (const [value, what] of [

@@ -19,12 +19,12 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { native } from '../../../src/native/koffi.ts'
-import type { table } from '../../../src/native/table.ts'
+import type { functionTable } from '../../../src/native/table.ts'
 import { encode } from '../../../src/program/encode.ts'
 import type { Step } from '../../../src/step/step.ts'
 import { patience, soon } from '../../harness/patience.ts'
 
-type Call = readonly [keyof typeof table, ...unknown[]]
+type Call = readonly [keyof typeof functionTable, ...unknown[]]
 type Binding = (...calls: readonly Call[]) => readonly unknown[]
 
 const inNode: Binding = (...calls) => {

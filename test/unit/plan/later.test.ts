@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { interrupt, remove, removeFolder } from '../../../src/plan/delete.ts'
-import { kill } from '../../../src/plan/kill.ts'
-import { poststart, start } from '../../../src/plan/start.ts'
+import { interrupt, removeFolder, removeSteps } from '../../../src/plan/delete.ts'
+import { killSteps } from '../../../src/plan/kill.ts'
+import { poststart, startSteps } from '../../../src/plan/start.ts'
 import type { State } from '../../../src/plan/state.ts'
 import { templateJson } from '../../../src/plan/template_json.ts'
 import { encode } from '../../../src/program/encode.ts'
@@ -31,7 +31,7 @@ function stateOf(spec: Partial<Spec>, asked: Asked = {}, made: readonly number[]
 const usual = stateOf({ hooks })
 
 test('start: the init, then the hooks, whose failure counts', () => {
-  const steps = [...start(usual), ...poststart(usual)]
+  const steps = [...startSteps(usual), ...poststart(usual)]
   assert.equal(lines(steps), [
     'lock: the state folder',
     'start: the waiting init',
@@ -67,18 +67,18 @@ for (const [what, state, signal, every, expected] of [
   ['all, in a cgroup that was there before', foreign, 15, true, 'signal: SIGTERM to 42'],
   ['all, without a cgroup', bare, 9, true, 'signal: SIGKILL to 42'],
 ] as const) {
-  test(`kill: ${what}`, () => assert.equal(lines(kill(state, signal, every)), [expected].flat()))
+  test(`kill: ${what}`, () => assert.equal(lines(killSteps(state, signal, every)), [expected].flat()))
 }
 
 test('kill: the right one, or none', () => {
   const step: Step = { op: 'signal', actor: 'parent', pointer: '', pid: 42, start_time: 42, signal: 15, lenient: false }
-  assert.equal([...kill(usual, 15, false)][0], step)
+  assert.equal([...killSteps(usual, 15, false)][0], step)
 })
 
 test('delete: what is stopped', () => {
-  const ops = [...remove(usual, false)].map(({ op }) => op)
+  const ops = [...removeSteps(usual, false)].map(({ op }) => op)
   assert.equal(ops, ['lock', 'remove_cgroup', 'hook', 'hook', 'remove_state'])
-  const found = only([...remove(usual, false)], 'hook')
+  const found = only([...removeSteps(usual, false)], 'hook')
   assert.equal(
     found.map(({ pointer, lenient, timeout }) => [pointer, lenient, timeout]),
     [
@@ -90,37 +90,38 @@ test('delete: what is stopped', () => {
 })
 
 test('delete: what is alive dies first', () => {
-  assert.equal(lines(remove(usual, true)).slice(0, 3), [
+  assert.equal(lines(removeSteps(usual, true)).slice(0, 3), [
     'lock: the state folder',
     'signal: SIGKILL to 42',
     'wait_for_exit: 42',
   ])
-  assert.is(only([...remove(usual, true)], 'signal')[0]?.lenient, true, 'it may be gone by now')
+  assert.is(only([...removeSteps(usual, true)], 'signal')[0]?.lenient, true, 'it may be gone by now')
 })
 
 test('delete: what a create left that died before there was a state', () => {
   const { pid: _, startTime: __, last: ___, ...intent } = usual
   assert.equal(
-    [...remove(intent, true)].map(({ op }) => op),
+    [...removeSteps(intent, true)].map(({ op }) => op),
     ['lock', 'remove_cgroup', 'hook', 'hook', 'remove_state'],
   )
 })
 
 test('delete: of the cgroups, those that were made for it', () => {
   const { cgroups } = usual
-  assert.equal(single([...remove(usual, false)], 'remove_cgroup').dirs, cgroups.slice(1))
-  assert.equal(single([...remove(usual, false)], 'remove_cgroup').inodes, inodes.slice(1).map(String))
-  assert.equal(only([...remove(foreign, true)], 'remove_cgroup'), [])
+  assert.equal(single([...removeSteps(usual, false)], 'remove_cgroup').dirs, cgroups.slice(1))
+  assert.equal(single([...removeSteps(usual, false)], 'remove_cgroup').inodes, inodes.slice(1).map(String))
+  assert.equal(only([...removeSteps(foreign, true)], 'remove_cgroup'), [])
 })
 
 test('delete: a root that covers its folder is unmounted', () => {
-  const ops = lines(remove(bare, false))
+  const ops = lines(removeSteps(bare, false))
   assert.equal(ops, ['lock: the state folder', 'unmount: /bundle/rootfs', 'remove_state: the state folder'])
   assert.equal(bare.cgroups, [])
 })
 
 test('all of them can be written', () => {
-  for (const steps of [start(usual), kill(usual, 9, true), remove(usual, true), removeFolder(false)]) encode([...steps])
+  for (const steps of [startSteps(usual), killSteps(usual, 9, true), removeSteps(usual, true), removeFolder(false)])
+    encode([...steps])
   encode([...interrupt({ pid: 1, startTime: 2 })])
 })
 

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Request } from '../../../src/plan/host.ts'
-import { plan } from '../../../src/plan/plan.ts'
+import { planCreate } from '../../../src/plan/plan.ts'
 import type { State } from '../../../src/plan/state.ts'
 import { encode } from '../../../src/program/encode.ts'
 import { check } from '../../../src/spec/load.ts'
 import type { Step } from '../../../src/step/step.ts'
-import { type Row, table } from '../../../src/step/table.ts'
+import { type StepRow, stepTable } from '../../../src/step/table.ts'
 import { delegatedHost, hostOf, nestedHost, request, rootlessHost } from '../../fixtures/hosts.ts'
 import { only, single } from '../../fixtures/plans.ts'
 
@@ -32,7 +32,7 @@ function* plans(): Generator<{ readonly name: string; readonly text: string; rea
       for (const [at, asked] of requests.entries()) {
         if (host === undefined || (host.euid !== 0 && !isUser)) continue // nobody else may do that
         if ((kind === 'rootless' || kind === 'nested') && limited(name)) continue // limits need a cgroup
-        const steps = plan(checked.spec, host, { ...request, ...asked }, text)
+        const steps = planCreate(checked.spec, host, { ...request, ...asked }, text)
         yield { name: `${name} on ${kind}, request ${at}`, text, steps }
       }
   }
@@ -55,7 +55,7 @@ law('steps come from fields of the config', (steps, name, text) => {
 
 law('steps are for the processes that have them, with the arguments they have, and can be written', (steps, name) => {
   for (const step of steps) {
-    const row: Row = table[step.op]
+    const row: StepRow = stepTable[step.op]
     assert.ok(row.actors.includes(step.actor), `${name}: ${step.op} by ${step.actor}`)
     assert.equal(
       Object.keys(step).sort(),

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isIntent } from '../../../src/machine/record.ts'
-import { remove } from '../../../src/plan/delete.ts'
+import { removeSteps } from '../../../src/plan/delete.ts'
 import type { Intent } from '../../../src/plan/state.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
 import { nestedHost, rootlessHost, v1Host } from '../../fixtures/hosts.ts'
@@ -50,7 +50,9 @@ function intentOf(path?: string): Intent {
 test('the intent knows what delete brings back, after the last process and before the hooks', () => {
   const hooks = { poststop: [{ path: '/h' }] }
   const later = (path?: string) =>
-    lines(remove({ ...intentOf(path), hooks }, false), 'remove_cgroup', 'net_return', 'net_release', 'hook').slice(1)
+    lines(removeSteps({ ...intentOf(path), hooks }, false), 'remove_cgroup', 'net_return', 'net_release', 'hook').slice(
+      1,
+    )
   for (const path of [undefined, '/run/netns/blue']) assert.ok(isIntent(intentOf(path)))
   assert.equal(later(), [
     `net_return: eth0 as eth1 from ${kept}`,

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { remove } from '../../../src/plan/delete.ts'
+import { removeSteps } from '../../../src/plan/delete.ts'
 import type { State } from '../../../src/plan/state.ts'
 import type { IntelRdt } from '../../../src/spec/linux.ts'
 import { v1Host } from '../../fixtures/hosts.ts'
@@ -91,7 +91,7 @@ test('delete removes what is the container’s alone', () => {
   assert.equal(kept({ closID: 'gold', enableMonitoring: true }), ['/sys/fs/resctrl/gold/mon_groups/web'])
   assert.is(kept({ closID: 'gold' }), undefined)
   const state = { cgroups: ['/c'], inodes: [7], rdt: [monitor, own], hooks: {} } as unknown as State
-  assert.equal(lines(remove(state, false), 'remove_cgroup', 'rdt_remove'), [
+  assert.equal(lines(removeSteps(state, false), 'remove_cgroup', 'rdt_remove'), [
     'remove_cgroup: /c',
     'rdt_remove: /sys/fs/resctrl/{web/mon_groups/web,web}',
   ])

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SpecFailure } from '../../../src/failure.ts'
 import type { Host } from '../../../src/plan/host.ts'
-import { plan } from '../../../src/plan/plan.ts'
+import { planCreate } from '../../../src/plan/plan.ts'
 import type { Resources } from '../../../src/spec/resources.ts'
 import { line } from '../../../src/step/line.ts'
 import { nestedHost, request, v1Host, v2Host } from '../../fixtures/hosts.ts'
@@ -13,7 +13,7 @@ function steps(host: Host, asked: Resources, cgroupsPath = '/a/b') {
   const namespaces = [{ type: 'mount' as const }]
   const process = { args: ['/probe'], cwd: '/' }
   const linux = { namespaces, cgroupsPath, resources: asked }
-  return plan({ ociVersion: '1.3.0', root: { path: 'rootfs' }, process, linux }, host, request, '{}')
+  return planCreate({ ociVersion: '1.3.0', root: { path: 'rootfs' }, process, linux }, host, request, '{}')
 }
 
 const limits = (host: Host, asked: Resources, cgroupsPath?: string) =>

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SpecFailure } from '../../../src/failure.ts'
-import { remove } from '../../../src/plan/delete.ts'
+import { removeSteps } from '../../../src/plan/delete.ts'
 import type { Intent } from '../../../src/plan/state.ts'
 import type { Spec } from '../../../src/spec/spec.ts'
 import { decodeMessage } from '../../fixtures/bus_message.ts'
@@ -126,16 +126,19 @@ test('the record names the unit, and delete stops it when nobody is in it any mo
     inodes: [7],
     unit: { name: 'ocits-web.scope', bus: '/bus' },
   } as unknown as Intent
-  assert.equal(lines(remove(container, false), 'remove_cgroup', 'stop_unit'), [
+  assert.equal(lines(removeSteps(container, false), 'remove_cgroup', 'stop_unit'), [
     `remove_cgroup: ${scope}`,
     'stop_unit: ocits-web.scope by systemd at /bus',
   ])
   assert.equal(
-    [single([...remove(container, false)], 'stop_unit').dir, single([...remove(container, false)], 'stop_unit').inode],
+    [
+      single([...removeSteps(container, false)], 'stop_unit').dir,
+      single([...removeSteps(container, false)], 'stop_unit').inode,
+    ],
     [scope, 7],
   )
   // A create that died before systemd had made it: a unit of that name is another's.
-  assert.equal(lines(remove({ ...container, inodes: [] }, false), 'remove_cgroup', 'stop_unit'), [])
+  assert.equal(lines(removeSteps({ ...container, inodes: [] }, false), 'remove_cgroup', 'stop_unit'), [])
 })
 
 test('disabled: no cgroup, no limit, no rule about devices', () => {

@@ -4,9 +4,9 @@ import { encode } from '../../../src/program/encode.ts'
 import { format } from '../../../src/program/format.gen.ts'
 import { headerSize } from '../../../src/program/format.ts'
 import { placeholder, type Step } from '../../../src/step/step.ts'
-import { table } from '../../../src/step/table.ts'
+import { stepTable } from '../../../src/step/table.ts'
 
-const index = (op: keyof typeof table) => Object.keys(table).indexOf(op)
+const index = (op: keyof typeof stepTable) => Object.keys(stepTable).indexOf(op)
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const args = (step: Step) => encode([step]).subarray(headerSize + 8)
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

@@ -1,13 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compile } from '../../../src/seccomp/compile.ts'
+import { compileFilter } from '../../../src/seccomp/compile.ts'
 import { SeccompFailure } from '../../../src/seccomp/failure.ts'
 import type { Seccomp } from '../../../src/spec/seccomp.ts'
 
 /** The faults of a profile that the schema would stop as well, or that no type allows. */
 function faults(profile: unknown, native = 'SCMP_ARCH_X86_64'): readonly string[] {
   try {
-    compile(profile as Seccomp, native)
+    compileFilter(profile as Seccomp, native)
   } catch (error) {
     if (!(error instanceof SeccompFailure)) throw error
     return error.faults.map(({ pointer, message }) => `${pointer}: ${message}`)
@@ -117,7 +117,7 @@ test('a filter that is too long for the kernel says by how much', () => {
 
 test("a machine without a table is not the profile's fault", () => {
   assert.throws(
-    () => compile({ defaultAction: 'SCMP_ACT_ALLOW' }, 'SCMP_ARCH_VAX'),
+    () => compileFilter({ defaultAction: 'SCMP_ACT_ALLOW' }, 'SCMP_ARCH_VAX'),
     /no table of system calls for SCMP_ARCH_VAX/,
   )
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compile } from '../../../src/seccomp/compile.ts'
+import { compileFilter } from '../../../src/seccomp/compile.ts'
 import type { Seccomp, SeccompArg, SeccompSyscall } from '../../../src/spec/seccomp.ts'
 import { data, parse, verdict } from '../../oracle/seccomp/bpf.ts'
 
@@ -15,7 +15,7 @@ const KILL_PROCESS = 0x8000_0000
 
 /** What the filter of a profile says of calls on x86_64, or on another machine. */
 function filter(profile: Seccomp, native = 'SCMP_ARCH_X86_64', bigEndian = false) {
-  const bpf = parse(compile(profile, native).filter, bigEndian)
+  const bpf = parse(compileFilter(profile, native).filter, bigEndian)
   return (nr: number, args: readonly (number | bigint)[] = [], arch = X86_64) =>
     verdict(bpf, data(nr >>> 0, arch, args.map(BigInt), bigEndian))
 }
@@ -60,7 +60,7 @@ test("docker's default profile, call by call", () => {
   for (const nr of [600, 0x4000_0000 + 600, 0x8000_0000, 0xffff_ffff]) assert.is(say(nr), ENOSYS)
   assert.is(say(600, [], I386), ENOSYS)
   assert.is(say(READ, [], 0xc000_00b7), KILL_THREAD)
-  assert.ok(compile(profile, 'SCMP_ARCH_X86_64').filter.length / 8 < 320)
+  assert.ok(compileFilter(profile, 'SCMP_ARCH_X86_64').filter.length / 8 < 320)
 })
 
 test('actions and their data', () => {
@@ -217,7 +217,7 @@ test('jumps reach however long the filter is', () => {
 
 test('flags', () => {
   const flags = (profile: Partial<Seccomp>) => {
-    const made = compile({ defaultAction: 'SCMP_ACT_ALLOW', ...profile }, 'SCMP_ARCH_X86_64')
+    const made = compileFilter({ defaultAction: 'SCMP_ACT_ALLOW', ...profile }, 'SCMP_ARCH_X86_64')
     return [made.flags, made.notify]
   }
   const notify: Partial<Seccomp> = { listenerPath: '/a', syscalls: [{ names: ['mount'], action: 'SCMP_ACT_NOTIFY' }] }

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { explain } from '../../../src/spec/faults.ts'
+import { specFaults } from '../../../src/spec/faults.ts'
 import { check } from '../../../src/spec/load.ts'
 import { docker } from './docker.ts'
 import { full } from './full.ts'
@@ -47,18 +47,23 @@ test('integers beyond 64 bits, and beyond what a field holds, are refused', () =
   for (const limit of ['#9223372036854775808', '#-9223372036854775809', '#99999999999999999999']) {
     assert.is(check(memory(limit)), undefined)
     const message = `${words}, not ${limit.slice(1)}`
-    assert.equal(explain(memory(limit)), [{ pointer: '/linux/resources/memory/limit', message }])
+    assert.equal(specFaults(memory(limit)), [{ pointer: '/linux/resources/memory/limit', message }])
   }
   assert.is(check(uid), undefined)
-  assert.equal(explain(uid), [{ pointer: '/process/user/uid', message: 'Expected integer, not 18446744073709551615' }])
+  assert.equal(specFaults(uid), [
+    { pointer: '/process/user/uid', message: 'Expected integer, not 18446744073709551615' },
+  ])
 })
 
 test('broken JSON and wrong shapes are for the cold module to explain, all at once', () => {
   assert.is(check('{'), undefined)
-  assert.is(explain('{')[0]?.message, 'line 1, column 2: expected a name in double quotes, found the end of the text')
+  assert.is(
+    specFaults('{')[0]?.message,
+    'line 1, column 2: expected a name in double quotes, found the end of the text',
+  )
   const wrong = text({ ociVersion: 1, mounts: [{ destination: '/a' }, {}], linux: { namespaces: [{ type: 'x' }] } })
   assert.is(check(wrong), undefined)
-  assert.equal(explain(wrong), [
+  assert.equal(specFaults(wrong), [
     { pointer: '/ociVersion', message: 'Expected string, not 1' },
     { pointer: '/mounts/1/destination', message: 'Expected required property' },
     {
@@ -98,13 +103,13 @@ test('what was found instead is told, and what was probably meant', () => {
     [{ mounts: {} }, 'Expected array, not an object'],
     [{ root: [] }, 'Expected object, not a list'],
   ] as const)
-    assert.is(explain(text({ ...minimal, ...part }))[0]?.message, message)
+    assert.is(specFaults(text({ ...minimal, ...part }))[0]?.message, message)
 })
 
 test('the root of a config must be an object', () => {
   for (const value of ['null', '[]', '"x"', '1', 'true']) {
     assert.is(check(value), undefined, value)
-    assert.is(explain(value)[0]?.pointer, '', value)
+    assert.is(specFaults(value)[0]?.pointer, '', value)
   }
 })
 
@@ -115,11 +120,11 @@ test('rules that are broken are listed, and explain says the same', () => {
     { pointer: '/hostname', message: 'unable to set hostname without a private UTS namespace' },
   ]
   assert.equal(check(config), { faults, warnings: [] })
-  assert.equal(explain(config), faults)
+  assert.equal(specFaults(config), faults)
 })
 
 test('a good config has nothing to explain', () => {
-  assert.equal(explain(text(full)), [])
+  assert.equal(specFaults(text(full)), [])
 })
 
 test('unknown properties and other platforms are ignored, however deep', () => {

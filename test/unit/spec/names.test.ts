@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { isNew, namespace } from '../../../src/spec/namespace.ts'
 import { clean, utf8Length } from '../../../src/spec/path.ts'
 import { at } from '../../../src/spec/pointer.ts'
-import { ranges } from '../../../src/spec/ranges.ts'
+import { listRanges } from '../../../src/spec/ranges.ts'
 import { sysctlNames } from '../../../src/spec/sysctl.ts'
 
 test('pointers escape what a key may hold (RFC 6901)', () => {
@@ -42,14 +42,14 @@ test('the separator of a sysctl that comes first separates', () => {
 })
 
 test('lists of CPUs are ranges', () => {
-  assert.equal(ranges(''), [])
-  assert.equal(ranges('0-3, 7,'), [
+  assert.equal(listRanges(''), [])
+  assert.equal(listRanges('0-3, 7,'), [
     [0, 3],
     [7, 7],
   ])
-  assert.equal(ranges('5'), [[5, 5]])
+  assert.equal(listRanges('5'), [[5, 5]])
   for (const list of ['3-0', '-', '1-', '-1', '1-2-3', '1 2', 'a', '1234567890'])
-    assert.is(ranges(list), undefined, list)
+    assert.is(listRanges(list), undefined, list)
 })
 
 test('a namespace is new without a path, or with an empty one', () => {

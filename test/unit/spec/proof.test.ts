@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SpecFailure } from '../../../src/failure.ts'
-import { plan } from '../../../src/plan/plan.ts'
+import { planCreate } from '../../../src/plan/plan.ts'
 import { check } from '../../../src/spec/load.ts'
 import { hostOf, request } from '../../fixtures/hosts.ts'
 import { planned } from './coverage.ts'
@@ -50,7 +50,7 @@ function planFor(config: unknown, bundle: string, version: Version): string | un
   const checked = check(JSON.stringify(config))
   if (checked === undefined || 'faults' in checked) return undefined
   try {
-    const steps = plan(checked.spec, host, request, '')
+    const steps = planCreate(checked.spec, host, request, '')
     return JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
   } catch (error) {
     if (error instanceof SpecFailure) return undefined
