@@ -194,7 +194,7 @@ export const rows: Readonly<Record<string, Row>> = {
     attack: 'a masked or read-only path is missed',
     proofs: [bundle('masks'), proof('attack/race', 'on the way to masks and read-only paths')],
     mutations: [
-      edit('C', 'err = S_ISDIR(st.st_mode) ? mask_folder(', 'err = S_ISDIR(st.st_mode) ? 0 : 0 ? mask_folder('),
+      edit('C', 'return S_ISDIR(st.st_mode) ? mask_folder(', 'return S_ISDIR(st.st_mode) ? 0 : 0 ? mask_folder('),
     ],
   },
   '12': {
@@ -368,7 +368,7 @@ export const rows: Readonly<Record<string, Row>> = {
       {
         edits: [
           ['C', 'if (type < 0 || (uint32_t)type != a->type) {', 'if (type < 0) {'],
-          ['C', 'if (setns(c->namespaces[slot], (int)a->type) < 0)', 'if (setns(c->namespaces[slot], 0) < 0)'],
+          ['C', 'return setns(fd, (int)a->type) < 0', 'return setns(fd, 0) < 0'],
         ],
       },
     ],
@@ -396,8 +396,8 @@ export const rows: Readonly<Record<string, Row>> = {
       edit('C', 'if (populated) {', 'if (populated > 1) {'),
       edit(
         'C',
-        'if (!j->moved && (j->kept.outside.index <= 0 ||',
-        'if (j->name == NULL && (j->kept.outside.index <= 0 ||',
+        'if (!m->moved && (m->kept.outside.index <= 0 ||',
+        'if (m->name == NULL && (m->kept.outside.index <= 0 ||',
         proof('live/net-devices', 'another device that has its name in a joined namespace by now stays there'),
       ),
       edit(
