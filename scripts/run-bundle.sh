@@ -4,6 +4,7 @@
 # Runs one of bundles/, by the name of its folder, with all that stands beside its config: needs.sh (what this machine lacks; exit code 77), setup.sh,
 # during.sh (what happens to it from outside while it runs), after.sh, cleanup.sh. What they print is told in that order. It is run
 # in a copy that is gone afterwards. The exit code is that of the container.
+# A file `flags` has what create and run are told beside the bundle.
 # env: RUNTIME  another runtime than dist/ocits
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +17,7 @@ export OCITS=${RUNTIME:-$PWD/dist/ocits} ID=$name OUT
 mkdir -p build
 folder=$PWD/$(mktemp -d build/run-bundle.XXXXXX)
 copy=$folder/$name
+read -ra flags 2>/dev/null <"bundles/$name/flags" || true
 OUT=$folder/out
 running=
 
@@ -48,13 +50,13 @@ running=yes
 script setup
 status=0
 if [ -x "$copy/during.sh" ]; then
-  $OCITS run --bundle "$copy" "$name" >"$OUT" &
+  $OCITS run "${flags[@]}" --bundle "$copy" "$name" >"$OUT" &
   during=$(script during)
   wait $! || status=$?
   cat "$OUT"
   [ -z "$during" ] || echo "$during"
 else
-  $OCITS run --bundle "$copy" "$name" || status=$?
+  $OCITS run "${flags[@]}" --bundle "$copy" "$name" || status=$?
 fi
 script after
 exit "$status"

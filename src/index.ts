@@ -52,6 +52,8 @@ export type CreateOptions = Options & {
   /** File descriptors of this process that become 0, 1, 2 … of the container's; unset: 0, 1 and 2 themselves. */
   readonly stdio?: readonly number[]
   readonly pidFile?: string
+  /** The socket of who gets the terminal of a process that wants one (`process.terminal`). */
+  readonly consoleSocket?: string
   readonly noPivot?: boolean
   readonly noNewKeyring?: boolean
 }
@@ -176,11 +178,13 @@ async function make(id: string, options: CreateOptions, mode: Request['mode']): 
 }
 
 // A `run` of the command line stays in C until the program ends; here that would keep a thread for each container.
-function libraryRequest({ bundle, pidFile, noPivot, noNewKeyring }: CreateOptions, mode: Request['mode']): Request {
+function libraryRequest(options: CreateOptions, mode: Request['mode']): Request {
+  const { bundle, pidFile, consoleSocket, noPivot, noNewKeyring } = options
   return requestOf({
     bundle,
     mode,
     pidFile,
+    consoleSocket,
     detach: true,
     library: true,
     noPivot: noPivot === true,

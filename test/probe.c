@@ -31,6 +31,7 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,6 +122,47 @@ static void do_pid(char **args)
 {
 	(void)args;
 	printf("pid %d, parent %d, group %d, session %d\n", getpid(), getppid(), getpgrp(), getsid(0));
+}
+
+static void tell_terminal(int fd)
+{
+	char link[32], name[64];
+	struct winsize size = { 0 };
+	struct stat st;
+	long length;
+
+	if (!isatty(fd) || fstat(fd, &st) < 0) {
+		printf("%d is no terminal\n", fd);
+		return;
+	}
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, name, sizeof(name) - 1);
+	name[length < 0 ? 0 : length] = '\0';
+	ioctl(fd, TIOCGWINSZ, &size);
+	printf("%d is %s %u:%u, mode %o, of %u:%u, %u rows, %u columns\n", fd, name, major(st.st_rdev), minor(st.st_rdev), st.st_mode & 07777,
+	       st.st_uid, st.st_gid, size.ws_row, size.ws_col);
+}
+
+/* What stdin, stdout and stderr are, whose they are, and what else leads there. */
+static void do_terminal(char **args)
+{
+	static const char *const names[] = { "/dev/console", "/dev/tty" };
+	struct stat own, other;
+
+	(void)args;
+	for (int fd = 0; fd < 3; fd++)
+		tell_terminal(fd);
+	printf("session %d of %d, group in front %d\n", tcgetsid(0), getsid(0), tcgetpgrp(0));
+	for (size_t i = 0; i < COUNT(names); i++) {
+		int fd = open(names[i], O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+		if (fd < 0)
+			printf("%s: %s\n", names[i], strerror(errno));
+		else if (fstat(0, &own) == 0 && fstat(fd, &other) == 0)
+			printf("%s is %s, and %s\n", names[i], own.st_rdev == other.st_rdev ? "the same" : "another",
+			       isatty(fd) ? "a terminal" : "none");
+		close(fd);
+	}
 }
 
 static void do_id(char **args)
@@ -772,6 +814,56 @@ static void answer_calls(int listener)
 	}
 }
 
+/* Outside of containers: who gets terminals at a socket. Tells of each its name, then all that is written to it. */
+static void do_receive(char **args)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listening = socket(AF_UNIX, SOCK_STREAM, 0), connection;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", args[0]);
+	unlink(args[0]);
+	if (bind(listening, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(listening, 8) < 0)
+		misused(args[0]);
+	while ((connection = accept(listening, NULL, NULL)) >= 0) {
+		char text[4096], control[CMSG_SPACE(sizeof(int))];
+		struct iovec into = { .iov_base = text, .iov_len = sizeof(text) - 1 };
+		struct msghdr message = { .msg_iov = &into, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
+		long size = recvmsg(connection, &message, 0);
+		struct cmsghdr *head = size <= 0 ? NULL : CMSG_FIRSTHDR(&message);
+		int fd = -1;
+
+		close(connection);
+		if (!head)
+			continue;
+		memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+		text[size] = '\0';
+		printf("received %s\n", text);
+		while ((size = read(fd, text, sizeof(text))) > 0)
+			for (long i = 0; i < size; i++)
+				if (text[i] != '\r')
+					putchar(text[i]);
+		close(fd);
+		fflush(stdout);
+	}
+}
+
+/* Outside of containers: a socket whose queue is full. */
+static void do_crowd(char **args)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listening = socket(AF_UNIX, SOCK_STREAM, 0), one;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", args[0]);
+	if (bind(listening, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(listening, 0) < 0)
+		misused(args[0]);
+	do
+		one = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	while (connect(one, (struct sockaddr *)&address, sizeof(address)) == 0);
+	printf("crowd: %s\n", strerror(errno));
+	fflush(stdout);
+	pause();
+}
+
 /* Outside of containers: a seccomp agent at a socket. */
 static void do_agent(char **args)
 {
@@ -986,7 +1078,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "privileges", 0, do_privileges }, { "filters", 0, do_filters }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
 	{ "scheduler", 0, do_scheduler }, { "ioprio", 0, do_ioprio }, { "personality", 0, do_personality },
 	{ "mempolicy", 0, do_mempolicy }, { "affinity", 0, do_affinity },
-	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "either", 2, do_either },
+	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "crowd", 1, do_crowd }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
 	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "hidden", 1, do_hidden }, { "readonly", 1, do_readonly },
 	{ "limit", 2, do_limit }, { "call", 1, do_call }, { "write", 1, do_write }, { "put", 2, do_put },

@@ -227,6 +227,15 @@ static int decode_mask(struct reader *args, struct mask_args *a)
 	return reader_done(args);
 }
 
+static int decode_terminal(struct reader *args, struct terminal_args *a)
+{
+	a->uid = read_u32(args);
+	a->rows = read_u32(args);
+	a->columns = read_u32(args);
+	a->console = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_hostname(struct reader *args, struct hostname_args *a)
 {
 	a->name = read_str(args);
@@ -548,6 +557,11 @@ int init_step(struct common *common, uint32_t op, struct reader *args)
 		struct mask_args a;
 
 		return decode_mask(args, &a) < 0 ? -EBADMSG : do_mask(c, &a);
+	}
+	case OP_TERMINAL: {
+		struct terminal_args a;
+
+		return decode_terminal(args, &a) < 0 ? -EBADMSG : do_terminal(c, &a);
 	}
 	case OP_HOSTNAME: {
 		struct hostname_args a;

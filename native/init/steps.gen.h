@@ -36,6 +36,7 @@ int do_chroot(struct init *c);
 int do_root_propagation(struct init *c, const struct root_propagation_args *a);
 int do_readonly(struct init *c, const struct readonly_args *a);
 int do_mask(struct init *c, const struct mask_args *a);
+int do_terminal(struct init *c, const struct terminal_args *a);
 int do_hostname(struct init *c, const struct hostname_args *a);
 int do_domainname(struct init *c, const struct domainname_args *a);
 int do_procfs(struct init *c);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -13,6 +12,7 @@
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
+#include "shared/send_fd.h"
 
 enum { LISTENER_WAIT_MS = 5000, MAX_STATE = 1 << 20 };
 
@@ -29,29 +29,6 @@ static int take_listener(struct parent *c, int number)
 			return fd;
 		nanosleep(&pause, NULL);
 	}
-}
-
-/* config-linux.md, the container process state: one message, the JSON and the descriptor. */
-static int hand_over(struct parent *c, int listener, char *json, size_t size)
-{
-	union {
-		char room[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = { { 0 } };
-	struct iovec part = { json, size };
-	struct msghdr message = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control.room,
-		.msg_controllen = sizeof(control.room),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &listener, sizeof(int));
-	return sendmsg(c->agent, &message, MSG_NOSIGNAL) == (ssize_t)size ? 0 : errno != 0 ? -errno : -EMSGSIZE;
 }
 
 /* The init may make no call meanwhile: it looks at its memory. */
@@ -83,10 +60,11 @@ static int send_listener(struct parent *c, int number)
 		return -errno;
 	if (st.st_size > MAX_STATE)
 		return -E2BIG;
+	/* config-linux.md, the container process state: one message, the JSON and the descriptor. */
 	json = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
 	if (json == MAP_FAILED)
 		return -errno;
-	err = hand_over(c, listener, json, (size_t)st.st_size);
+	err = send_fd(c->agent, listener, json, (size_t)st.st_size);
 	munmap(json, (size_t)st.st_size);
 	return err;
 }

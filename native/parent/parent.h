@@ -20,7 +20,8 @@ struct parent {
 	struct text file_name;
 	dev_t pidfile_dev; /* of the file that was written, while the program is carried out */
 	ino_t pidfile_ino;
-	int agent; /* connected to the seccomp agent; -1 */
+	int agent;   /* connected to the seccomp agent; -1 */
+	int console; /* connected to who gets the terminal; -1 */
 	struct text agent_state;
 	int intent; /* the record, to which lines about cgroups are added; -1 before the first */
 	/* The container's cgroups, by their indexes in the list of its record. */

@@ -3,6 +3,12 @@
 
 #include <errno.h>
 
+static int decode_console_socket(struct reader *args, struct console_socket_args *a)
+{
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_claim(struct reader *args, struct claim_args *a)
 {
 	a->mode = read_u32(args);
@@ -375,6 +381,11 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 	struct parent *c = parent_of(common);
 
 	switch (op) {
+	case OP_CONSOLE_SOCKET: {
+		struct console_socket_args a;
+
+		return decode_console_socket(args, &a) < 0 ? -EBADMSG : do_console_socket(c, &a);
+	}
 	case OP_CLAIM: {
 		struct claim_args a;
 

@@ -8,6 +8,7 @@
 #include "parent/agent.h"
 #include "parent/child.h"
 #include "parent/parent.h"
+#include "parent/terminal.h"
 #include "parent/value.h"
 #include "shared/process.h"
 #include "shared/string_buffer.h"
@@ -62,6 +63,7 @@ int handle_message(struct parent *c, const struct message *m)
 	switch (m->kind) {
 	case PID: return adopt(c, m->error);
 	case LISTENER: memcpy(&address, m->detail, sizeof(address)); return pass_listener(c, m->error, address);
+	case TERMINAL: return take_terminal(c, m);
 	case READY:
 		c->ready = (m->error & HOOKS_FIRST) == 0;
 		c->doomed |= (m->error & DOOMED) != 0;

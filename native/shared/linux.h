@@ -86,6 +86,7 @@ struct mount_attr_ {
 
 #define PROC_MAGIC 0x9fa0
 #define TMPFS_MAGIC 0x01021994
+#define DEVPTS_MAGIC 0x1cd1
 #define CGROUP2_MAGIC 0x63677270
 #define CGROUP_MAGIC 0x27e0eb
 #define SYSFS_MAGIC 0x62656572

@@ -17,6 +17,7 @@ enum message_kind {
 	PID,
 	LISTENER,
 	READY,
+	TERMINAL,
 };
 
 /* What is known beside the errno of a step that failed. */

@@ -3,9 +3,10 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x178bdddcu
+#define PROGRAM_FORMAT 0xb5d804c6u
 
 enum op {
+	OP_CONSOLE_SOCKET,
 	OP_CLAIM,
 	OP_RECORD,
 	OP_PIDFILE,
@@ -61,6 +62,7 @@ enum op {
 	OP_ROOT_PROPAGATION,
 	OP_READONLY,
 	OP_MASK,
+	OP_TERMINAL,
 	OP_HOSTNAME,
 	OP_DOMAINNAME,
 	OP_PROCFS,
@@ -115,6 +117,10 @@ enum op {
 	OP_STOP_UNIT,
 	OP_REMOVE_STATE,
 	OP_COUNT
+};
+
+struct console_socket_args {
+	const char *path;
 };
 
 struct claim_args {
@@ -403,6 +409,13 @@ struct mask_args {
 	const char *path;
 	uint32_t slot;
 	const char *label;
+};
+
+struct terminal_args {
+	uint32_t uid;
+	uint32_t rows;
+	uint32_t columns;
+	uint32_t console;
 };
 
 struct hostname_args {

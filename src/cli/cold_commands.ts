@@ -1,7 +1,7 @@
 import { faultLines, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { loadBundle } from '../lifecycle/bundle.ts'
-import { planOf } from '../lifecycle/create.ts'
+import { checkTerminal, planOf } from '../lifecycle/create.ts'
 import { validate } from '../lifecycle/validate.ts'
 import { absolutePath } from '../machine/root.ts'
 import { compile } from '../program/compile.ts'
@@ -77,7 +77,11 @@ function writeProgram(runtime: CommandRuntime, line: CommandLine): number {
   const { output } = line.flags
   if (typeof output !== 'string' || output === '')
     throw new UsageError('ARGUMENT', 'say with --output where to write the program')
-  return write(runtime, output, { content: compile(steps(runtime, line)), mode: 0o644 })
+  const request = commandRequest(runtime, line)
+  const bundle = loadBundle(runtime, request.bundle)
+  checkTerminal(request, bundle.spec.process?.terminal === true)
+  const content = compile(planOf(runtime, bundle, { id: 'ID', request }))
+  return write(runtime, output, { content, mode: 0o644 })
 }
 
 function writeSpec(runtime: CommandRuntime, { flags }: CommandLine): number {

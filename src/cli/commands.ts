@@ -14,12 +14,16 @@ const pivot = {
   'no-new-keyring': { description: 'keep the session keyring of the caller' },
 }
 
+const terminal = {
+  'console-socket': { argument: 'SOCKET', description: 'send the terminal of the process to who listens there' },
+}
+
 const birth = {
   ...bundle,
   ...pivot,
   'pid-file': { argument: 'FILE', description: 'write the pid of the container there' },
   'preserve-fds': { argument: 'N', description: 'pass N more file descriptors on, from 3' },
-  'console-socket': { argument: 'SOCKET', description: 'where the terminal is sent to', hidden: true },
+  ...terminal,
 } as const
 
 const detach = { short: 'd', description: 'leave as soon as the container runs' }
@@ -103,6 +107,7 @@ export const commands = {
     flags: {
       ...bundle,
       ...pivot,
+      ...terminal,
       json: { description: 'as JSON' },
       run: { description: 'that `run` would take' },
       detach,
@@ -117,7 +122,14 @@ export const commands = {
   compile: {
     description: 'write the plan of `run` to a file, for `run --program`',
     ...ofBundle,
-    flags: { ...bundle, ...pivot, output: { short: 'o', argument: 'FILE', description: 'the file' }, detach, keep },
+    flags: {
+      ...bundle,
+      ...pivot,
+      ...terminal,
+      output: { short: 'o', argument: 'FILE', description: 'the file' },
+      detach,
+      keep,
+    },
   },
   features: { description: 'print what this runtime can do, as JSON', argument: '', min: 0, max: 0, flags: {} },
   completion: {

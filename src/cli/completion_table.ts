@@ -45,6 +45,7 @@ const [folder, file, nothing]: readonly WordKind[] = [{ kind: 'folder' }, { kind
 const values: Readonly<Record<string, WordKind | undefined>> = {
   root: folder,
   log: file,
+  'console-socket': file,
   'log-format': words('text', 'json'),
   'cgroup-manager': words(...cgroupManagers),
   rootless: words('true', 'false', 'auto'),

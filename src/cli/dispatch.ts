@@ -46,8 +46,7 @@ function make(runtime: CommandRuntime, line: CommandLine): number {
   const [id = ''] = line.words
   const { native } = runtime
   const fds = inheritedFds(native, line.flags['preserve-fds'])
-  const consoleSocket = line.flags['console-socket'] !== undefined
-  const options = { request: commandRequest(runtime, line), fds, env: listenEnv(native), consoleSocket }
+  const options = { request: commandRequest(runtime, line), fds, env: listenEnv(native) }
   try {
     return perform(native, create(runtime, id, options)).exitStatus ?? 0
   } catch (failure) {
@@ -59,6 +58,7 @@ function make(runtime: CommandRuntime, line: CommandLine): number {
 export function commandRequest({ native }: CommandRuntime, { verb, words, flags }: CommandLine): Request {
   const bundle = verb === 'create' || verb === 'run' ? words[1] : words[0]
   const pidFile = flags['pid-file']
+  const consoleSocket = flags['console-socket']
   return requestOf({
     bundle: String(flags.bundle ?? bundle ?? '.'),
     mode: verb === 'run' || verb === 'compile' || flags.run === true ? 'run' : 'create',
@@ -67,6 +67,8 @@ export function commandRequest({ native }: CommandRuntime, { verb, words, flags 
     noPivot: flags['no-pivot'] === true,
     noNewKeyring: flags['no-new-keyring'] === true,
     pidFile: typeof pidFile === 'string' && pidFile !== '' ? absolutePath(native, pidFile) : undefined,
+    consoleSocket:
+      typeof consoleSocket === 'string' && consoleSocket !== '' ? absolutePath(native, consoleSocket) : undefined,
   })
 }
 

@@ -4,7 +4,6 @@ import { S_IFDIR, S_IFMT } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
 import { check, maxConfigSize } from '../spec/load.ts'
 import { clean } from '../spec/path.ts'
-import { refused } from '../spec/refused.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -30,9 +29,8 @@ export function loadBundle(runtime: Runtime, folder: string): Bundle {
   const checked = check(text)
   if (checked === undefined) throw new SpecFailure(runtime.cold().configFaults(text))
   if ('faults' in checked) throw new SpecFailure(checked.faults)
-  const notDone = [...refused(checked.spec)]
-  if (text.length > mayExceed) notDone.push(...runtime.cold().limits(checked.spec))
-  if (notDone.length > 0) throw new SpecFailure(notDone)
+  const tooMuch = text.length > mayExceed ? runtime.cold().limits(checked.spec) : []
+  if (tooMuch.length > 0) throw new SpecFailure(tooMuch)
   checkRoot(native, path, checked.spec)
   warnOf(runtime.warn, checked.warnings, 'fields that are not taken as they stand')
   return { path, text, spec: checked.spec }

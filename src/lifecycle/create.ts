@@ -1,4 +1,4 @@
-import { UsageError, warnOf } from '../failure.ts'
+import { refuse, UsageError, warnOf } from '../failure.ts'
 import { EEXIST } from '../kernel/errnos.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
@@ -19,8 +19,6 @@ export type CreateInput = {
   readonly request: Request
   /** What becomes 0, 1, 2 … of the container's process. */
   readonly fds: readonly number[]
-  /** Somebody waits for a terminal. */
-  readonly consoleSocket?: boolean
   /** Added to the environment of the process. */
   readonly env?: readonly string[]
 }
@@ -33,14 +31,23 @@ function* created(runtime: Runtime, id: string, options: CreateInput): Effects<O
   checkId(id)
   checkOurs(runtime.native, runtime.root)
   const bundle = loadBundle(runtime, options.request.bundle)
-  if (options.consoleSocket === true && bundle.spec.process?.terminal !== true)
-    throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
+  checkTerminal(options.request, bundle.spec.process?.terminal === true)
   const steps = planOf(runtime, bundle, { ...options, id })
   const outcome = yield* execute(runtime, id, { steps, fds: options.fds })
   if (outcome.index === undefined) return outcome
   if (steps[outcome.index]?.op === 'claim' && outcome.errno === EEXIST)
     throw new UsageError('EXISTS', `container with given ID already exists: ${id}`, id)
   throw stepFailure(runtime, steps, outcome)
+}
+
+// A terminal has one end for the process and one for somebody else.
+export function checkTerminal({ consoleSocket, mode, detach }: Request, wanted: boolean): void {
+  if (consoleSocket !== undefined && !wanted)
+    throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
+  if (consoleSocket === undefined && wanted && (detach || mode === 'create'))
+    throw new UsageError('ARGUMENT', 'cannot allocate tty if ocits will detach without setting console socket')
+  if (consoleSocket === undefined && wanted)
+    refuse('/process/terminal', 'not in the foreground yet: say with --console-socket who gets it')
 }
 
 /** The plan of create or run for a bundle on this machine. */

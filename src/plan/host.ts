@@ -59,6 +59,8 @@ export type Request = {
   readonly noNewKeyring: boolean
   /** Absolute. */
   readonly pidFile: string | undefined
+  /** The socket of who gets the terminal of the process: a path of the caller's. */
+  readonly consoleSocket?: string | undefined
   /** The caller is somebody's program, not a command: nobody may send it a signal to make it give up. */
   readonly library?: boolean
   /** Told what of the config is passed over, or not taken as it stands; unset: nobody is. */

@@ -39,6 +39,7 @@ import { agentOf, type SeccompSteps, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
 import { claim, type Facts, factsOf, stateStep } from './state.ts'
 import { sysctl } from './sysctl.ts'
+import { terminalOf } from './terminal.ts'
 import { unitOfSpec } from './unit.ts'
 import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts'
 
@@ -60,8 +61,11 @@ export function planCreate(spec: Spec, host: Host, request: Request, configText:
   const facts = factsOf(context)
   const filter = seccomp(context)
   const limits = limitsOf(context)
+  const socket = request.consoleSocket ?? 'SOCKET' // as `plan` has it
+  const terminal = terminalOf(spec.process, { pointer: '/process', socket, console: true })
 
   const steps: Step[] = []
+  if (terminal !== undefined) steps.push(terminal.receiver) // while nothing is made: the path is the caller's
   append(steps, claim(facts, configText))
   append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
   append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
@@ -75,6 +79,7 @@ export function planCreate(spec: Spec, host: Host, request: Request, configText:
   append(steps, runtimeHooks(context))
   append(steps, initHooks(context, 'createContainer', undefined)) // the last that sees the old root
   append(steps, changeRoot(context))
+  if (terminal !== undefined) steps.push(terminal.made) // in the container's own devpts, while /dev can be written to
   append(steps, settle(context, wanted))
   append(steps, hidden) // the last of the file system: nothing is mounted over it any more
   append(steps, credentials(context, env, filter))

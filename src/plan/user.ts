@@ -25,7 +25,8 @@ export function* user(context: Context): Generator<Step> {
   // While CAP_SETPCAP is still held.
   yield { op: 'bounding', actor: 'init', pointer: setPointer(sets.bounding, 'bounding'), caps: bits(sets.bounding) }
   const asked = process.user === undefined ? '' : '/process/user'
-  yield { op: 'stdio_owner', actor: 'init', pointer: asked, uid, gid }
+  // A terminal is the user's already.
+  if (process.terminal !== true) yield { op: 'stdio_owner', actor: 'init', pointer: asked, uid, gid }
   const setgroups = !denied && !keepsGroups(context.spec)
   yield { op: 'user', actor: 'init', pointer: asked, uid, gid, groups: additionalGids, setgroups }
   yield { op: 'cwd', actor: 'init', pointer: cwdPointer(context), path: clean(process.cwd) }

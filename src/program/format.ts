@@ -49,7 +49,7 @@ export const stepHeadSize = 8
 export const noFault = 0xffffffff
 
 /** Messages between the parent and the init, and between `start` and the init; the first is 1. */
-export const messages = ['GO', 'FAILED', 'NOTE', 'PID', 'LISTENER', 'READY'] as const
+export const messages = ['GO', 'FAILED', 'NOTE', 'PID', 'LISTENER', 'READY', 'TERMINAL'] as const
 
 /** How a kind of argument travels, as a letter: what C has to know of it. */
 export const letters = {

@@ -48,6 +48,13 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   cgroup: {
     EACCES: 'these cgroups are not delegated to this user',
   },
+  console_socket: {
+    ECONNREFUSED: 'nobody listens there',
+    ENOENT: 'there is no such socket',
+    ENOTSOCK: 'it is no socket',
+    EPROTOTYPE: 'it is no stream socket',
+    ETIMEDOUT: 'others wait there to be accepted, and nobody is',
+  },
   device: {
     EEXIST: 'the image has something else there',
     EPERM: 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
@@ -202,6 +209,13 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   stop_unit: {
     EREMOTEIO: 'systemd could not stop it',
     ETIMEDOUT: 'systemd did not answer',
+  },
+  terminal: {
+    EISDIR: 'the image has a directory there',
+    ELOOP: 'the image has a link there',
+    ENODEV: 'it has to be a devpts: what is mounted on /dev/pts is none',
+    ENOENT: 'it needs a devpts mounted on /dev/pts',
+    EPIPE: 'who listens on --console-socket has gone away',
   },
   unfreeze: {
     ETIMEDOUT: 'a cgroup above it is frozen',

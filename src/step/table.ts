@@ -1,5 +1,6 @@
 import { capabilitySets } from './capability_sets.ts'
 import { domain, ioPriority, memoryPolicyLine, scheduled } from './scheduled.ts'
+import { terminalLine } from './terminal.ts'
 
 /**
  * THE table: every step a plan can hold, the hands that may carry it out, and its arguments in wire order.
@@ -56,6 +57,9 @@ const parent = ['parent'] as const
 const init = ['init'] as const
 
 export const stepTable = {
+  // --- the terminal of the process (unix(7), SCM_RIGHTS): made by the init, handed over by the parent. First, while nothing is made yet
+  console_socket: { actors: parent, description: 'the terminal goes to {path}', args: { path: 'str' } },
+
   // --- the state folder <root>/<id>, and the cgroup (parent)
   claim: { actors: parent, undo: true, description: 'make the state folder, lock it', args: { mode: 'mode' } },
   record: { actors: parent, description: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
@@ -311,6 +315,18 @@ export const stepTable = {
   readonly: { actors: init, description: '{path}', args: { path: 'str' } },
   // `label`: an option for the tmpfs that covers a folder; empty for none
   mask: { actors: init, description: '{path} {label}', args: { path: 'str', slot: 'slot', label: 'str' } },
+
+  // a pty of the container's own devpts: controlling terminal, stdin, stdout and stderr (pts(4), ioctl_tty(2))
+  terminal: {
+    actors: init,
+    description: terminalLine,
+    args: {
+      uid: 'u32', // its owner
+      rows: 'u32', // 0 and 0: as the kernel makes it
+      columns: 'u32',
+      console: 'bool', // bound on /dev/console too
+    },
+  },
 
   // --- names and kernel settings of the namespaces (init)
   hostname: { actors: init, description: '{name}', args: { name: 'str' } },

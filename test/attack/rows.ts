@@ -171,10 +171,26 @@ export const rows: Readonly<Record<string, Row>> = {
     ],
   },
   '9': {
-    attack:
-      'a terminal is opened by its name in /dev/pts (CVE-2025-52565): there are no terminals yet, and a config that asks for one is refused',
-    proofs: [proof('unit/spec/refused', 'terminal')],
-    mutations: [edit('TypeScript', "{ field: '/process/terminal',", "{ field: '/process/terminals',")],
+    attack: 'a terminal is opened by its name in /dev/pts, where the image has a link (CVE-2025-52565)',
+    proofs: [
+      proof('live/terminal', 'no terminal is made where /dev/pts of the image is'),
+      proof('live/terminal', 'a volume in the place of /dev/pts is no devpts'),
+      proof('live/terminal', 'and nothing is bound there'),
+    ],
+    mutations: [
+      {
+        edits: [
+          ['C', 'if (fs.f_type != DEVPTS_MAGIC)\n\t\treturn -ENODEV;', ''],
+          ['C', ' && st.st_rdev == makedev(5, 2) && st.st_ino == PTMX_INODE', ''],
+        ],
+      },
+      edit(
+        'C',
+        'target = open_last(c, "/dev/console", MAKE_FILE), tree = -1;',
+        'target = open_in_root(c, "/dev/console", MAKE_FILE), tree = -1;',
+        proof('live/terminal', 'and nothing is bound there'),
+      ),
+    ],
   },
   '10': {
     attack: "the runtime's own writes meet another procfs (CVE-2025-52881)",

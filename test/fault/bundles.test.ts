@@ -10,7 +10,7 @@ import { decode } from '../../src/program/outcome.ts'
 import { check } from '../../src/spec/load.ts'
 import type { Step } from '../../src/step/step.ts'
 import { binary, runtime } from '../harness/binding.ts'
-import { type Bundle, bundle, names, script, unmet, within } from '../harness/bundle.ts'
+import { type Bundle, bundle, flags, names, script, unmet, within } from '../harness/bundle.ts'
 import { reaches, soon } from '../harness/life.ts'
 import { live, skipped } from '../harness/live.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
@@ -23,12 +23,17 @@ const ocits = runtime(binary, root)
 const EIO = 5
 const null_ = openSync('/dev/null', 'r+')
 
-function planOf({ path }: Bundle, mode: Request['mode']): readonly Step[] {
+function planOf({ name, path }: Bundle, mode: Request['mode']): readonly Step[] {
   const text = readFileSync(`${path}/config.json`, 'utf8')
   const checked = check(text)
   if (checked === undefined || !('spec' in checked)) throw new Error(`${path}: not a config`)
   const usual = { detach: false, keep: false, noPivot: false, noNewKeyring: false, pidFile: undefined }
-  return planCreate(checked.spec, observe(native), { bundle: realpathSync(path), mode, ...usual }, text)
+  return planCreate(
+    checked.spec,
+    observe(native),
+    { bundle: realpathSync(path), mode, ...usual, consoleSocket: flags(name)[1] },
+    text,
+  )
 }
 
 /** Has a plan carried out in which the step at `place` fails. */
@@ -73,7 +78,7 @@ async function creating(made: Bundle): Promise<void> {
 async function running(made: Bundle): Promise<void> {
   const id = made.name
   const file = `${made.path}/program`
-  succeeded(await ocits(['compile', made.path, '-o', file]))
+  succeeded(await ocits(['compile', ...flags(id), made.path, '-o', file]))
   const program = readFileSync(file)
   const size = program.readUInt32LE(8)
   const labels: readonly (readonly [pointer: string, line: string])[] = JSON.parse(

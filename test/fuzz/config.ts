@@ -9,7 +9,6 @@ import { compile, split } from '../../src/program/compile.ts'
 import { explain as table } from '../../src/program/explain.ts'
 import { limits } from '../../src/spec/limits.ts'
 import { check } from '../../src/spec/load.ts'
-import { refused } from '../../src/spec/refused.ts'
 import { unknown } from '../../src/spec/unknown.ts'
 import { delegatedHost, nestedHost, request, rootlessHost, v1Host, v2Host } from '../fixtures/hosts.ts'
 
@@ -49,7 +48,7 @@ export function judge(text: string, which: number): Verdict {
     return { faults: faultLines(found) }
   }
   if (checked === undefined || !('spec' in checked)) throw new Error('neither a Spec nor faults')
-  const more = [...refused(checked.spec), ...limits(checked.spec)]
+  const more = [...limits(checked.spec)]
   if (more.length > 0) return { faults: faultLines(more) }
   planned(checked.spec, text, which)
   return { faults: [] }

@@ -6,6 +6,7 @@ import { planCreate } from '../../src/plan/plan.ts'
 import { explain } from '../../src/program/explain.ts'
 import { check } from '../../src/spec/load.ts'
 import { hostOf, request, rootlessHost } from '../fixtures/hosts.ts'
+import { flags } from '../harness/bundle.ts'
 
 const top = new URL('../../bundles/', import.meta.url)
 const names = readdirSync(top)
@@ -23,7 +24,9 @@ function planned(name: string, host: Host): string {
   const text = readFileSync(new URL(`${name}/config.json`, top), 'utf8')
   const checked = check(text)
   if (checked === undefined || 'faults' in checked) throw new Error(`bundles/${name}: ${JSON.stringify(checked)}`)
-  return explain(planCreate(checked.spec, host, { ...request, bundle: `/bundles/${name}` }, text))
+  return explain(
+    planCreate(checked.spec, host, { ...request, bundle: `/bundles/${name}`, consoleSocket: flags(name)[1] }, text),
+  )
 }
 
 function golden(name: string, file: string, host: Host): void {

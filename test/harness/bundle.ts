@@ -35,6 +35,12 @@ export function expectation(name: string): string {
   return !isV1 && existsSync(v2) ? v2 : usual
 }
 
+/** What create and run are told beside the bundle: words of its file `flags`. */
+export function flags(name: string): readonly string[] {
+  const file = `${shipped(name)}/flags`
+  return existsSync(file) ? read(file).trim().split(' ') : []
+}
+
 /** Why this machine cannot run the bundle; undefined if it can. A bundle's needs.sh says so, which may ask build/probe. */
 export async function unmet(name: string): Promise<string | undefined> {
   const script = `${shipped(name)}/needs.sh`

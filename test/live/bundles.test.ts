@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime, runtime } from '../harness/binding.ts'
-import { type Bundle, bundle, expectation, names, read, script, unmet, within } from '../harness/bundle.ts'
+import { type Bundle, bundle, expectation, flags, names, read, script, unmet, within } from '../harness/bundle.ts'
 import { reaches, stateOf } from '../harness/life.ts'
 import { live, skipped } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
@@ -12,7 +12,7 @@ const root = '/run/ocits-bundles'
 
 /** Create, state, start, whatever the bundle does meanwhile, delete: all that was printed. */
 async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string> {
-  const created = await ocits(['create', '--bundle', path, name])
+  const created = await ocits(['create', ...flags(name), '--bundle', path, name])
   assert.is(succeeded(created), '')
   assert.is((await stateOf(ocits, name)).status, 'created')
   assert.is(succeeded(await ocits(['start', name])), '')

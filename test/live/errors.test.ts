@@ -164,7 +164,6 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
   ],
   'a cgroup above': [['config.json#/linux/cgroupsPath'], () => linux({ cgroupsPath: '/a/../../x' })],
   'a cgroup with a line break': [['config.json#/linux/cgroupsPath'], () => linux({ cgroupsPath: '/a\nb' })],
-  'a terminal': [['config.json#/process/terminal'], () => changed({ process: { terminal: true } })],
   'a class of cache that this machine cannot have': [
     ['config.json#/linux/intelRdt'],
     () => linux({ intelRdt: { closID: 'class', l3CacheSchema: 'L3:0=f' } }),

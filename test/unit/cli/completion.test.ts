@@ -195,7 +195,7 @@ test('every script has every command and flag; a hidden flag is in none, and wha
     const script = completion(shell) ?? ''
     for (const verb of verbs) assert.ok(script.includes(verb), `${shell}: ${verb}`)
     for (const flag of Object.keys(globals)) assert.ok(script.includes(flag), `${shell}: ${flag}`)
-    assert.not.ok(script.includes('console-socket'), shell)
+    assert.not.ok(script.includes('no-subreaper'), shell)
   }
   const options = [...all().options, ...all().commands.flatMap((each) => each.options)]
   const unknown = options.filter(({ value }) => value?.kind === 'nothing').map(({ names }) => names[0])

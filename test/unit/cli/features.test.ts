@@ -2,7 +2,6 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { features } from '../../../src/cli/features.ts'
 import { architecture } from '../../../src/seccomp/architectures.ts'
-import { refusals } from '../../../src/spec/refused.ts'
 import { fixtures, publishedFaults, testPublished } from '../spec/published.ts'
 
 type Told = {
@@ -41,24 +40,6 @@ test('it has what containerd and docker look for', () => {
 
 test('it claims no architecture that the compiler does not know', () => {
   for (const name of told.linux.seccomp.archs ?? []) assert.is(architecture(name)?.name, name)
-})
-
-test('it claims nothing that is refused', () => {
-  const claims: Readonly<Record<string, string>> = {
-    seccomp: '/linux/seccomp',
-    apparmor: '/process/apparmorProfile',
-    selinux: '/process/selinuxLabel',
-    intelRdt: '/linux/intelRdt',
-    memoryPolicy: '/linux/memoryPolicy',
-    netDevices: '/linux/netDevices',
-  }
-  for (const [name, pointer] of Object.entries(claims)) {
-    assert.ok(name in told.linux, name)
-    assert.not(
-      refusals.some(({ field }) => field.startsWith(pointer)),
-      pointer,
-    )
-  }
 })
 
 test.run()

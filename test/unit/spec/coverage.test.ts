@@ -1,6 +1,5 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { refusals } from '../../../src/spec/refused.ts'
 import { coverage as lines } from './coverage.ts'
 import { publishedFields, testPublished } from './published.ts'
 
@@ -13,20 +12,8 @@ testPublished('every field of the published schema has its line, and nothing els
   assert.equal(lines.map(({ pointer }) => pointer).sort(), publishedFields())
 })
 
-test('a line is a pointer and planned, refused or ignored', () => {
-  for (const { pointer, status } of lines) assert.ok(['planned', 'refused', 'ignored'].includes(status), pointer)
-})
-
-test('what is refused is what refused.ts refuses', () => {
-  for (const { pointer, status } of lines) {
-    const refused = refusals.some(({ field }) => isBelow(pointer, field))
-    assert.is(status === 'refused', refused, pointer)
-  }
-  for (const { field } of refusals)
-    assert.ok(
-      lines.some(({ pointer }) => pointer === field),
-      field,
-    )
+test('a line is a pointer and planned or ignored', () => {
+  for (const { pointer, status } of lines) assert.ok(['planned', 'ignored'].includes(status), pointer)
 })
 
 test('what other platforms have is ignored; whatever else is ignored says why', () => {

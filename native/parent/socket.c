@@ -1,0 +1,51 @@
+#include "parent/socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "shared/fd.h"
+#include "shared/process.h"
+
+enum { CONNECT_MS = 10000, PAUSE_MS = 20 };
+
+/* A queue that is full answers EAGAIN, and nothing says when there is room in it again. */
+static int try_until(struct common *c, int fd, const struct sockaddr_un *address)
+{
+	int64_t end = deadline_in(CONNECT_MS);
+
+	while (connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0) {
+		int err = errno == EAGAIN || errno == EINTR ? wait_readable(-1, c->cancel, deadline_in(PAUSE_MS)) : -errno;
+
+		if (err < 0)
+			return err;
+		if (deadline_left(end) == 0)
+			return -ETIMEDOUT;
+	}
+	return fcntl(fd, F_SETFL, 0) < 0 ? -errno : 0;
+}
+
+/* The path is opened, not connected to: an address holds 107 bytes. */
+int connect_to(struct common *c, const char *path)
+{
+	cleanup_close int named = open(path, O_PATH | O_CLOEXEC);
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct stat st;
+	int fd, err;
+
+	if (named < 0 || fstat(named, &st) < 0)
+		return -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -ENOTSOCK;
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d", named);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	err = try_until(c, fd, &address);
+	if (err < 0)
+		close_fd(&fd);
+	return err < 0 ? err : fd;
+}
