@@ -102,7 +102,12 @@ export function about<F>(failure: F, id: string): F {
 
 /** `config.json#/mounts/1/destination: expected string` */
 export function faultLine({ pointer, message }: Fault): string {
-  return `config.json${pointer === '' ? '' : `#${pointer}`}: ${message}`
+  return `${placeOf(pointer)}: ${message}`
+}
+
+/** A pointer in words. Exec has pointers that are words already: into its process file, as `process.json#/args/0`, or a flag, as `--cwd`. */
+export function placeOf(pointer: Pointer): string {
+  return pointer === '' || pointer.startsWith('/') ? `config.json${pointer === '' ? '' : `#${pointer}`}` : pointer
 }
 
 /** As many faults, or warnings, are told; of the others how many there are. */

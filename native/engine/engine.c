@@ -22,6 +22,7 @@ enum {
 #endif
 
 extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
+extern const uint8_t ocits_exec_start[], ocits_exec_end[];
 extern const uint8_t ocits_later_start[], ocits_later_end[], ocits_systemd_start[], ocits_systemd_end[];
 
 /* Bytecode that is loaded when it is asked for, its size and then packed; the global it leaves, and the one that loads it. */
@@ -31,6 +32,7 @@ static const struct {
 } late[] = {
 	{ ocits_cold_start, ocits_cold_end, "ocits_cold", "ocits_load_cold" },
 	{ ocits_faults_start, ocits_faults_end, "ocits_faults", "ocits_load_faults" },
+	{ ocits_exec_start, ocits_exec_end, "ocits_exec", "ocits_load_exec" },
 	{ ocits_later_start, ocits_later_end, "ocits_later", "ocits_load_later" },
 	{ ocits_systemd_start, ocits_systemd_end, "ocits_systemd", "ocits_load_systemd" },
 };

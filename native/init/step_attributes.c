@@ -7,14 +7,19 @@
 
 enum { MAX_CPUS = 8192, MAX_NODE_WORDS = 16 };
 
-/* The kernel takes of the mask what the cpuset allows. */
-int do_affinity(struct init *c)
+/* The kernel takes of the mask what the cpuset allows, and refuses one of which nothing is left. */
+int do_affinity(struct init *c, const struct affinity_args *a)
 {
-	uint8_t all[MAX_CPUS / 8];
+	uint8_t mask[MAX_CPUS / 8] = { 0 };
 
 	(void)c;
-	memset(all, 0xff, sizeof(all));
-	return SYS(SYS_sched_setaffinity, 0, sizeof(all), all);
+	if (a->cpus.size > sizeof(mask))
+		return -E2BIG;
+	if (a->cpus.size == 0)
+		memset(mask, 0xff, sizeof(mask));
+	else
+		memcpy(mask, a->cpus.bytes, a->cpus.size);
+	return SYS(SYS_sched_setaffinity, 0, sizeof(mask), mask);
 }
 
 int do_personality(struct init *c, const struct personality_args *a)

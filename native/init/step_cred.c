@@ -57,7 +57,7 @@ static int check_inside(struct init *c)
 
 int do_chdir(struct init *c, const struct chdir_args *a)
 {
-	int err = change_dir(c, a->path, MAKE_DIR);
+	int err = change_dir(c, a->path, a->make ? MAKE_DIR : MAKE_NOTHING);
 
 	/* Root may be refused where the user is not (NFS, FUSE): tried again once we are the user. */
 	c->cwd_refused = err == -EACCES || err == -EPERM;

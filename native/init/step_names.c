@@ -41,6 +41,17 @@ int do_host_procfs(struct init *c, const struct host_procfs_args *a)
 	return fs.f_type == PROC_MAGIC ? 0 : -ENODEV;
 }
 
+/* What is mounted in it stays out of reach here, too. */
+int do_own_procfs(struct init *c)
+{
+	struct statfs fs;
+
+	c->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (c->proc_fd < 0 || fstatfs(c->proc_fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == PROC_MAGIC ? 0 : -ENODEV;
+}
+
 int do_sysctl(struct init *c, const struct sysctl_args *a)
 {
 	struct open_how_ how = {

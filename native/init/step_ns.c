@@ -15,6 +15,7 @@
 #include "init/steps.gen.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
+#include "shared/process.h"
 #include "wire/message.h"
 
 #define NS_GET_NSTYPE_ 0xb703
@@ -116,6 +117,16 @@ int do_setns(struct init *c, const struct setns_args *a)
 		return -errno;
 	fd = steal_fd(&c->namespaces[slot]);
 	return setns(fd, (int)a->type) < 0 ? -errno : 0;
+}
+
+int do_enter(struct init *c, const struct enter_args *a)
+{
+	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
+
+	(void)c;
+	if (pidfd < 0)
+		return pidfd;
+	return a->types != 0 && setns(pidfd, (int)a->types) < 0 ? -errno : 0;
 }
 
 int do_unshare(struct init *c, const struct unshare_args *a)

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -38,6 +39,17 @@ int do_rootfs(struct init *c, const struct rootfs_args *a)
 	if (fd < 0)
 		return fd;
 	return fchdir(fd) < 0 ? -errno : 0;
+}
+
+/* Into the mount namespace one comes at its root. A root that is so by chroot alone is where it was made, as no image says where that is. */
+int do_enter_root(struct init *c, const struct enter_root_args *a)
+{
+	c->root_fd = open_strict(a->path);
+	if (c->root_fd < 0)
+		return c->root_fd;
+	if (fchdir(c->root_fd) < 0 || (strcmp(a->path, "/") != 0 && chroot(".") < 0))
+		return -errno;
+	return 0;
 }
 
 /* With an empty path, AT_FDCWD is the working directory itself: hooks find the root where the bundle has it (config.md, Hooks). */

@@ -279,6 +279,7 @@ static int decode_executable(struct reader *args, struct executable_args *a)
 static int decode_chdir(struct reader *args, struct chdir_args *a)
 {
 	a->path = read_str(args);
+	a->make = read_u32(args);
 	return reader_done(args);
 }
 
@@ -315,6 +316,12 @@ static int decode_capabilities(struct reader *args, struct capabilities_args *a)
 static int decode_umask(struct reader *args, struct umask_args *a)
 {
 	a->mask = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_affinity(struct reader *args, struct affinity_args *a)
+{
+	a->cpus = read_bytes(args);
 	return reader_done(args);
 }
 
@@ -360,6 +367,20 @@ static int decode_file_label(struct reader *args, struct file_label_args *a)
 {
 	a->path = read_str(args);
 	a->value = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_enter(struct reader *args, struct enter_args *a)
+{
+	a->types = read_u32(args);
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_enter_root(struct reader *args, struct enter_root_args *a)
+{
+	a->path = read_str(args);
 	return reader_done(args);
 }
 
@@ -627,8 +648,11 @@ int init_step(struct common *common, uint32_t op, struct reader *args)
 	}
 	case OP_NO_NEW_PRIVS:
 		return reader_done(args) < 0 ? -EBADMSG : do_no_new_privs(c);
-	case OP_AFFINITY:
-		return reader_done(args) < 0 ? -EBADMSG : do_affinity(c);
+	case OP_AFFINITY: {
+		struct affinity_args a;
+
+		return decode_affinity(args, &a) < 0 ? -EBADMSG : do_affinity(c, &a);
+	}
 	case OP_SCHEDULER: {
 		struct scheduler_args a;
 
@@ -658,6 +682,18 @@ int init_step(struct common *common, uint32_t op, struct reader *args)
 		struct file_label_args a;
 
 		return decode_file_label(args, &a) < 0 ? -EBADMSG : do_file_label(c, &a);
+	}
+	case OP_OWN_PROCFS:
+		return reader_done(args) < 0 ? -EBADMSG : do_own_procfs(c);
+	case OP_ENTER: {
+		struct enter_args a;
+
+		return decode_enter(args, &a) < 0 ? -EBADMSG : do_enter(c, &a);
+	}
+	case OP_ENTER_ROOT: {
+		struct enter_root_args a;
+
+		return decode_enter_root(args, &a) < 0 ? -EBADMSG : do_enter_root(c, &a);
 	}
 	case OP_WAIT:
 		return reader_done(args) < 0 ? -EBADMSG : do_wait(c);

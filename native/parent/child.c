@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "parent/parent.h"
@@ -11,14 +12,12 @@
 
 enum { KILL_WAIT_MS = 10000 };
 
-int open_process(pid_t pid, uint64_t started)
+/* Whoever has the init's socket may name any process: one that is not ours must get no signal of ours. */
+static int check_child(int pidfd)
 {
-	cleanup_close int pidfd = SYS(SYS_pidfd_open, pid, 0);
-	uint64_t when;
+	siginfo_t info;
 
-	if (pidfd < 0)
-		return pidfd;
-	return start_time(pid, &when) == 0 && when == started ? steal_fd(&pidfd) : -ESRCH;
+	return waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 ? -errno : 0;
 }
 
 int adopt(struct parent *c, pid_t pid)
@@ -27,6 +26,11 @@ int adopt(struct parent *c, pid_t pid)
 
 	if (pidfd < 0)
 		return pidfd;
+	err = check_child(pidfd);
+	if (err < 0) {
+		close(pidfd);
+		return err;
+	}
 	err = reap_child(c->common.pid);
 	close_fd(&c->pidfd);
 	c->pidfd = pidfd;

@@ -1,5 +1,6 @@
 #include "parent/child.h"
 #include "parent/socket.h"
+#include "shared/process.h"
 #include "parent/steps.gen.h"
 
 int do_agent(struct parent *c, const struct agent_args *a)

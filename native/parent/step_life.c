@@ -124,3 +124,10 @@ int do_concurrent(struct parent *c)
 	(void)c;
 	return 0;
 }
+
+/* That the turn was passed on says it: interpret() has waited for the init, which waits for us. */
+int do_alive(struct parent *c)
+{
+	(void)c;
+	return 0;
+}

@@ -513,6 +513,8 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_net_device(args, &a) < 0 ? -EBADMSG : do_net_device(c, &a);
 	}
+	case OP_ALIVE:
+		return reader_done(args) < 0 ? -EBADMSG : do_alive(c);
 	case OP_HOOK: {
 		struct hook_args a;
 

@@ -13,6 +13,8 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 
 /* When the process was started: clock ticks since boot, /proc/PID/stat field 22 (proc(5)). 0 or -errno. */
 int start_time(pid_t pid, uint64_t *ticks);
+/* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
+int open_process(pid_t pid, uint64_t started);
 
 /* RFC 3339, UTC, nanoseconds. */
 const char *now(char out[40]);

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xb5d804c6u
+#define PROGRAM_FORMAT 0xe43119dbu
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -86,6 +86,10 @@ enum op {
 	OP_FILE_LABEL,
 	OP_NET_KEEP,
 	OP_NET_DEVICE,
+	OP_OWN_PROCFS,
+	OP_ENTER,
+	OP_ENTER_ROOT,
+	OP_ALIVE,
 	OP_WAIT,
 	OP_HOOK,
 	OP_HOME,
@@ -448,6 +452,7 @@ struct executable_args {
 
 struct chdir_args {
 	const char *path;
+	uint32_t make;
 };
 
 struct bounding_args {
@@ -474,6 +479,10 @@ struct capabilities_args {
 
 struct umask_args {
 	uint32_t mask;
+};
+
+struct affinity_args {
+	struct bytes cpus;
 };
 
 struct scheduler_args {
@@ -517,6 +526,16 @@ struct net_device_args {
 	const char *name;
 	const char *to;
 	struct text path;
+};
+
+struct enter_args {
+	uint32_t types;
+	uint32_t pid;
+	uint64_t start_time;
+};
+
+struct enter_root_args {
+	const char *path;
 };
 
 struct hook_args {

@@ -1,4 +1,5 @@
 import { commands, type Verb } from './commands.ts'
+import { execCommand } from './exec_command.ts'
 import { laterCommands } from './later_commands.ts'
 import type { CommandRow } from './row.ts'
 
@@ -7,6 +8,7 @@ const { spec, plan, validate, compile, features, completion, help, ...ofContaine
 /** Every command, in the order of the help. */
 export const allCommands: Readonly<Record<Verb, CommandRow>> = {
   ...ofContainers,
+  exec: execCommand,
   ...laterCommands,
   ...{ spec, plan, validate, compile, features, completion, help },
 }

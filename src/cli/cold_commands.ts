@@ -10,6 +10,7 @@ import { putUtf8 } from '../spec/utf8.ts'
 import type { Step } from '../step/step.ts'
 import { completion } from './completion.ts'
 import { commandRequest } from './dispatch.ts'
+import { execSteps } from './exec.ts'
 import { features } from './features.ts'
 import { printable } from './log.ts'
 import { print } from './output.ts'
@@ -41,6 +42,7 @@ export function command(runtime: CommandRuntime, line: CommandLine): number {
 }
 
 function steps(runtime: CommandRuntime, line: CommandLine): readonly Step[] {
+  if (line.flags.exec !== undefined) return execSteps(runtime, line)
   const request = commandRequest(runtime, line)
   return planOf(runtime, loadBundle(runtime, request.bundle), { id: 'ID', request })
 }

@@ -3,7 +3,7 @@ import type { CommandRow, Flags } from './row.ts'
 
 /**
  * THE table of commands: what each one takes and which flags it has. The quick parser (parse.ts), the usual one
- * (full_parser.ts, with yargs), the help and the completion scripts all come from it. The rest of it is in later_commands.ts.
+ * (full_parser.ts, with yargs), the help and the completion scripts all come from it. The rest of it is in later_commands.ts and exec_command.ts.
  */
 const bundle = {
   bundle: { short: 'b', argument: 'DIR', description: 'the bundle: the folder with config.json (default: .)' },
@@ -110,6 +110,10 @@ export const commands = {
       ...terminal,
       json: { description: 'as JSON' },
       run: { description: 'that `run` would take' },
+      exec: {
+        argument: 'FILE',
+        description: 'that `exec --process FILE` would take in the container with the id BUNDLE',
+      },
       detach,
       keep,
     },
@@ -143,4 +147,4 @@ export const commands = {
 } as const satisfies Record<string, CommandRow>
 
 export type EarlyVerb = keyof typeof commands
-export type Verb = EarlyVerb | LaterVerb
+export type Verb = EarlyVerb | LaterVerb | 'exec'

@@ -55,6 +55,8 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   program: file,
   output: file,
   resources: file,
+  process: file,
+  exec: file,
 }
 
 /** The words after a command, where they are no folder of a bundle. A new id is for nobody to guess. */
@@ -63,6 +65,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   run: [nothing, folder],
   start: [ids('created')],
   state: [ids()],
+  exec: [ids('created', 'running'), nothing],
   kill: [ids('created', 'running', 'paused'), { kind: 'signals', words: signalNames() }],
   delete: [{ kind: 'ids', statuses: ['stopped', 'created'], forced: true }],
   pause: [ids('created', 'running')],

@@ -9,6 +9,7 @@ import { start } from '../lifecycle/start.ts'
 import { state } from '../lifecycle/state_output.ts'
 import { absolutePath } from '../machine/root.ts'
 import type { Request } from '../plan/host.ts'
+import { exec } from './exec.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
 import { laterCommand } from './later.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
@@ -35,6 +36,8 @@ export function dispatch(runtime: CommandRuntime, line: CommandLine): number {
       return 0
     case 'delete':
       return removeAll(runtime, words, flags.force === true)
+    case 'exec':
+      return exec(runtime, line)
     case 'list':
       return listAll(runtime, flags)
     default:

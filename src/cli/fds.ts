@@ -1,9 +1,10 @@
 import { UsageError } from '../failure.ts'
 import { O_CLOEXEC } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
+import type { Values } from './row.ts'
 
 /** 0, 1, 2 and what the caller asks to pass on: the sockets of sd_listen_fds(3), then those of --preserve-fds. */
-export function inheritedFds(native: Native, preserve: string | true | undefined): number[] {
+export function inheritedFds(native: Native, preserve: Values[string]): number[] {
   const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
   if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
   const all = 3 + listenFds(native) + count

@@ -50,8 +50,11 @@ function miscount(verb: Verb, words: readonly string[]): Wrong | undefined {
 function pick(values: Readonly<Record<string, unknown>>, flags: Flags): Values {
   const picked: Values = {}
   for (const name of Object.keys(flags)) {
-    const value = values[name]
+    const all = values[name]
+    const many = flags[name]?.many === true
+    const value = Array.isArray(all) && !many ? all[all.length - 1] : all // the last wins
     if (typeof value === 'string' || value === true) picked[name] = value
+    else if (Array.isArray(value)) picked[name] = value.map(String)
   }
   return picked
 }

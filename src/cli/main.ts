@@ -13,18 +13,20 @@ import type { CommandCold, CommandRuntime } from './runtime.ts'
  */
 export function main(words: readonly string[], native: Native, cold: () => CommandCold, outcome?: Uint8Array): number {
   let log: Log = { native, file: undefined, format: 'plain', debug: false }
+  let code = 1
   try {
     const usual = parse(words)
     log = logOf(native, usual?.globals ?? leading(words).values)
     const line = usual ?? parseFully({ native, cold, log }, words)
     if (typeof line === 'number') return line
     if (line !== usual) log = logOf(native, line.globals)
+    if (line.verb === 'exec') code = 255 // as runc has it: another number could be that of the program
     const runtime = commandRuntime({ native, cold, log }, line)
     return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
   } catch (failure) {
     if (!isFailure(failure)) throw failure
     say(log, 'error', failure)
-    return 1
+    return code
   }
 }
 

@@ -1,16 +1,11 @@
 import { commands, type EarlyVerb, globals, type Verb } from './commands.ts'
+import { execRow } from './exec.ts'
 import { laterRow } from './later.ts'
+import { type CommandLine, listOf } from './line.ts'
 import type { CommandRow, Flags, Values } from './row.ts'
 
+export type { CommandLine } from './line.ts'
 export type { Values } from './row.ts'
-
-/** A command line: the flags before the command and those after it by their long names, a switch as `true`. */
-export type CommandLine = {
-  readonly verb: Verb
-  readonly words: readonly string[]
-  readonly flags: Readonly<Values>
-  readonly globals: Readonly<Values>
-}
 
 /**
  * Reads the usual shapes of a command line, as the engines write them: `--flag value`, `--flag=value`, `-f value`, and long
@@ -35,7 +30,7 @@ export function parse(args: readonly string[]): CommandLine | undefined {
       line.words.push(arg)
       if (row.program === true) flagsEnded = true
     } else {
-      row = isEarly(arg) ? commands[arg] : laterRow(arg)
+      row = isEarly(arg) ? commands[arg] : arg === 'exec' ? execRow() : laterRow(arg)
       if (row === undefined) return undefined
       line.verb = arg as Verb
     }
@@ -80,7 +75,7 @@ function take(args: readonly string[], i: number, { known, values }: Place): 0 |
   if (flag.argument !== undefined) {
     const value = equals < 0 ? args[i + 1] : arg.slice(equals + 1)
     if (value === undefined) return 0
-    values[name] = value
+    values[name] = flag.many === true ? [...listOf(values[name]), value] : value
     return equals < 0 ? 2 : 1
   }
   const word = equals < 0 ? 'true' : arg.slice(equals + 1)

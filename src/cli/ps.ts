@@ -6,8 +6,9 @@ import type { Runtime } from '../lifecycle/runtime.ts'
 import type { Native } from '../native/table.ts'
 import { putUtf8 } from '../spec/utf8.ts'
 import { print } from './output.ts'
+import type { Values } from './row.ts'
 
-type Asked = { readonly words: readonly string[]; readonly format: string | true | undefined }
+type Asked = { readonly words: readonly string[]; readonly format: Values[string] }
 
 /** `ps`: the pids as JSON, or what ps(1) says of them: its heading, and their lines. */
 export function printProcesses(runtime: Runtime, { words, format = 'table' }: Asked): number {

@@ -4,6 +4,8 @@ export type Flag = {
   readonly argument?: string
   readonly short?: string
   readonly hidden?: true
+  /** It may be given several times, and each counts; of the others the last does. */
+  readonly many?: true
 }
 
 export type Flags = Readonly<Record<string, Flag>>
@@ -19,5 +21,5 @@ export type CommandRow = {
   readonly program?: true
 }
 
-/** The flags of a command line by their long names, a switch as `true`. */
-export type Values = { [flag: string]: string | true | undefined }
+/** The flags of a command line by their long names, a switch as `true`; a list is that of a flag which may be given several times. */
+export type Values = { [flag: string]: string | true | readonly string[] | undefined }

@@ -40,7 +40,8 @@ function plainly(
       const not = isFlag(arg) ? unknownIn(arg, flags) : undefined
       if (not !== undefined) return { not }
       plain.push(arg)
-      if (program && !isFlag(arg) && ++words === 2) return { args: [...plain, '--', ...args.slice(i + 1)] }
+      if (isFlag(arg) && wantsMore(arg, flags)) plain.push(...args.slice(i + 1, ++i + 1))
+      else if (program && !isFlag(arg) && ++words === 2) return { args: [...plain, '--', ...args.slice(i + 1)] }
     } else if (flags[name]?.argument === undefined) {
       const truth = value ?? 'true'
       if (!yes.includes(truth) && !no.includes(truth)) return { not: arg }
@@ -70,6 +71,12 @@ function unknownIn(arg: string, flags: Flags): string | undefined {
   return undefined
 }
 
+// Of bundled letters only the last may have its value in the next word.
+function wantsMore(arg: string, flags: Flags): boolean {
+  const takes = (letter: string) => flags[longName(letter, flags) ?? '']?.argument !== undefined
+  return [...arg.slice(1)].findIndex(takes) === arg.length - 2
+}
+
 // `Not enough arguments following: f`, as of bundled letters: all else has been seen to.
 const nameIn = (complaint: string) => complaint.slice(complaint.lastIndexOf(' ') + 1)
 
@@ -85,7 +92,7 @@ const parser = (flags: Flags) =>
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
+      'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
@@ -93,9 +100,10 @@ const parser = (flags: Flags) =>
 
 function options(flags: Flags) {
   const found: Record<string, import('yargs').Options> = {}
-  for (const [name, { argument, short }] of Object.entries(flags))
+  for (const [name, { argument, short, many }] of Object.entries(flags))
     found[name] = {
       ...(short === undefined ? {} : { alias: short }),
+      ...(many === true ? { array: true } : {}),
       ...(argument === undefined ? { boolean: true } : { string: true, requiresArg: true }),
     }
   return found

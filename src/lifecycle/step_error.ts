@@ -1,4 +1,4 @@
-import { StepFailure } from '../failure.ts'
+import { placeOf, StepFailure } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import type { StepLabel } from '../program/compile.ts'
 import { headerSize, initKilled, reasons, stepHeadSize } from '../program/format.ts'
@@ -38,7 +38,7 @@ export function stepError(step: StepDescription, failed: Failed): StepFailure {
   const words = (name === 'ECANCELED' ? interrupted : (special[op] ?? usual))(step, answer)
   const cure = name === 'ENOSYS' ? newerCalls(op) : ''
   const facts = { pointer, op, index, errno: failed.errno, code: name, detail }
-  const where = pointer === '' ? '' : `config.json#${pointer}: `
+  const where = pointer === '' ? '' : `${placeOf(pointer)}: `
   return new StepFailure(`${where}${words}${cure === '' ? '' : `: ${cure}`}`, facts)
 }
 

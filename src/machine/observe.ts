@@ -4,10 +4,13 @@ import type { Native } from '../native/table.ts'
 import type { Hierarchy, Host } from '../plan/host.ts'
 import { security } from './security.ts'
 
-/** Reads the facts a plan depends on, from /proc and /sys. Throws a UsageError where /proc is not mounted. */
-export function observe(native: Native): Host {
+/**
+ * Reads the facts a plan depends on, from /proc and /sys. Throws a UsageError where /proc is not mounted. `whose`: the pid of the process
+ * that the cgroups `own` are of; `self` is the runtime.
+ */
+export function observe(native: Native, whose: number | 'self' = 'self'): Host {
   const euid = native.euid()
-  const own = need(native, '/proc/self/cgroup')
+  const own = need(native, `/proc/${whose}/cgroup`)
   const mounts = need(native, '/proc/self/mountinfo')
   const rootless = euid !== 0 || !isInitialUserns(need(native, '/proc/self/uid_map'))
   const { v1, v2 } = hierarchies(native, { own, mounts })

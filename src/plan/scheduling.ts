@@ -11,7 +11,7 @@ import type { Context } from './context.ts'
  */
 export function* affinity({ folders }: Context): Generator<Step> {
   const joins = folders.v1.length > 0 || folders.v2 !== undefined
-  if (joins) yield { op: 'affinity', actor: 'init', pointer: '' }
+  if (joins) yield { op: 'affinity', actor: 'init', pointer: '', cpus: bitmap('') }
 }
 
 /**
@@ -60,7 +60,7 @@ export function* memoryPolicy({ linux }: Context['spec']): Generator<Step> {
 }
 
 /** `0-1,3` as a bit each, the lowest first. */
-function bitmap(list: string): Uint8Array {
+export function bitmap(list: string): Uint8Array {
   const all = listRanges(list) ?? []
   const size = Math.max(0, ...all.map(([, last]) => (last >> 3) + 1))
   const bytes = new Uint8Array(size)

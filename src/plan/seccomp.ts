@@ -86,10 +86,15 @@ export function* agentOfStart(agent: Agent | undefined, who: Subject & { startTi
   yield { ...connection(agent, who, 'created'), pid: Number(who.pid), start_time: who.startTime }
 }
 
-/** config-linux.md, The Container Process State. */
-function connection({ path, metadata }: Agent, who: Subject, status: string): Step & { op: 'agent' } {
+/** config-linux.md, The Container Process State. `pid`: of the process that is filtered. */
+export function connection(
+  { path, metadata }: Agent,
+  who: Subject,
+  status: string,
+  pid = who.pid,
+): Step & { op: 'agent' } {
   const about = metadata === undefined ? '' : `,"metadata":${JSON.stringify(metadata)}`
-  const head = `{"ociVersion":${JSON.stringify(who.ociVersion)},"fds":["seccompFd"],"pid":${who.pid}${about}`
+  const head = `{"ociVersion":${JSON.stringify(who.ociVersion)},"fds":["seccompFd"],"pid":${pid}${about}`
   return {
     op: 'agent',
     actor: 'parent',

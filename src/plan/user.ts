@@ -59,7 +59,7 @@ export function* cwdFolder({ spec }: Context): Generator<Step> {
 /** As root, who may enter more folders; `cwd` has the last word. */
 export function* chdir(context: Context): Generator<Step> {
   const path = clean(context.spec.process?.cwd ?? '/')
-  yield { op: 'chdir', actor: 'init', pointer: cwdPointer(context), path }
+  yield { op: 'chdir', actor: 'init', pointer: cwdPointer(context), path, make: true }
 }
 
 function cwdPointer({ spec }: Context): Pointer {

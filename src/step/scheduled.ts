@@ -41,6 +41,11 @@ export function memoryPolicyLine({ mode, nodes }: { readonly mode: number; reado
   return [nameOf(mempolicyModes, mode & ~all), ...(list === '' ? [] : [`nodes ${list}`]), ...flags].join(' ')
 }
 
+/** `CPUs 0-3,7` */
+export function cpuList({ cpus }: { readonly cpus: Uint8Array }): string {
+  return cpus.length === 0 ? 'every CPU of its cgroup' : `CPUs ${nodeList(cpus)}`
+}
+
 function nodeList(bits: Uint8Array): string {
   const parts: string[] = []
   const has = (node: number) => (((bits[node >> 3] ?? 0) >> (node & 7)) & 1) === 1

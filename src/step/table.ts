@@ -1,5 +1,5 @@
 import { capabilitySets } from './capability_sets.ts'
-import { domain, ioPriority, memoryPolicyLine, scheduled } from './scheduled.ts'
+import { cpuList, domain, ioPriority, memoryPolicyLine, scheduled } from './scheduled.ts'
 import { terminalLine } from './terminal.ts'
 
 /**
@@ -350,7 +350,7 @@ export const stepTable = {
       caps: 'caps',
     },
   },
-  chdir: { actors: init, description: '{path}', args: { path: 'str' } },
+  chdir: { actors: init, description: '{path}', args: { path: 'str', make: 'bool' } },
   bounding: { actors: init, description: '{caps}', args: { caps: 'caps' } },
   user: {
     actors: init,
@@ -376,7 +376,7 @@ export const stepTable = {
   no_new_privs: { actors: init, description: 'no exec grants more', args: {} },
 
   // --- what the process is to the scheduler, the allocator and the security modules (init)
-  affinity: { actors: init, description: 'every CPU of its cgroup', args: {} },
+  affinity: { actors: init, description: cpuList, args: { cpus: 'bytes' } }, // a bit each; empty: every one of its cgroup
   scheduler: {
     actors: ['parent', 'init'] as const, // parent: on the init, whose user namespace would cost the right
     description: scheduled,
@@ -404,6 +404,20 @@ export const stepTable = {
     description: '{name} as {to}',
     args: { name: 'str', to: 'str', path: 'text' },
   },
+
+  // --- exec: a process beside the init of a container that runs
+  // the procfs of the caller, while it is in sight
+  own_procfs: { actors: init, description: 'the procfs of the caller', args: {} },
+  // at once, by a pidfd of the container's init (setns(2)); ESRCH: that one has ended
+  enter: {
+    actors: init,
+    description: '{types} of {pid}',
+    args: { types: 'namespaces', pid: 'u32', start_time: 'u64' },
+  },
+  // by chroot, unless it is that of the mount namespace
+  enter_root: { actors: init, description: '{path}', args: { path: 'str' } },
+  // the init waits for it: with a parent that was killed it has gone, and left nothing in the container
+  alive: { actors: parent, description: 'who ordered it is there', args: {} },
 
   // --- the end of the plan
   wait: { actors: init, description: 'for start', args: {} },

@@ -33,6 +33,12 @@ const edit = (language: Language, old: string, by: string, red?: Proof): Mutatio
 const bundle = (name: string): Proof => proof('live/bundles', `ocits: ${name}`)
 
 const missing = proof('attack/out', 'what is not there is refused by its name')
+const entering = proof('attack/exec', 'root of a user namespace sees nothing of an exec')
+const looking = proof('attack/exec', 'who may look at an exec finds no folder of the host')
+const subCgroup = proof('attack/exec', 'a cgroup of an exec is below that of the container')
+const typing = proof('attack/exec', 'an exec types nothing into the terminal')
+const grouping = proof('attack/exec', 'groups of the caller are not handed to an exec')
+const execFlags = proof('live/exec', 'what flags say, and what the config says without them')
 const created = proof('live/leaks', 'a created init holds nothing of the host')
 const dev = proof('live/hostile-dev', 'of the image may be a link to anywhere')
 
@@ -50,9 +56,20 @@ export const rows: Readonly<Record<string, Row>> = {
     proofs: [
       proof('attack/out', 'who has the same rights sees nothing of an init that waits'),
       proof('attack/out', 'sees nothing of an init that joins it'),
+      entering,
+      looking,
       created,
     ],
-    mutations: [edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0')],
+    mutations: [
+      edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0'),
+      edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0', entering),
+      edit(
+        'C',
+        'return a->types != 0 && setns(pidfd,',
+        'return open("/", O_PATH) >= 0 && a->types != 0 && setns(pidfd,',
+        looking,
+      ),
+    ],
   },
   '3': {
     attack: 'a descriptor of the host is the working directory, or leads to the program (CVE-2024-21626)',
@@ -60,8 +77,11 @@ export const rows: Readonly<Record<string, Row>> = {
       created,
       proof('live/leaks', 'no working directory is a descriptor of the host'),
       proof('live/leaks', 'no program is found through a descriptor of the host'),
+      looking,
+      proof('attack/exec', 'no working directory and no program of an exec'),
     ],
     mutations: [
+      edit('C', 'return SYS(SYS_close_range, total, ~0U, 0);', 'return 0;', looking),
       {
         edits: [
           ['C', 'return SYS(SYS_close_range, total, ~0U, 0);', 'return 0;'],
@@ -256,9 +276,12 @@ export const rows: Readonly<Record<string, Row>> = {
     ],
   },
   '15b': {
-    attack: 'a cgroup of exec is compared as text (runc 5351): there is no exec',
-    proofs: [missing],
-    mutations: [],
+    attack: 'a cgroup of exec is compared as text (runc 5351)',
+    proofs: [subCgroup],
+    mutations: [
+      edit('TypeScript', '/`) ? init : own', '`) ? init : own'),
+      edit('TypeScript', "if (path.split('/').includes('..'))", "if (path === '..')"),
+    ],
   },
   '16': {
     attack: 'a sysctl is one of the host, or holds another one',
@@ -275,13 +298,19 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '17': {
     attack: 'capabilities are inheritable (CVE-2022-29162)',
-    proofs: [bundle('capabilities')],
-    mutations: [edit('C', 'a->permitted & have, a->inheritable & have)', 'a->permitted & have, a->permitted & have)')],
+    proofs: [bundle('capabilities'), execFlags],
+    mutations: [
+      edit('C', 'a->permitted & have, a->inheritable & have)', 'a->permitted & have, a->permitted & have)'),
+      edit('TypeScript', 'effective: more(sets.effective),', 'effective: more(), inheritable: more(),', execFlags),
+    ],
   },
   '18': {
-    attack: 'a user of exec is misread: there is no exec; the ids of a config are numbers within their range',
-    proofs: [missing, proof('unit/spec/rules', 'uid')],
-    mutations: [],
+    attack: 'a user of exec is misread, as root (CVE-2026-30892)',
+    proofs: [proof('attack/exec', 'a user of an exec is taken exactly, or refused'), proof('unit/spec/rules', 'uid')],
+    mutations: [
+      edit('TypeScript', 'let isNumber = text.length > 0 &&', 'let isNumber = text.length >= 0 &&'),
+      edit('TypeScript', 'if (isNumber && Number(text) <= maxId)', 'if (isNumber)'),
+    ],
   },
   '19': {
     attack: 'a length overflows on the way to the init',
@@ -293,8 +322,11 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '20': {
     attack: "something is typed into the caller's terminal (CVE-2017-5226)",
-    proofs: [proof('attack/out', 'nothing can be typed into the terminal of the caller')],
-    mutations: [edit('C', 'return setsid() < 0 ? -errno : 0;', 'return getsid(0) < 0 ? -errno : 0;')],
+    proofs: [proof('attack/out', 'nothing can be typed into the terminal of the caller'), typing],
+    mutations: [
+      edit('C', 'return setsid() < 0 ? -errno : 0;', 'return getsid(0) < 0 ? -errno : 0;'),
+      edit('C', 'return setsid() < 0 ? -errno : 0;', 'return getsid(0) < 0 ? -errno : 0;', typing),
+    ],
   },
   '21': {
     attack: 'the runtime is set-user-ID',
@@ -354,8 +386,15 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '27': {
     attack: 'groups of the caller stay (CVE-2022-36109)',
-    proofs: [proof('live/leaks', 'groups of the caller are not handed down'), proof('live/groups', 'are left behind')],
-    mutations: [edit('C', 'if (a->setgroups && SYS(', 'if (a->setgroups && a->groups.count != 0 && SYS(')],
+    proofs: [
+      proof('live/leaks', 'groups of the caller are not handed down'),
+      proof('live/groups', 'are left behind'),
+      grouping,
+    ],
+    mutations: [
+      edit('C', 'if (a->setgroups && SYS(', 'if (a->setgroups && a->groups.count != 0 && SYS('),
+      edit('C', 'if (a->setgroups && SYS(', 'if (a->setgroups && a->groups.count != 0 && SYS(', grouping),
+    ],
   },
   '28': {
     attack: 'the filter is not loaded',

@@ -28,6 +28,8 @@ export type Trial = {
   readonly judge: (result: Befallen, base: Recorded, before: Traces, fault: Fault) => Promise<void> | void
   /** After a run in which nothing befell it: takes down what is right. */
   readonly whole?: (base: Recorded) => Promise<void>
+  /** What must hold once the command itself was killed. */
+  readonly killed?: () => Promise<void>
   /** SIGTERM makes it undo what it did. */
   readonly undoes?: true
   /** Without the deaths. */
@@ -110,7 +112,10 @@ async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces)
   if (signal === null) {
     wellSaid(result, fault)
     await trial.judge(result, base, before, fault)
-  } else assert.is(signal, fault.what === 'term' ? 'SIGTERM' : 'SIGKILL')
+  } else {
+    assert.is(signal, fault.what === 'term' ? 'SIGTERM' : 'SIGKILL')
+    await trial.killed?.()
+  }
   // A signal that can be caught comes too late, or leaves nothing.
   if (trial.undoes && fault.what === 'term' && result.code !== 0) await unchanged(before, root)
   const names = existsSync(root) ? readdirSync(root) : []

@@ -18,7 +18,7 @@ const wrong: Readonly<Record<string, readonly [code: number, words: string]>> = 
   start: [1, '"start" requires exactly 1 argument(s): ID (see ocits help start)'],
   'delet ID': [1, 'unknown command "delet" (did you mean delete? see ocits help)'],
   'exec --help': [1, 'unknown command "exec" (see ocits help)'],
-  'help exec': [3, "No help topic for 'exec' (see ocits help)"],
+  'help checkpoint': [3, "No help topic for 'checkpoint' (see ocits help)"],
 }
 
 for (const binding of bindings) {

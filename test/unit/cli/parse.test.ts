@@ -36,6 +36,19 @@ const lines: Readonly<Record<string, readonly [verb: string, words: string[], fl
   'create --pid-file= ID': ['create', ['ID'], { 'pid-file': '' }, {}],
   'create --bundle --pid-file ID': ['create', ['ID'], { bundle: '--pid-file' }, {}],
   'state 007': ['state', ['007'], {}, {}],
+  '--root /r exec --pid-file /p --process /f --detach --preserve-fds 1 ID': [
+    'exec',
+    ['ID'],
+    { 'pid-file': '/p', process: '/f', detach: true, 'preserve-fds': '1' },
+    { root: '/r' },
+  ],
+  'exec -d -e A=1 --env B=2 -env=C= -u 1:2 ID sh -c --env -- x': [
+    'exec',
+    ['ID', 'sh', '-c', '--env', '--', 'x'],
+    { detach: true, env: ['A=1', 'B=2', 'C='], user: '1:2' },
+    {},
+  ],
+  'exec -- ID -- -x': ['exec', ['ID', '--', '-x'], {}, {}],
 }
 
 for (const [text, [verb, rest, flags, globals]] of Object.entries(lines))
@@ -57,6 +70,13 @@ const others: typeof lines = {
   'run --detach=T --keep=0 -no-pivot=1 ID': ['run', ['ID'], { detach: true, 'no-pivot': true }, {}],
   'create --bundle --pid-file --debug -- -x': ['create', ['-x'], { bundle: '--pid-file' }, { debug: true }],
   'create --debug --pid-file= ID': ['create', ['ID'], { 'pid-file': '' }, { debug: true }],
+  'exec --debug -dg 5 -g=6 --cap CAP_KILL ID sh --debug -dx': [
+    'exec',
+    ['ID', 'sh', '--debug', '-dx'],
+    { detach: true, 'additional-gids': ['5', '6'], cap: ['CAP_KILL'] },
+    { debug: true },
+  ],
+  'exec --debug -- ID sh -- -x': ['exec', ['ID', 'sh', '--', '-x'], {}, { debug: true }],
   'kill --debug -- -x -root': ['kill', ['-x', '-root'], {}, { debug: true }],
 }
 
@@ -103,14 +123,17 @@ const wrong: Readonly<Record<string, readonly [message: string, code: number]>> 
   'run --detach=maybe ID': ['invalid boolean value "maybe" for --detach: true or false (see ocits help run)', 1],
   '--debug=2 list': ['invalid boolean value "2" for --debug: true or false (see ocits help)', 1],
   'delet x': ['unknown command "delet" (did you mean delete? see ocits help)', 1],
-  '--root /r ps --format json ID': ['unknown command "ps" (see ocits help)', 1],
+  '--root /r restore --bundle /b ID': ['unknown command "restore" (see ocits help)', 1],
   '--nothing create ID': ['flag provided but not defined: --nothing (see ocits help)', 1],
   '-hv': ['flag provided but not defined: -hv (see ocits help)', 1],
   'nothing-like-it': ['unknown command "nothing-like-it" (see ocits help)', 1],
   '-- nothing-like-it': ['unknown command "nothing-like-it" (see ocits help)', 1],
-  'exec --help': ['unknown command "exec" (see ocits help)', 1],
-  '--help exec': ['unknown command "exec" (see ocits help)', 1],
-  'help exec': ["No help topic for 'exec' (see ocits help)", 3],
+  'checkpoint --help': ['unknown command "checkpoint" (see ocits help)', 1],
+  '--help checkpoint': ['unknown command "checkpoint" (see ocits help)', 1],
+  'help checkpoint': ["No help topic for 'checkpoint' (see ocits help)", 3],
+  'exec --user': ['flag needs an argument: --user (see ocits help exec)', 1],
+  'exec --nothing ID sh': ['flag provided but not defined: --nothing (see ocits help exec)', 1],
+  'exec -d': ['"exec" requires at least 1 argument(s): ID PROGRAM... (see ocits help exec)', 1],
   __proto__: ['unknown command "__proto__" (see ocits help)', 1],
 }
 
@@ -123,7 +146,7 @@ for (const [text, [message, code]] of Object.entries(wrong))
 // podman takes a runtime for one that checkpoints if the help of `checkpoint` ends with 0, and for one that takes a mount label
 // along if `restore --lsm-mount-context` answers with one of these words.
 test('what is not there does not pretend to be', () => {
-  for (const text of ['checkpoint --help', 'restore --lsm-mount-context', 'exec --help', 'mounts -h']) {
+  for (const text of ['checkpoint --help', 'restore --lsm-mount-context', 'mounts -h']) {
     const answer = unusual(words(text))
     assert.ok('wrong' in answer && answer.code !== 0, text)
     assert.not.match(answer.wrong, /flag needs an argument|requires an argument/)

@@ -1,0 +1,166 @@
+import { namespaces as kinds } from '../kernel/namespaces.ts'
+import type { NamespaceType } from '../spec/linux.ts'
+import type { Spec } from '../spec/spec.ts'
+import { placeholder, type Step } from '../step/step.ts'
+import type { Context, NamespaceRef } from './context.ts'
+import { environment, exec, executable, home } from './exec.ts'
+import { type ExecCgroups, execCgroups } from './exec_cgroup.ts'
+import { execProcess } from './exec_process.ts'
+import type { ExecRequest } from './exec_request.ts'
+import type { Host } from './host.ts'
+import { keyLabel, labels } from './labels.ts'
+import { becomeRoot } from './namespaces.ts'
+import { rlimits } from './rlimits.ts'
+import { bitmap, memoryPolicy, personality, scheduling } from './scheduling.ts'
+import { connection, type SeccompSteps, seccomp } from './seccomp.ts'
+import type { State } from './state.ts'
+import { capabilities, chdir, oomScore, umask, user } from './user.ts'
+
+/** A container that runs: what it was made of, and what it is. */
+export type Running = { readonly spec: Spec; readonly state: State }
+
+/**
+ * Everything that exec does, in order. `host`: with the cgroups of the container's init as its own. Throws SpecFailure, with pointers into
+ * config.json: `execProcess` says where they lead.
+ */
+export function execPlan(running: Running, host: Host, request: ExecRequest): readonly Step[] {
+  const context = execContext(running, host, request)
+  const { state } = running
+  const types = joined(state, host)
+  const env = environment(context)
+  const filter = seccomp(context)
+  const cgroups = execCgroups(state, host, request.cgroups)
+
+  const steps: Step[] = []
+  append(steps, agent(running, filter)) // while nothing is made: an agent that does not answer is found out first
+  append(steps, birth(context, cgroups, request))
+  append(steps, security(context)) // while the host's /proc is in sight: the one inside could be anything (CVE-2019-16884)
+  steps.push({ op: 'undumpable', actor: 'init', pointer: '' }) // before anybody inside can see it (CVE-2016-9962)
+  append(steps, enter(context, state, types))
+  append(steps, credentials(context, env, filter))
+  append(steps, rlimits(context, 'parent'))
+  append(steps, scheduling(context, 'parent'))
+  if (request.pidFile !== undefined)
+    steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: request.pidFile, content: placeholder.pid })
+  steps.push({ op: 'alive', actor: 'parent', pointer: '' })
+  append(steps, exec(context, env, filter))
+  if (!request.detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
+  return steps
+}
+
+function execContext({ spec, state }: Running, host: Host, request: ExecRequest): Context {
+  const { hooks, ...rest } = spec // those of startContainer are for the container's own process
+  const own: { [T in NamespaceType]?: NamespaceRef } = {}
+  const list = spec.linux?.namespaces ?? []
+  for (const type of state.namespaces) {
+    const index = list.findIndex((each) => each.type === type)
+    const path = list[index]?.path || undefined
+    own[type] = { type, flag: kinds[type].flag, path, pointer: `/linux/namespaces/${index}` }
+  }
+  // Whoever is in it already is its root, or is not.
+  if (isShared(state, host, 'user')) delete own.user
+  const isNew = (type: NamespaceType) => own[type] !== undefined && own[type].path === undefined
+  return {
+    spec: { ...rest, process: execProcess(spec, request).process },
+    host,
+    request: {
+      bundle: state.bundle,
+      mode: 'run',
+      detach: request.detach,
+      keep: true,
+      noPivot: false,
+      noNewKeyring: false,
+      pidFile: request.pidFile,
+    },
+    own,
+    isNew: {
+      user: isNew('user'),
+      uts: isNew('uts'),
+      ipc: isNew('ipc'),
+      pid: isNew('pid'),
+      mount: isNew('mount'),
+      network: isNew('network'),
+      cgroup: isNew('cgroup'),
+      time: isNew('time'),
+    },
+    seesHost: false,
+    clonesLate: false,
+    mountLabel: '',
+    rootfs: state.rootfs,
+    folders: { v1: [], v2: undefined },
+    unit: undefined,
+    warn: request.warn ?? (() => undefined),
+  }
+}
+
+function isShared({ pid }: State, host: Host, type: NamespaceType): boolean {
+  return host.isOwn(type, `/proc/${pid}/ns/${kinds[type].file.replace('_for_children', '')}`)
+}
+
+/** Every namespace in which the init is and the caller is not: also of the host's, as the caller may have left one of those. */
+function joined(state: State, host: Host): number {
+  let types = 0
+  for (const type of Object.keys(kinds) as NamespaceType[]) if (!isShared(state, host, type)) types |= kinds[type].flag
+  return types
+}
+
+function* agent({ state }: Running, filter: SeccompSteps): Generator<Step> {
+  if (filter.agent === undefined) return
+  yield connection(filter.agent, { ...state, pid: `${state.pid}` }, 'running', placeholder.pid)
+}
+
+/** The process, in the cgroups of the container before it does anything, and so gone with them. */
+function* birth(context: Context, { v1, v2 }: ExecCgroups, request: ExecRequest): Generator<Step> {
+  const pointer = request.cgroups.length > 0 ? '--cgroup' : ''
+  const { initial = '', final = '' } = context.spec.process?.execCPUAffinity ?? {}
+  // Where its CPUs are set first, or where it will stand still, it walks in by itself.
+  const walks = initial !== '' || request.paused
+  const into = v2 === undefined || walks ? '' : v2
+  yield { op: 'spawn', actor: 'parent', pointer: into === '' ? '' : pointer, flags: 0, into, environment: false }
+  yield* oomScore(context) // before undumpable, which makes the file root's alone
+  if (initial !== '') yield affinity('initial', initial)
+  const dirs = v2 === undefined || !walks ? v1 : [...v1, v2]
+  if (dirs.length > 0) yield { op: 'join', actor: 'init', pointer, dirs }
+  if (final !== '') yield affinity('final', final)
+  else if (v1.length > 0 || v2 !== undefined) yield { op: 'affinity', actor: 'init', pointer: '', cpus: bitmap('') }
+}
+
+function affinity(when: 'initial' | 'final', list: string): Step {
+  return { op: 'affinity', actor: 'init', pointer: `/process/execCPUAffinity/${when}`, cpus: bitmap(list) }
+}
+
+/** A label is for the next execve, and goes with the process through its fork. */
+function* security(context: Context): Generator<Step> {
+  const steps = [...labels(context), ...keyLabel(context)]
+  const [first] = steps
+  if (first !== undefined) yield { op: 'own_procfs', actor: 'init', pointer: first.pointer }
+  yield* steps
+}
+
+function* enter(context: Context, { pid, startTime, rootfs }: State, types: number): Generator<Step> {
+  const { mount } = context.own
+  yield { op: 'enter', actor: 'init', pointer: '', types, pid, start_time: startTime }
+  const path = mount === undefined || mount.path !== undefined ? rootfs : '/'
+  yield { op: 'enter_root', actor: 'init', pointer: path === '/' ? '' : '/root/path', path }
+  yield* becomeRoot(context)
+  if (types & kinds.pid.flag) yield { op: 'fork', actor: 'init', pointer: '' }
+  yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
+  yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // that of the container; the caller's keys stay outside
+}
+
+function* credentials(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
+  yield* home(context, env) // as root, who may read the file
+  yield* umask(context)
+  for (const step of chdir(context)) yield step.op === 'chdir' ? { ...step, make: false } : step
+  yield* rlimits(context, 'init') // while CAP_SYS_RESOURCE is held
+  yield* scheduling(context, 'init') // while CAP_SYS_NICE is held
+  yield* personality(context.spec)
+  yield* memoryPolicy(context.spec)
+  yield* user(context)
+  if (!filter.privileged) yield* capabilities(context)
+  yield* executable(context, env, filter)
+}
+
+function append(steps: Step[], more: Iterable<Step>): void {
+  for (const step of more) steps.push(step)
+}
