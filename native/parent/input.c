@@ -11,6 +11,8 @@
 
 enum { CHUNK = 65536 };
 
+int default_cancel = -1;
+
 static int read_all(int fd, size_t limit, struct blob *b)
 {
 	size_t room = 0;

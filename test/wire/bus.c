@@ -9,12 +9,6 @@
 #include "parent/bus.h"
 #include "shared/process.h"
 
-void detail(struct common *c, const char *words)
-{
-	(void)c;
-	(void)words;
-}
-
 static void one(const char *path)
 {
 	static struct parent c;

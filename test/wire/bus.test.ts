@@ -1,23 +1,15 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { listening, message } from '../fixtures/bus.ts'
+import { compileWithShared } from '../harness/compile.ts'
 import { patience } from '../harness/patience.ts'
 
 // What a bus may say, read by native/parent/bus.c under the sanitizers.
 
-const binary = 'build/test/bus'
-const names = ['parent/bus', 'parent/clock', 'wire/reader', 'shared/process', 'shared/words']
-const parts = names.map((name) => `native/${name}.c`)
-const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
-mkdirSync('build/test', { recursive: true })
-execFileSync('gcc', [...flags, '-fsanitize=address,undefined', 'test/wire/bus.c', ...parts, '-o', binary], {
-  stdio: 'inherit',
-  timeout: 120_000 * patience(),
-})
+const binary = compileWithShared('bus', ['parent/bus', 'parent/clock', 'wire/reader'])
 
 /** What the client makes of a bus that, for each connection, says the next of these and hangs up. */
 function heard(...said: readonly (readonly Uint8Array[])[]): Promise<readonly string[]> {

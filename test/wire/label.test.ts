@@ -3,18 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { compileWithShared } from '../harness/compile.ts'
 import { patience } from '../harness/patience.ts'
 
 // What the step `label` does, where no security module is: the files it writes are ordinary ones.
 
-const binary = 'build/test/label'
-const parts = ['init/root', 'shared/fd', 'shared/text', 'shared/words'].map((name) => `native/${name}.c`)
-const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fsanitize=address,undefined']
-mkdirSync('build/test', { recursive: true })
-execFileSync('gcc', [...flags, 'test/wire/label.c', ...parts, '-o', binary], {
-  stdio: 'inherit',
-  timeout: 60_000 * patience(),
-})
+const binary = compileWithShared('label', ['init/root'])
 
 const ask = (...words: readonly string[]) =>
   execFileSync(binary, words, { encoding: 'utf8', timeout: 10_000 * patience() }).trim()

@@ -14,7 +14,7 @@ function complaint(process: 'parent' | 'init', line: string): string {
 }
 
 test('a line that uses what its own process has compiles', () => {
-  assert.is(complaint('parent', 'return c->common.pid + c->pidfd + parent_hole(&c->common, 0, 0)[0];'), '')
+  assert.is(complaint('parent', 'return c->common.pid + c->pidfd + parent_placeholder(&c->common, 0, 0)[0];'), '')
   assert.is(complaint('init', 'return c->common.pid + c->root_fd + do_pivot(c);'), '')
 })
 

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { filesOf } from '../../scripts/build/files.ts'
+import { patience } from './patience.ts'
+
+const flags = [
+  '-std=gnu17',
+  '-D_GNU_SOURCE',
+  '-O1',
+  '-g',
+  '-Inative',
+  '-fno-sanitize-recover=all',
+  '-fsanitize=address,undefined',
+]
+/** A link takes only the functions that are reached: what else stands in a file may want parts that are not there. */
+const sparing = ['-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections']
+
+/** Compiles test/wire/NAME.c under the sanitizers, with these files of native/ and what both processes share. Its path is the answer. */
+export function compileWithShared(name: string, parts: readonly string[]): string {
+  const binary = `build/test/${name}`
+  const sources = [`test/wire/${name}.c`, ...parts.map((part) => `native/${part}.c`), ...filesOf('native/shared', '.c')]
+  mkdirSync('build/test', { recursive: true })
+  execFileSync('gcc', [...flags, ...sparing, ...sources, '-o', binary], {
+    stdio: 'inherit',
+    timeout: 120_000 * patience(),
+  })
+  return binary
+}
