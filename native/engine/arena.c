@@ -18,7 +18,7 @@ void arena_use(struct arena *a, uint8_t *at, size_t size)
 	a->end = at + size;
 }
 
-/* Up to SMALL a class for every 16 bytes, above four for every power of two; *size becomes the class's. */
+/* Up to SMALL there is a class for every 16 bytes, and above it four for every power of two. *size becomes the size of the class. */
 static unsigned size_class(size_t *size)
 {
 	unsigned shift;
@@ -115,7 +115,7 @@ static void give(JSMallocState *s, void *p)
 	size_t size = usable(p) + HEADER;
 	unsigned class;
 
-	if (!p || JS_FROZEN(p)) /* in the image a block has no size of a class (bake.c), and writing to its page would copy that */
+	if (!p || JS_FROZEN(p)) /* a block in the image does not have the size of a class (bake.c), and writing to its page would copy that page */
 		return;
 	class = size_class(&size);
 	a->large |= class >= FIRST_LARGE;

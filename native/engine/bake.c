@@ -83,8 +83,8 @@ static void *resize(JSMallocState *s, void *p, size_t size)
 static const JSMallocFunctions recorded = { take, give, resize, usable };
 
 /*
- * No Date, eval, Proxy, Promise, WeakRef, no std and os modules, no module loader: what the TypeScript may know comes in through
- * `native`.
+ * There is no Date, eval, Proxy, Promise or WeakRef, there are no std and os modules, and there is no module loader: all that the TypeScript
+ * may know comes in through `native`.
  */
 static JSContext *start(struct arena *arena)
 {

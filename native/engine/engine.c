@@ -25,7 +25,7 @@ extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[],
 extern const uint8_t ocits_exec_start[], ocits_exec_end[];
 extern const uint8_t ocits_later_start[], ocits_later_end[], ocits_systemd_start[], ocits_systemd_end[];
 
-/* Bytecode that is loaded when it is asked for, its size and then packed; the global it leaves, and the one that loads it. */
+/* Bytecode that is loaded when it is asked for: its size, then the packed bytes; the global that it leaves, and the global that loads it. */
 static const struct {
 	const uint8_t *start, *end;
 	const char *name, *loader;
@@ -57,7 +57,7 @@ int report(JSContext *ctx)
 	return 1;
 }
 
-/* Before anything is made: only a plan can take that much. The engine itself does not survive every malloc that fails. */
+/* This happens before anything is made, as only a plan can take that much memory. The engine itself does not survive every malloc that fails. */
 static void too_large(void)
 {
 	native_put(2, "ocits: out of memory: what config.json asks for takes more than the 192 MB that ocits plans in\n");

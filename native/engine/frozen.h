@@ -1,5 +1,5 @@
 #pragma once
-/* Comes into the engine's own header: scripts/build/quickjs.ts. Hence its names. */
+/* The build puts this into the engine's own header (scripts/build/quickjs.ts): hence the names. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -17,7 +17,7 @@ static void open_stdio(void)
 			open("/dev/null", O_RDWR);
 }
 
-/* High, as the caller's files for --preserve-fds are 3, 4, 5 … */
+/* The new number is high, as the caller's files for --preserve-fds are 3, 4, 5 … */
 static int move_up(int fd)
 {
 	for (int least = 512; least > 8; least /= 2) {
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 
 	if (ocits_image_size == 0)
 		_exit(engine_bake());
-	/* Started with more rights than its caller has: every argument is hostile then. */
+	/* The executable was started with more rights than its caller has: then every argument is hostile. */
 	if (getauxval(AT_SECURE)) {
 		native_put(2, "ocits: set-user-ID, set-group-ID or file capabilities: refused\n");
 		return 1;

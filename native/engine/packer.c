@@ -55,7 +55,7 @@ void put_integer(struct packer *p, JSValueConst value)
 	put_u32(p, (uint32_t)whole(p, value, UINT32_MAX));
 }
 
-/* JS_ToBigInt64 takes what fits of any integer: it is exact when there is a way back. */
+/* JS_ToBigInt64 takes the low 64 bits of any integer. The result is exact if it can be turned back into the same integer. */
 static uint64_t big(struct packer *p, JSValueConst value)
 {
 	int64_t number = 0;

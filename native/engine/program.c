@@ -104,7 +104,7 @@ static int32_t int_at(const struct blob *b, size_t at)
 	return value;
 }
 
-/* Behind a program come the size of its labels, and these; nothing more and nothing less. 0: it is another file. */
+/* A program is followed by the size of its labels and by the labels, and by nothing else. 0: it is another file. */
 static uint32_t program_size(const struct blob *file)
 {
 	uint32_t size = file->size < HEADER_SIZE ? 0 : (uint32_t)int_at(file, SIZE_AT);

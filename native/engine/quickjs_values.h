@@ -35,7 +35,7 @@ void js_str_free(JSContext *ctx, struct js_str *str);
 void js_text_free(JSContext *ctx, struct js_text *text);
 void js_fds_free(JSContext *ctx, struct js_fds *fds);
 
-/* The result, or -errno as a number; `found` is freed. */
+/* Gives the result, or -errno as a number, and frees `found`. */
 JSValue js_give_i32(JSContext *ctx, int32_t result);
 JSValue js_give_text(JSContext *ctx, int32_t result, struct blob *found);
 JSValue js_give_bytes(JSContext *ctx, int32_t result, struct blob *found);

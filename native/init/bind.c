@@ -10,7 +10,10 @@
 #include "init/target.h"
 #include "shared/fd.h"
 
-/* On EPERM a flag is locked by the namespace that the mount comes from: only what the config itself wants cleared must go. */
+/*
+ * EPERM means that the namespace that the mount comes from has locked a flag. Then only those flags are cleared that the config itself wants
+ * cleared.
+ */
 static int bind_attributes(int fd, const struct bind_args *a)
 {
 	int err = set_attributes(fd, false, a->set, a->clear, 0);

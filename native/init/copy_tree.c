@@ -18,7 +18,7 @@ enum { MAX_LEVELS = PATH_MAX };
 struct copy {
 	struct init *c;
 	int level;
-	bool no_devices;		/* What the mount of the image does not let its files be, copies of them are not, either: `nodev`, */
+	bool no_devices;		/* Copies of files are not what the mount of the image does not let the files be: `nodev`, */
 	mode_t no_modes;		/* `nosuid` */
 	_Alignas(8) char entries[2048]; /* of the folder that is read */
 };
@@ -47,13 +47,13 @@ static int copy_data(int from, int to)
 	}
 }
 
-/* Owner and mode: the last act on a folder, as its mode may forbid to write into it. */
+/* Owner and mode are set last on a folder, as its mode may forbid to write into it. */
 static int settle(int to, const struct stat *st, mode_t without)
 {
 	return fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777 & ~without) < 0 ? -errno : 0;
 }
 
-/* Each level of the tree holds two descriptors, so that more of them may be needed anywhere. */
+/* Each level of the tree holds two descriptors, so more of them may be needed at any place. */
 static int open_one(struct init *c, int dir, const char *name, int flags)
 {
 	int fd = SYS(SYS_openat, dir, name, flags | O_NOFOLLOW | O_CLOEXEC, 0600);

@@ -1,7 +1,7 @@
 #pragma once
 #include "wire/common.h"
 
-/* A host path that a `source` step opened. Zeros when there is none, so that pages nobody needs stay untouched. */
+/* A host path that a `source` step opened. It is all zeros when there is none, so that pages that nobody needs stay untouched. */
 struct slot {
 	int number; /* its descriptor plus 1 */
 	uint32_t propagation;
@@ -16,7 +16,7 @@ struct init {
 	int root_fd;
 	int proc_fd;
 	int mask_fd;	/* the mount that masks folders; -1 before the first */
-	bool mask_used; /* it is attached, and so is that of files: what is attached once can be cloned */
+	bool mask_used; /* it is attached, and null_used: so is the one that masks files. What is attached can be cloned */
 	bool null_used;
 	int namespaces[8];
 	const char *executable;

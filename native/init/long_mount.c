@@ -35,7 +35,7 @@ static unsigned long flags_of(uint64_t attrs)
 	       (attrs & 0x80 ? MS_NODIRATIME : 0) | (attrs & 0x200000 ? 256 : 0);
 }
 
-/* The value of a label with a comma, `context=u:r:t:s0:c1,c2`: mount(2) would end it there but for quotes. */
+/* The value of a label may have a comma, `context=u:r:t:s0:c1,c2`. Without quotes mount(2) would end it there. */
 static const char *unquoted(const char *option)
 {
 	const char *equals = strchr(option, '=');
@@ -70,7 +70,7 @@ static int join(const struct mount_args *a, char data[PAGE])
 	return 0;
 }
 
-/* mount(2) does not tell which option it refuses: fsconfig(2) tells it of those that are short enough. */
+/* mount(2) does not tell which option it refuses. For options that are short enough fsconfig(2) tells it. */
 static void explain(struct init *c, const struct mount_args *a)
 {
 	cleanup_close int fs = SYS(SYS_fsopen, a->fs, FSOPEN_CLOEXEC_);
@@ -85,7 +85,7 @@ static void explain(struct init *c, const struct mount_args *a)
 	}
 }
 
-/* The init goes to the target, and names no path. */
+/* The init changes its directory to the target, so that no path is named. */
 static int mount_here(const struct mount_args *a, int target, const char *data)
 {
 	cleanup_close int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -10,7 +10,7 @@ enum { PAGE = 4096, STACK_USED = 1 << 17 };
 
 extern const char __executable_start[], etext[];
 
-/* Inline, as libc's syscall() lies in a page that is gone; a call to it would bring sixteen back (fault-around). */
+/* This is inline because libc's syscall() lies in a page that was given back: a call to it would bring sixteen pages back (fault-around). */
 static inline __attribute__((always_inline)) long raw(long number, long a, long b, long c, long d)
 {
 #if defined(__x86_64__)

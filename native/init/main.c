@@ -35,7 +35,7 @@ static int wait_turn(struct common *c, const struct program *p, uint32_t next)
 
 	(void)p;
 	(void)next;
-	/* The parent is gone, or undoes: there is nobody to tell. */
+	/* The parent has ended, or it undoes the plan: there is nobody to tell. */
 	if (receive_message(c->sock, &m) <= 0 || m.kind != GO)
 		_exit(1);
 	return 0;
@@ -75,7 +75,7 @@ static int open_program(struct init *c, struct program *p, int sealed)
 	return program_open(p, bytes + head->program, head->size);
 }
 
-/* A filter may forbid every way to leave, and libc's would try for ever: no filter forbids a fault. */
+/* A filter may forbid every way to exit, and libc would try for ever. No filter forbids a fault. */
 static _Noreturn void leave(void)
 {
 	syscall(SYS_exit_group, 1);

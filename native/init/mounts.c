@@ -15,7 +15,10 @@ static bool is_folder(int fd)
 	return fstatat(fd, "", &st, AT_EMPTY_PATH_) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* A folder goes onto a folder, all else onto what is none: move_mount(2) has but EINVAL for that, mount(2) has a word. */
+/*
+ * A folder can be mounted only on a folder, and anything else only on what is no folder. move_mount(2) answers EINVAL in both cases; this
+ * gives the errno of mount(2).
+ */
 int attach(int tree, int target)
 {
 	int err = SYS(SYS_move_mount, tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH_ | MOVE_MOUNT_T_EMPTY_PATH_);
@@ -25,7 +28,7 @@ int attach(int tree, int target)
 	return is_folder(tree) ? -ENOTDIR : -EISDIR;
 }
 
-/* MS_REC, as mount(2) counts it, is a flag of the call here. */
+/* MS_REC is a bit of the propagation for mount(2). Here it becomes a flag of the call. */
 int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation)
 {
 	struct mount_attr_ attr = { set, clear, propagation & ~(uint64_t)MS_REC, 0 };
@@ -53,8 +56,8 @@ int configure(int fs, const char *option)
 }
 
 /*
- * Detached and ours alone: nothing that an image or a volume puts at /proc can stand in for it (CVE-2025-52881). It shows the
- * pid namespace that it is made in.
+ * This procfs is detached, and nobody else sees it: nothing that an image or a volume puts at /proc can take its place (CVE-2025-52881). It
+ * shows the pid namespace that it is made in.
  */
 int private_procfs(void)
 {

@@ -141,7 +141,7 @@ static int walk(struct walk *w, enum make make)
 	}
 }
 
-/* Below a file nothing can be: then the component before is the reason. Behind a symlink the path is not the one that was asked for. */
+/* Nothing can lie below a file, so for ENOTDIR the component before is the reason. After a symlink the path is not the one that was asked for. */
 static void tell_component(struct init *c, const struct walk *w, const char *path, int err)
 {
 	size_t end = err == -ENOTDIR ? w->start : w->end;
@@ -189,7 +189,7 @@ static int walk_to(struct init *c, const char *path, enum make make, bool follow
 	return fd < 0 || err == 0 ? fd : err;
 }
 
-/* EAGAIN: something was renamed meanwhile and a ".." could not be judged. Somebody may do so on purpose: not for ever. */
+/* EAGAIN: something was renamed meanwhile, and the kernel could not judge a "..". Somebody may do so on purpose, so this is not tried for ever. */
 static int resolve_as(struct init *c, const char *path, uint64_t how_resolve, int flags)
 {
 	struct open_how_ how = { (uint64_t)(O_PATH | O_CLOEXEC | flags), 0, how_resolve | RESOLVE_IN_ROOT_ | RESOLVE_NO_MAGICLINKS_ };

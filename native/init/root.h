@@ -19,8 +19,8 @@ int make_in_root(struct init *c, const char *path, enum make make, bool follow);
 /* The folder that shall hold the last component of `path`, made where missing; *name is that component. */
 int open_parent(struct init *c, const char *path, const char **name);
 /*
- * A path of the host, by links as well. Where it leads into the folder in which this process stands, the container's root, all that follows is
- * the image's, and is resolved in there.
+ * Opens a path of the host and follows links. Where it leads into the working directory of this process, the container's root, all that
+ * follows belongs to the image, and is resolved inside of it.
  */
 int open_on_host(struct init *c, const char *path, bool nofollow);
 /* 1: it lies in a file system in which the kernel itself is seen and set; 0: in another. */

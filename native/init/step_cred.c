@@ -14,7 +14,10 @@
 
 enum { AT_EACCESS_ = 0x200 };
 
-/* The process may open /dev/stdin anew only if it owns it. The host's /dev/null stays root's, whoever it is handed to. */
+/*
+ * The process can open /dev/stdin again only if it owns the file. The host's /dev/null still belongs to root, even when a process of another
+ * user gets it.
+ */
 int do_stdio_owner(struct init *c, const struct stdio_owner_args *a)
 {
 	struct stat st;
@@ -42,7 +45,7 @@ static int change_dir(struct init *c, const char *path, enum make make)
 	return fchdir(fd) < 0 ? -errno : 0;
 }
 
-/* The raw call tells where libc's would hide it: "(unreachable)/…" for a folder that no path leads to. */
+/* The raw call gives "(unreachable)/…" for a folder that no path leads to; libc's getcwd(3) would hide that. */
 static int check_inside(struct init *c)
 {
 	char path[PATH_MAX];
@@ -59,7 +62,7 @@ int do_chdir(struct init *c, const struct chdir_args *a)
 {
 	int err = change_dir(c, a->path, a->make ? MAKE_DIR : MAKE_NOTHING);
 
-	/* Root may be refused where the user is not (NFS, FUSE): tried again once we are the user. */
+	/* Root may be refused where the user is not (NFS, FUSE). Then the step `cwd` tries it again as the user. */
 	c->cwd_refused = err == -EACCES || err == -EPERM;
 	return c->cwd_refused ? 0 : err < 0 ? err : check_inside(c);
 }
@@ -105,7 +108,7 @@ int do_user(struct init *c, const struct user_args *a)
 	if (a->setgroups && SYS(SYS_setgroups, a->groups.count, a->groups.bytes) < 0) {
 		int err = errno;
 
-		/* A joined user namespace may deny it: what is so already needs no call. */
+		/* A joined user namespace may deny the call. It is not needed where there are no groups, and none are wanted. */
 		if (a->groups.count != 0 || getgroups(0, NULL) != 0) {
 			detail(&c->common, "setgroups");
 			return -err;
@@ -139,7 +142,7 @@ static int ambient(uint64_t caps)
 	return 0;
 }
 
-/* What the machine itself withholds cannot be given: the rest is, and the caller is told (runtime-spec, process.capabilities). */
+/* What the caller itself does not have cannot be given. The rest is given, and the caller is told (runtime-spec, process.capabilities). */
 int do_capabilities(struct init *c, const struct capabilities_args *a)
 {
 	struct cap_words data[2], after[2];
@@ -189,7 +192,10 @@ static int may_execute(struct init *c, const char *path)
 	return err;
 }
 
-/* The first that may be executed, as execvp(3) looks for it; a permission denied on the way is the better reason. */
+/*
+ * Finds the first that may be executed, as execvp(3) does. If there is none, a permission that was denied on the way is a better reason than
+ * ENOENT.
+ */
 static int find_executable(struct init *c, struct strs paths)
 {
 	int reason = -ENOENT;

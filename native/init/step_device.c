@@ -49,7 +49,7 @@ int do_device(struct init *c, const struct device_args *a)
 
 static const char node[] = "node";
 
-/* A file system of the host's user namespace: devices in it can be opened, also by who could not make them. */
+/* A file system of the host's user namespace: devices in it can be opened, even by a process that could not make them. */
 static int private_tmpfs(void)
 {
 	cleanup_close int fs = SYS(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
@@ -63,7 +63,7 @@ static int clone_node(int folder)
 	return SYS(SYS_open_tree, folder, node, OPEN_TREE_CLONE_ | OPEN_TREE_CLOEXEC_ | AT_SYMLINK_NOFOLLOW);
 }
 
-/* Our mounts are the host's: what is attached in a copy of them is seen by nobody. */
+/* Our mounts are the host's. What is attached in a copy of them is seen by nobody. */
 static int clone_in_copy(int folder, int number)
 {
 	cleanup_close int root = -1, tree = -EIO;

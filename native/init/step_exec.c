@@ -13,7 +13,7 @@
 #include "shared/signals.h"
 #include "wire/message.h"
 
-/* A waiting container holds nothing but its standard streams, what is preserved, and the listener. */
+/* A waiting container holds only its standard streams, the preserved descriptors, and the listener. */
 static int settle(struct init *c)
 {
 	int last = (int)c->common.fd_count;
@@ -35,8 +35,8 @@ static bool says_something(int fd)
 }
 
 /*
- * Start connects and says GO. A connection that closes without a word is somebody who only looks whether we wait (the native function
- * `probe`); one that stays silent is of somebody who was stopped meanwhile, and must not keep out who comes next.
+ * `start` connects and sends GO. A connection that closes without a message is from somebody who only looks whether we wait (the native
+ * function `probe`). One that stays silent is from a command that was stopped meanwhile; it must not keep out the next one.
  */
 int do_wait(struct init *c)
 {
@@ -44,7 +44,7 @@ int do_wait(struct init *c)
 	int err = settle(c);
 
 	if (err < 0)
-		_exit(1); /* nobody listens any more: the parent has its answer */
+		_exit(1); /* the parent already has its answer, and does not listen any more */
 	for (;;) {
 		cleanup_close int fd = accept_low_memory(c->listener);
 

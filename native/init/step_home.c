@@ -12,7 +12,10 @@
 
 enum { LINE_SIZE = 4096, TRIES = 100 };
 
-/* -EINVAL: reading it is not reading a file, or it is a question to the kernel. Files of procfs and sysfs say and do things, with our rights. */
+/*
+ * -EINVAL: it is not a regular file, or it is a file of the kernel's. To read a file of procfs or sysfs can make the kernel tell or do
+ * something with our rights.
+ */
 static int check_plain(int fd)
 {
 	struct stat st;

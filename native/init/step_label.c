@@ -56,7 +56,7 @@ static bool same_label(const char *asked, const char *shown)
 	return strncmp(asked, shown, size) == 0 && strchr(" \n", shown[size]) != NULL;
 }
 
-/* Read back: a label that did not arrive is a container without the protection that was asked for (CVE-2019-16884). */
+/* The label is read back: if the kernel did not take it, the container would lack the protection that was asked for (CVE-2019-16884). */
 int do_label(struct init *c, const struct label_args *a)
 {
 	cleanup_close int fd = -1;

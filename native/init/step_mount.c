@@ -85,7 +85,7 @@ int do_bind(struct init *c, const struct bind_args *a)
 	return bind_slot(c, a);
 }
 
-/* What the mount would have had on its root holds for all that the clone shows. */
+/* The flags that the mount would have had on its root apply to everything below the clone. */
 int do_mount_or_bind(struct init *c, const struct mount_or_bind_args *a)
 {
 	struct mount_args mount = {

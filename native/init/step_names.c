@@ -28,7 +28,7 @@ int do_procfs(struct init *c)
 	return c->proc_fd < 0 ? c->proc_fd : 0;
 }
 
-/* A clone keeps what is mounted in it: hence RESOLVE_NO_XDEV in those who use it. */
+/* A clone keeps what is mounted in it. Hence those who use it open with RESOLVE_NO_XDEV. */
 int do_host_procfs(struct init *c, const struct host_procfs_args *a)
 {
 	struct statfs fs;

@@ -38,7 +38,7 @@ static int enter(const char *dir, const char *file)
 	return write(fd, "0", 1) < 0 ? -errno : 0;
 }
 
-/* Where there is no second way, the first one's error is the reason. */
+/* Where there is no second file, the error of the first one is the reason. */
 static int enter_any(const char *dir)
 {
 	int tasks = enter(dir, "tasks"), procs = tasks < 0 ? enter(dir, "cgroup.procs") : 0;
@@ -98,7 +98,7 @@ int do_nsfd(struct init *c, const struct nsfd_args *a)
 		detail(&c->common, type < 0 ? "not a namespace" : "a namespace of another type");
 		return -EINVAL;
 	}
-	/* The plan was made for another one, in which it may change what it must not change here. */
+	/* The plan was made for a namespace that is not our own: in our own it would change what it must not change. */
 	if (is_same(fd, a->own))
 		return -EPERM;
 	c->namespaces[slot] = steal_fd(&fd);
@@ -112,7 +112,7 @@ int do_setns(struct init *c, const struct setns_args *a)
 
 	if (slot < 0 || c->namespaces[slot] < 0)
 		return -EINVAL;
-	/* EPERM: of a namespace in which no groups can be dropped, and nobody could before. */
+	/* EPERM: groups cannot be dropped in this namespace, and nobody could drop them before. */
 	if (a->drop_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
 		return -errno;
 	fd = steal_fd(&c->namespaces[slot]);
@@ -135,7 +135,10 @@ int do_unshare(struct init *c, const struct unshare_args *a)
 	return unshare((int)a->flags) < 0 ? -errno : 0;
 }
 
-/* The ids of the new namespace, not the overflow ones; groups first, they cannot be set afterwards where they are denied. */
+/*
+ * Takes the ids of the new namespace in place of the overflow ids. Groups come first, as they cannot be dropped afterwards where setgroups is
+ * denied.
+ */
 int do_become_root(struct init *c, const struct become_root_args *a)
 {
 	(void)c;
@@ -192,7 +195,7 @@ int do_setsid(struct init *c)
 
 enum { KEYCTL_JOIN = 1, KEYCTL_SETPERM_ = 5 };
 
-/* A keyring of its own, or the container would share the caller's (keyrings(7)). The owner may find it by name. */
+/* The container gets a keyring of its own; it would share the caller's otherwise (keyrings(7)). The owner may find it by name. */
 int do_keyring(struct init *c, const struct keyring_args *a)
 {
 	char name[PATH_MAX];

@@ -33,7 +33,7 @@ static int cover_line(char *line)
 	return path == NULL ? -EBADMSG : cover(path);
 }
 
-/* Lines are worked off from the end, as a read that was cut short would lose the topmost. */
+/* The lines are handled from the last to the first, as the last is the topmost mount. */
 static int cover_lines(char *text, size_t size)
 {
 	while (size > 0) {
@@ -68,7 +68,7 @@ static int cover_all(void)
 	return err;
 }
 
-/* From where the bundle has it: a process that leaves its chroot stands in it again. */
+/* The root is moved from its path in the bundle to `/`, so that a process that leaves its chroot stands in the container's root again. */
 static int move_over_root(struct init *c)
 {
 	cleanup_close int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);

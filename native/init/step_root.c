@@ -36,7 +36,7 @@ int do_symlink(struct init *c, const struct symlink_args *a)
 	err = symlinkat(a->target, dir, name) < 0 ? -errno : 0;
 	if (err == -EEXIST && !a->replace)
 		err = 0;
-	/* Containers that share an image all do this at once: what one has just removed another makes again. */
+	/* Containers that share an image may do this at the same time: what one has just removed, another makes again. */
 	for (int tries = 0; err == -EEXIST && tries < 100; tries++) {
 		if (leads_to(dir, name, a->target))
 			err = 0;

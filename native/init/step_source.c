@@ -91,7 +91,7 @@ int do_source(struct init *c, const struct source_args *a)
 	return 0;
 }
 
-/* With it comes all that is mounted in the container. */
+/* Then a recursive clone would have in it all that is mounted in the container. */
 static bool is_root(struct init *c, int fd)
 {
 	struct stat a, b;
@@ -100,8 +100,8 @@ static bool is_root(struct init *c, int fd)
 }
 
 /*
- * What is masked or read-only at its own path would be open at the new one. The config may say so; a link of the image may not: then the same
- * path is opened again without links.
+ * What is masked or read-only at its own path would be open at the new one. The config may ask for that, but a link of the image may not lead
+ * there. Then the same path is opened again without following links.
  */
 static int refuse_link(struct init *c, const struct source_in_root_args *a, int found)
 {
@@ -119,7 +119,10 @@ static int refuse_link(struct init *c, const struct source_in_root_args *a, int 
 	return -EPERM;
 }
 
-/* It may be there only since an earlier mount of the config, and the image may have a link in its way: nothing else than the root is searched. */
+/*
+ * The source may exist only since an earlier mount of the config, and a link of the image may be on the way to it. So it is searched only
+ * inside the root.
+ */
 int do_source_in_root(struct init *c, const struct source_in_root_args *a)
 {
 	struct slot s = { .propagation = a->propagation, .late = true, .recursive = a->recursive };

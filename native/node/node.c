@@ -31,7 +31,7 @@ struct watcher {
 	int out;
 };
 
-/* Lives until nobody reads any more: a pipe whose reader is gone gives EPOLLERR, watched as the number -1. */
+/* The thread lives until nobody reads any more: a pipe without a reader gives EPOLLERR, which is watched as the number -1. */
 static void *watch_loop(void *arg)
 {
 	cleanup_close int epoll = ((struct watcher *)arg)->epoll, out = ((struct watcher *)arg)->out;
@@ -51,7 +51,7 @@ static void *watch_loop(void *arg)
 	return NULL;
 }
 
-/* A thread of Node's own kind would run Node's signal handlers: this one has all signals blocked. */
+/* A usual thread would run Node's signal handlers, so this one has all signals blocked. */
 static int start_thread(struct watcher *w)
 {
 	pthread_attr_t attr;

@@ -82,7 +82,7 @@ static int authenticate(struct bus *b)
 	return err;
 }
 
-/* A socket in a folder that others may write to could be anybody's: only root's and our own are believed. */
+/* A socket in a folder that others may write to could be anybody's. Only those of root and of our own user are trusted. */
 static int check_peer(const struct bus *b)
 {
 	struct ucred peer;

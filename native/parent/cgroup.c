@@ -200,7 +200,7 @@ static int keep_members(int dir, const pid_t *pids, int *pidfds, size_t count)
 	return err;
 }
 
-/* That somebody has died meanwhile is no error; one that cannot be signalled keeps nobody else from it. */
+/* It is no error that a process has died meanwhile. If one process cannot be signalled, all others are signalled nevertheless. */
 static void note(struct shot *shot, int err)
 {
 	if (err < 0 && err != -ESRCH && shot->err == 0)

@@ -9,7 +9,7 @@
 #include "parent/functions.h"
 #include "shared/fd.h"
 
-/* A file that says what is done: who may write to it may do what we may. */
+/* A program file says what is done: whoever may write to it may do all that we may. */
 
 /* With an access list the bits of the group are the most that it grants to anybody (acl(5)). */
 static bool is_shut(const struct stat *st)
@@ -17,7 +17,7 @@ static bool is_shut(const struct stat *st)
 	return (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-/* In a sticky folder nobody takes away what is another's. */
+/* In a sticky folder nobody can remove or rename files of others. */
 static int32_t open_folder(const char *path, size_t size)
 {
 	char folder[PATH_MAX];

@@ -49,7 +49,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 
 	if (e->size > UINT32_MAX || program_check(&p, e->program, e->size) < 0)
 		return -EBADMSG;
-	/* Now, as descriptors that are opened from here on would fill the gaps. */
+	/* This is looked at now, as descriptors that are opened from here on would fill the gaps. */
 	for (uint32_t i = 0; i < e->fd_count && c.bad_fd < 0; i++)
 		if (fcntl(e->fds[i], F_GETFD) < 0)
 			c.bad_fd = e->fds[i];

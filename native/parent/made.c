@@ -93,7 +93,7 @@ static int remove_if_empty(const char *path)
 	return rmdir(path) == 0 || errno == ENOENT || errno == EBUSY || errno == ENOTEMPTY ? 0 : -errno;
 }
 
-/* Whoever is in it is the container's, and dies. What has its path, but is another, is left alone. */
+/* All processes in it belong to the container, and are killed. Another cgroup that has this path by now is left alone. */
 static int empty_cgroup(const char *path, uint64_t inode)
 {
 	cleanup_close int fd = open_cgroup(path, inode);
@@ -108,7 +108,7 @@ static int empty_cgroup(const char *path, uint64_t inode)
 	return rmdir(path) < 0 ? -errno : 0;
 }
 
-/* Most are empty by now: they go without being opened. */
+/* Most cgroups are empty by now, and can be removed without being opened. */
 static int remove_cgroup(const char *path, uint64_t inode)
 {
 	struct stat st;
@@ -168,7 +168,7 @@ int remove_made(struct parent *c, struct text dir, uint32_t index)
 		err = remove_once(path, c->inodes[index]);
 	if (err < 0)
 		detail(&c->common, path);
-	/* Levels above the container's own. One that has got others' cgroups meanwhile stays. */
+	/* These are the levels above the container's own cgroup. One that has got other cgroups meanwhile stays. */
 	for (; err == 0 && c->levels[index] > 1; c->levels[index]--) {
 		*strrchr(path, '/') = 0;
 		rmdir(path);

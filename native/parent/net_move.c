@@ -45,7 +45,7 @@ static int free_name(struct net_move *m)
 	return -EEXIST;
 }
 
-/* Down first: a device that is up keeps its name, and would lose its addresses anyway. */
+/* The device is set down first: the name of a device that is up cannot be changed, and it would lose its addresses anyway. */
 static int bring_back(struct net_move *m)
 {
 	struct link link;
@@ -72,7 +72,7 @@ static int bring_in(struct net_move *m)
 	struct link link;
 	int err = link_find(m->inside, m->to, 0, &link);
 
-	/* The kernel would find out only when the device is there, under its old name. */
+	/* The kernel would refuse the name only when the device is already there, under its old name. */
 	if (err != -ENODEV)
 		return err == 0 ? -EEXIST : err;
 	err = link_set_up(m->outside, m->kept.outside.index, false);
@@ -151,7 +151,7 @@ static void file_of(char out[64], const char *to)
 	append_string(at, out + 64, to);
 }
 
-/* As long as it has to be, the second time too; 0 or -errno. */
+/* The file is no longer than necessary, and the second time it has the same length; 0 or -errno. */
 int write_kept(struct parent *c, const struct net_move *m)
 {
 	size_t size = sizeof(m->kept) - (MAX_ADDRESSES - m->kept.addresses.count) * sizeof(struct address);

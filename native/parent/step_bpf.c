@@ -100,7 +100,10 @@ static int find_filter(int dir)
 	return err < 0 ? err : -ENOENT;
 }
 
-/* In one act since Linux 5.6; before, the new one comes first: both must allow for a moment, and never is there none. */
+/*
+ * Since Linux 5.6 this is one act. Before, the new filter is attached first: for a moment both must allow an access, and there is never a
+ * moment without a filter.
+ */
 static int attach_filter(int dir, int program, int before)
 {
 	struct attach a = { .target = (uint32_t)dir, .program = (uint32_t)program, .type = CGROUP_DEVICE, .flags = ALLOW_MULTI };

@@ -21,7 +21,7 @@ static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* A cgroup that somebody lives in, also further below, or that is frozen, would stop or starve the container, and is another's. */
+/* A cgroup that has processes in it or below it, or that is frozen, belongs to somebody else, and would stop or starve the container. */
 static int check_unused(struct parent *c, const char *dir)
 {
 	char path[PATH_MAX], text[64];
@@ -66,7 +66,7 @@ static int make_levels(char *path, uint32_t *made)
 	return 0;
 }
 
-/* Before a cgroup is made: who finds this line alone knows that it may be there, with nobody in it. */
+/* This is written before a cgroup is made: if a command finds only this line, the cgroup may exist, and no process is in it. */
 static int announce(struct parent *c, const struct cgroup_args *a)
 {
 	struct lines lines = { .end = lines.text };

@@ -164,7 +164,7 @@ static int write_lines(const char *path, const char *schemata)
 	return err;
 }
 
-/* Who finds a class does not change it: others are in it (config-linux.md, IntelRdt). */
+/* A class that exists already is not changed, as others are in it (config-linux.md, IntelRdt). */
 int do_rdt_schemata(struct parent *c, const struct rdt_schemata_args *a)
 {
 	char path[PATH_MAX];

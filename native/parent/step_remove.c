@@ -9,8 +9,8 @@
 #include "parent/steps.gen.h"
 
 /*
- * Renamed first, so that the id is free at once and a command that is killed here leaves a name that any later delete finishes
- * (`.del-<id>-<random>`), never half a container.
+ * The folder is renamed first, so that the id is free at once. If this command is killed here, it leaves a name that any later delete finishes
+ * (`.del-<id>-<random>`), and never half a container.
  */
 int do_remove_state(struct parent *c)
 {

@@ -24,8 +24,9 @@ int do_signal(struct parent *c, const struct signal_args *a)
 }
 
 /*
- * Some die late: who is frozen on v1 dies when it is thawed, and an init when all in its pid namespace are dead, of whom one may be frozen in
- * a cgroup that the container has made. So after a moment all that is the container's is killed again, and thawed.
+ * Some processes die late. A process that is frozen on v1 dies when it is thawed. An init dies when all processes of its pid namespace are
+ * dead, and one of them may be frozen in a cgroup that the container has made. So after a moment all processes of the container are killed
+ * again, and thawed.
  */
 static void help_to_die(struct parent *c, struct texts dirs, struct strs inodes)
 {

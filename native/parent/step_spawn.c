@@ -97,7 +97,7 @@ static int lay_out(struct birth *b)
 	for (int i = 0; i < total; i++) {
 		int fd = i < b->count ? b->fds[i] : control[i - b->count];
 
-		/* One that lies in the way of another goes up first. */
+		/* A descriptor whose number another one must get is moved up first. */
 		all[i] = fd < 0 || fd >= total || fd == i ? fd : fcntl(fd, F_DUPFD_CLOEXEC, total);
 		if (fd >= 0 && all[i] < 0)
 			return -errno;

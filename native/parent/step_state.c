@@ -53,7 +53,7 @@ static int check_mark(struct parent *c, const char *name, const char *mark)
 	return *mark != 0 && strstr(text, mark) != NULL ? 0 : -ESTALE;
 }
 
-/* What somebody saw before he had the lock must not be done to another container, which has got the id since. */
+/* A command has looked at the container before it had the lock. Another container may have got the id since: nothing must be done to that one. */
 int do_lock(struct parent *c, const struct lock_args *a)
 {
 	int err = state_dir(c);
@@ -127,7 +127,10 @@ int do_pidfile(struct parent *c, const struct pidfile_args *a)
 	return err;
 }
 
-/* After a run that has ended it stays, as with runc: who reads it may be late. Another may have written one there since. */
+/*
+ * After a run that has ended normally the file stays, as with runc, as somebody may read it late. A file that somebody else has written there
+ * since stays, too.
+ */
 int undo_pidfile(struct parent *c, const struct pidfile_args *a)
 {
 	struct stat st;

@@ -110,7 +110,7 @@ int do_stop_unit(struct parent *c, const struct stop_unit_args *a)
 	return stop(c, a, c->common.cancel);
 }
 
-/* First all who are in it, as systemd would ask them kindly, and wait long. It is done even when everything is being given up. */
+/* All processes in it are killed first, as systemd would send SIGTERM and wait long. This is done even when everything is being given up. */
 static int take_down(struct parent *c, const struct unit_args *a)
 {
 	struct stop_unit_args unit = {

@@ -30,7 +30,10 @@ static uint32_t turn_begins(const struct program *p, uint32_t turn)
 	return p->count;
 }
 
-/* The init died without a word: it was at the first step of a turn that it has not ended, or its filter kept it from all that was left. */
+/*
+ * The init died without a message: either in a turn that it has not finished, of which the first step is named, or because its filter forbade
+ * the rest.
+ */
 static int init_died(struct parent *c, const struct program *p)
 {
 	c->common.index = c->filter_index != 0 ? c->filter_index : turn_begins(p, c->turns);
@@ -50,7 +53,7 @@ static bool init_returns(const struct program *p, uint32_t next)
 	return false;
 }
 
-/* Who sends it may have been taken over by its image: a number that is no errno could not even be negated. */
+/* The image may have taken over the process that sends this, so the number may be no errno, and even one that cannot be negated. */
 static int errno_of(const struct message *m)
 {
 	return m->error < 0 && m->error >= -MAX_ERRNO ? m->error : -EBADMSG;
@@ -78,7 +81,7 @@ int handle_message(struct parent *c, const struct message *m)
 	}
 }
 
-/* A name stays with a process until execve gives it another, and is there as long as nobody has reaped it. */
+/* A process keeps its name until execve gives it another one, and it has a name until it is reaped. */
 static bool is_named_init(pid_t pid)
 {
 	static const char own[] = "ocits-init\n";

@@ -47,7 +47,7 @@ static int undo_one(struct parent *c, const struct program *p, const struct made
 	return s.op == OP_UNDO_HOOK ? 0 : err;
 }
 
-/* Nothing is allocated, as undo must not fail: a program with more of them than there is room for is walked again. */
+/* Nothing is allocated, as undo must not fail. A program with more such steps than there is room for is walked again. */
 int undo_all(struct parent *c, uint32_t end)
 {
 	char words[DETAIL_SIZE] = "";

@@ -85,15 +85,15 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 		args.flags |= CLONE_INTO_CGROUP_;
 		args.cgroup = (uint64_t)cgroup;
 	}
-	/* A handler of the caller's must not run in the child: they share memory. */
+	/* A signal handler of the caller must not run in the child, as both share their memory. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pid = clone_call(newer, fn, arg);
-	/* Filters cannot read the structure, so many answer clone3 as a kernel that lacks it: docker's, which hooks inside may be under. */
+	/* Filters cannot read the structure, so many of them answer clone3 with ENOSYS, as docker's does. Hooks inside may be under such a filter. */
 	if (pid == -ENOSYS && cgroup < 0)
 		pid = clone_call(older, fn, arg);
 	err = pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (err != 0 && pid > 0) { /* the container's program would have all signals blocked */
+	if (err != 0 && pid > 0) { /* otherwise all signals would stay blocked in the container's program */
 		kill((pid_t)pid, SIGKILL);
 		reap_child((pid_t)pid);
 		close_fd(pidfd);

@@ -5,8 +5,8 @@
 #include "shared/linux.h"
 
 /*
- * Every signal does again what it does by itself: what a caller ignores stays ignored across execve (signal(7)). By system call, as libc
- * keeps three real-time signals from its own function; SIGKILL and SIGSTOP answer EINVAL. 0 or -errno.
+ * Gives every signal its default action again, as a signal that the caller ignores stays ignored across execve (signal(7)). This is done by
+ * the raw system call, as libc's function refuses three real-time signals. SIGKILL and SIGSTOP answer EINVAL. 0 or -errno.
  */
 static inline int default_signals(void)
 {

@@ -20,7 +20,7 @@ int send_message(struct common *c, enum message_kind kind, int error)
 	for (;;) {
 		if (send(c->sock, &m, size, MSG_NOSIGNAL) >= 0)
 			return 0;
-		/* The container's filter, which the init has by then, may well forbid the one and not the other. */
+		/* The init may be under the container's filter by then, which may forbid one of the two calls and not the other. */
 		if (c->process->actor == INIT && (kind == FAILED || kind == READY) && write(c->sock, &m, size) >= 0)
 			return 0;
 		if (errno != EINTR && errno != ECONNRESET)
@@ -33,7 +33,7 @@ int receive_message(int sock, struct message *m)
 	for (;;) {
 		ssize_t n = recv(sock, m, sizeof(*m) - 1, 0);
 
-		/* ECONNRESET: the other end is gone and has not read all; what it said before is still to come. */
+		/* ECONNRESET: the other end has closed the socket before it has read everything. What it sent before can still be received. */
 		if (n < 0 && (errno == EINTR || errno == ECONNRESET))
 			continue;
 		if (n < 0)
