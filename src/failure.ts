@@ -1,7 +1,7 @@
 import type { Fault, Pointer } from './spec/pointer.ts'
 import type { Op } from './step/step.ts'
 
-/** config.json is at fault, or asks for what is not done here. Nothing has been made; all faults are told at once. */
+/** config.json has a fault, or asks for what ocits does not do. Nothing has been made, and all faults are reported at once. */
 export class SpecFailure extends Error {
   override readonly name = 'SpecFailure'
   readonly faults: readonly Fault[]

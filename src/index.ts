@@ -31,7 +31,7 @@ export type { Spec } from './spec/spec.ts'
 export type { Step } from './step/step.ts'
 
 export type Options = {
-  /** Where the state of containers is kept: /run/ocits, or $XDG_RUNTIME_DIR/ocits for who is not root. */
+  /** Where the state of containers is kept: /run/ocits, or $XDG_RUNTIME_DIR/ocits for a user that is not root. */
   readonly root?: string
   /** Go on without the cgroup rights that only root has; unset: as the machine says. */
   readonly rootless?: boolean

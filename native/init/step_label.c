@@ -75,7 +75,7 @@ int do_label(struct init *c, const struct label_args *a)
 	shown[n] = 0;
 	if (same_label(a->value, shown))
 		return 0;
-	detail(&c->common, "the label did not arrive");
+	detail(&c->common, "the kernel did not take the label");
 	return -EPERM;
 }
 

@@ -115,7 +115,7 @@ static int refuse_link(struct init *c, const struct source_in_root_args *a, int 
 	fd = open_no_symlinks(c, a->path, MAKE_NOTHING);
 	if (fd != -ELOOP)
 		return fd;
-	detail(&c->common, "a link leads into a file system of the kernel's");
+	detail(&c->common, "a link of the image leads into a file system of the kernel");
 	return -EPERM;
 }
 

@@ -59,7 +59,7 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   exec: file,
 }
 
-/** The words after a command, where they are no folder of a bundle. A new id is for nobody to guess. */
+/** The words after a command, where they are no folder of a bundle. Nobody can guess a new id. */
 const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>> = {
   create: [nothing, folder],
   run: [nothing, folder],

@@ -31,7 +31,7 @@ export function help(verb: Verb | undefined, columns: number): string {
   return `${parts.join('\n\n')}\n`
 }
 
-/** How wide help may be: as wide as the environment or the terminal says, within reason; 80 where nobody says. */
+/** How wide help may be: as wide as the environment or the terminal says, within reason; 80 where neither does. */
 export function columnsOf(native: Pick<Native, 'env' | 'columns'>): number {
   const asked = Number(native.env('COLUMNS'))
   const columns = Number.isInteger(asked) && asked > 0 ? asked : native.columns()

@@ -43,7 +43,7 @@ export function say(log: Log, level: Level, message: Message): void {
 }
 
 /**
- * Throws unless messages can be written, before anything is done of which nobody would hear. The file is there from now on; only a
+ * Throws unless messages can be written, before anything is done that could not be reported. The file is there from now on; only a
  * fifo is not opened, as its reader would take the close for the end.
  */
 export function checkLog({ native, file }: Log): void {
@@ -65,7 +65,7 @@ const cures: Readonly<Record<string, string>> = {
   ENXIO: 'nobody reads this fifo',
 }
 
-// Nobody is left to be told when stderr itself is closed or full: the exit code has to do.
+// When stderr itself is closed or full, nothing can be reported, and only the exit code is left.
 const toStderr = (native: Native, text: string) => void native.put(2, text)
 
 // The keys and their form are those of logrus: go-runc decodes `time` strictly (RFC 3339) and looks for `level` and `msg`.

@@ -2,7 +2,7 @@ import { UsageError } from '../failure.ts'
 import type { StateOutput } from '../lifecycle/state_output.ts'
 import type { Native } from '../native/table.ts'
 
-/** To stdout; 0. Throws if that is closed or full: what was asked for has not been told. */
+/** To stdout; 0. Throws if that is closed or full, as then the answer did not reach its reader. */
 export function print({ native }: { readonly native: Native }, text: string): number {
   if (native.put(1, text) < 0) throw new UsageError('SYSTEM', 'cannot write to stdout')
   return 0

@@ -1,6 +1,6 @@
 import type { Intent, State } from '../plan/state.ts'
 
-// The files are our own; but a disk may have been full, and a hand may have been at them.
+// The files are our own, but the disk may have been full, and somebody may have edited them.
 
 /** Whether a value read from `intent` is one. */
 export function isIntent(value: unknown): value is Intent {

@@ -88,7 +88,7 @@ function intentOf(native: Native, folder: string): Intent | undefined {
   return isOfEarlierBoot(native, intent) ? gone(intent) : intent
 }
 
-/** As native/parent/parent.h has it: a hand that wrote a large place would have us make a list as long. */
+/** As native/parent/parent.h has it: an edited file with a large index would make us build a list as long. */
 const mostCgroups = 64
 
 // `PLACE INODE`; what is said later holds. A line that was cut says nothing.

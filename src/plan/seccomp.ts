@@ -6,7 +6,7 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { hookState, type Subject, subject } from './hooks.ts'
 
-/** Who gets the listener of a filter that notifies: the file `state.json` keeps it for start. */
+/** The agent that gets the listener of a filter that notifies. `state.json` keeps it for start. */
 export type Agent = { readonly path: string; readonly metadata?: string }
 
 /** The filter of the config; none where nothing is filtered. */

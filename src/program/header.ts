@@ -49,7 +49,7 @@ function struct([name, row]: [string, StepRow]): string {
 const empty = (row: StepRow) => Object.keys(row.args).length === 0
 const isShared = (row: StepRow) => row.actors.length > 1
 
-/** The type of the process that carries a step out: who names a field of the other process does not compile. */
+/** The type of the process that carries a step out: code that names a field of the other process does not compile. */
 const ownerOf = (row: StepRow) => (isShared(row) ? 'common' : row.actors[0])
 const parameters = (name: string, row: StepRow) =>
   `struct ${ownerOf(row)} *c${empty(row) ? '' : `, const struct ${name}_args *a`}`
@@ -61,7 +61,7 @@ const prototypes = (chosen: readonly [string, StepRow][]) =>
     ])
     .join('')
 
-/** What a compiled program must have in common with who runs it: the version, and every step with its arguments. FNV-1a. */
+/** What a compiled program must have in common with the ocits that runs it: the version, and every step with its arguments. FNV-1a. */
 function format(version: string): string {
   const text = JSON.stringify([version, rows.map(([name, { actors, args }]) => [name, actors, args])])
   let hash = 0x811c9dc5

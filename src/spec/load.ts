@@ -5,7 +5,7 @@ import { rules } from './rules.ts'
 import type { Spec } from './spec.ts'
 import { isSpec } from './validate.gen.ts'
 
-/** The most bytes a config.json may have; whoever reads the file holds it. */
+/** The most bytes that a config.json may have. Those who read the file check it. */
 export const maxConfigSize = 16 * 1024 * 1024
 
 /** `warnings`: what is passed over, or not taken as it stands. */

@@ -1,4 +1,4 @@
-// A slip of the hand happens to a word; to compare a megabyte with words takes minutes.
+// Only a word can have a slip in it; to compare a megabyte with words would take minutes.
 const longest = 64
 
 /** The word among some that was probably meant: the one that takes the fewest slips of the hand. undefined: none is near. */

@@ -15,7 +15,7 @@ const foreign: readonly string[] = ['freebsd', 'solaris', 'vm', 'windows', 'zos'
 export function unknown(text: string): readonly Fault[] {
   const found: Fault[] = []
   const value = parsedOrNothing(text)
-  // Of hundreds no one reads the guesses, and each takes time.
+  // Nobody reads hundreds of guesses, and each takes time.
   const guess: Guess = (words) => (found.length < 50 ? words() : '')
   properties(Spec, value, (pointer, message) => found.push({ pointer, message }), guess)
   calls(value, (pointer, message) => found.push({ pointer, message }), guess)

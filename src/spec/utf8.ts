@@ -1,6 +1,6 @@
 /**
  * Writes a string as UTF-8 into bytes, from an offset; returns where it ends, or -1 if there is no room. A NUL, or half of a
- * surrogate pair, is written as it stands: whoever must not have it looks for it before.
+ * surrogate pair, is written as it stands: a caller that does not allow it looks for it before.
  */
 export function putUtf8(into: Uint8Array, at: number, text: string): number {
   const size = text.length

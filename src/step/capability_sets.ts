@@ -2,7 +2,7 @@ import { caps } from '../kernel/caps.ts'
 
 type Sets = Readonly<Record<(typeof capabilityKinds)[number], number>>
 
-// Most of the sets are equal in most configs: each is told once.
+// In most configs most of the sets are equal, so each value is printed once.
 export function capabilitySets(sets: Sets): string {
   const parts: string[] = []
   for (const [at, name] of capabilityKinds.entries()) {

@@ -38,7 +38,7 @@ export type StepOf<O extends Op> = {
   readonly actor: Extract<Table[O]['actors'][number], Actor>
 } & ArgsOf<Table[O]['args']>
 
-/** One kernel act: what, by whose hand, for which field, with which arguments. */
+/** One kernel act: what, by which process, for which field, with which arguments. */
 export type Step = { [O in Op]: StepOf<O> }[Op]
 
 /**

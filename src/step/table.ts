@@ -3,7 +3,7 @@ import { cpuList, domain, ioPriority, memoryPolicyLine, scheduled } from './sche
 import { terminalLine } from './terminal.ts'
 
 /**
- * THE table: every step a plan can hold, the hands that may carry it out, and its arguments in wire order.
+ * THE table: every step a plan can hold, the processes that may carry it out, and its arguments in wire order.
  *
  * The types of `Step`, the encoder, the text of `ocits plan` and the C decoders (native/wire/steps.gen.[ch]) all come from here.
  * A kind says how an argument travels and how it is printed:

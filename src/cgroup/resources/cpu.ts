@@ -11,7 +11,7 @@ const at = '/linux/resources/cpu'
 export function* cpu({ cpu }: Resources, target: Target): Generator<CgroupLine | Fault> {
   if (cpu === undefined) return
   const { idle } = cpu
-  // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So either is said, never both.
+  // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So one of the two is written, and never both.
   if (idle !== undefined) {
     yield { pointer: `${at}/idle`, file: 'cpu.idle', value: String(idle), ...(idle === 0 ? { missing_ok: true } : {}) }
   }

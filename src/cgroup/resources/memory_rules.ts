@@ -22,7 +22,7 @@ export function* checkMemory(memory: Memory, target: Target): Generator<Fault> {
   }
 }
 
-/** The limit that will hold: what is asked, else what is there. 0: nobody has said; -1: none. */
+/** The limit that will hold: the one that is asked for, else the present one. 0: it is not known; -1: there is none. */
 export function boundOf({ limit = 0 }: Memory, { version, now }: Target): Integer {
   if (limit !== 0) return limit
   const current = now(version === 1 ? 'memory.limit_in_bytes' : 'memory.max')?.trim() ?? '0'

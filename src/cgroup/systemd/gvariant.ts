@@ -40,7 +40,7 @@ function inferred(node: Node): Guess {
   }
 }
 
-// One item that says its type says it for all.
+// One item that states its type states it for all items.
 function common(items: readonly Node[]): Guess {
   const guesses = items.map(inferred).filter(({ signature }) => signature !== '')
   return guesses.find(({ weak }) => !weak) ?? guesses[0] ?? { signature: '', weak: true }

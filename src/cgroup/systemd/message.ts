@@ -1,7 +1,7 @@
 import { align, marshal, newOutput } from './marshal.ts'
 import type { Value } from './value.ts'
 
-/** A call to send (D-Bus Specification, Message Protocol); it gets a reply. What it has not is ''. */
+/** A call to send (D-Bus Specification, Message Protocol); it gets a reply. A part that the call does not have is ''. */
 export type Call = {
   readonly destination: string
   readonly path: string

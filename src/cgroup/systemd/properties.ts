@@ -26,7 +26,7 @@ export function* unitProperties(unit: Unit, { version }: Manager, pid: number): 
     yield { name: 'Wants', value: variant('as', [unit.parent]) }
   } else {
     yield { name: 'Slice', value: variant('s', unit.parent) }
-    // What is below belongs to the container: systemd keeps its hands off.
+    // What is below belongs to the container, and systemd does not touch it.
     yield flag('Delegate', true)
     yield { name: 'PIDs', value: variant('au', [pid]) }
   }

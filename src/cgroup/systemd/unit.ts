@@ -11,7 +11,7 @@ export type Unit = {
   readonly path: string
 }
 
-/** Who asks: the id (it may be a placeholder), and whether it is the manager of a user that makes the unit. */
+/** For which container: its id (it may be a placeholder), and whether the manager of a user makes the unit. */
 export type Asker = { readonly id: string; readonly ofUser: boolean }
 
 const pointer = '/linux/cgroupsPath'

@@ -5,7 +5,7 @@ import type { Spec } from '../spec.ts'
 /** What SELinux knows of labels for a whole file system (mount(8), the context options). */
 const contexts = ['context', 'fscontext', 'defcontext', 'rootcontext']
 
-/** The annotations that are heeded (docs/decisions/013-annotations.md); all others may say what they like. */
+/** The annotations that ocits follows (docs/decisions/013-annotations.md). All others may have any value. */
 export function annotationRules(spec: Spec, report: Report): void {
   const type = spec.annotations?.['run.oci.mount_context_type']
   if (type !== undefined && !contexts.includes(type)) {

@@ -20,7 +20,7 @@ export function topRules(spec: Spec, report: Report, warn: Report): void {
   name(spec, 'domainname', report)
 }
 
-// What a config of another major version means by its fields nobody can know; those of 0.x are mostly the same.
+// Nobody can know what the fields of a config of another major version mean. Those of 0.x are mostly the same.
 function version(text: string, report: Report, warn: Report): void {
   if (text.startsWith('1.')) return
   const words = `unknown version ${JSON.stringify(text)}`
