@@ -9,7 +9,7 @@ import { start } from '../lifecycle/start.ts'
 import { state } from '../lifecycle/state_output.ts'
 import { absolutePath } from '../machine/root.ts'
 import type { Request } from '../plan/host.ts'
-import { exec } from './exec.ts'
+import { runExec } from './exec.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
 import { laterCommand } from './later.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
@@ -37,7 +37,7 @@ export function dispatch(runtime: CommandRuntime, line: CommandLine): number {
     case 'delete':
       return removeAll(runtime, words, flags.force === true)
     case 'exec':
-      return exec(runtime, line)
+      return runExec(runtime, line)
     case 'list':
       return listAll(runtime, flags)
     default:

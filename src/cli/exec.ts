@@ -1,7 +1,7 @@
 import { type Failure, isFailure, SpecFailure, StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { perform } from '../lifecycle/effects.ts'
-import { type ExecOptions, execPlanOf, exec as start } from '../lifecycle/exec.ts'
+import { type ExecOptions, exec, execPlanOf } from '../lifecycle/exec.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { absolutePath } from '../machine/root.ts'
 import type { Native } from '../native/table.ts'
@@ -16,12 +16,12 @@ import type { CommandRow, Values } from './row.ts'
 export const execRow = (): CommandRow => execCommand
 
 /** `exec ID PROGRAM`: the exit status of the program, 0 where it is detached. Throws a failure in runc's words. */
-export function exec(runtime: Runtime, line: CommandLine): number {
+export function runExec(runtime: Runtime, line: CommandLine): number {
   const { words, flags } = line
   const [id = ''] = words
   try {
     const options = { ...optionsOf(runtime, line), fds: inheritedFds(runtime.native, flags['preserve-fds']) }
-    return perform(runtime.native, start(runtime, id, options)).exitStatus ?? 0
+    return perform(runtime.native, exec(runtime, id, options)).exitStatus ?? 0
   } catch (failure) {
     throw isFailure(failure) ? told(failure) : failure
   }

@@ -36,7 +36,7 @@ export function* executable({ spec }: Context, env: readonly string[], filter: S
  * Never comes back. A container without a process has nothing to run, and waits for a start that is refused: so its startContainer hooks
  * never have their time, and are not planned. (runc refuses the create.)
  */
-export function* exec(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
+export function* execStep(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
   const args = context.spec.process?.args ?? []
   if (args.length === 0) {
     if (context.request.mode === 'run')

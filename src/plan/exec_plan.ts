@@ -3,7 +3,7 @@ import type { NamespaceType } from '../spec/linux.ts'
 import type { Spec } from '../spec/spec.ts'
 import { placeholder, type Step } from '../step/step.ts'
 import type { Context, NamespaceRef } from './context.ts'
-import { environment, exec, executable, home } from './exec.ts'
+import { environment, execStep, executable, home } from './exec.ts'
 import { type ExecCgroups, execCgroups } from './exec_cgroup.ts'
 import { execProcess } from './exec_process.ts'
 import type { ExecRequest } from './exec_request.ts'
@@ -43,7 +43,7 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
   if (request.pidFile !== undefined)
     steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: request.pidFile, content: placeholder.pid })
   steps.push({ op: 'alive', actor: 'parent', pointer: '' })
-  append(steps, exec(context, env, filter))
+  append(steps, execStep(context, env, filter))
   if (!request.detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
   return steps
 }

@@ -3,7 +3,7 @@ import type { Spec } from '../spec/spec.ts'
 import { placeholder, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
 import { type Context, contextOf, type NamespaceRef } from './context.ts'
-import { environment, exec, executable, home } from './exec.ts'
+import { environment, execStep, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
 import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
 import type { Host, Request } from './host.ts'
@@ -202,7 +202,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   const { mode, detach, keep, pidFile } = context.request
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', actor: 'init', pointer: '' }] : []
-  append(last, exec(context, env, filter))
+  append(last, execStep(context, env, filter))
   // The record comes before the answer: an init that nobody knows of could never be removed.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
   const agent = created ? filter.agent : undefined
