@@ -1,8 +1,7 @@
 import { UsageError } from './failure.ts'
-import { type Child, children, performAsync } from './library.ts'
+import { awaited, type Child, children, performAsync } from './library.ts'
 import { loadBundle } from './lifecycle/bundle.ts'
 import * as cold from './lifecycle/cold.ts'
-import { existing } from './lifecycle/container.ts'
 import { planOf, create as startCreate } from './lifecycle/create.ts'
 import { remove as startRemove } from './lifecycle/delete.ts'
 import { kill as startKill } from './lifecycle/kill.ts'
@@ -15,6 +14,8 @@ import { start as startStart } from './lifecycle/start.ts'
 import { type StateOutput, state as stateOf } from './lifecycle/state_output.ts'
 import { update as startUpdate } from './lifecycle/update.ts'
 import { validate as faultsOf } from './lifecycle/validate.ts'
+import { beginWait, keep } from './lifecycle/wait.ts'
+import type { Ending } from './machine/ending.ts'
 import { native } from './native/koffi.ts'
 import type { Request } from './plan/host.ts'
 import type { Fault } from './spec/pointer.ts'
@@ -23,6 +24,7 @@ import type { Step } from './step/step.ts'
 
 export { SpecFailure, SpecWarning, StepFailure, type UsageCode, UsageError } from './failure.ts'
 export type { StateOutput as State } from './lifecycle/state_output.ts'
+export type { Ending } from './machine/ending.ts'
 export type { Status } from './machine/store.ts'
 export { explain } from './program/explain.ts'
 export type { Fault } from './spec/pointer.ts'
@@ -141,15 +143,29 @@ export async function remove(id: string, options: Options & { readonly force?: b
 }
 
 /**
- * Waits for the end of a container that this process has made; gives the exit status of its init: 0-255, or 128 + signal. It can
- * be asked for until the container is removed. The kernel tells it to nobody else: for the containers of others see `state`.
+ * Waits for the end of a container; gives the exit status of its init: 0-255, or 128 + signal. That of one which this process has made can
+ * be asked for until it is removed. For the containers of others it is that of `ending`; throws a UsageError where the kernel does not tell.
  */
 export async function wait(id: string, options: Pick<Options, 'root'> = {}): Promise<number> {
   const runtime = libraryRuntime(options)
   const child = children.get(`${runtime.root}/${id}`)
   if (child !== undefined) return child.exit()
-  existing(runtime, id)
-  throw new UsageError('STATUS', 'the exit status of a container is known only to the process that made it', id)
+  const { exitStatus, why } = await ending(id, options)
+  if (exitStatus === undefined) throw new UsageError('STATUS', `how container ${id} ended is not known: ${why}`, id)
+  return exitStatus
+}
+
+/**
+ * Waits for the end of a container, whoever made it, and tells how it ended: exit status or signal, whether the kernel killed it for memory. `state`
+ * keeps it until the container is removed. Before Linux 6.15 the kernel may not tell: then `why` says so, and `exitStatus` is unset.
+ */
+export async function ending(id: string, options: Pick<Options, 'root'> = {}): Promise<Ending> {
+  const runtime = libraryRuntime(options)
+  const begun = beginWait(runtime, id)
+  if (!('state' in begun)) return begun
+  const found = await awaited(runtime, begun)
+  await performAsync(keep(runtime, begun, found), undefined)
+  return found
 }
 
 /** Every step that create, or with `run` run, would take. */

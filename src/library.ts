@@ -1,7 +1,11 @@
 import { closeSync, writeSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { StepFailure } from './failure.ts'
 import { type Effects, outcomeOf } from './lifecycle/effects.ts'
-import { executeAsync, follow, native } from './native/koffi.ts'
+import type { Runtime } from './lifecycle/runtime.ts'
+import { told, type Waiting } from './lifecycle/wait.ts'
+import type { Ending } from './machine/ending.ts'
+import { executeAsync, follow, native, readable } from './native/koffi.ts'
 
 const ECANCELED = 'ECANCELED'
 
@@ -53,4 +57,18 @@ export const children = {
   },
   get: (path: string): Child | undefined => known.get(path),
   delete: (path: string): boolean => known.delete(path),
+}
+
+/** How long whoever made a container may take to reap it, in milliseconds. */
+const patience = 10_000
+
+/** How a container ended, once it has. */
+export async function awaited(runtime: Runtime, waiting: Waiting): Promise<Ending> {
+  if (waiting.pidfd !== undefined) await readable(waiting.pidfd)
+  for (const end = Date.now() + patience; ; await setTimeout(20)) {
+    const ending = told(runtime, waiting, Date.now() >= end)
+    if (ending === undefined) continue
+    if (waiting.pidfd !== undefined) closeSync(waiting.pidfd)
+    return ending
+  }
 }

@@ -1070,6 +1070,7 @@ static void do_orphan(char **args)
 static void do_say(char **args) { printf("%s\n", args[0]); }
 static void do_sleep(char **args) { sleep((unsigned)atoi(args[0])); }
 static void do_exit(char **args) { exit(atoi(args[0])); }
+static void do_eat(char **args) { for (int i = 0; i < atoi(args[0]) << 8; i++) *(volatile char *)malloc(4096) = 1; }
 
 static const struct verb { const char *name; int args; void (*run)(char **); } verbs[] = {
 	{ "ns", 0, do_ns }, { "pid", 0, do_pid }, { "id", 0, do_id }, { "caps", 0, do_caps },
@@ -1087,6 +1088,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "chroot", 1, do_chroot }, { "tmpfs", 1, do_tmpfs }, { "remount", 1, do_remount }, { "net", 0, do_net }, { "link", 1, do_link }, { "ping", 1, do_ping },
 	{ "swap", 3, do_swap }, { "naive", 2, do_naive }, { "raise", 1, do_raise }, { "trap", 0, do_trap },
 	{ "orphan", 0, do_orphan }, { "say", 1, do_say }, { "sleep", 1, do_sleep }, { "exit", 1, do_exit },
+	{ "eat", 1, do_eat },
 };
 /* clang-format on */
 

@@ -331,6 +331,30 @@ static JSValue bind_status(JSContext *ctx, JSValueConst self, int argc, JSValueC
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_ending(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int32_t a0 = { 0 };
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 native_ending(a0);
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
+}
+
+static JSValue bind_await(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int32_t a0 = { 0 };
+	int32_t a1 = { 0 };
+	int32_t a2 = { 0 };
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 js_i32(ctx, argv[2], &a2) ?:
+			 native_await(a0, a1, a2);
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_bytes a0 = { 0 };
@@ -393,6 +417,8 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("event", 0, bind_event),
 	JS_CFUNC_DEF("pidfd", 1, bind_pidfd),
 	JS_CFUNC_DEF("status", 1, bind_status),
+	JS_CFUNC_DEF("ending", 1, bind_ending),
+	JS_CFUNC_DEF("await", 3, bind_await),
 	JS_CFUNC_DEF("execute", 5, bind_execute),
 	JS_CFUNC_DEF("check", 1, bind_check),
 };

@@ -70,6 +70,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   delete: [{ kind: 'ids', statuses: ['stopped', 'created'], forced: true }],
   pause: [ids('created', 'running')],
   ps: [ids('created', 'running', 'paused'), nothing],
+  wait: [ids('created', 'running', 'paused', 'stopped')],
   update: [ids('created', 'running', 'paused')],
   resume: [ids('paused')],
   plan: [folder],

@@ -12,6 +12,7 @@ const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   delete: ['ocits delete web', 'ocits delete --force web demo'],
   pause: ['ocits pause web', 'ocits resume web'],
   ps: ['ocits ps web', 'ocits ps web -o pid,rss,args', 'ocits ps --format json web'],
+  wait: ['ocits wait web', 'ocits wait --json web'],
   update: ['ocits update --memory 128m --memory-swap 256m web', 'ocits update --resources resources.json web'],
   spec: ['ocits spec --rootless --bundle web'],
   plan: ['ocits plan bundles/hello', 'ocits plan --run --json bundles/hello'],

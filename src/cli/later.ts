@@ -7,6 +7,7 @@ import { type LaterVerb, laterCommands } from './later_commands.ts'
 import { printProcesses } from './ps.ts'
 import type { CommandRow, Values } from './row.ts'
 import { askedOf } from './update.ts'
+import { printEnding } from './wait.ts'
 
 // Commands for containers that are there, which engines run often, but none of them on the way of a start. In the static binary this is a module of
 // its own, loaded when one of them is asked for.
@@ -29,6 +30,8 @@ export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine
         runtime.warn(new UsageError('ARGUMENT', 'Kernel memory settings are ignored: no kernel has them any more', id))
       perform(runtime.native, update(runtime, id, askedOf(runtime.native, flags)))
       return 0
+    case 'wait':
+      return printEnding(runtime, id, flags.json === true)
     case 'resume':
       perform(runtime.native, resume(runtime, id))
       return 0

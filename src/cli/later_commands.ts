@@ -13,6 +13,11 @@ export const laterCommands = {
     program: true,
     flags: { format: { short: 'f', argument: 'FORMAT', description: 'table or json' } },
   },
+  wait: {
+    description: 'wait until a container has ended, whoever made it, and print how',
+    ...one,
+    flags: { json: { description: 'as JSON' } },
+  },
   update: {
     description: 'change limits of a container; those that are not named stay',
     ...one,

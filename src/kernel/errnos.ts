@@ -4,6 +4,7 @@ export const ENOENT = 2
 export const ESRCH = 3
 export const ENXIO = 6
 export const ENOMEM = 12
+export const EAGAIN = 11
 export const EEXIST = 17
 export const ENODEV = 19
 export const EISDIR = 21

@@ -1,3 +1,4 @@
+import { type Ending, endingOf } from '../machine/ending.ts'
 import type { Container, Status } from '../machine/store.ts'
 import type { Native } from '../native/table.ts'
 import { specVersion } from '../spec/version.ts'
@@ -18,13 +19,17 @@ export type StateOutput = {
   readonly annotations?: Readonly<Record<string, string>>
   /** The name of the user who made it, else `#uid`. */
   readonly owner: string
+  /** How it ended, where somebody has waited for that. */
+  readonly ending?: Ending
 }
 
 /** The state of the container of an id. Throws a UsageError where there is none, or none to rely on. */
 export function state(runtime: Runtime, id: string): StateOutput {
   const container = existing(runtime, id)
   if (container.corrupt !== undefined) stateOf(container)
-  return stateOutput(runtime.native, container)
+  const ending = container.status === 'stopped' ? endingOf(runtime.native, `${runtime.root}/${id}`) : undefined
+  const output = stateOutput(runtime.native, container)
+  return ending === undefined ? output : { ...output, ending }
 }
 
 export function stateOutput(native: Native, { id, status, state, intent }: Container): StateOutput {

@@ -125,10 +125,14 @@ function statusOf(native: Native, folder: string, state: State): Status {
  * (proc(5), stat). A zombie is dead. The name of the program may hold blanks and brackets: the last `)` ends it.
  */
 export function isAlive(native: Native, { pid, startTime }: Pick<State, 'pid' | 'startTime'>): boolean {
+  const fields = statOf(native, pid)
+  return fields !== undefined && fields[0] !== 'Z' && fields[0] !== 'X' && fields[19] === String(startTime)
+}
+
+/** The fields of /proc/PID/stat from the third on (proc(5)); undefined: there is no such process. */
+export function statOf(native: Native, pid: number): string[] | undefined {
   const stat = known(native.read(`/proc/${pid}/stat`, 4096), `/proc/${pid}/stat`)
-  if (typeof stat === 'number') return false
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] !== 'Z' && fields[0] !== 'X' && fields[19] === String(startTime)
+  return typeof stat === 'number' ? undefined : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 // v1 says FROZEN, or FREEZING on the way; on v2 cgroup.freeze holds what was asked for.

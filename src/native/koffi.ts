@@ -178,3 +178,10 @@ export function follow(pid: number): () => Promise<number> {
     return status
   }
 }
+
+/** Done when a descriptor is readable; the event loop lives on meanwhile. */
+export function readable(fd: number): Promise<void> {
+  watcher ??= watch()
+  const { once, hold } = watcher
+  return hold(new Promise<void>((resolve) => once(fd, resolve)))
+}

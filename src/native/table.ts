@@ -78,6 +78,16 @@ export const functionTable = {
   /** status(pidfd): reaps: 0-255 or 128 + signal; -EAGAIN while it runs, -ECHILD if the process is not a child of this one. */
   status: { args: ['i32'], result: 'i32' },
   /**
+   * ending(pidfd): how a process ended that somebody else has reaped, as wait(2) says it; -EAGAIN as long as nobody has, -ENOTTY, -EINVAL or -ESRCH
+   * where the kernel does not tell (PIDFD_INFO_EXIT, Linux 6.15).
+   */
+  ending: { args: ['i32'], result: 'i32' },
+  /**
+   * await(pidfd, reaped, milliseconds): waits until the process has ended, with `reaped` 1 until it is gone; -ECANCELED when a signal comes,
+   * -ETIMEDOUT. A time below 0 is none.
+   */
+  await: { args: ['i32', 'i32', 'i32'], result: 'i32' },
+  /**
    * execute(program, root, id, fds, cancel): carries out a program for container `id` under the state folder `root`.
    * `fds` become 0, 1, 2 … of the process. A `cancel` fd that turns readable undoes everything (-1: none; the static
    * binary passes its signalfd). The result is an outcome: src/program/outcome.ts.

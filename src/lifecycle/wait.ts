@@ -1,0 +1,87 @@
+import { UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import { EAGAIN, ESRCH } from '../kernel/errnos.ts'
+import { SIGKILL, signalName } from '../kernel/signals.ts'
+import { type Ending, endingOf } from '../machine/ending.ts'
+import { statOf } from '../machine/store.ts'
+import type { State } from '../plan/state.ts'
+import { keepEnding } from '../plan/wait.ts'
+import { existing, stateOf } from './container.ts'
+import type { Effects } from './effects.ts'
+import { execute } from './execute.ts'
+import type { Runtime } from './runtime.ts'
+
+/** A container that is waited for. */
+export type Waiting = {
+  readonly id: string
+  readonly state: State
+  /** Readable when its init ends; the caller's to close. undefined: it had ended before anybody waited. */
+  readonly pidfd: number | undefined
+  readonly killedBefore: number
+}
+
+/** Begins to wait for the end of a container, whoever made it; its ending, where somebody has kept that already. */
+export function beginWait(runtime: Runtime, id: string): Waiting | Ending {
+  const { native, root } = runtime
+  const state = stateOf(existing(runtime, id))
+  const kept = endingOf(native, `${root}/${id}`)
+  if (kept !== undefined) return kept
+  const pidfd = native.pidfd(state.pid)
+  if (pidfd < 0 && pidfd !== -ESRCH)
+    throw new UsageError('SYSTEM', `cannot wait for container ${id}: ${errno(-pidfd).text}`, id)
+  // Looked at after it is held: from here on the number is that of this very process.
+  const own = pidfd >= 0 && statOf(native, state.pid)?.[19] === String(state.startTime)
+  return { id, state, pidfd: own ? pidfd : undefined, killedBefore: kills(runtime, state) }
+}
+
+/**
+ * How its init ended, once its pidfd is readable. undefined: whoever made it has not reaped it yet, and the kernel does not tell before.
+ * `late`: it is not waited for any more.
+ */
+export function told(runtime: Runtime, waiting: Waiting, late: boolean): Ending | undefined {
+  const { state, pidfd, killedBefore } = waiting
+  const { native } = runtime
+  const code = pidfd === undefined ? -ESRCH : statusOf(runtime, waiting, late)
+  if (code === undefined && !late) return undefined
+  const ended = String(native.now())
+  if (code === undefined || code < 0) return { ended, why: pidfd === undefined ? before : silent }
+  const signal = code & 0x7f
+  const oomKilled = signal === SIGKILL && kills(runtime, state) > killedBefore
+  return {
+    exitStatus: signal === 0 ? code >> 8 : 128 + signal,
+    ...(signal === 0 ? {} : { signal: signalName(signal), coreDumped: (code & 0x80) !== 0 }),
+    oomKilled,
+    ended,
+  }
+}
+
+const before = 'it had ended before anybody waited'
+const silent = 'this kernel tells it only to the process that made the container: Linux 6.15 tells it to others'
+
+/** What waited keeps how it ended in the container's folder, until that is deleted; one that has gone meanwhile keeps nothing. */
+export function* keep(runtime: Runtime, { id, state }: Waiting, ending: Ending): Effects<void> {
+  if (ending.exitStatus !== undefined) yield* execute(runtime, id, { steps: [...keepEnding(state, ending)] })
+}
+
+// While it is a zombie its status is in /proc, for who may trace it; afterwards a pidfd that was opened before has it.
+function statusOf({ native }: Runtime, { state, pidfd = -1 }: Waiting, late: boolean): number | undefined {
+  const { pid, startTime } = state
+  const stat = statOf(native, pid)
+  const isZombie = stat?.[19] === String(startTime) && stat[0] === 'Z'
+  if (isZombie && Number(stat[49]) !== 0) return Number(stat[49])
+  const code = native.ending(pidfd)
+  if (code !== -EAGAIN) return code
+  // 0 is also what those see who may not trace it.
+  return late && isZombie && native.euid() === 0 ? 0 : undefined
+}
+
+/** How many processes of the container the kernel has killed for memory. */
+function kills({ native }: Runtime, { cgroups }: State): number {
+  for (const dir of cgroups)
+    for (const file of ['memory.oom_control', 'memory.events']) {
+      const text = native.read(`${dir}/${file}`, 65536)
+      if (typeof text !== 'string') continue
+      for (const line of text.split('\n')) if (line.startsWith('oom_kill ')) return Number(line.slice(9))
+    }
+  return 0
+}
