@@ -7,7 +7,7 @@ export const laterCommands = {
   pause: { description: 'freeze all processes of a container', ...one, flags: {} },
   ps: {
     description: 'list the processes of a container',
-    argument: 'ID [PS-OPTION...]',
+    argument: 'ID [OPTION...]',
     min: 1,
     max: Number.POSITIVE_INFINITY,
     program: true,

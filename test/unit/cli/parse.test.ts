@@ -124,6 +124,7 @@ const wrong: Readonly<Record<string, readonly [message: string, code: number]>> 
   '--debug=2 list': ['invalid boolean value "2" for --debug: true or false (see ocits help)', 1],
   'delet x': ['unknown command "delet" (did you mean delete? see ocits help)', 1],
   '--root /r restore --bundle /b ID': ['unknown command "restore" (see ocits help)', 1],
+  '--root /r checkpoint --image-path /i ID': ['unknown command "checkpoint" (see ocits help)', 1],
   '--nothing create ID': ['flag provided but not defined: --nothing (see ocits help)', 1],
   '-hv': ['flag provided but not defined: -hv (see ocits help)', 1],
   'nothing-like-it': ['unknown command "nothing-like-it" (see ocits help)', 1],
