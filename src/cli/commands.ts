@@ -26,6 +26,7 @@ const birth = {
   ...terminal,
 } as const
 
+const regex = { short: 'r', description: 'ID is a regular expression: of all whose id it matches' }
 const detach = { short: 'd', description: 'leave as soon as the container runs' }
 const keep = { description: 'do not delete the container when it has ended' }
 const format = { short: 'f', argument: 'FORMAT', description: 'table or json' }
@@ -85,14 +86,17 @@ export const commands = {
     argument: 'ID [SIGNAL]',
     min: 1,
     max: 2,
-    flags: { all: { short: 'a', description: 'to all its processes', hidden: true } },
+    flags: { all: { short: 'a', description: 'to all its processes', hidden: true }, regex },
   },
   delete: {
     description: 'delete stopped containers',
     argument: 'ID...',
     min: 1,
     max: Number.POSITIVE_INFINITY,
-    flags: { force: { short: 'f', description: 'kill what still runs; a container that does not exist is no error' } },
+    flags: {
+      force: { short: 'f', description: 'kill what still runs; a container that does not exist is no error' },
+      regex,
+    },
   },
   spec: {
     description: 'write a config.json to begin with',

@@ -1,7 +1,7 @@
 import { type Failure, isFailure, UsageError } from '../failure.ts'
 import { create } from '../lifecycle/create.ts'
 import { remove } from '../lifecycle/delete.ts'
-import { perform } from '../lifecycle/effects.ts'
+import { type Effects, perform } from '../lifecycle/effects.ts'
 import { kill } from '../lifecycle/kill.ts'
 import { list } from '../lifecycle/list.ts'
 import { requestOf } from '../lifecycle/request.ts'
@@ -11,7 +11,7 @@ import { absolutePath } from '../machine/root.ts'
 import type { Request } from '../plan/host.ts'
 import { runExec } from './exec.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
-import { laterCommand } from './later.ts'
+import { laterCommand, matching } from './later.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
 import { type CommandLine, isEarly, type Values } from './parse.ts'
 import type { CommandRuntime } from './runtime.ts'
@@ -32,10 +32,13 @@ export function dispatch(runtime: CommandRuntime, line: CommandLine): number {
     case 'state':
       return print(runtime, `${JSON.stringify(state(runtime, id), undefined, 2)}\n`)
     case 'kill':
-      perform(runtime.native, kill(runtime, id, { signal: second ?? 'TERM', all: flags.all === true }))
-      return 0
+      return eachOf(runtime, flags.regex === true ? matching(runtime, [id]) : [id], (each) =>
+        kill(runtime, each, { signal: second ?? 'TERM', all: flags.all === true }),
+      )
     case 'delete':
-      return removeAll(runtime, words, flags.force === true)
+      return eachOf(runtime, flags.regex === true ? matching(runtime, words) : words, (each) =>
+        remove(runtime, each, flags.force === true),
+      )
     case 'exec':
       return runExec(runtime, line)
     case 'list':
@@ -76,11 +79,11 @@ export function commandRequest({ native }: CommandRuntime, { verb, words, flags 
 }
 
 // Each one is tried. The first failure ends the command in the end, those after it are warned of.
-function removeAll(runtime: CommandRuntime, ids: readonly string[], force: boolean): number {
+function eachOf(runtime: CommandRuntime, ids: readonly string[], act: (id: string) => Effects<void>): number {
   const failures: Failure[] = []
   for (const id of ids) {
     try {
-      perform(runtime.native, remove(runtime, id, force))
+      perform(runtime.native, act(id))
     } catch (failure) {
       if (!isFailure(failure)) throw failure
       failures.push(failure)

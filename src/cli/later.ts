@@ -1,5 +1,6 @@
 import { UsageError } from '../failure.ts'
 import { perform } from '../lifecycle/effects.ts'
+import { idsMatching } from '../lifecycle/matching.ts'
 import { pause, resume } from '../lifecycle/pause.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { update } from '../lifecycle/update.ts'
@@ -15,6 +16,9 @@ import { printEnding } from './wait.ts'
 /** What a command takes; undefined: there is none of that name here. */
 export const laterRow = (verb: string): CommandRow | undefined =>
   Object.hasOwn(laterCommands, verb) ? laterCommands[verb as LaterVerb] : undefined
+
+/** The ids that --regex names. */
+export const matching = (runtime: Runtime, patterns: readonly string[]): string[] => idsMatching(runtime, patterns)
 
 /** Carries out a command line of one of them; the exit code. */
 export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number {

@@ -151,6 +151,21 @@ for (const binding of bindings) {
       refused(await quick(['run', '--program', program, id]), 'invalid container ID format')
   })
 
+  law('with --regex an id stands for all that it matches', async (ocits) => {
+    const quick = aside(ocits)
+    const bundle = await make(config(['sleep', '30000']))
+    for (const id of ['one-a', 'one-b', 'two-a']) succeeded(await quick(['run', '-d', '--bundle', bundle, id]))
+    succeeded(await ocits(['kill', '--regex', '^one-', 'KILL']))
+    for (const id of ['one-a', 'one-b']) await reaches(ocits, id, 'stopped')
+    assert.is((await stateOf(quick, 'two-a')).status, 'running')
+    refused(await quick(['delete', '-r', 'a$']), 'cannot delete container two-a that is not stopped: running')
+    assert.is(succeeded(await quick(['list', '-q'])), 'one-b\ntwo-a\n')
+    refused(await ocits(['delete', '--regex', '(']), 'invalid regular expression "("')
+    succeeded(await quick(['delete', '--regex', '^none$']))
+    succeeded(await ocits(['delete', '--force', '--regex', '-']))
+    assert.is(succeeded(await quick(['list', '-q'])), '')
+  })
+
   law('delete --force ends what still runs', async (ocits) => {
     const { out } = await ocits(['run', '-d', '--bundle', await make(config(['trap'])), 'forced'])
     await says(out, 'ready')
