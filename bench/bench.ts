@@ -1,5 +1,5 @@
 // What ocits takes, beside crun, runc and the floor (floor.c), and what it may take.
-//   npm run bench -- [--quick] [--check] [--markdown] [run|life|engine|size|scale|config|library]…
+//   npm run bench -- [--quick] [--check] [--markdown] [run|life|exec|engine|size|scale|config|library]…
 //   --quick     fewer runs
 //   --check     exit 1 if a limit that is required is missed by more than the tolerance
 //   --markdown  writes what was measured into docs/performance.md
@@ -8,6 +8,7 @@ import { observe } from '../src/machine/observe.ts'
 import { config } from './config.ts'
 import { record } from './document.ts'
 import { engine } from './engine.ts'
+import { exec } from './exec.ts'
 import { library } from './library.ts'
 import { life } from './life.ts'
 import { load, machine } from './machine.ts'
@@ -23,6 +24,7 @@ import type { Finding, World } from './world.ts'
 const measurements: Readonly<Record<string, (world: World) => Finding | Promise<Finding>>> = {
   run,
   life,
+  exec,
   engine,
   size,
   scale,

@@ -4,6 +4,7 @@ import { loadBundle } from './lifecycle/bundle.ts'
 import * as cold from './lifecycle/cold.ts'
 import { planOf, create as startCreate } from './lifecycle/create.ts'
 import { remove as startRemove } from './lifecycle/delete.ts'
+import { exec as startExec } from './lifecycle/exec.ts'
 import { kill as startKill } from './lifecycle/kill.ts'
 import { list as listAll } from './lifecycle/list.ts'
 import { pause as startPause, resume as startResume } from './lifecycle/pause.ts'
@@ -16,10 +17,11 @@ import { update as startUpdate } from './lifecycle/update.ts'
 import { validate as faultsOf } from './lifecycle/validate.ts'
 import { beginWait, keep } from './lifecycle/wait.ts'
 import type { Ending } from './machine/ending.ts'
-import { native } from './native/koffi.ts'
+import { follow, native } from './native/koffi.ts'
 import type { Request } from './plan/host.ts'
 import type { Fault } from './spec/pointer.ts'
 import type { Resources } from './spec/resources.ts'
+import type { Spec } from './spec/spec.ts'
 import type { Step } from './step/step.ts'
 
 export { SpecFailure, SpecWarning, StepFailure, type UsageCode, UsageError } from './failure.ts'
@@ -58,6 +60,23 @@ export type CreateOptions = Options & {
   readonly consoleSocket?: string
   readonly noPivot?: boolean
   readonly noNewKeyring?: boolean
+}
+
+export type ExecOptions = Options & {
+  /** The process, as in config.json; without it that of the container's own config, with what is named here changed. */
+  readonly process?: NonNullable<Spec['process']>
+  readonly args?: readonly string[]
+  /** Added to the environment. */
+  readonly env?: readonly string[]
+  readonly cwd?: string
+  readonly user?: { readonly uid: number; readonly gid?: number }
+  /** `[CONTROLLER,…:]PATH` below the container's own cgroup. */
+  readonly cgroup?: string
+  /** File descriptors of this process that become 0, 1, 2 … of the program's; unset: 0, 1 and 2 themselves. */
+  readonly stdio?: readonly number[]
+  readonly pidFile?: string
+  /** Also in a paused container, where the program waits for resume. */
+  readonly ignorePaused?: boolean
 }
 
 /** Makes a container, up to the moment before its program; gives the host's pid of its init. */
@@ -166,6 +185,31 @@ export async function ending(id: string, options: Pick<Options, 'root'> = {}): P
   const found = await awaited(runtime, begun)
   await performAsync(keep(runtime, begun, found), undefined)
   return found
+}
+
+/**
+ * Starts one more program in a container that runs; done once it has been executed. `exit` gives its status: 0-255, or 128 + signal. An
+ * abort before it runs leaves nothing inside.
+ */
+export async function exec(
+  id: string,
+  options: ExecOptions,
+): Promise<{ readonly pid: number; readonly exit: () => Promise<number> }> {
+  const { process: file, args = [], env = [], cwd, user, cgroup, pidFile, ignorePaused = false } = options
+  const { pid } = await performAsync(
+    startExec(libraryRuntime(options), id, {
+      ignorePaused,
+      file: file === undefined ? undefined : JSON.stringify(file),
+      fds: options.stdio ?? [0, 1, 2],
+      request: {
+        ...{ args, env, cwd, user, pidFile, additionalGids: [], caps: [] },
+        cgroups: cgroup === undefined ? [] : [cgroup],
+        detach: true,
+      },
+    }),
+    options.signal,
+  )
+  return { pid, exit: follow(pid) }
 }
 
 /** Every step that create, or with `run` run, would take. */

@@ -1,7 +1,7 @@
 import { type Failure, isFailure, SpecFailure, StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { perform } from '../lifecycle/effects.ts'
-import { type ExecOptions, exec, execPlanOf } from '../lifecycle/exec.ts'
+import { type ExecArguments, exec, execPlanOf } from '../lifecycle/exec.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { absolutePath } from '../machine/root.ts'
 import type { Native } from '../native/table.ts'
@@ -41,7 +41,7 @@ function told(failure: Failure): Failure {
   return failure
 }
 
-function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<ExecOptions, 'fds'> {
+function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<ExecArguments, 'fds'> {
   for (const flag of ['tty', 'console-socket', 'pidfd-socket'])
     if (flags[flag] !== undefined) throw new UsageError('ARGUMENT', `--${flag} is not supported yet`)
   const [, ...args] = words
@@ -78,7 +78,7 @@ function processFile(native: Native, path: string): string {
 }
 
 /** `UID[:GID]`. Numbers alone: who misreads one runs the program as root (CVE-2026-30892). */
-function userOf(value: Values[string]): ExecOptions['request']['user'] {
+function userOf(value: Values[string]): ExecArguments['request']['user'] {
   if (value === undefined) return undefined
   const text = String(value)
   const [uid = '', gid, ...more] = text.split(':')

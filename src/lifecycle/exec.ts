@@ -17,7 +17,7 @@ import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
-export type ExecOptions = {
+export type ExecArguments = {
   readonly request: Omit<ExecRequest, 'paused' | 'file'>
   /** A process file, as it was read. */
   readonly file?: string | undefined
@@ -27,10 +27,10 @@ export type ExecOptions = {
 }
 
 /** `exec`: the outcome has the pid, and of one that is not detached the exit status. */
-export const exec = (runtime: Runtime, id: string, options: ExecOptions): Effects<Outcome> =>
+export const exec = (runtime: Runtime, id: string, options: ExecArguments): Effects<Outcome> =>
   forContainer(id, executed(runtime, id, options))
 
-function* executed(runtime: Runtime, id: string, options: ExecOptions): Effects<Outcome> {
+function* executed(runtime: Runtime, id: string, options: ExecArguments): Effects<Outcome> {
   const steps = execPlanOf(runtime, id, options)
   const outcome = yield* execute(runtime, id, { steps, fds: options.fds })
   if (outcome.index === undefined) return outcome
@@ -42,7 +42,7 @@ function* executed(runtime: Runtime, id: string, options: ExecOptions): Effects<
 }
 
 /** The plan of exec for a container of this machine. */
-export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecOptions, 'fds'>): readonly Step[] {
+export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArguments, 'fds'>): readonly Step[] {
   const { native } = runtime
   const container = existing(runtime, id)
   const state = stateOf(container)

@@ -11,7 +11,7 @@ import { traces, unchanged } from '../harness/traces.ts'
 
 const built = new URL('../../dist/index.js', import.meta.url).href
 const ocits: typeof import('../../src/index.ts') = await import(built)
-const { create, start, state, list, kill, remove, run, wait, plan, validate, explain } = ocits
+const { create, exec, start, state, list, kill, remove, run, wait, plan, validate, explain } = ocits
 
 const root = '/run/ocits-library'
 const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 3600'], env: ['PATH=/usr/bin:/bin'] }
@@ -209,6 +209,27 @@ law('what others made can be seen but not waited for', async () => {
   assert.instance(await failure(wait('nobody', { root })), ocits.UsageError)
   await remove('theirs', { root })
   assert.is((await failure(wait('theirs', { root }))).code, 'MISSING')
+  closeAll()
+})
+
+law('one more program runs in a container, and tells how it ended', async () => {
+  const options = await into(await make(config(['trap'])))
+  await create('host', options)
+  await start('host', { root })
+  await says(options.out, 'ready')
+  const stdio = options.stdio as number[]
+  const { pid, exit } = await exec('host', { root, stdio, args: ['/probe', 'say', 'inside', 'exit', '7'] })
+  assert.ok(pid > 0)
+  assert.is(await exit(), 7)
+  await says(options.out, 'inside')
+  const one = await exec('host', { root, stdio, process: { args: ['/probe', 'raise', 'KILL'], cwd: '/' } })
+  assert.is(await one.exit(), 137)
+  const missing = await failure(exec('host', { root, stdio, process: { args: ['nothing'], cwd: '/' } }))
+  assert.is(missing.pointer, 'process.json#/args/0')
+  assert.is(missing.code, 'ENOENT')
+  assert.is(missing.id, 'host')
+  assert.is((await failure(exec('none', { root, args: ['/probe'] }))).code, 'MISSING')
+  await remove('host', { root, force: true })
   closeAll()
 })
 

@@ -50,15 +50,20 @@ test('flags stand in a column of their own, and what they mean in another', () =
 Make a container, up to the moment before its program.
 
 Flags:
-  -b, --bundle DIR      the bundle: the folder with
-                        config.json (default: .)
-      --no-pivot        enter the root by move and chroot,
-                        for a root on a ramdisk
-      --no-new-keyring  keep the session keyring of the
-                        caller
-      --pid-file FILE   write the pid of the container there
-      --preserve-fds N  pass N more file descriptors on,
-                        from 3
+  -b, --bundle DIR            the bundle: the folder with
+                              config.json (default: .)
+      --no-pivot              enter the root by move and
+                              chroot, for a root on a
+                              ramdisk
+      --no-new-keyring        keep the session keyring of
+                              the caller
+      --pid-file FILE         write the pid of the container
+                              there
+      --preserve-fds N        pass N more file descriptors
+                              on, from 3
+      --console-socket SOCKET
+                              send the terminal of the
+                              process to who listens there
 
 For example:
   ocits create web bundles/hello
