@@ -1,18 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 
-/** Copies what git knows of, and what was built from it, to `copy`, a folder below build/. */
+/** Copies the project, and what was built from it, to `copy`, a folder below build/. */
 export function copyTree(copy: string): void {
   rmSync(copy, { recursive: true, force: true })
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    encoding: 'utf8',
-  })
-  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(name))) {
-    mkdirSync(dirname(`${copy}/${file}`), { recursive: true })
-    cpSync(file, `${copy}/${file}`)
-  }
-  for (const folder of ['build', 'dist'])
+  mkdirSync(copy, { recursive: true })
+  const linked = ['node_modules', '.git']
+  const built = ['build', 'dist']
+  for (const name of readdirSync('.'))
+    if (![...linked, ...built].includes(name)) cpSync(name, `${copy}/${name}`, { recursive: true })
+  for (const folder of built)
     for (const name of readdirSync(folder))
       if (!copies.includes(resolve(folder, name)))
         cpSync(`${folder}/${name}`, `${copy}/${folder}/${name}`, { recursive: true, preserveTimestamps: true })

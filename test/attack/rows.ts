@@ -62,7 +62,6 @@ export const rows: Readonly<Record<string, Row>> = {
     ],
     mutations: [
       edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0'),
-      edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0', entering),
       edit(
         'C',
         'return a->types != 0 && setns(pidfd,',

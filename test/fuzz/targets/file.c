@@ -2,6 +2,7 @@
 #include "engine/program.c"
 
 #include "target.h"
+#include "wire/outcome.h"
 #include "wire/steps.gen.h"
 
 /* The command ends with the process, and frees nothing. */

@@ -3,10 +3,10 @@
 
 #include "target.h"
 
-bool is_kernels(int fd)
+int is_kernels(int fd)
 {
 	(void)fd;
-	return false;
+	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

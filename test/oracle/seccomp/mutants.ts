@@ -61,7 +61,7 @@ export async function mutated({ file, text, into }: Mutant): Promise<Compile> {
   }
   const entry = new URL('../../../src/seccomp/compile.ts', import.meta.url).pathname
   await build({ entryPoints: [entry], bundle: true, format: 'esm', outfile, plugins: [plugin], logLevel: 'error' })
-  const { compile } = (await import(outfile)) as { compile: Compile }
+  const { compileFilter } = (await import(outfile)) as { compileFilter: Compile }
   rmSync(dir, { recursive: true })
-  return compile
+  return compileFilter
 }
