@@ -27,7 +27,7 @@ static int open_master(struct init *c)
 	struct open_how_ how = { O_RDWR | O_NOCTTY | O_CLOEXEC, 0, RESOLVE_BENEATH_ | RESOLVE_NO_SYMLINKS_ | RESOLVE_NO_XDEV_ };
 	struct statfs fs;
 	struct stat st;
-	int fd;
+	cleanup_close int fd = -1;
 
 	if (folder < 0)
 		return folder;
@@ -36,10 +36,9 @@ static int open_master(struct init *c)
 	if (fs.f_type != DEVPTS_MAGIC)
 		return -ENODEV;
 	fd = SYS(SYS_openat2, folder, "ptmx", &how, sizeof(how));
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(5, 2) && st.st_ino == PTMX_INODE))
-		return fd;
-	close(fd);
-	return -ENODEV;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fd < 0 ? fd : -errno;
+	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(5, 2) && st.st_ino == PTMX_INODE ? steal_fd(&fd) : -ENODEV;
 }
 
 /* The other end comes from the kernel, not from a name that is looked up: TIOCGPTPEER, ioctl_tty(2). */

@@ -14,6 +14,7 @@
 #include "parent/functions.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
+#include "shared/process.h"
 
 enum { FIRST_SIZE = 4096 };
 
@@ -35,16 +36,20 @@ static bool grow(struct blob *b, size_t *capacity, size_t wanted)
 }
 
 /* Files of procfs say that they are empty: only the read that gives nothing tells the end. */
-static int32_t read_all(int fd, size_t expected, size_t limit, struct blob *b)
+int32_t read_to_end(int fd, const int *cancel, size_t expected, size_t limit, struct blob *b)
 {
 	size_t capacity = 0;
 
-	if (!grow(b, &capacity, expected + 1))
+	if (!grow(b, &capacity, b->size + expected + 1))
 		return -ENOMEM;
 	for (;;) {
-		ssize_t n = read(fd, b->data + b->size, capacity - b->size);
+		int ready = cancel == NULL ? 0 : wait_readable(fd, *cancel, -1);
+		ssize_t n;
 
-		if (n < 0 && errno == EINTR)
+		if (ready < 0)
+			return ready;
+		n = read(fd, b->data + b->size, capacity - b->size);
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && cancel != NULL)))
 			continue;
 		if (n < 0)
 			return -errno;
@@ -73,7 +78,7 @@ int open_regular(int folder, const char *path, int follow, struct stat *st)
 int32_t read_regular(int fd, const struct stat *st, int32_t limit, struct blob *out)
 {
 	struct blob b = { 0 };
-	int32_t err = st->st_size > limit ? -EFBIG : read_all(fd, (size_t)st->st_size, (size_t)limit, &b);
+	int32_t err = st->st_size > limit ? -EFBIG : read_to_end(fd, NULL, (size_t)st->st_size, (size_t)limit, &b);
 
 	if (err < 0)
 		free(b.data);

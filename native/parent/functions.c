@@ -26,6 +26,8 @@
 
 enum { ANSWER_SIZE = 16384 };
 
+int default_cancel = -1;
+
 static int32_t copy_text(const char *text, struct blob *out)
 {
 	char *copy = strdup(text);

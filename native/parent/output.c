@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parent/files.h"
 #include "parent/functions.h"
 #include "shared/linux.h"
 #include "shared/process.h"
@@ -11,7 +12,7 @@
 
 /* What a program of the host says. */
 
-enum { CHUNK = 65536, HEAD = 4 };
+enum { HEAD = 4 };
 
 struct run {
 	char **words;
@@ -50,41 +51,13 @@ static char **split(char *words, size_t size)
 	return all;
 }
 
-/* All of it after the first `used` bytes, at most `limit`. */
-static int read_all(int fd, size_t limit, struct blob *b, size_t used)
-{
-	size_t room = used;
-
-	for (;;) {
-		ssize_t n;
-
-		if (room - used < CHUNK) {
-			uint8_t *more = realloc(b->data, room + CHUNK);
-
-			if (more == NULL)
-				return -ENOMEM;
-			b->data = more;
-			room += CHUNK;
-		}
-		n = read(fd, b->data + used, room - used);
-		if (n == 0)
-			break;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			used += (size_t)n;
-		if (used > limit)
-			return -EFBIG;
-	}
-	b->size = used;
-	return 0;
-}
-
 /* A line with the exit status goes before what it has said. */
 static int attend(pid_t pid, int fd, size_t limit, struct blob *b)
 {
-	int err = read_all(fd, limit, b, HEAD), status;
+	int err, status;
 
+	b->size = HEAD;
+	err = read_to_end(fd, NULL, 0, limit, b);
 	close(fd); /* who has more to say gets SIGPIPE */
 	status = reap_child(pid);
 	if (err < 0 || status < 0)

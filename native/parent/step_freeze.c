@@ -6,6 +6,7 @@
 #include "parent/cgroup.h"
 #include "parent/parent.h"
 #include "parent/steps.gen.h"
+#include "shared/fd.h"
 #include "shared/process.h"
 
 /*
@@ -28,17 +29,11 @@ static int ask(const struct freezer *f, bool frozen)
 static int has_come(const struct freezer *f)
 {
 	char text[256];
-	int fd = openat(f->dir, f->v1 ? "freezer.state" : "cgroup.events", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t n;
+	cleanup_close int fd = openat(f->dir, f->v1 ? "freezer.state" : "cgroup.events", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
-	if (fd < 0)
+	if (n < 0)
 		return -errno;
-	n = read(fd, text, sizeof(text) - 1);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	if (n < 0)
-		return (int)n;
 	text[n] = 0;
 	if (!f->v1)
 		return strstr(text, f->frozen ? "frozen 1" : "frozen 0") != NULL;

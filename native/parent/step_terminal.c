@@ -19,16 +19,13 @@ int do_console_socket(struct parent *c, const struct console_socket_args *a)
 /* Its name goes with it, as the receivers of containerd and conmon expect. */
 static int hand_over(struct parent *c, int master, int number)
 {
+	cleanup_close int console = steal_fd(&c->console);
 	char name[32];
-	int err;
 
-	if (c->console < 0)
+	if (console < 0)
 		return -ENOTCONN;
 	snprintf(name, sizeof(name), "/dev/pts/%d", number);
-	err = send_fd(c->console, master, name, strlen(name));
-	close(c->console);
-	c->console = -1;
-	return err;
+	return send_fd(console, master, name, strlen(name));
 }
 
 int take_terminal(struct parent *c, const struct message *m)

@@ -12,18 +12,15 @@
 int start_time(pid_t pid, uint64_t *ticks)
 {
 	char path[64], text[1024], *at;
-	int fd, err, fields = 20;
+	cleanup_close int fd = -1;
+	int fields = 20;
 	ssize_t n;
 
 	proc_path(path, pid, "stat");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, sizeof(text) - 1);
-	err = n < 0 ? -errno : -ESRCH;
-	close(fd);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (n <= 0)
-		return err;
+		return n < 0 ? -errno : -ESRCH;
 	text[n] = 0;
 	/* The name may hold anything, `)` too: the last one ends it. */
 	at = strrchr(text, ')');
@@ -37,13 +34,10 @@ int start_time(pid_t pid, uint64_t *ticks)
 
 int open_process(pid_t pid, uint64_t started)
 {
-	int pidfd = SYS(SYS_pidfd_open, pid, 0);
+	cleanup_close int pidfd = SYS(SYS_pidfd_open, pid, 0);
 	uint64_t when;
 
 	if (pidfd < 0)
 		return pidfd;
-	if (start_time(pid, &when) == 0 && when == started)
-		return pidfd;
-	close(pidfd);
-	return -ESRCH;
+	return start_time(pid, &when) == 0 && when == started ? steal_fd(&pidfd) : -ESRCH;
 }

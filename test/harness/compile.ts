@@ -16,9 +16,13 @@ const flags = [
 const sparing = ['-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections']
 
 /** Compiles test/wire/NAME.c under the sanitizers, with these files of native/ and what both processes share. Its path is the answer. */
-export function compileWithShared(name: string, parts: readonly string[]): string {
+export const compileWithShared = (name: string, parts: readonly string[]): string =>
+  compileWith(name, [...parts.map((part) => `native/${part}.c`), ...filesOf('native/shared', '.c')])
+
+/** The same, with these files. */
+export function compileWith(name: string, files: readonly string[]): string {
   const binary = `build/test/${name}`
-  const sources = [`test/wire/${name}.c`, ...parts.map((part) => `native/${part}.c`), ...filesOf('native/shared', '.c')]
+  const sources = [`test/wire/${name}.c`, ...files]
   mkdirSync('build/test', { recursive: true })
   execFileSync('gcc', [...flags, ...sparing, ...sources, '-o', binary], {
     stdio: 'inherit',

@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { filesOf } from '../../scripts/build/files.ts'
@@ -8,23 +7,12 @@ import { format } from '../../src/program/format.gen.ts'
 import { headerSize } from '../../src/program/format.ts'
 import type { Step } from '../../src/step/step.ts'
 import { type Kind, type StepRow, stepTable } from '../../src/step/table.ts'
+import { compileWith } from '../harness/compile.ts'
 import { patience } from '../harness/patience.ts'
 
-const binary = 'build/test/decoder'
-
 /** The parent's walk: the dispatchers stand beside the decoders, and name every step. */
-const sources = ['wire', 'shared', 'parent']
-  .flatMap((folder) => filesOf(`native/${folder}`, '.c'))
-  .filter((file) => !/\/(functions|files|code)\.c$/.test(file))
-
-function build(): void {
-  mkdirSync('build/test', { recursive: true })
-  const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fno-sanitize-recover=all']
-  execFileSync('gcc', [...flags, '-fsanitize=address,undefined', 'test/wire/decoder.c', ...sources, '-o', binary], {
-    stdio: 'inherit',
-    timeout: 120_000 * patience(),
-  })
-}
+const sources = ['wire', 'shared', 'parent'].flatMap((folder) => filesOf(`native/${folder}`, '.c'))
+const binary = compileWith('decoder', sources)
 
 /** For each program whether the native side takes it: `1`, or `0` and the step and the argument that it refuses. Any complaint of the sanitizers fails. */
 function answers(programs: readonly Uint8Array[]): string[] {
@@ -108,7 +96,6 @@ function randomly(seed: number): (below: number) => number {
   }
 }
 
-build()
 const whole = encode(everything).slice()
 
 test('a program of every step is taken', () => {
