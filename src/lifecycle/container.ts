@@ -13,12 +13,15 @@ export function existing({ native, root }: Runtime, id: string): Container {
   return container
 }
 
+/** A file of its state folder says nothing sensible. */
+export const corruptFile = (path: string, id: string): UsageError =>
+  new UsageError('CORRUPT', `${path} is corrupt; \`ocits delete --force ${id}\` removes what is left`, id)
+
 /** Its state.json; throws a UsageError where there is none to rely on. */
 export function stateOf(container: Container): State {
   const { id, status, state, corrupt } = container
   if (state !== undefined) return state
-  if (corrupt !== undefined)
-    throw new UsageError('CORRUPT', `${corrupt} is corrupt; \`ocits delete --force ${id}\` removes what is left`, id)
+  if (corrupt !== undefined) throw corruptFile(corrupt, id)
   const why = status === 'creating' ? 'container is being created' : 'container was never created completely'
   throw new UsageError('STATUS', `${why}: ${id}`, id)
 }

@@ -1,6 +1,7 @@
 import type { Native } from '../native/table.ts'
 import { parsedOrNothing } from '../spec/json.ts'
 import { isObject } from './record.ts'
+import { readRecord } from './store.ts'
 
 /** How a container ended: the file `ending` of its folder, of whoever waited. */
 export type Ending = {
@@ -18,7 +19,7 @@ export type Ending = {
 
 /** What has been kept of it; undefined: nothing. */
 export function endingOf(native: Native, folder: string): Ending | undefined {
-  const text = native.readOwn(`${folder}/ending`, 65536)
+  const text = readRecord(native, `${folder}/ending`)
   const ending = typeof text === 'number' ? undefined : parsedOrNothing(text)
   return isObject(ending) && typeof ending.ended === 'string' ? (ending as Ending) : undefined
 }

@@ -47,8 +47,8 @@ function known<T>(answer: T | number, what: string): T | number {
 /** A folder, a link, a socket or something too large stands where a record should be: the record is spoilt, and no later look finds another. */
 const spoilt = [-ENOENT, -EISDIR, -EINVAL, -ELOOP, -ENXIO, -EFBIG]
 
-/** The text of a record; or that there is none, or a spoilt one. */
-function record(native: Native, path: string): string | number {
+/** The text of a file of the state folder; a number: there is none, or a spoilt one. Throws a UsageError where that cannot be told. */
+export function readRecord(native: Native, path: string): string | number {
   const text = native.readOwn(path, limit)
   return typeof text === 'number' && spoilt.includes(text) ? text : known(text, path)
 }
@@ -56,12 +56,12 @@ function record(native: Native, path: string): string | number {
 /** Looks at a container; undefined: there is none of that id. Needs no lock. */
 export function look(native: Native, root: string, id: string): Container | undefined {
   const folder = `${root}/${id}`
-  const text = record(native, `${folder}/state.json`)
+  const text = readRecord(native, `${folder}/state.json`)
   if (text !== -ENOENT) return recorded(native, folder, { id, text })
   const locked = known(native.locked(folder), folder)
   if (locked === -ENOENT) return undefined
   // It was unlocked because it was done: state.json is written before the lock is left.
-  const again = locked === 1 ? -ENOENT : record(native, `${folder}/state.json`)
+  const again = locked === 1 ? -ENOENT : readRecord(native, `${folder}/state.json`)
   if (again !== -ENOENT) return recorded(native, folder, { id, text: again })
   const intent = intentOf(native, folder)
   return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
@@ -79,7 +79,7 @@ function recorded(native: Native, folder: string, found: { id: string; text: str
 }
 
 function intentOf(native: Native, folder: string): Intent | undefined {
-  const text = record(native, `${folder}/intent`)
+  const text = readRecord(native, `${folder}/intent`)
   if (typeof text === 'number') return undefined
   const [object = '', ...lines] = text.split('\n')
   const said = parsedOrNothing(object)

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UsageError } from '../../../src/failure.ts'
+import { endingOf } from '../../../src/machine/ending.ts'
 import { allIds, checkOurs, isAlive, look } from '../../../src/machine/store.ts'
 import { native } from '../../../src/native/koffi.ts'
 import { soon } from '../../harness/patience.ts'
@@ -36,6 +37,15 @@ test.after.each(({ root, child }) => {
   rmSync(root, { recursive: true })
 })
 
+function byNobody<T>(ask: () => T): T {
+  process.seteuid?.(65_534)
+  try {
+    return ask()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
 const write = (folder: string, name: string, value: unknown) =>
   writeFileSync(`${folder}/${name}`, typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
 
@@ -56,14 +66,7 @@ test('a record that may not be read is not taken for a spoilt or a missing one',
   write(folder, 'state.json', stateOf(child))
   chmodSync(root, 0o711)
   chmodSync(folder, 0o755)
-  const asNobody = () => {
-    process.seteuid?.(65_534)
-    try {
-      return look(native, root, 'c')
-    } finally {
-      process.seteuid?.(0)
-    }
-  }
+  const asNobody = () => byNobody(() => look(native, root, 'c'))
   assert.is(asNobody()?.status, 'running')
   chmodSync(`${folder}/state.json`, 0o600)
   assert.throws(asNobody, /cannot tell the status: .*\/state.json: permission denied/)
@@ -71,6 +74,18 @@ test('a record that may not be read is not taken for a spoilt or a missing one',
   assert.equal(asNobody()?.intent, intent)
   chmodSync(`${folder}/intent`, 0o600)
   assert.throws(asNobody, /cannot tell the status: .*\/intent: permission denied/)
+})
+
+test('so is how a container ended', ({ root, folder }) => {
+  const ending = { exitStatus: 3, oomKilled: false, ended: '2026-01-02T03:04:05Z' }
+  const asNobody = () => byNobody(() => endingOf(native, folder))
+  chmodSync(root, 0o711)
+  chmodSync(folder, 0o755)
+  assert.is(asNobody(), undefined)
+  write(folder, 'ending', ending)
+  assert.equal(asNobody(), ending)
+  chmodSync(`${folder}/ending`, 0o600)
+  assert.throws(asNobody, /cannot tell the status: .*\/ending: permission denied/)
 })
 
 test('no state.json and nobody holds the lock: a create that died', ({ root, folder }) => {
