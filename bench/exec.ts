@@ -8,10 +8,12 @@ import type { Figure, Finding, World } from './world.ts'
 export function exec(world: World): Finding {
   const bundle = makeBundle(`${world.folder}/exec`, { args: ['/bin/true', 'stay'] })
   const all = [world.ocits, ...world.others]
-  for (const { command } of all) must([...command, 'run', '--detach', '--bundle', bundle, 'host'], { quiet: true })
+  // Each in a cgroup of its own, which has the name of the container.
+  for (const { name, command } of all)
+    must([...command, 'run', '--detach', '--bundle', bundle, host(name)], { quiet: true })
   try {
     const runs = time(
-      all.map(({ command }) => [[...command, 'exec', 'host', '/bin/true']]),
+      all.map(({ name, command }) => [[...command, 'exec', host(name), '/bin/true']]),
       { rounds: world.quick ? 50 : 300, block: 1 },
     )
     const found = all.map(({ name }, i) => {
@@ -29,9 +31,11 @@ export function exec(world: World): Finding {
       figures: figures(found),
     }
   } finally {
-    for (const { command } of all) must([...command, 'delete', '--force', 'host'])
+    for (const { name, command } of all) must([...command, 'delete', '--force', host(name)])
   }
 }
+
+const host = (name: string) => `host-${name}`
 
 type Told = { readonly name: string; readonly wall: number; readonly cpu: number }
 
