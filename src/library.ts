@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { StepFailure } from './failure.ts'
 import { type Effects, outcomeOf } from './lifecycle/effects.ts'
 import type { Runtime } from './lifecycle/runtime.ts'
-import { told, type Waiting } from './lifecycle/wait.ts'
+import { reapTimeout, told, type Waiting } from './lifecycle/wait.ts'
 import type { Ending } from './machine/ending.ts'
 import { executeAsync, follow, native, readable } from './native/koffi.ts'
 
@@ -59,16 +59,19 @@ export const children = {
   delete: (path: string): boolean => known.delete(path),
 }
 
-/** How long whoever made a container may take to reap it, in milliseconds. */
-const patience = 10_000
-
 /** How a container ended, once it has. */
 export async function awaited(runtime: Runtime, waiting: Waiting): Promise<Ending> {
   if (waiting.pidfd !== undefined) await readable(waiting.pidfd)
-  for (const end = Date.now() + patience; ; await setTimeout(20)) {
+  for (const end = Date.now() + reapTimeout; ; await setTimeout(20)) {
     const ending = told(runtime, waiting, Date.now() >= end)
     if (ending === undefined) continue
     if (waiting.pidfd !== undefined) closeSync(waiting.pidfd)
     return ending
   }
+}
+
+/** JSON in which a bigint is the number that it is: limits of 64 bits do not fit into a double. */
+export function exactJson(value: unknown): string {
+  const exact = (_key: string, each: unknown) => (typeof each === 'bigint' ? `\0${each}` : each)
+  return JSON.stringify(value, exact).replace(/"\\u0000(-?\d+)"/g, '$1')
 }

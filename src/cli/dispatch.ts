@@ -7,11 +7,11 @@ import { list } from '../lifecycle/list.ts'
 import { requestOf } from '../lifecycle/request.ts'
 import { start } from '../lifecycle/start.ts'
 import { state } from '../lifecycle/state_output.ts'
-import { absolutePath } from '../machine/root.ts'
 import type { Request } from '../plan/host.ts'
 import { runExec } from './exec.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
 import { laterCommand, matching } from './later.ts'
+import { pathOf } from './line.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
 import { type CommandLine, isEarly, type Values } from './parse.ts'
 import type { CommandRuntime } from './runtime.ts'
@@ -63,8 +63,6 @@ function make(runtime: CommandRuntime, line: CommandLine): number {
 /** What the flags of create, run, plan and compile ask for. */
 export function commandRequest({ native }: CommandRuntime, { verb, words, flags }: CommandLine): Request {
   const bundle = verb === 'create' || verb === 'run' ? words[1] : words[0]
-  const pidFile = flags['pid-file']
-  const consoleSocket = flags['console-socket']
   return requestOf({
     bundle: String(flags.bundle ?? bundle ?? '.'),
     mode: verb === 'run' || verb === 'compile' || flags.run === true ? 'run' : 'create',
@@ -72,9 +70,8 @@ export function commandRequest({ native }: CommandRuntime, { verb, words, flags 
     keep: flags.keep === true,
     noPivot: flags['no-pivot'] === true,
     noNewKeyring: flags['no-new-keyring'] === true,
-    pidFile: typeof pidFile === 'string' && pidFile !== '' ? absolutePath(native, pidFile) : undefined,
-    consoleSocket:
-      typeof consoleSocket === 'string' && consoleSocket !== '' ? absolutePath(native, consoleSocket) : undefined,
+    pidFile: pathOf(native, flags['pid-file']),
+    consoleSocket: pathOf(native, flags['console-socket']),
   })
 }
 

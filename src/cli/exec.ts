@@ -3,13 +3,12 @@ import { errno } from '../kernel/errno.ts'
 import { perform } from '../lifecycle/effects.ts'
 import { type ExecArguments, exec, execPlanOf } from '../lifecycle/exec.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
-import { absolutePath } from '../machine/root.ts'
 import type { Native } from '../native/table.ts'
 import { maxConfigSize } from '../spec/load.ts'
 import type { Step } from '../step/step.ts'
 import { execCommand } from './exec_command.ts'
 import { inheritedFds } from './fds.ts'
-import { type CommandLine, listOf } from './line.ts'
+import { type CommandLine, listOf, pathOf, textOf } from './line.ts'
 import type { CommandRow, Values } from './row.ts'
 
 /** What the command takes. */
@@ -47,7 +46,6 @@ function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<Exe
   const [, ...args] = words
   const file = textOf(flags.process)
   if (file === undefined && args.length === 0) throw new UsageError('ARGUMENT', 'process args cannot be empty')
-  const pidFile = textOf(flags['pid-file'])
   return {
     file: file === undefined ? undefined : processFile(native, file),
     ignorePaused: flags['ignore-paused'] === true,
@@ -63,13 +61,10 @@ function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<Exe
       selinuxLabel: textOf(flags['process-label']),
       cgroups: listOf(flags.cgroup),
       detach: flags.detach === true,
-      pidFile: pidFile === undefined ? undefined : absolutePath(native, pidFile),
+      pidFile: pathOf(native, flags['pid-file']),
     },
   }
 }
-
-// An engine may give a flag that it has no value for.
-const textOf = (value: Values[string]) => (typeof value === 'string' && value !== '' ? value : undefined)
 
 function processFile(native: Native, path: string): string {
   const text = native.read(path, maxConfigSize)

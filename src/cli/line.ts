@@ -1,3 +1,5 @@
+import { absolutePath } from '../machine/root.ts'
+import type { Native } from '../native/table.ts'
 import type { Verb } from './commands.ts'
 import type { Values } from './row.ts'
 
@@ -11,3 +13,13 @@ export type CommandLine = {
 
 /** What a flag was given, that may be given several times. */
 export const listOf = (value: Values[string]): readonly string[] => (Array.isArray(value) ? value : [])
+
+/** What a flag was given; an engine may give a flag for which it has no value, and that is as none. */
+export const textOf = (value: Values[string]): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** The path that a flag was given, absolute. */
+export function pathOf(native: Native, value: Values[string]): string | undefined {
+  const path = textOf(value)
+  return path === undefined ? undefined : absolutePath(native, path)
+}

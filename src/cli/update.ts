@@ -4,6 +4,7 @@ import type { Asked } from '../lifecycle/update.ts'
 import type { Native } from '../native/table.ts'
 import { maxConfigSize } from '../spec/load.ts'
 import type { Pointer } from '../spec/pointer.ts'
+import { textOf } from './line.ts'
 import type { Values } from './row.ts'
 
 type Kind = 'amount' | 'signed' | 'unsigned' | 'words'
@@ -30,8 +31,8 @@ const rdt: Readonly<Record<string, string>> = { 'l3-cache-schema': 'l3CacheSchem
 
 /** What a command line of `update` asks for. With --resources all other flags are passed over, as runc does. */
 export function askedOf(native: Native, flags: Readonly<Values>): Asked {
-  const { resources } = flags
-  return typeof resources === 'string' && resources !== '' ? ofFile(native, resources) : ofFlags(flags)
+  const file = textOf(flags.resources)
+  return file === undefined ? ofFlags(flags) : ofFile(native, file)
 }
 
 const top = '/linux/resources'
@@ -51,16 +52,16 @@ function ofFlags(flags: Readonly<Values>): Asked {
   const sections: Record<string, string[]> = {}
   const names: Record<Pointer, string> = {}
   for (const flag in fields) {
-    const value = flags[flag]
-    if (typeof value !== 'string' || value === '') continue
+    const value = textOf(flags[flag])
+    if (value === undefined) continue
     const [kind, section, key] = fields[flag] as (typeof fields)[string]
     sections[section] = [...(sections[section] ?? []), `"${key}":${jsonOf(flag, kind, value)}`]
     names[`${top}/${section}/${key}`] = `--${flag}`
   }
   const schemata: { pointer: Pointer; value: string }[] = []
   for (const flag in rdt) {
-    const value = flags[flag]
-    if (typeof value !== 'string' || value === '') continue
+    const value = textOf(flags[flag])
+    if (value === undefined) continue
     const pointer = `/linux/intelRdt/${rdt[flag]}`
     schemata.push({ pointer, value })
     names[pointer] = `--${flag}`

@@ -1,12 +1,10 @@
 import { UsageError } from '../failure.ts'
+import { ETIMEDOUT } from '../kernel/errnos.ts'
 import { perform } from '../lifecycle/effects.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
-import { beginWait, keep, told, type Waiting } from '../lifecycle/wait.ts'
+import { beginWait, keep, reapTimeout, told, type Waiting } from '../lifecycle/wait.ts'
 import type { Ending } from '../machine/ending.ts'
 import { print } from './output.ts'
-
-/** How long whoever made the container may take to reap it, in milliseconds. */
-const patience = 10_000
 
 /** `wait`: prints how a container ended, once it has. */
 export function printEnding(runtime: Runtime, id: string, json: boolean): number {
@@ -20,15 +18,13 @@ function awaited(runtime: Runtime, waiting: Waiting): Ending {
   if (pidfd !== undefined) held(runtime.native.await(pidfd, 0, -1), id)
   let ending = told(runtime, waiting, false)
   if (ending === undefined && pidfd !== undefined) {
-    held(runtime.native.await(pidfd, 1, patience), id)
+    held(runtime.native.await(pidfd, 1, reapTimeout), id)
     ending = told(runtime, waiting, true)
   }
   if (ending === undefined) throw new Error('an ending that is late is told')
   perform(runtime.native, keep(runtime, waiting, ending))
   return ending
 }
-
-const ETIMEDOUT = 110
 
 function held(result: number, id: string): void {
   if (result < 0 && result !== -ETIMEDOUT) throw new UsageError('SYSTEM', `interrupted while waiting for ${id}`, id)

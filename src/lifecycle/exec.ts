@@ -1,18 +1,19 @@
 import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { ENOMEM, ESRCH } from '../kernel/errnos.ts'
 import { observe } from '../machine/observe.ts'
+import { readRecord } from '../machine/store.ts'
 import { execPlan } from '../plan/exec_plan.ts'
 import { execProcess } from '../plan/exec_process.ts'
 import type { ExecRequest } from '../plan/exec_request.ts'
 import type { State } from '../plan/state.ts'
 import type { Outcome } from '../program/outcome.ts'
-import { check, maxConfigSize } from '../spec/load.ts'
+import { check } from '../spec/load.ts'
 import type { Fault, Report } from '../spec/pointer.ts'
 import type { Process } from '../spec/process.ts'
 import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
-import { existing, stateOf } from './container.ts'
+import { corruptFile, existing, stateOf } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
@@ -57,8 +58,9 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
   const warnings: Fault[] = []
   const warn: Report = (pointer, message) => warnings.push({ pointer: place(pointer), message })
   try {
-    checkProcess({ ...spec, process }, options.file ?? '', warn)
-    const steps = execPlan({ spec, state }, observe(native, state.pid), { ...request, warn })
+    const wanted = { ...spec, process }
+    checkProcess(wanted, options.file ?? '', warn)
+    const steps = execPlan({ spec: wanted, state }, observe(native, state.pid), { ...request, warn })
     return steps.map((step) => ({ ...step, pointer: place(step.pointer) }))
   } catch (failure) {
     throw failure instanceof SpecFailure ? placed(failure.faults, place) : failure
@@ -77,10 +79,9 @@ const placed = (faults: readonly Fault[], place: (pointer: string) => string) =>
 /** config.json as the container was created of it. */
 function configOf({ native, root }: Runtime, { id }: State): Spec {
   const path = `${root}/${id}/config.json`
-  const text = native.readOwn(path, maxConfigSize)
+  const text = readRecord(native, path)
   const checked = typeof text === 'number' ? undefined : check(text)
-  if (checked === undefined || 'faults' in checked)
-    throw new UsageError('CORRUPT', `${path} is corrupt; \`ocits delete --force ${id}\` removes what is left`, id)
+  if (checked === undefined || 'faults' in checked) throw corruptFile(path, id)
   return checked.spec
 }
 

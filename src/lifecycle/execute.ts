@@ -1,4 +1,5 @@
 import { about, type StepFailure } from '../failure.ts'
+import { ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { encode } from '../program/encode.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Step } from '../step/step.ts'
@@ -34,3 +35,10 @@ type Failed = Pick<Outcome, 'index' | 'errno' | 'detail'>
 export function stepFailure({ cold }: Runtime, steps: readonly Step[], failed: Failed): StepFailure {
   return cold().stepError(cold().describeStep(steps, failed.index ?? -1), failed)
 }
+
+/** Whether a step says that the container has gone, or that another has its id by now. */
+export const hasGone = ({ errno }: Failed): boolean => errno === ENOENT || errno === ESTALE
+
+/** Whether it had gone before the plan had the lock. */
+export const wasGone = (steps: readonly Step[], failed: Failed): boolean =>
+  steps[failed.index ?? -1]?.op === 'lock' && hasGone(failed)

@@ -1,12 +1,11 @@
 import { UsageError } from '../failure.ts'
-import { ENOENT, ESTALE } from '../kernel/errnos.ts'
 import type { Status } from '../machine/store.ts'
 import { type Freezer, freezerOf, pauseSteps, resumeSteps } from '../plan/freezer.ts'
 import type { State } from '../plan/state.ts'
 import type { Step } from '../step/step.ts'
 import { existing, stateOf } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
-import { execute, stepFailure } from './execute.ts'
+import { execute, hasGone, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
 /** `pause`: freezes every process of a created or running container; done when all of them stand still. */
@@ -48,8 +47,7 @@ function* moved(runtime: Runtime, id: string, { from, otherwise, plan }: Move): 
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return
   // It has ended meanwhile, and somebody has removed it.
-  if (outcome.errno === ENOENT || outcome.errno === ESTALE)
-    throw new UsageError('STATUS', `container not running: ${id}`, id)
+  if (hasGone(outcome)) throw new UsageError('STATUS', `container not running: ${id}`, id)
   throw stepFailure(runtime, steps, outcome)
 }
 

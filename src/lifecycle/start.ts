@@ -1,12 +1,12 @@
 import { UsageError } from '../failure.ts'
-import { ECONNREFUSED, ENOENT, ESTALE } from '../kernel/errnos.ts'
+import { ECONNREFUSED, ENOENT } from '../kernel/errnos.ts'
 import { removeSteps } from '../plan/delete.ts'
 import { poststart, startSteps } from '../plan/start.ts'
 import type { State } from '../plan/state.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { existing, stateOf } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
-import { execute, stepFailure } from './execute.ts'
+import { execute, stepFailure, wasGone } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
 /** `start`: returns once the program has been executed and the poststart hooks have run. */
@@ -26,7 +26,7 @@ function* started(runtime: Runtime, id: string): Effects<void> {
   if (outcome.afterStart) throw ofInit(runtime, state, outcome)
   const step = steps[outcome.index]
   // Another start, or a delete, was quicker.
-  const lost = (step?.op === 'start' && isNobody(outcome.errno)) || (step?.op === 'lock' && isOther(outcome.errno))
+  const lost = (step?.op === 'start' && isNobody(outcome.errno)) || wasGone(steps, outcome)
   if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}: ${id}`)
   throw stepFailure(runtime, steps, outcome)
 }
@@ -43,7 +43,6 @@ function* afterwards(runtime: Runtime, state: State): Effects<void> {
 }
 
 const isNobody = (errno: number) => errno === ENOENT || errno === ECONNREFUSED
-const isOther = (errno: number) => errno === ENOENT || errno === ESTALE
 
 const refusals = {
   created: 'a container that has taken the place of another',

@@ -1,6 +1,6 @@
 import { SpecFailure, StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { ENODEV, ENOENT, ESTALE } from '../kernel/errnos.ts'
+import { ENODEV, ENOENT } from '../kernel/errnos.ts'
 import { observe } from '../machine/observe.ts'
 import { type Update, updateSteps } from '../plan/update.ts'
 import { parsedOrNothing } from '../spec/json.ts'
@@ -10,7 +10,7 @@ import type { Resources } from '../spec/resources.ts'
 import type { Step } from '../step/step.ts'
 import { existing, stateOf } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
-import { execute, stepFailure } from './execute.ts'
+import { execute, stepFailure, wasGone } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What is asked for: `linux.resources` as JSON, and where messages find a field of it, as a flag or in a file. */
@@ -41,8 +41,7 @@ function* updated(runtime: Runtime, id: string, asked: Asked): Effects<void> {
   const steps = told(asked, () => [...updateSteps(state, { resources, schemata }, { v1, v2, read })])
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return
-  const lost = steps[outcome.index]?.op === 'lock' && (outcome.errno === ENOENT || outcome.errno === ESTALE)
-  if (lost) throw new UsageError('STATUS', `container not running: ${id}`, id)
+  if (wasGone(steps, outcome)) throw new UsageError('STATUS', `container not running: ${id}`, id)
   throw relocated(stepFailure(runtime, steps, outcome), asked)
 }
 

@@ -11,6 +11,9 @@ import type { Effects } from './effects.ts'
 import { execute } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
+/** How long whoever made a container may take to reap it, in milliseconds. */
+export const reapTimeout = 10_000
+
 /** A container that is waited for. */
 export type Waiting = {
   readonly id: string

@@ -85,7 +85,8 @@ function cgroupOf(spec: Spec, host: Host, { request, unit }: Asked): Folders {
   return withoutCgroups ? { ...delegated(wanted), v2: wanted.v2 } : wanted
 }
 
-function newNamespaces(own: Context['own']): Context['isNew'] {
+/** Which of the container's namespaces are made for it, and not joined. */
+export function newNamespaces(own: Context['own']): Context['isNew'] {
   const is = (ref: NamespaceRef | undefined) => ref !== undefined && ref.path === undefined
   return {
     user: is(own.user),

@@ -1,3 +1,5 @@
+import type { Folder } from '../cgroup/folders.ts'
+import { recordedFolders } from '../cgroup/recorded.ts'
 import { refuse } from '../failure.ts'
 import { clean } from '../spec/path.ts'
 import type { Hierarchy } from './host.ts'
@@ -18,22 +20,19 @@ export function execCgroups(
   host: { readonly v1: readonly Hierarchy[]; readonly v2: Hierarchy | undefined },
   asked: readonly string[],
 ): ExecCgroups {
-  const places: Place[] = []
-  for (const hierarchy of host.v1) places.push(...placeIn(hierarchy, cgroups))
-  const v2 = host.v2 === undefined ? [] : placeIn(host.v2, cgroups)
-  if (asked.length === 0) return { v1: places.map(({ init }) => init), v2: v2[0]?.init }
+  const recorded = recordedFolders(host, cgroups)
+  const v1 = recorded.v1.map(placeOf)
+  const v2 = recorded.v2 && placeOf(recorded.v2)
+  if (asked.length === 0) return { v1: v1.map(({ init }) => init), v2: v2?.init }
   const found = subCgroups(asked)
-  checkNames(found, [...places, ...v2])
-  return { v1: places.map((each) => below(each, found)), v2: v2[0] && below(v2[0], found) }
+  checkNames(found, v2 === undefined ? v1 : [...v1, v2])
+  return { v1: v1.map((each) => below(each, found)), v2: v2 && below(v2, found) }
 }
 
-function placeIn(hierarchy: Hierarchy, cgroups: readonly string[]): readonly Place[] {
-  const { mount, own: at } = hierarchy
-  const own = cgroups.find((path) => path.startsWith(`${mount}/`))
-  if (own === undefined) return []
-  const init = `${mount}${at}`
+function placeOf({ hierarchy, path: own }: Folder): Place {
+  const init = `${hierarchy.mount}${hierarchy.own}`
   // By whole names: /a/web2 is not below /a/web.
-  return [{ hierarchy, own, init: `${init}/`.startsWith(`${own}/`) ? init : own }]
+  return { hierarchy, own, init: `${init}/`.startsWith(`${own}/`) ? init : own }
 }
 
 /** By the name of a controller; '' is for all. */

@@ -1,11 +1,10 @@
 import { namespaces as kinds } from '../kernel/namespaces.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import type { Spec } from '../spec/spec.ts'
-import { placeholder, type Step } from '../step/step.ts'
-import type { Context, NamespaceRef } from './context.ts'
+import { append, placeholder, type Step } from '../step/step.ts'
+import { type Context, type NamespaceRef, newNamespaces } from './context.ts'
 import { environment, execStep, executable, home } from './exec.ts'
 import { type ExecCgroups, execCgroups } from './exec_cgroup.ts'
-import { execProcess } from './exec_process.ts'
 import type { ExecRequest } from './exec_request.ts'
 import type { Host } from './host.ts'
 import { keyLabel, labels } from './labels.ts'
@@ -16,7 +15,7 @@ import { connection, type SeccompSteps, seccomp } from './seccomp.ts'
 import type { State } from './state.ts'
 import { capabilities, chdir, oomScore, umask, user } from './user.ts'
 
-/** A container that runs: what it was made of, and what it is. */
+/** A container that runs: what it was made of, but for the process, which is the one that is started now; and what it is. */
 export type Running = { readonly spec: Spec; readonly state: State }
 
 /**
@@ -24,9 +23,9 @@ export type Running = { readonly spec: Spec; readonly state: State }
  * config.json: `execProcess` says where they lead.
  */
 export function execPlan(running: Running, host: Host, request: ExecRequest): readonly Step[] {
-  const context = execContext(running, host, request)
   const { state } = running
   const types = joined(state, host)
+  const context = execContext(running, host, { ...request, types })
   const env = environment(context)
   const filter = seccomp(context)
   const cgroups = execCgroups(state, host, request.cgroups)
@@ -48,7 +47,9 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
   return steps
 }
 
-function execContext({ spec, state }: Running, host: Host, request: ExecRequest): Context {
+type Entered = ExecRequest & { readonly types: number }
+
+function execContext({ spec, state }: Running, host: Host, request: Entered): Context {
   const { hooks, ...rest } = spec // those of startContainer are for the container's own process
   const own: { [T in NamespaceType]?: NamespaceRef } = {}
   const list = spec.linux?.namespaces ?? []
@@ -58,10 +59,9 @@ function execContext({ spec, state }: Running, host: Host, request: ExecRequest)
     own[type] = { type, flag: kinds[type].flag, path, pointer: `/linux/namespaces/${index}` }
   }
   // Whoever is in it already is its root, or is not.
-  if (isShared(state, host, 'user')) delete own.user
-  const isNew = (type: NamespaceType) => own[type] !== undefined && own[type].path === undefined
+  if ((request.types & kinds.user.flag) === 0) delete own.user
   return {
-    spec: { ...rest, process: execProcess(spec, request).process },
+    spec: rest,
     host,
     request: {
       bundle: state.bundle,
@@ -73,16 +73,7 @@ function execContext({ spec, state }: Running, host: Host, request: ExecRequest)
       pidFile: request.pidFile,
     },
     own,
-    isNew: {
-      user: isNew('user'),
-      uts: isNew('uts'),
-      ipc: isNew('ipc'),
-      pid: isNew('pid'),
-      mount: isNew('mount'),
-      network: isNew('network'),
-      cgroup: isNew('cgroup'),
-      time: isNew('time'),
-    },
+    isNew: newNamespaces(own),
     seesHost: false,
     clonesLate: false,
     mountLabel: '',
@@ -159,8 +150,4 @@ function* credentials(context: Context, env: readonly string[], filter: SeccompS
   yield* user(context)
   if (!filter.privileged) yield* capabilities(context)
   yield* executable(context, env, filter)
-}
-
-function append(steps: Step[], more: Iterable<Step>): void {
-  for (const step of more) steps.push(step)
 }

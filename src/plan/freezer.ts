@@ -1,6 +1,6 @@
 import type { Step } from '../step/step.ts'
 import { ifEmpty } from './made.ts'
-import { type Intent, markOf, type State } from './state.ts'
+import { type Intent, lockState, type State } from './state.ts'
 
 /** How long a container may take to come to rest, and to go on, in milliseconds. */
 const timeout = 10_000
@@ -17,21 +17,12 @@ export function freezerOf({ freezer, cgroups, inodes }: Intent): Freezer | undef
 
 /** Freezes a container whole, or not at all. */
 export function* pauseSteps(state: State, freezer: Freezer): Generator<Step> {
-  yield lock(state)
+  yield lockState(state)
   yield { op: 'freeze', actor: 'parent', pointer: '', ...freezer, timeout }
 }
 
 /** Lets it go on. */
 export function* resumeSteps(state: State, freezer: Freezer): Generator<Step> {
-  yield lock(state)
+  yield lockState(state)
   yield { op: 'unfreeze', actor: 'parent', pointer: '', ...freezer, timeout }
 }
-
-// Of a pause and a delete at once one comes first.
-const lock = (state: State): Step => ({
-  op: 'lock',
-  actor: 'parent',
-  pointer: '',
-  name: 'state.json',
-  mark: markOf(state),
-})

@@ -1,6 +1,6 @@
 import type { Unit } from '../cgroup/systemd/unit.ts'
 import type { Spec } from '../spec/spec.ts'
-import { placeholder, type Step } from '../step/step.ts'
+import { append, placeholder, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
 import { type Context, contextOf, type NamespaceRef } from './context.ts'
 import { environment, execStep, executable, home } from './exec.ts'
@@ -214,8 +214,4 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   append(steps, parentHooks(context, 'poststart'))
   if (!detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
   if (!detach && !keep) steps.push({ op: 'unwind', actor: 'parent', pointer: '' })
-}
-
-function append(steps: Step[], more: Iterable<Step>): void {
-  for (const step of more) steps.push(step)
 }

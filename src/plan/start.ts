@@ -1,12 +1,12 @@
 import type { Step } from '../step/step.ts'
 import { laterHooks } from './hooks.ts'
 import { agentOfStart } from './seccomp.ts'
-import { markOf, type State } from './state.ts'
+import { lockState, type State } from './state.ts'
 
 /** Lets the waiting init go on. */
 export function* startSteps(state: State): Generator<Step> {
   // Of several at once one wins; the others find nobody at the socket.
-  yield { op: 'lock', actor: 'parent', pointer: '', name: 'state.json', mark: markOf(state) }
+  yield lockState(state)
   yield* agentOfStart(state.agent, { ...state, pid: `${state.pid}` })
   yield { op: 'start', actor: 'parent', pointer: '', name: 'start', pid: state.pid, start_time: state.startTime }
   yield { op: 'unlink', actor: 'parent', pointer: '', name: 'start' }

@@ -61,6 +61,15 @@ export type State = Intent & {
 /** By what the step `lock` tells a record from that of another container, which has got the id since. */
 export const markOf = ({ created }: Intent): string => `"created":"${created}"`
 
+/** Nobody else works on the container from here on; ESTALE or ENOENT: it is not the one that was looked at. */
+export const lockState = (state: State): Step => ({
+  op: 'lock',
+  actor: 'parent',
+  pointer: '',
+  name: 'state.json',
+  mark: markOf(state),
+})
+
 /** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
 export type Last = readonly [index: number, op: Op, pointer: Pointer, what: string]
 

@@ -1,4 +1,6 @@
-import type { Hierarchies, Hierarchy } from '../cgroup/hierarchy.ts'
+import type { Folders } from '../cgroup/folders.ts'
+import type { Hierarchies } from '../cgroup/hierarchy.ts'
+import { recordedFolders } from '../cgroup/recorded.ts'
 import { type Current, compileResources } from '../cgroup/resources/compile.ts'
 import { previous } from '../cgroup/resources/previous.ts'
 import type { Write } from '../cgroup/resources/write.ts'
@@ -7,7 +9,7 @@ import { SpecFailure } from '../failure.ts'
 import type { Fault } from '../spec/pointer.ts'
 import type { Cpu, Memory, Resources } from '../spec/resources.ts'
 import type { Step } from '../step/step.ts'
-import { markOf, type State } from './state.ts'
+import { lockState, type State } from './state.ts'
 import { updateUnit } from './unit.ts'
 
 /** Other limits for a container that is there. */
@@ -28,7 +30,7 @@ export type Place = Hierarchies & {
  * comes last, when the kernel has taken all of them. Throws SpecFailure for what cannot be limited here.
  */
 export function* updateSteps(state: State, { resources, schemata = [] }: Update, place: Place): Generator<Step> {
-  const folders = foldersOf(state, place)
+  const folders = recordedFolders(place, state.cgroups)
   const current: Current = (controller: string, file: string) => {
     const folder = folders.v1.find(({ hierarchy }) => hierarchy.controllers.includes(controller)) ?? folders.v2
     return folder === undefined ? undefined : place.read(`${folder.path}/${file}`)
@@ -42,7 +44,7 @@ export function* updateSteps(state: State, { resources, schemata = [] }: Update,
       : { ...resources, cpu: { ...cpu, ...quotaOf(roundedQuota(wholeQuota(cpu, current)), cpu) } }
   const { writes, faults } = compileResources(rounded, here, current)
   if (faults.length > 0) throw new SpecFailure(faults)
-  yield { op: 'lock', actor: 'parent', pointer: '', name: 'state.json', mark: markOf(state) }
+  yield lockState(state)
   for (const write of writes) yield* change(write, folders, place)
   yield* changeSchemata(state, schemata, place)
   if (state.unit !== undefined) yield* updateUnit(state.unit, settled(resources, current), here)
@@ -73,18 +75,6 @@ function wholeMemory(memory: Memory, current: Current): Memory {
   const { limit = 0, swap = 0 } = memory
   const held = current('memory', 'memory.max')?.trim() ?? 'max'
   return limit !== 0 || swap <= 0 || held === 'max' ? memory : { ...memory, limit: Number(held) }
-}
-
-type Folder = { readonly hierarchy: Hierarchy; readonly path: string }
-type Folders = { readonly v1: readonly Folder[]; readonly v2: Folder | undefined }
-
-// The record has the cgroups in the order of the hierarchies that the machine had then.
-function foldersOf({ cgroups }: State, { v1, v2 }: Place): Folders {
-  const find = (hierarchy: Hierarchy): Folder[] => {
-    const path = cgroups.find((each) => each.startsWith(`${hierarchy.mount}/`))
-    return path === undefined ? [] : [{ hierarchy, path }]
-  }
-  return { v1: v1.flatMap(find), v2: v2 === undefined ? undefined : find(v2)[0] }
 }
 
 function* change(write: Write, folders: Folders, { read }: Place): Generator<Step> {

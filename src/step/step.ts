@@ -59,3 +59,8 @@ export const placeholder = {
 
 /** The init knows these. */
 export const initPlaceholders: readonly string[] = [placeholder.id, placeholder.root, placeholder.pid]
+
+/** Adds steps to a plan: a plan may have more of them than a call may have arguments. */
+export function append(steps: Step[], more: Iterable<Step>): void {
+  for (const step of more) steps.push(step)
+}

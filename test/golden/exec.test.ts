@@ -68,8 +68,12 @@ function planned(name: string, host: Host): string {
   const spec = specOf(name)
   const file = JSON.parse(readFileSync(new URL(`${name}/exec.json`, top), 'utf8')) as Process
   const found = running(name, spec, host)
-  const { place } = execProcess(spec, { ...request, file })
-  const steps = execPlan({ spec, state: found.state }, found.host, { ...request, file, pidFile: '/run/pid' })
+  const { process, place } = execProcess(spec, { ...request, file })
+  const steps = execPlan({ spec: { ...spec, process }, state: found.state }, found.host, {
+    ...request,
+    file,
+    pidFile: '/run/pid',
+  })
   return explain(steps.map((step) => ({ ...step, pointer: place(step.pointer) })))
 }
 

@@ -1,0 +1,14 @@
+import type { Folder, Folders } from './folders.ts'
+import type { Hierarchies, Hierarchy } from './hierarchy.ts'
+
+/** Those that a container was given, of which its record has the paths; in hierarchies that it has no cgroup in there is none. */
+export function recordedFolders({ v1, v2 }: Hierarchies, cgroups: readonly string[]): Folders {
+  const found: Folder[] = []
+  for (const hierarchy of v1) found.push(...recordedIn(hierarchy, cgroups))
+  return { v1: found, v2: v2 === undefined ? undefined : recordedIn(v2, cgroups)[0] }
+}
+
+function recordedIn(hierarchy: Hierarchy, cgroups: readonly string[]): readonly Folder[] {
+  const path = cgroups.find((each) => each.startsWith(`${hierarchy.mount}/`))
+  return path === undefined ? [] : [{ hierarchy, path }]
+}
