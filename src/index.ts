@@ -1,5 +1,5 @@
 import { UsageError } from './failure.ts'
-import { awaited, type Child, children, performAsync } from './library.ts'
+import { awaited, type Child, children, exactJson, performAsync } from './library.ts'
 import { loadBundle } from './lifecycle/bundle.ts'
 import * as cold from './lifecycle/cold.ts'
 import { planOf, create as startCreate } from './lifecycle/create.ts'
@@ -148,8 +148,7 @@ export async function processes(id: string, options: Pick<Options, 'root'> = {})
  * UsageError with the pointer of what cannot be limited here, and a StepFailure for what the kernel refuses: then all limits are as before.
  */
 export function update(id: string, resources: Resources, options: Options = {}): Promise<void> {
-  const exact = (_key: string, value: unknown) => (typeof value === 'bigint' ? `\0${value}` : value)
-  const text = JSON.stringify(resources, exact).replace(/"\\u0000(-?\d+)"/g, '$1')
+  const text = exactJson(resources)
   const where = (pointer: string) => `resources#${pointer.replace('/linux/resources', '')}`
   return performAsync(startUpdate(libraryRuntime(options), id, { text, where }), options.signal)
 }
@@ -199,7 +198,7 @@ export async function exec(
   const { pid } = await performAsync(
     startExec(libraryRuntime(options), id, {
       ignorePaused,
-      file: file === undefined ? undefined : JSON.stringify(file),
+      file: file === undefined ? undefined : exactJson(file),
       fds: options.stdio ?? [0, 1, 2],
       request: {
         ...{ args, env, cwd, user, pidFile, additionalGids: [], caps: [] },

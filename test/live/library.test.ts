@@ -224,6 +224,15 @@ law('one more program runs in a container, and tells how it ended', async () => 
   await says(options.out, 'inside')
   const one = await exec('host', { root, stdio, process: { args: ['/probe', 'raise', 'KILL'], cwd: '/' } })
   assert.is(await one.exit(), 137)
+  const rlimits = [{ type: 'RLIMIT_FSIZE' as const, soft: 2n ** 62n + 1n, hard: 2n ** 63n + 1n }]
+  const limited = await exec('host', {
+    root,
+    stdio,
+    process: { args: ['/probe', 'rlimit', 'FSIZE'], cwd: '/', rlimits },
+  })
+  assert.is(await limited.exit(), 0)
+  // What is too large for a double arrives as it is.
+  await says(options.out, 'rlimit FSIZE: soft 4611686018427387905, hard 9223372036854775809')
   const missing = await failure(exec('host', { root, stdio, process: { args: ['nothing'], cwd: '/' } }))
   assert.is(missing.pointer, 'process.json#/args/0')
   assert.is(missing.code, 'ENOENT')

@@ -115,7 +115,12 @@ if (binding !== undefined) {
       const mounts = [proc, sysfs, to('/mnt', 'rootfs/link')]
       const path = await bundleOf(['ls', '/mnt'], { linux: hidden, mounts })
       symlinkSync(link, `${path}/rootfs/link`)
-      refused(await ocits(['run', '--bundle', path, 'x']), '#/mounts/2/source', 'EPERM', 'a link of the image leads into')
+      refused(
+        await ocits(['run', '--bundle', path, 'x']),
+        '#/mounts/2/source',
+        'EPERM',
+        'a link of the image leads into',
+      )
     }
   })
 
