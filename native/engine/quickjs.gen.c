@@ -355,6 +355,38 @@ static JSValue bind_await(JSContext *ctx, JSValueConst self, int argc, JSValueCo
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_ticks(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int32_t a0 = { 0 };
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 native_ticks(a0);
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
+}
+
+static JSValue bind_ooms(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_ooms(a0.text);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_i32(ctx, result);
+}
+
+static JSValue bind_ready(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_fds a0 = { 0 };
+	int32_t result = js_fds(ctx, argv[0], &a0) ?:
+			 native_ready(a0.all, a0.count);
+
+	(void)self, (void)argc, (void)argv;
+	js_fds_free(ctx, &a0);
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_execute(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_bytes a0 = { 0 };
@@ -419,6 +451,9 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("status", 1, bind_status),
 	JS_CFUNC_DEF("ending", 1, bind_ending),
 	JS_CFUNC_DEF("await", 3, bind_await),
+	JS_CFUNC_DEF("ticks", 1, bind_ticks),
+	JS_CFUNC_DEF("ooms", 1, bind_ooms),
+	JS_CFUNC_DEF("ready", 1, bind_ready),
 	JS_CFUNC_DEF("execute", 5, bind_execute),
 	JS_CFUNC_DEF("check", 1, bind_check),
 };

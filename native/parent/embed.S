@@ -14,6 +14,7 @@
 	embed ocits_cold, "cold.packed"
 	embed ocits_faults, "faults.packed"
 	embed ocits_exec, "exec.packed"
+	embed ocits_events, "events.packed"
 	embed ocits_later, "later.packed"
 	embed ocits_systemd, "systemd.packed"
 #endif

@@ -41,5 +41,8 @@ NATIVE int32_t native_pidfd(int32_t);
 NATIVE int32_t native_status(int32_t);
 NATIVE int32_t native_ending(int32_t);
 NATIVE int32_t native_await(int32_t, int32_t, int32_t);
+NATIVE int32_t native_ticks(int32_t);
+NATIVE int32_t native_ooms(const char *);
+NATIVE int32_t native_ready(const int32_t *, uint32_t);
 NATIVE int32_t native_execute(const uint8_t *, size_t, const char *, const char *, const int32_t *, uint32_t, int32_t, struct blob *);
 NATIVE int32_t native_check(const uint8_t *, size_t, struct blob *);

@@ -10,6 +10,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 const late = {
   faults: { file: 'src/spec/faults.ts', exports: ['specFaults', 'unknown'] },
   exec: { file: 'src/cli/exec.ts', exports: ['runExec', 'execRow', 'execSteps'] },
+  events: { file: 'src/cli/events.ts', exports: ['printEvents'] },
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const

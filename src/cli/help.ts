@@ -12,6 +12,7 @@ const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   delete: ['ocits delete web', 'ocits delete --force web demo'],
   pause: ['ocits pause web', 'ocits resume web'],
   ps: ['ocits ps web', 'ocits ps web -o pid,rss,args', 'ocits ps --format json web'],
+  events: ['ocits events --stats web', 'ocits events --interval 500ms web'],
   wait: ['ocits wait web', 'ocits wait --json web'],
   update: ['ocits update --memory 128m --memory-swap 256m web', 'ocits update --resources resources.json web'],
   spec: ['ocits spec --rootless --bundle web'],

@@ -4,6 +4,7 @@ import { idsMatching } from '../lifecycle/matching.ts'
 import { pause, resume } from '../lifecycle/pause.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { update } from '../lifecycle/update.ts'
+import { printEvents } from './events.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
 import { printProcesses } from './ps.ts'
 import type { CommandRow, Values } from './row.ts'
@@ -24,6 +25,8 @@ export const matching = (runtime: Runtime, patterns: readonly string[]): string[
 export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number {
   const [id = ''] = words
   switch (verb as LaterVerb) {
+    case 'events':
+      return printEvents(runtime, id, flags)
     case 'pause':
       perform(runtime.native, pause(runtime, id))
       return 0

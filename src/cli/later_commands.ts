@@ -13,6 +13,14 @@ export const laterCommands = {
     program: true,
     flags: { format: { short: 'f', argument: 'FORMAT', description: 'table or json' } },
   },
+  events: {
+    description: 'print what a container uses, time and again, and when it is killed for memory, as JSON',
+    ...one,
+    flags: {
+      interval: { argument: 'DURATION', description: 'how long between two lines of what it uses (default: 5s)' },
+      stats: { description: 'one line, and no more' },
+    },
+  },
   wait: {
     description: 'wait until a container has ended, whoever made it, and print how',
     ...one,

@@ -87,6 +87,18 @@ export const functionTable = {
    * -ETIMEDOUT. A time below 0 is none.
    */
   await: { args: ['i32', 'i32', 'i32'], result: 'i32' },
+  /** ticks(milliseconds): a timer that turns readable each time so many have passed, timerfd_create(2). */
+  ticks: { args: ['i32'], result: 'i32' },
+  /**
+   * ooms(folder): a descriptor that turns readable when the kernel may have killed a process of this cgroup for memory: of v2, each time
+   * that memory.events changes. -ENOENT if it is no cgroup of the controller of memory.
+   */
+  ooms: { args: ['str'], result: 'i32' },
+  /**
+   * ready(fds): waits until one of at most 8 is readable, and takes what it has, up to 4096 bytes; answers its place, the first of several. One below
+   * 0 never is. -ECANCELED when a signal comes.
+   */
+  ready: { args: ['fds'], result: 'i32' },
   /**
    * execute(program, root, id, fds, cancel): carries out a program for container `id` under the state folder `root`.
    * `fds` become 0, 1, 2 … of the process. A `cancel` fd that turns readable undoes everything (-1: none; the static
