@@ -70,6 +70,8 @@ export type ExecOptions = Options & {
   readonly env?: readonly string[]
   readonly cwd?: string
   readonly user?: { readonly uid: number; readonly gid?: number }
+  /** The socket of who gets the terminal, for a process that wants one (`process.terminal`). */
+  readonly consoleSocket?: string
   /** `[CONTROLLER,…:]PATH` below the container's own cgroup. */
   readonly cgroup?: string
   /** File descriptors of this process that become 0, 1, 2 … of the program's; unset: 0, 1 and 2 themselves. */
@@ -194,14 +196,24 @@ export async function exec(
   id: string,
   options: ExecOptions,
 ): Promise<{ readonly pid: number; readonly exit: () => Promise<number> }> {
-  const { process: file, args = [], env = [], cwd, user, cgroup, pidFile, ignorePaused = false } = options
+  const {
+    process: file,
+    args = [],
+    env = [],
+    cwd,
+    user,
+    cgroup,
+    pidFile,
+    consoleSocket,
+    ignorePaused = false,
+  } = options
   const { pid } = await performAsync(
     startExec(libraryRuntime(options), id, {
       ignorePaused,
       file: file === undefined ? undefined : exactJson(file),
       fds: options.stdio ?? [0, 1, 2],
       request: {
-        ...{ args, env, cwd, user, pidFile, additionalGids: [], caps: [] },
+        ...{ args, env, cwd, user, pidFile, consoleSocket, additionalGids: [], caps: [] },
         cgroups: cgroup === undefined ? [] : [cgroup],
         detach: true,
       },

@@ -41,8 +41,7 @@ function told(failure: Failure): Failure {
 }
 
 function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<ExecArguments, 'fds'> {
-  for (const flag of ['tty', 'console-socket', 'pidfd-socket'])
-    if (flags[flag] !== undefined) throw new UsageError('ARGUMENT', `--${flag} is not supported yet`)
+  if (flags['pidfd-socket'] !== undefined) throw new UsageError('ARGUMENT', '--pidfd-socket is not supported yet')
   const [, ...args] = words
   const file = textOf(flags.process)
   if (file === undefined && args.length === 0) throw new UsageError('ARGUMENT', 'process args cannot be empty')
@@ -59,6 +58,8 @@ function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<Exe
       noNewPrivileges: flags['no-new-privs'] === true ? true : undefined,
       apparmorProfile: textOf(flags.apparmor),
       selinuxLabel: textOf(flags['process-label']),
+      terminal: flags.tty === true ? true : undefined,
+      consoleSocket: pathOf(native, flags['console-socket']),
       cgroups: listOf(flags.cgroup),
       detach: flags.detach === true,
       pidFile: pathOf(native, flags['pid-file']),

@@ -22,8 +22,8 @@ export const execCommand = {
     cgroup: { argument: '[CONTROLLER,...:]PATH', description: "a cgroup below the container's own", many: true },
     'ignore-paused': { description: 'also in a paused container: the program waits for resume' },
     'preserve-fds': { argument: 'N', description: 'pass N more file descriptors on, from 3' },
-    tty: { short: 't', description: 'a terminal', hidden: true },
-    'console-socket': { argument: 'SOCKET', description: 'where the terminal is sent to', hidden: true },
+    tty: { short: 't', description: 'a terminal' },
+    'console-socket': { argument: 'SOCKET', description: 'send the terminal to who listens there' },
     'pidfd-socket': { argument: 'SOCKET', description: 'where its pidfd is sent to', hidden: true },
   },
 } as const satisfies CommandRow

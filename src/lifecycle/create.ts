@@ -40,8 +40,10 @@ function* created(runtime: Runtime, id: string, options: CreateInput): Effects<O
   throw stepFailure(runtime, steps, outcome)
 }
 
+type Asked = Pick<Request, 'consoleSocket' | 'mode' | 'detach'>
+
 // A terminal has one end for the process and one for somebody else.
-export function checkTerminal({ consoleSocket, mode, detach }: Request, wanted: boolean): void {
+export function checkTerminal({ consoleSocket, mode, detach }: Asked, wanted: boolean): void {
   if (consoleSocket !== undefined && !wanted)
     throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
   if (consoleSocket === undefined && wanted && (detach || mode === 'create'))

@@ -14,6 +14,7 @@ import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
 import { corruptFile, existing, stateOf } from './container.ts'
+import { checkTerminal } from './create.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
@@ -33,6 +34,10 @@ export const exec = (runtime: Runtime, id: string, options: ExecArguments): Effe
 
 function* executed(runtime: Runtime, id: string, options: ExecArguments): Effects<Outcome> {
   const steps = execPlanOf(runtime, id, options)
+  checkTerminal(
+    { ...options.request, mode: 'run' },
+    steps.some(({ op }) => op === 'terminal'),
+  )
   const outcome = yield* execute(runtime, id, { steps, fds: options.fds })
   if (outcome.index === undefined) return outcome
   // Into the pid namespace of an init that is dead nobody is born (pid_namespaces(7)).

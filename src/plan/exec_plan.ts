@@ -13,6 +13,7 @@ import { rlimits } from './rlimits.ts'
 import { bitmap, memoryPolicy, personality, scheduling } from './scheduling.ts'
 import { connection, type SeccompSteps, seccomp } from './seccomp.ts'
 import type { State } from './state.ts'
+import { terminalOf } from './terminal.ts'
 import { capabilities, chdir, oomScore, umask, user } from './user.ts'
 
 /** A container that runs: what it was made of, but for the process, which is the one that is started now; and what it is. */
@@ -29,13 +30,17 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
   const env = environment(context)
   const filter = seccomp(context)
   const cgroups = execCgroups(state, host, request.cgroups)
+  const socket = request.consoleSocket ?? 'SOCKET' // as `plan` has it
+  const terminal = terminalOf(running.spec.process, { pointer: '/process', socket, console: false })
 
   const steps: Step[] = []
+  if (terminal !== undefined) steps.push(terminal.receiver) // while nothing is made: the path is the caller's
   append(steps, agent(running, filter)) // while nothing is made: an agent that does not answer is found out first
   append(steps, birth(context, cgroups, request))
   append(steps, security(context)) // while the host's /proc is in sight: the one inside could be anything (CVE-2019-16884)
   steps.push({ op: 'undumpable', actor: 'init', pointer: '' }) // before anybody inside can see it (CVE-2016-9962)
   append(steps, enter(context, state, types))
+  if (terminal !== undefined) steps.push(terminal.made) // in the container's own devpts, as root, who makes it the user's
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
   append(steps, scheduling(context, 'parent'))

@@ -20,6 +20,7 @@ const kept = [
 
 const flags = {
   args: '',
+  terminal: '--tty',
   cwd: '--cwd',
   user: '--user',
   capabilities: '--cap',
@@ -50,8 +51,11 @@ const isSilent = (value: unknown) => value === undefined || value === '' || (Arr
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 function changes(request: ExecRequest, model: Process): Partial<Process> {
-  const { args, env, cwd, user, additionalGids, caps, noNewPrivileges, apparmorProfile, selinuxLabel } = request
-  const found: Mutable<Partial<Process>> = { terminal: false }
+  const { args, env, cwd, user, additionalGids, caps, noNewPrivileges, apparmorProfile, selinuxLabel, terminal } =
+    request
+  const found: Mutable<Partial<Process>> = {}
+  // That of config.json is of the container's own process.
+  if (terminal === true || request.file === undefined) found.terminal = terminal === true
   if (args.length > 0 || request.file === undefined) found.args = [...args]
   if (env.length > 0) found.env = [...(model.env ?? []), ...env]
   if (cwd !== undefined) found.cwd = cwd

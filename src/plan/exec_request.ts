@@ -17,6 +17,10 @@ export type ExecRequest = {
   readonly noNewPrivileges?: true | undefined
   readonly apparmorProfile?: string | undefined
   readonly selinuxLabel?: string | undefined
+  /** It gets a terminal whatever the model says. */
+  readonly terminal?: true | undefined
+  /** The socket of who gets the terminal: a path of the caller's. */
+  readonly consoleSocket?: string | undefined
   /** `[CONTROLLER,…:]PATH` each: cgroups below the container's own. */
   readonly cgroups: readonly string[]
   /** Stays until the process ends unless it is true. */

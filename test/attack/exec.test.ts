@@ -5,10 +5,11 @@ import * as assert from 'uvu/assert'
 import { read } from '../harness/bundle.ts'
 import { hierarchies } from '../harness/cgroups.ts'
 import { law, ocits } from '../harness/image.ts'
-import { says, stateOf } from '../harness/life.ts'
+import { says, soon, stateOf } from '../harness/life.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { must, type Result, run } from '../harness/run.ts'
+import { devices, receiving } from '../harness/terminal.ts'
 import { withFighter } from './fighter.ts'
 import { many } from './scale.ts'
 
@@ -174,6 +175,24 @@ law('an exec types nothing into the terminal of the caller', async () => {
   const command = [...ocits.command, 'exec', 'fighting', '/bin/fighter', 'alone', 'type'].join(' ')
   const { stdout } = await run(['script', '--quiet', '--return', '--command', command, '/dev/null'])
   assert.is(stdout, 'ready\r\ntype: Operation not permitted\r\n')
+  succeeded(await ocits(['delete', '--force', 'fighting']))
+})
+
+law('the terminal of an exec is a real one or none, whatever the container mounts where it is made', async () => {
+  await fighting({ mounts: [proc, ...devices], process: { args: ['/bin/fighter', 'replace'] } })
+  await receiving(async ({ socket, text }) => {
+    let made = 0
+    for (let i = 0; i < many(500, 60); i++) {
+      const command = ['exec', '--tty', '--console-socket', socket, 'fighting', '/probe', 'terminal']
+      const { code, stderr } = await ocits(command)
+      if (code === 0) made++
+      else assert.match(stderr, /: terminal of \/dev\/pts.*: (ENODEV|ENOENT) /)
+    }
+    assert.ok(made > 0, 'none was made')
+    assert.ok(made < many(500, 60), 'none was refused')
+    assert.ok(await soon(() => text().split('/dev/tty is ').length === made + 1), text())
+    assert.is(text().match(/^0 is \/dev\/pts\/\d+ 136:/gm)?.length, made)
+  })
   succeeded(await ocits(['delete', '--force', 'fighting']))
 })
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
@@ -228,6 +229,19 @@ static void unroot(void)
 	exit(0);
 }
 
+/* In the place where terminals are made something else lies, and again does not. */
+static void replace(void)
+{
+	for (;;) {
+		mount("tmpfs", "/dev/pts", "tmpfs", 0, "");
+		mkfifo("/dev/pts/ptmx", 0666);
+		(void)!symlink("/proc/1/root", "/dev/pts/0");
+		usleep(1000);
+		umount2("/dev/pts", MNT_DETACH);
+		usleep(1000);
+	}
+}
+
 static void type(void)
 {
 	printf("type: %s\n", ioctl(0, TIOCSTI, "x") < 0 ? strerror(errno) : "ok");
@@ -238,8 +252,8 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } ways[] = {
-	{ "bomb", bomb },    { "stop", stop }, { "trace", trace }, { "hop", hop },	 { "grow", grow },
-	{ "freeze", froze }, { "hold", hold }, { "watch", watch }, { "unroot", unroot }, { "type", type },
+	{ "bomb", bomb }, { "stop", stop },   { "trace", trace },   { "hop", hop },   { "grow", grow },	      { "freeze", froze },
+	{ "hold", hold }, { "watch", watch }, { "unroot", unroot }, { "type", type }, { "replace", replace },
 };
 
 int main(int argc, char **argv)

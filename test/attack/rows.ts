@@ -33,6 +33,7 @@ const edit = (language: Language, old: string, by: string, red?: Proof): Mutatio
 const bundle = (name: string): Proof => proof('live/bundles', `ocits: ${name}`)
 
 const missing = proof('attack/out', 'what is not there is refused by its name')
+const replacing = proof('attack/exec', 'the terminal of an exec is a real one or none')
 const entering = proof('attack/exec', 'root of a user namespace sees nothing of an exec')
 const looking = proof('attack/exec', 'who may look at an exec finds no folder of the host')
 const subCgroup = proof('attack/exec', 'a cgroup of an exec is below that of the container')
@@ -195,6 +196,7 @@ export const rows: Readonly<Record<string, Row>> = {
       proof('live/terminal', 'no terminal is made where /dev/pts of the image is'),
       proof('live/terminal', 'a volume in the place of /dev/pts is no devpts'),
       proof('live/terminal', 'and nothing is bound there'),
+      replacing,
     ],
     mutations: [
       {
@@ -202,6 +204,17 @@ export const rows: Readonly<Record<string, Row>> = {
           ['C', 'if (fs.f_type != DEVPTS_MAGIC)\n\t\treturn -ENODEV;', ''],
           ['C', ' && st.st_rdev == makedev(5, 2) && st.st_ino == PTMX_INODE', ''],
         ],
+      },
+      {
+        edits: [
+          ['C', 'if (fs.f_type != DEVPTS_MAGIC)\n\t\treturn -ENODEV;', ''],
+          [
+            'C',
+            'return S_ISCHR(st.st_mode) && st.st_rdev == makedev(5, 2) && st.st_ino == PTMX_INODE ?',
+            'return true ?',
+          ],
+        ],
+        red: replacing,
       },
       edit(
         'C',

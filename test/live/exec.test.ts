@@ -184,7 +184,6 @@ for (const binding of bindings) {
       failed(await ocits(['exec', '--cwd', 'proc', id, '/probe', 'id']), '--cwd: Cwd must be an absolute path')
       failed(await ocits(['exec', '-e', 'A', id, '/probe', 'id']), "--env: invalid environment variable: missing '='")
       failed(await ocits(['exec', id]), 'process args cannot be empty')
-      failed(await ocits(['exec', '--tty', id, '/probe', 'id']), '--tty is not supported yet')
       const file = async (content: object) => ocits(['exec', '--process', processFile(content), id])
       failed(await file({ args: ['nothing'] }), 'process.json#/args/0: exec: "nothing": executable file not found')
       failed(await file({ args: [] }), 'process.json#/args: args must not be empty')
