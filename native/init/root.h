@@ -1,9 +1,5 @@
 #pragma once
-#include <sys/stat.h>
-
-#include "init/init.h"
-
-enum make { MAKE_NOTHING, MAKE_DIR, MAKE_FILE };
+#include "init/walk.h"
 
 /*
  * The one way to name a path of the image: resolved once, inside the root, to an O_PATH fd that is used from then on. What is

@@ -1,9 +1,7 @@
 #include "parent/cgroup.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parent/cgroup_walk.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 
@@ -24,91 +23,6 @@ int open_cgroup(const char *path, uint64_t inode)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	return st.st_ino == inode ? steal_fd(&fd) : -ESTALE;
-}
-
-static DIR *open_folder(int dir, const char *name)
-{
-	cleanup_close int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-
-	if (folder != NULL)
-		steal_fd(&fd);
-	return folder;
-}
-
-static struct dirent *next_below(DIR *folder)
-{
-	struct dirent *entry;
-
-	while ((entry = readdir(folder)) != NULL)
-		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			return entry;
-	return NULL;
-}
-
-/* Where a walk goes on in each folder above the one it is in. */
-struct trail {
-	long *positions;
-	size_t depth, room;
-};
-
-static bool remember(struct trail *t, long position)
-{
-	if (t->depth == t->room) {
-		size_t room = t->room == 0 ? 64 : t->room * 2;
-		long *positions = realloc(t->positions, room * sizeof(*positions));
-
-		if (positions == NULL)
-			return false;
-		t->positions = positions;
-		t->room = room;
-	}
-	t->positions[t->depth++] = position;
-	return true;
-}
-
-/* Into a folder, or out of it again; NULL with errno. */
-static DIR *move_to(DIR *from, const char *name)
-{
-	DIR *to = open_folder(dirfd(from), name);
-
-	if (to != NULL)
-		closedir(from);
-	return to;
-}
-
-int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg)
-{
-	struct trail trail = { 0 };
-	DIR *at = open_folder(top, "."), *next;
-	int err = at == NULL ? -errno : visit(dirfd(at), arg);
-
-	while (err == 0) {
-		struct dirent *entry = next_below(at);
-
-		if (entry == NULL && trail.depth == 0)
-			break;
-		if (entry != NULL && !remember(&trail, telldir(at))) {
-			err = -ENOMEM;
-			break;
-		}
-		next = move_to(at, entry == NULL ? ".." : entry->d_name);
-		if (next != NULL) {
-			at = next;
-			if (entry != NULL)
-				err = visit(dirfd(at), arg);
-			else
-				seekdir(at, trail.positions[--trail.depth]);
-		} else if (entry != NULL && errno == ENOENT) {
-			trail.depth--; /* it has gone meanwhile */
-		} else {
-			err = -errno;
-		}
-	}
-	if (at != NULL)
-		closedir(at);
-	free(trail.positions);
-	return err;
 }
 
 static FILE *open_members(int dir)
@@ -253,6 +167,13 @@ int signal_members(int dir, void *arg)
 	return 0;
 }
 
+int file_in(char out[PATH_MAX], const char *dir, const char *file)
+{
+	int n = snprintf(out, PATH_MAX, "%s/%s", dir, file);
+
+	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
 int put_word(int dir, const char *file, const char *word)
 {
 	cleanup_close int fd = openat(dir, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -285,54 +206,4 @@ int kill_members(int top)
 		err = walk_cgroups(top, signal_members, &shot);
 	thaw_cgroups(top); /* on v1 a frozen process takes its SIGKILL when it is thawed */
 	return err < 0 ? err : shot.err;
-}
-
-/* Removes those directly below that are empty; a copy of the name of one that is not, or "". */
-static int remove_empty(DIR *at, char name[NAME_MAX + 1], int *removed)
-{
-	struct dirent *entry;
-
-	*name = 0;
-	rewinddir(at);
-	while ((entry = next_below(at)) != NULL) {
-		if (unlinkat(dirfd(at), entry->d_name, AT_REMOVEDIR) == 0 || errno == ENOENT) {
-			++*removed;
-			continue;
-		}
-		if (errno != EBUSY)
-			return -errno;
-		strcpy(name, entry->d_name);
-		return 0;
-	}
-	return 0;
-}
-
-/*
- * Down to what cannot be removed yet, and up again when it is empty. One that was just entered, as it could not be removed, and that has
- * nothing below it, has processes in it.
- */
-int remove_below_cgroup(int top)
-{
-	char name[NAME_MAX + 1];
-	DIR *at = open_folder(top, "."), *next;
-	int depth = 0, removed = 1, err = at == NULL ? -errno : 0;
-
-	while (err == 0) {
-		err = remove_empty(at, name, &removed);
-		if (err == 0 && *name == 0 && (depth == 0 || removed == 0))
-			err = depth == 0 ? 1 : -EBUSY;
-		if (err != 0)
-			break;
-		next = move_to(at, *name == 0 ? ".." : name);
-		if (next == NULL) {
-			err = errno == ENOENT && *name != 0 ? 0 : -errno;
-			continue;
-		}
-		at = next;
-		depth += *name == 0 ? -1 : 1;
-		removed = *name == 0;
-	}
-	if (at != NULL)
-		closedir(at);
-	return err > 0 ? 0 : err;
 }

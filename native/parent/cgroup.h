@@ -1,5 +1,5 @@
 #pragma once
-#include <stdbool.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -16,12 +16,6 @@ enum {
 
 /* The folder of a cgroup: a descriptor, -ENOENT, or -ESTALE if the cgroup at this path has another inode. */
 int open_cgroup(const char *path, uint64_t inode);
-
-/*
- * Calls `visit` for a cgroup and for all below it, each before those below it. A result other than 0 ends the walk and is its own.
- * The memory grows by 8 bytes with each level, and the descriptors not at all.
- */
-int walk_cgroups(int top, int (*visit)(int dir, void *arg), void *arg);
 
 /* Whether a process is in the cgroup or in one below it: 1, 0 or -errno. */
 int is_populated(int top);
@@ -40,11 +34,11 @@ int signal_members(int dir, void *shot);
 /* SIGKILL to all in a cgroup and below it, frozen or not; the cgroup stays usable. -errno if somebody may live on. */
 int kill_members(int top);
 
+/* The path of a file in the folder of a cgroup. */
+int file_in(char out[PATH_MAX], const char *dir, const char *file);
+
 /* Writes a word to a file of a cgroup. */
 int put_word(int dir, const char *file, const char *word);
 
 /* Thaws a cgroup of v1 and all below it; those of v2 need no thaw to be killed. */
 int thaw_cgroups(int top);
-
-/* Removes all that is below a cgroup. -EBUSY if processes are left in one of them. */
-int remove_below_cgroup(int top);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "parent/cgroup.h"
+#include "parent/cgroup_walk.h"
 #include "parent/parent.h"
 #include "parent/state.h"
 #include "shared/fd.h"

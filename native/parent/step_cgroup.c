@@ -14,13 +14,6 @@
 #include "parent/value.h"
 #include "shared/fd.h"
 
-static int in_dir(char out[PATH_MAX], const char *dir, const char *file)
-{
-	int n = snprintf(out, PATH_MAX, "%s/%s", dir, file);
-
-	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
-}
-
 /* A cgroup that has processes in it or below it, or that is frozen, belongs to somebody else, and would stop or starve the container. */
 static int check_unused(struct parent *c, const char *dir)
 {
@@ -34,8 +27,8 @@ static int check_unused(struct parent *c, const char *dir)
 		detail(&c->common, "container's cgroup is not empty");
 		return -EBUSY;
 	}
-	if ((in_dir(path, dir, "freezer.state") == 0 && read_value(path, text, sizeof(text)) > 0 && text[0] == 'F') ||
-	    (in_dir(path, dir, "cgroup.freeze") == 0 && read_value(path, text, sizeof(text)) > 0 && text[0] == '1')) {
+	if ((file_in(path, dir, "freezer.state") == 0 && read_value(path, text, sizeof(text)) > 0 && text[0] == 'F') ||
+	    (file_in(path, dir, "cgroup.freeze") == 0 && read_value(path, text, sizeof(text)) > 0 && text[0] == '1')) {
 		detail(&c->common, "container's cgroup unexpectedly frozen");
 		return -EBUSY;
 	}
@@ -140,49 +133,6 @@ int do_cgroup(struct parent *c, const struct cgroup_args *a)
 	return err;
 }
 
-/*
- * A new v1 cpuset has no cpus and no mems, and no process can enter it: it takes its parent's, which may be new too (cpusets(7)).
- * `dir` is cut for a moment.
- */
-static int inherit(char *dir, const char *file)
-{
-	char path[PATH_MAX], value[4096];
-	const size_t size = strlen(dir);
-	ssize_t n = 0;
-	int err;
-
-	/* Up to the first that has some … */
-	while ((err = in_dir(path, dir, file)) == 0) {
-		char *slash = strrchr(dir, '/');
-
-		n = read_value(path, value, sizeof(value));
-		if (n < 0 || (n > 0 && value[0] != '\n') || slash == NULL) {
-			err = n < 0 ? (int)n : slash == NULL ? -EINVAL : 0;
-			break;
-		}
-		*slash = 0;
-	}
-	/* … and down again: the end of what is left of `dir` is where it was cut. */
-	for (size_t at = strlen(dir); at < size; at = strlen(dir)) {
-		dir[at] = '/';
-		if (err == 0)
-			err = in_dir(path, dir, file);
-		if (err == 0)
-			err = write_value(path, value, (size_t)n);
-	}
-	return err;
-}
-
-int do_cpuset(struct parent *c, const struct cpuset_args *a)
-{
-	char dir[PATH_MAX];
-	int err = text_fill(&c->common, a->dir, dir, sizeof(dir));
-
-	if (err == 0)
-		err = inherit(dir, "cpuset.cpus");
-	return err < 0 ? err : inherit(dir, "cpuset.mems");
-}
-
 /* The files that the kernel names: one that this cgroup lacks belongs to a controller that it has not. */
 int do_delegate(struct parent *c, const struct delegate_args *a)
 {
@@ -195,7 +145,7 @@ int do_delegate(struct parent *c, const struct delegate_args *a)
 	if (err == 0 && lchown(dir, a->uid, a->gid) < 0)
 		err = -errno;
 	for (char *file = strtok_r(files, "\n", &left); file != NULL && err == 0; file = strtok_r(NULL, "\n", &left)) {
-		err = in_dir(path, dir, file);
+		err = file_in(path, dir, file);
 		if (err == 0 && lchown(path, a->uid, a->gid) < 0 && errno != ENOENT)
 			err = -errno;
 	}

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "parent/cgroup.h"
+#include "parent/cgroup_walk.h"
 #include "parent/child.h"
 #include "parent/made.h"
 #include "parent/steps.gen.h"
