@@ -22,8 +22,8 @@ const jset32 = 0x46
 const exit = 0x95
 
 /**
- * The rules as a program of BPF_PROG_TYPE_CGROUP_DEVICE, 8 bytes an instruction: 1 allows, 0 denies. For each access that is
- * asked for, the last rule about it decides, so the rules are walked from the last to the first.
+ * The rules as a program of BPF_PROG_TYPE_CGROUP_DEVICE, 8 bytes an instruction: 1 allows, 0 denies. The last rule about
+ * an access decides, so the program tests the rules from the last to the first.
  */
 export function deviceFilter(rules: readonly DeviceRule[]): Uint8Array {
   const code: Instruction[] = [
@@ -38,7 +38,7 @@ export function deviceFilter(rules: readonly DeviceRule[]): Uint8Array {
     const rule = rules[i]
     if (rule === undefined) break
     code.push(...oneRule(rule))
-    // The verifier refuses what cannot be reached.
+    // The verifier refuses a program with instructions that cannot be reached.
     if (isEverything(rule)) return assemble(code)
   }
   code.push(...verdict(false))
@@ -54,7 +54,7 @@ function oneRule(rule: DeviceRule): readonly Instruction[] {
   if (rule.minor !== undefined) tests.push([minor, rule.minor])
   const tail = decide(rule)
   const length = tests.length + tail.length
-  // A test that fails goes on behind the rule.
+  // When a test fails, the program goes on after this rule.
   const heads = tests.map(([register, value], i): Instruction => [jne32, register, 0, length - i - 1, value])
   return [...heads, ...tail]
 }

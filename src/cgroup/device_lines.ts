@@ -1,8 +1,8 @@
 import { type DeviceRule, isEverything } from './device_rules.ts'
 
 /**
- * A rule as writes to cgroup v1's devices.allow or devices.deny: `c 1:3 rwm` (cgroup-v1/devices.rst). The file takes `a` for
- * everything and ignores what follows it, so a rule for all types that says less becomes two.
+ * A rule as writes to cgroup v1's devices.allow or devices.deny: `c 1:3 rwm` (cgroup-v1/devices.rst). `a` in these files
+ * means all devices, and the kernel ignores what follows it, so a narrower rule for both types becomes two lines.
  */
 export function deviceLines(rule: DeviceRule): readonly string[] {
   if (isEverything(rule)) return ['a']

@@ -6,15 +6,15 @@ export type DeviceRule = {
   readonly pointer: Pointer
   readonly allow: boolean
   readonly type: 'a' | 'b' | 'c'
-  /** undefined: all. */
+  /** undefined: all numbers. */
   readonly major: number | undefined
   readonly minor: number | undefined
   readonly access: string
 }
 
 /**
- * The rules a container runs under, in order: nothing is allowed, then what the config says, then what every container needs.
- * The config is not asked for its own start: without one, a container could make and open the disks of the host.
+ * The rules of a container, in order: nothing is allowed, then what the config says, then what every container needs.
+ * The first rule does not depend on the config: without it, a container could make device nodes for the disks of the host and open them.
  */
 export function deviceRules(devices: readonly DeviceCgroup[]): readonly DeviceRule[] {
   const asked = devices.map(normalised)
@@ -23,7 +23,7 @@ export function deviceRules(devices: readonly DeviceCgroup[]): readonly DeviceRu
   return allowsAll(rules) ? rules : [...rules, ...needed]
 }
 
-/** Whether a rule speaks of every device and every access. */
+/** Whether a rule is about every device and every access. */
 export function isEverything(rule: DeviceRule): boolean {
   return rule.type === 'a' && rule.major === undefined && rule.minor === undefined && isFull(rule.access)
 }
@@ -48,7 +48,7 @@ function deviceNumber(value: number | bigint | undefined): number | undefined {
   return value === undefined || value < 0 ? undefined : Number(value)
 }
 
-// With nothing denied since, the rules of every container would add nothing.
+// When all is allowed and nothing is denied after it, the rules that every container needs would add nothing.
 function allowsAll(rules: readonly DeviceRule[]): boolean {
   for (let i = rules.length - 1; i >= 0; i--) {
     const rule = rules[i]
@@ -64,7 +64,7 @@ function need(type: 'b' | 'c', major: number | undefined, minor: number | undefi
   return { pointer: '', allow: true, type, major, minor, access }
 }
 
-/** To make any node harms nobody who may not open it. 5:1, the console of the host, is not among them. */
+/** Every node may be made (mknod), as this does not allow to open it. 5:1, the console of the host, is not in this list. */
 const needed: readonly DeviceRule[] = [
   need('c', undefined, undefined, 'm'),
   need('b', undefined, undefined, 'm'),

@@ -16,19 +16,19 @@ export function folders({ v1, v2 }: Hierarchies, cgroupsPath: string): Folders {
   const found: Folder[] = []
   for (const hierarchy of v1) found.push({ hierarchy, path: folder(hierarchy, hierarchy.own, cgroupsPath) })
   if (v2 === undefined) return { v1: found, v2 }
-  // With controllers, a cgroup has processes or children (cgroups(7), no internal processes): the runtime's own has processes,
-  // so its siblings are the place.
+  // A cgroup with controllers has either processes or children (cgroups(7), no internal processes). The runtime's own has processes,
+  // so the container's is made beside it.
   const base = v2.controllers.length > 0 ? clean(`${v2.own}/..`) : v2.own
   return { v1: found, v2: { hierarchy: v2, path: folder(v2, base, cgroupsPath) } }
 }
 
-/** One path in all of them, below their roots. */
+/** The same path in all hierarchies, below the root of each. */
 export function foldersOf({ v1, v2 }: Hierarchies, path: string): Folders {
   const at = (hierarchy: Hierarchy) => ({ hierarchy, path: `${hierarchy.mount}${path}` })
   return { v1: v1.map(at), v2: v2 && at(v2) }
 }
 
-/** Those among them that the caller may make. */
+/** Those of them that the caller has the right to make. */
 export function delegated({ v1, v2 }: Folders): Folders {
   return { v1: v1.filter(mayMake), v2: v2 !== undefined && mayMake(v2) ? v2 : undefined }
 }
@@ -44,7 +44,7 @@ function folder(hierarchy: Hierarchy, base: string, cgroupsPath: string): string
   return below === '/' ? hierarchy.mount : `${hierarchy.mount}${below}`
 }
 
-/** All of them, v2 last. */
+/** All hierarchies, v2 last. */
 export function paths({ v1, v2 }: Folders): readonly string[] {
   const found: string[] = []
   for (const each of v1) found.push(each.path)

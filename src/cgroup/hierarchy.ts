@@ -7,8 +7,8 @@ export type Hierarchy = {
   /** The runtime's own cgroup in it, as /proc/self/cgroup has it, relative to the mount; `/` at its root. */
   readonly own: string
   /**
-   * For a caller without root rights: the highest cgroup that belongs to it, its own or one above; '' if none does. Below it, it may
-   * make cgroups and move processes (cgroups(7), delegation). Unset: there is no such limit.
+   * For a caller that is not root: the highest cgroup that belongs to it, its own or one above; '' if there is none. Below it the caller may
+   * make cgroups and move processes (cgroups(7), delegation). undefined: the caller is root, and may do so everywhere.
    */
   readonly delegated?: string
 }

@@ -1,7 +1,7 @@
 import type { Folder, Folders } from './folders.ts'
 import type { Hierarchies, Hierarchy } from './hierarchy.ts'
 
-/** Those that a container was given, of which its record has the paths; in hierarchies that it has no cgroup in there is none. */
+/** The cgroups of a container, from the paths in its record. A hierarchy in which it has no cgroup is left out. */
 export function recordedFolders({ v1, v2 }: Hierarchies, cgroups: readonly string[]): Folders {
   const found: Folder[] = []
   for (const hierarchy of v1) found.push(...recordedIn(hierarchy, cgroups))

@@ -5,7 +5,7 @@ import type { CommandRow } from './row.ts'
 
 const { spec, plan, validate, compile, features, completion, help, ...ofContainers } = commands
 
-/** Every command, in the order of the help. */
+/** All commands, in the order in which help shows them. */
 export const allCommands: Readonly<Record<Verb, CommandRow>> = {
   ...ofContainers,
   exec: execCommand,

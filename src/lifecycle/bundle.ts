@@ -8,20 +8,20 @@ import type { Spec } from '../spec/spec.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
- * A config.json of fewer UTF-16 units has neither a string that execve(2) refuses, which are 131,072 bytes, nor too many groups: no unit takes
- * more than three bytes of UTF-8.
+ * A config.json with fewer UTF-16 units cannot have a string that is too long for execve(2), which takes 131,072 bytes, nor too many groups:
+ * a UTF-16 unit has at most three bytes of UTF-8.
  */
 const mayExceed = 131_071 / 3
 
 export type Bundle = {
-  /** The folder: absolute, without symlinks. */
+  /** The bundle's folder: an absolute path without symlinks. */
   readonly path: string
-  /** config.json as it was read, and what it says. */
+  /** The text of config.json, and its content. */
   readonly text: string
   readonly spec: Spec
 }
 
-/** Reads a bundle and looks at all that can be seen before anything is made. Throws UsageError and SpecFailure. */
+/** Reads a bundle and checks all that can be checked before anything is made. Throws UsageError and SpecFailure. */
 export function loadBundle(runtime: Runtime, folder: string): Bundle {
   const { native } = runtime
   const path = bundlePath(native, folder)
@@ -48,7 +48,7 @@ export function configText({ native, cold }: Pick<Runtime, 'native' | 'cold'>, b
   return text
 }
 
-// The rootfs is opened again, without symlinks, when it is mounted: this is only for an error before anything is made.
+// The init opens the rootfs again, without symlinks, when it mounts it. This check only gives an error before anything is made.
 function checkRoot(native: Native, bundle: string, { root }: Spec): void {
   if (root === undefined) return
   const path = clean(root.path.startsWith('/') ? root.path : `${bundle}/${root.path}`)

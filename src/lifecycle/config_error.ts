@@ -6,7 +6,7 @@ import { parsedOrNothing } from '../spec/json.ts'
 import { maxConfigSize } from '../spec/load.ts'
 import type { Fault } from '../spec/pointer.ts'
 
-/** Every fault of a config.json that is no JSON or has not the shape of a Spec. */
+/** All faults of a config.json that is not JSON, or does not have the shape of a Spec. */
 export function configFaults(config: string): readonly Fault[] {
   const why =
     config.trim() === ''
@@ -23,7 +23,7 @@ export function configFaults(config: string): readonly Fault[] {
 const bundleOf =
   'a bundle has an OCI config.json, which `ocits spec` writes, and the unpacked root file system beside it'
 
-/** What else has the name config.json, or is likely to be taken for one, by keys that only it has. */
+/** Other files named config.json, or often mistaken for one, with the keys by which each is recognized. */
 const others: readonly [keys: readonly string[], what: string][] = [
   [['architecture', 'rootfs', 'os'], `this is docker's image config, not an OCI bundle's: ${bundleOf}`],
   [['schemaVersion', 'layers'], `this is the manifest of an image, not an OCI bundle's config: ${bundleOf}`],
@@ -50,7 +50,7 @@ export function unreadable(native: Native, bundle: string, error: number): Usage
     ENOTDIR: `bundle ${bundle}: ${text}: a bundle is the folder that has config.json in it`,
     EISDIR: `${file}: ${text}, and must be a file`,
     EACCES: `${file}: ${text}: user ${native.euid()} may not read it`,
-    EFBIG: `${file}: more than ${maxConfigSize} bytes, which are the most`,
+    EFBIG: `${file}: it has more than ${maxConfigSize} bytes, the largest size that is read`,
   }
   return new UsageError('BUNDLE', told[name] ?? `${file}: ${text}`)
 }

@@ -4,7 +4,7 @@ import { type Container, checkOurs, look } from '../machine/store.ts'
 import type { State } from '../plan/state.ts'
 import type { Runtime } from './runtime.ts'
 
-/** A container that exists; throws a UsageError if there is none of that id. */
+/** The container with an id; throws a UsageError if there is none. */
 export function existing({ native, root }: Runtime, id: string): Container {
   checkId(id)
   checkOurs(native, root)
@@ -13,11 +13,11 @@ export function existing({ native, root }: Runtime, id: string): Container {
   return container
 }
 
-/** A file of its state folder says nothing sensible. */
+/** A file of its state folder cannot be understood. */
 export const corruptFile = (path: string, id: string): UsageError =>
   new UsageError('CORRUPT', `${path} is corrupt; \`ocits delete --force ${id}\` removes what is left`, id)
 
-/** Its state.json; throws a UsageError where there is none to rely on. */
+/** Its state.json; throws a UsageError if it is missing or corrupt. */
 export function stateOf(container: Container): State {
   const { id, status, state, corrupt } = container
   if (state !== undefined) return state

@@ -7,7 +7,7 @@ import { type Effects, forContainer } from './effects.ts'
 import { execute, executeWhole, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
-/** `delete`: of a stopped container, or a created one; with `force` of any, and one that does not exist is no error. */
+/** `delete`: removes a stopped or created container; with `force` any, and then it is no error if there is none. */
 export const remove = (runtime: Runtime, id: string, force: boolean): Effects<void> =>
   forContainer(id, removed(runtime, id, force))
 
@@ -29,7 +29,7 @@ function* removed(runtime: Runtime, id: string, force: boolean): Effects<void> {
 
 type End = 'removed' | 'wait_for_exit' | 'changed'
 
-// What is left of a container once the command that was creating it has given up, or was done all the same.
+// The command that was creating the container has ended: either it gave up, or the container is complete after all.
 function* interrupted(runtime: Runtime, { id, intent }: Container): Effects<Container | undefined> {
   if (intent?.runtime !== undefined) yield* executeWhole(runtime, id, { steps: [...interrupt(intent.runtime)] })
   return look(runtime.native, runtime.root, id)
@@ -42,7 +42,7 @@ function* removeExisting(runtime: Runtime, { id, status, intent, corrupt }: Cont
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return 'removed'
   if (steps[outcome.index]?.op === 'lock') {
-    // Another delete had the lock, and is done; there may already be another container of that id.
+    // Another delete had the lock and has removed the container; there may already be a new one with that id.
     if (outcome.errno === ENOENT) return 'wait_for_exit'
     if (outcome.errno === ESTALE) return 'changed'
   }
@@ -56,7 +56,7 @@ function checkRemovable({ id, status, corrupt }: Container): void {
     throw new UsageError('STATUS', `cannot delete container ${id} that is not stopped: ${status}`, id)
 }
 
-// A delete that was killed has renamed the state folder first: the container was gone, only files are left.
+// A delete renames the state folder before it removes its files. If it was killed between, the container is gone and only these files are left.
 function* sweepLeftovers(runtime: Runtime): Effects<void> {
   const names = runtime.native.list(runtime.root)
   if (typeof names === 'number' || !names.includes('.del-')) return

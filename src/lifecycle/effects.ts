@@ -8,17 +8,18 @@ export type Execution = {
   /** The folder of all state, absolute. */
   readonly root: string
   readonly id: string
-  /** What becomes 0, 1, 2 … of the container's process; empty where no process is made. */
+  /** The descriptors that become 0, 1, 2 … of the container's process; empty if no process is made. */
   readonly fds: readonly number[]
 }
 
 /**
  * An operation is a generator: it yields the programs that it wants executed, receives their outcomes, and returns its result. So the
- * command line, which waits, and the library, which must not wait, share every line of it; only the caller that drives it differs.
+ * command line, which blocks while a program runs, and the library, which must not block, share all code of an operation; only what drives it
+ * differs.
  */
 export type Effects<R> = Generator<Execution, R, Outcome>
 
-/** An operation on a container: a failure on the way gets the container's id. */
+/** An operation on a container: every failure in it gets the container's id. */
 export function* forContainer<R>(id: string, effects: Effects<R>): Effects<R> {
   try {
     return yield* effects
@@ -27,7 +28,7 @@ export function* forContainer<R>(id: string, effects: Effects<R>): Effects<R> {
   }
 }
 
-/** Drives an operation to its end and waits for each program. */
+/** Runs an operation to its end, and blocks while each of its programs is executed. */
 export function perform<R>(native: Native, effects: Effects<R>): R {
   let next = effects.next()
   while (!next.done) {
@@ -37,7 +38,7 @@ export function perform<R>(native: Native, effects: Effects<R>): R {
   return next.value
 }
 
-/** The interpreter's answer. Throws if it could not even begin: the program is not well formed, or there is no memory. */
+/** The interpreter's answer. Throws if the interpreter could not begin: the program is malformed, or there is no memory. */
 export function outcomeOf(answer: Uint8Array | number): Outcome {
   if (typeof answer === 'number') throw new Error(`the program was not accepted: errno ${-answer}`)
   return decode(answer)

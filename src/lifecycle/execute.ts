@@ -12,7 +12,7 @@ export type Plan = {
   readonly fds?: readonly number[]
 }
 
-/** Executes a plan for a container. Lenient steps that failed become warnings; the outcome may still be a failure. */
+/** Executes a plan for a container. Lenient steps that fail become warnings; another step may have failed, as the outcome says. */
 export function* execute(runtime: Runtime, id: string, plan: Plan): Effects<Outcome> {
   const { steps, fds = [] } = plan
   runtime.debug?.(runtime.cold().explain(steps))
@@ -36,9 +36,9 @@ export function stepFailure({ cold }: Runtime, steps: readonly Step[], failed: F
   return cold().stepError(cold().describeStep(steps, failed.index ?? -1), failed)
 }
 
-/** Whether a step says that the container has gone, or that another has its id by now. */
+/** Whether the error of a step means that the container has gone, or that a new one has its id. */
 export const hasGone = ({ errno }: Failed): boolean => errno === ENOENT || errno === ESTALE
 
-/** Whether it had gone before the plan had the lock. */
+/** Whether it had gone before the plan took the lock. */
 export const wasGone = (steps: readonly Step[], failed: Failed): boolean =>
   steps[failed.index ?? -1]?.op === 'lock' && hasGone(failed)

@@ -21,7 +21,7 @@ export const kill = (runtime: Runtime, id: string, options: KillOptions): Effect
 function* killed(runtime: Runtime, id: string, { signal, all }: KillOptions): Effects<void> {
   const number = signalNumber(signal)
   if (number === undefined) {
-    const known = 'a name, as TERM or SIGRTMIN+3, or a number from 0 to 64'
+    const known = 'a name such as TERM or SIGRTMIN+3, or a number from 0 to 64'
     throw new UsageError('ARGUMENT', `unknown signal ${JSON.stringify(signal)}: ${known}`, id)
   }
   const container = existing(runtime, id)
@@ -30,7 +30,7 @@ function* killed(runtime: Runtime, id: string, { signal, all }: KillOptions): Ef
   const steps = [...killSteps(state, number, all)]
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return
-  if (outcome.errno === ESRCH && all) return // all of none, as runc has it: engines clean up so
+  if (outcome.errno === ESRCH && all) return // runc, too, succeeds if no process is left: engines rely on it when they clean up
   if (outcome.errno === ESRCH) throw notRunning(id)
   throw stepFailure(runtime, steps, outcome)
 }

@@ -3,7 +3,7 @@ import { allIds, look } from '../machine/store.ts'
 import type { Runtime } from './runtime.ts'
 import { type StateOutput, stateOutput } from './state_output.ts'
 
-/** Every container, by id. One that vanishes meanwhile is left out; one whose state is corrupt is warned of and left out. */
+/** All containers, sorted by id. One that goes meanwhile is left out; so is one whose state is corrupt, with a warning. */
 export function list(runtime: Runtime): StateOutput[] {
   const { native, root } = runtime
   const found: StateOutput[] = []

@@ -2,7 +2,7 @@ import { UsageError } from '../failure.ts'
 import { allIds } from '../machine/store.ts'
 import type { Runtime } from './runtime.ts'
 
-/** The ids of containers in which one of the patterns is found: regular expressions, `^` and `$` for a whole id. */
+/** The ids of containers that match one of the patterns: regular expressions, which match anywhere in an id unless they have `^` and `$`. */
 export function idsMatching({ native, root }: Runtime, patterns: readonly string[]): string[] {
   const all = patterns.map(expression)
   return allIds(native, root).filter((id) => all.some((each) => each.test(id)))

@@ -1,9 +1,9 @@
 import type { Op } from '../step/step.ts'
 
-/** The oldest kernel on which ocits does all that it does. */
+/** The oldest kernel on which all of ocits works. */
 const oldest = '5.12'
 
-// The kernel that brought each call.
+// The kernel version that added each system call.
 const since = {
   clone3: '5.3',
   close_range: '5.9',
@@ -27,7 +27,7 @@ const cloned: readonly Call[] = ['open_tree', 'mount_setattr']
 const placed: readonly Call[] = ['openat2', 'move_mount']
 const signalled: readonly Call[] = ['pidfd_open', 'pidfd_send_signal']
 
-// What of these a step takes.
+// Those of them that a step uses.
 const taken: Partial<Record<Op, readonly Call[]>> = {
   agent: ['pidfd_getfd'],
   become_root: ['clone3'],
@@ -68,11 +68,11 @@ const taken: Partial<Record<Op, readonly Call[]>> = {
   wait_for_exit: signalled,
 }
 
-/** What a step that ended with ENOSYS takes of the kernel, in words; empty if it takes nothing new. */
+/** The system calls that a step needs which failed with ENOSYS, in words; empty if it needs none that is new. */
 export function newerCalls(op: Op): string {
   const words = (taken[op] ?? []).map((call) => `${call}(2) of Linux ${since[call]}`)
   const last = words.pop()
   if (last === undefined) return ''
   const all = words.length === 0 ? last : `${words.join(', ')} and ${last}`
-  return `it takes ${all}: this kernel is older than Linux ${oldest}, which ocits needs, or a filter around ocits hides what is new`
+  return `it needs ${all}: this kernel is older than Linux ${oldest}, which ocits needs, or a filter around ocits forbids new system calls`
 }

@@ -8,7 +8,7 @@ import { type Effects, forContainer } from './effects.ts'
 import { execute, hasGone, stepFailure } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
-/** `pause`: freezes every process of a created or running container; done when all of them stand still. */
+/** `pause`: freezes all processes of a created or running container, and returns when all of them have stopped. */
 export const pause = (runtime: Runtime, id: string): Effects<void> =>
   forContainer(
     id,
@@ -32,7 +32,7 @@ export const resume = (runtime: Runtime, id: string): Effects<void> =>
 
 type Move = {
   readonly from: readonly Status[]
-  /** What is said to a container of another status. */
+  /** The error for a container with another status. */
   readonly otherwise: (status: Status) => string
   readonly plan: (state: State, freezer: Freezer) => Iterable<Step>
 }
@@ -46,7 +46,7 @@ function* moved(runtime: Runtime, id: string, { from, otherwise, plan }: Move): 
   const steps = [...plan(state, freezer)]
   const outcome = yield* execute(runtime, id, { steps })
   if (outcome.index === undefined) return
-  // It has ended meanwhile, and somebody has removed it.
+  // The container has ended meanwhile, and somebody has deleted it.
   if (hasGone(outcome)) throw new UsageError('STATUS', `container not running: ${id}`, id)
   throw stepFailure(runtime, steps, outcome)
 }
@@ -55,6 +55,6 @@ function why({ cgroups, freezer }: State): string {
   if (freezer !== undefined)
     return `its cgroup ${freezer} was there before it, and may hold processes that are not its own`
   return cgroups.length === 0
-    ? 'it has no cgroup, as one without root rights where none is delegated, or with --cgroup-manager disabled'
-    : 'no hierarchy of the freezer is mounted'
+    ? 'it has no cgroup: its user is not root and has no delegated one, or it was made with --cgroup-manager disabled'
+    : 'the freezer hierarchy is not mounted'
 }

@@ -4,7 +4,7 @@ import { ENODEV, ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { existing, stateOf } from './container.ts'
 import type { Runtime } from './runtime.ts'
 
-/** `ps`: the host's pids of all processes of a container, in their order; none where it has stopped. */
+/** `ps`: the pids on the host of all processes of a container, in ascending order; none if it has stopped. */
 export function processes(runtime: Runtime, id: string): number[] {
   const container = existing(runtime, id)
   const { cgroups, inodes } = stateOf(container)
@@ -17,7 +17,7 @@ export function processes(runtime: Runtime, id: string): number[] {
   const inode = inodes[cgroups.length - 1] ?? 0
   const list = runtime.native.members(dir, inode === 0 ? '' : String(inode))
   if (typeof list === 'string') return pidsOf(list)
-  // Whose cgroup has gone has no process any more.
+  // A container whose cgroup has gone has no processes any more.
   if ([-ENOENT, -ENODEV, -ESTALE].includes(list)) return []
   throw new UsageError('SYSTEM', `cannot list the processes of container ${id}: ${dir}: ${errno(-list).text}`, id)
 }

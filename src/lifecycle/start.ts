@@ -17,7 +17,7 @@ function* started(runtime: Runtime, id: string): Effects<void> {
   const state = stateOf(container)
   if (container.status !== 'created')
     throw new UsageError('STATUS', `cannot start ${refusals[container.status]}: ${id}`, id)
-  // The specification: to start what has no process is an error.
+  // runtime.md, Start: it is an error to start a container without a process.
   if (state.last.some(([, op]) => op === 'exit'))
     throw new UsageError('STATUS', `cannot start a container whose config has no process: ${id}`, id)
   const steps = [...startSteps(state)]
@@ -25,13 +25,13 @@ function* started(runtime: Runtime, id: string): Effects<void> {
   if (outcome.index === undefined) return yield* afterwards(runtime, state)
   if (outcome.afterStart) throw ofInit(runtime, state, outcome)
   const step = steps[outcome.index]
-  // Another start, or a delete, was quicker.
+  // Another start, or a delete, came first.
   const lost = (step?.op === 'start' && isNobody(outcome.errno)) || wasGone(steps, outcome)
   if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}: ${id}`)
   throw stepFailure(runtime, steps, outcome)
 }
 
-// The specification, since 1.3: an error of a poststart hook stops and removes the container.
+// runtime.md, since 1.3: when a poststart hook fails, the container is stopped and removed.
 function* afterwards(runtime: Runtime, state: State): Effects<void> {
   const steps = [...poststart(state)]
   if (steps.length === 0) return
@@ -52,7 +52,7 @@ const refusals = {
   stopped: 'a container that has stopped',
 } as const
 
-// The place is one of the program that made the container; state.json has kept the words.
+// The index is that of a step of the program that created the container; state.json has its description.
 function ofInit(runtime: Runtime, { last }: State, outcome: Outcome): Error {
   const [index, op, pointer, what] = last.find(([each]) => each === outcome.index) ?? [
     outcome.index ?? 0,

@@ -17,13 +17,13 @@ export type StateOutput = {
   /** RFC 3339, UTC. */
   readonly created: string
   readonly annotations?: Readonly<Record<string, string>>
-  /** The name of the user who made it, else `#uid`. */
+  /** The name of the user who created it, or `#uid` if the uid has no name. */
   readonly owner: string
-  /** How it ended, where somebody has waited for that. */
+  /** How it ended; only if somebody has waited for it. */
   readonly ending?: Ending
 }
 
-/** The state of the container of an id. Throws a UsageError where there is none, or none to rely on. */
+/** The state of the container with an id. Throws a UsageError if there is none, or if its record is corrupt. */
 export function state(runtime: Runtime, id: string): StateOutput {
   const container = existing(runtime, id)
   if (container.corrupt !== undefined) stateOf(container)

@@ -17,9 +17,9 @@ export type StepDescription = {
   readonly pointer: Pointer
   /** The step in words, as `ocits plan` prints them. */
   readonly line: string
-  /** The first word of the process, where a message names it. */
+  /** `process.args[0]`, for messages that name the program. */
   readonly program: string
-  /** The field with the limit of memory, if the container gets one: an init that is killed may have died of it. */
+  /** The field with the memory limit, if the container has one: if the init is killed, that limit may be the reason. */
   readonly limit?: Pointer | undefined
 }
 
@@ -27,7 +27,7 @@ type Failed = Pick<Outcome, 'errno' | 'detail'> & { readonly reason?: number }
 
 /**
  * A step that failed, in words: `config.json#/mounts/3: bind clone 4 on /srv: EINVAL (invalid argument): …`, with the kernel's
- * own detail and, where one is known, the cure. What engines look for in the text is told as runc tells it, in lower case.
+ * own detail and, where one is known, the cure. Where engines search the text for words, the words are runc's, in lower case.
  */
 export function stepError(step: StepDescription, failed: Failed): StepFailure {
   const { index, op } = step
@@ -51,7 +51,7 @@ export function describeStep(steps: readonly Step[], index: number): StepDescrip
   return { index, op: step.op, pointer: step.pointer, line: namer(steps)(step), program: exec?.args[0] ?? '', limit }
 }
 
-/** Describes a step of a compiled program: the program says which step it is, its labels have the words. */
+/** Describes a step of a compiled program from the program's op and labels. */
 export function describeCompiledStep(
   program: Uint8Array,
   labels: readonly StepLabel[],
@@ -63,10 +63,10 @@ export function describeCompiledStep(
   return { index, op: opAt(program, index), pointer, line: words, program: exec.split(' ')[0] ?? '', limit }
 }
 
-/** Fields that may be the end of an init, which needs some memory itself until execve. */
+/** Memory limits, which may kill the init, as it needs some memory itself until execve. */
 const limits: readonly string[] = ['/linux/resources/memory/limit', '/linux/resources/unified/memory.max']
 
-// Steps are read as program/format.ts states them.
+// The layout of a step is stated in program/format.ts.
 export function opAt(program: Uint8Array, index: number): Op {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength)
   let at = headerSize
@@ -80,8 +80,8 @@ type Words = (step: StepDescription, answer: Answer) => string
 const usual: Words = (step, answer) => tell(step, answer, hintOf(step.op, answer.name))
 
 /**
- * Whether the limit of memory may be what is wrong: the init dies of it, or on cgroup v2 is not even born, or the kernel does not take
- * less than what is used.
+ * Whether the memory limit may be too low: it kills the init, or on cgroup v2 prevents its fork, or the kernel refuses a limit below what
+ * is in use.
  */
 function isShort({ op, pointer, limit }: StepDescription, { name, killed }: Pick<Answer, 'name' | 'killed'>): boolean {
   if (limit === undefined) return false
@@ -103,13 +103,13 @@ const hook: Words = ({ pointer, line }, { text, detail }) => {
   return `error running ${kind} hook #${index}: ${detail === '' ? `${line}: ${text}` : detail}`
 }
 
-// docker and podman take 126 and 127 from these very words.
+// docker and podman derive the exit codes 126 and 127 from these words.
 const special: Partial<Record<Op, Words>> = {
   executable: ({ program }, { name, text, detail }) => {
     const exec = `exec: ${JSON.stringify(program)}`
-    // A directory is as little executable as a file without x: who looks for the latter's words finds them.
+    // Engines only know the words for a file without x, so they are used for a directory, too.
     if (name === 'EISDIR') return `${exec}: ${text}: permission denied`
-    // What the parent has of the file is in the detail: without it, a folder on its way keeps this user out.
+    // If the parent could open the file, the detail says what is wrong with it. If there is no detail, this user may not pass a folder of its path.
     if (name !== 'ENOENT') return [exec, text, detail].filter((part) => part !== '').join(': ')
     if (program === '') return `${exec}: executable file not found in $PATH: the name is empty`
     return program.includes('/') ? `${exec}: stat ${program}: ${text}` : `${exec}: executable file not found in $PATH`
@@ -120,32 +120,36 @@ const special: Partial<Record<Op, Words>> = {
   },
   capabilities: (step, answer) =>
     step.pointer === filter
-      ? tell(step, answer, 'the filter does not allow what this takes, and comes first without noNewPrivileges')
+      ? tell(
+          step,
+          answer,
+          'the filter does not allow a system call of this step; without noNewPrivileges the filter is loaded before it',
+        )
       : usual(step, answer),
   hook,
   undo_hook: hook,
   bind: (step, answer) => {
-    // The kernel's word for a locked flag; what is refused for its place says so itself.
+    // The kernel's error for a locked flag. Where the mount is refused because of its destination, there is a detail.
     return answer.name === 'EPERM' && answer.detail === '' ? tell(step, answer, lockedFlag) : usual(step, answer)
   },
   source: (step, answer) => {
     const device = answer.name === 'ENOENT' && step.pointer.startsWith('/linux/devices/')
     return device ? tell(step, answer, deviceOfHost) : usual(step, answer)
   },
-  // In runc's words.
+  // The words are runc's.
   agent: ({ line }, { name, text }) => {
     const hint = hintOf('agent', name)
     return `failed to connect with seccomp agent specified in the seccomp profile: ${line.replace('of seccomp at ', '')}: ${name} (${text})${hint === '' ? '' : `: ${hint}`}`
   },
-  // What newuidmap(1) says has no errno.
+  // newuidmap(1) gives a message and no errno.
   idmap: (step, answer) =>
     answer.name === 'EREMOTEIO'
       ? `idmap ${step.line}: ${answer.detail}: /etc/subuid and /etc/subgid say which ids a user may map`
       : usual(step, answer),
 }
 
-// The planner has seen that the filter forbids what the step needs.
+// The planner found that the filter forbids a system call of this step.
 const filter = '/linux/seccomp'
 
 const lockedFlag =
-  'the source is mounted with a flag that the host has locked; without the option that clears it, it stays'
+  'the source has a mount flag that the host has locked, so it cannot be cleared: leave out the option that clears it'

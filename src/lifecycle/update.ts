@@ -13,14 +13,14 @@ import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure, wasGone } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
-/** What is asked for: `linux.resources` as JSON, and where messages find a field of it, as a flag or in a file. */
+/** The new limits: `linux.resources` as JSON, and how messages name a field of it, by a flag or by a place in a file. */
 export type Asked = {
   readonly text: string
   readonly schemata?: Update['schemata']
   readonly where: (pointer: Pointer) => string
 }
 
-/** `update`: other limits for a container; those that are not named stay. All of them hold in the end, or those before. */
+/** `update`: changes limits of a container; those that are not named stay. If one change fails, all are taken back. */
 export const update = (runtime: Runtime, id: string, asked: Asked): Effects<void> =>
   forContainer(id, updated(runtime, id, asked))
 
@@ -47,7 +47,7 @@ function* updated(runtime: Runtime, id: string, asked: Asked): Effects<void> {
 
 const field = '/linux/resources'
 
-// The same rules as for a config.json: this one has nothing else in it.
+// The same rules as for a config.json hold, so the resources are checked as a config that has nothing else.
 function resourcesOf(runtime: Runtime, asked: Asked): Resources {
   const { text } = asked
   if (text.trim() === '') throw new UsageError('ARGUMENT', `${asked.where(field)}: it is empty`)
@@ -61,7 +61,7 @@ function resourcesOf(runtime: Runtime, asked: Asked): Resources {
   throw refused(asked, faults)
 }
 
-/** Faults of a plan, in the words of who asked. */
+/** The faults of a plan as a failure, with the fields named as the caller named them. */
 function told(asked: Asked, plan: () => readonly Step[]): readonly Step[] {
   try {
     return plan()
@@ -82,7 +82,7 @@ function relocated(failure: StepFailure, { where }: Asked): StepFailure {
     : failure
 }
 
-// A file that some kernels lack is no error yet; one that cannot be read could not be written back.
+// A file that is missing is no error here, as some kernels do not have it. If a file cannot be read, its old value could not be restored.
 function contentOf({ native }: Runtime, path: string): string | undefined {
   const text = native.read(path, 1024 * 1024)
   if (typeof text === 'string') return text

@@ -8,8 +8,8 @@ import { planOf } from './create.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
- * Every fault of a bundle's config.json. `runtime.warn` is told what is passed over or not taken as it stands, what nobody knows, and
- * what `create` would refuse on this machine: elsewhere it may be right.
+ * All faults of a bundle's config.json. `runtime.warn` receives what is ignored or not applied as it is written, unknown names, and what
+ * `create` would refuse on this machine, as it may be right on another.
  */
 export function validate(runtime: Runtime, request: Request): readonly Fault[] {
   const text = configText(runtime, bundlePath(runtime.native, request.bundle))
@@ -25,7 +25,7 @@ export function validate(runtime: Runtime, request: Request): readonly Fault[] {
   }
 }
 
-// Says the planners' warnings, too.
+// This gives the planners' warnings, too.
 function planned(runtime: Runtime, bundle: Bundle, request: Request): void {
   try {
     planOf(runtime, bundle, { id: 'ID', request })

@@ -11,19 +11,19 @@ import type { Effects } from './effects.ts'
 import { execute } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
-/** How long whoever made a container may take to reap it, in milliseconds. */
+/** How long to wait for the process that made a container to reap it, in milliseconds. */
 export const reapTimeout = 10_000
 
 /** A container that is waited for. */
 export type Waiting = {
   readonly id: string
   readonly state: State
-  /** Readable when its init ends; the caller's to close. undefined: it had ended before anybody waited. */
+  /** Readable when its init ends; the caller closes it. undefined: the init had ended before. */
   readonly pidfd: number | undefined
   readonly killedBefore: number
 }
 
-/** Begins to wait for the end of a container, whoever made it; its ending, where somebody has kept that already. */
+/** Prepares to wait for the end of a container, whoever made it; answers its ending if that is recorded already. */
 export function beginWait(runtime: Runtime, id: string): Waiting | Ending {
   const { native, root } = runtime
   const state = stateOf(existing(runtime, id))
@@ -32,14 +32,14 @@ export function beginWait(runtime: Runtime, id: string): Waiting | Ending {
   const pidfd = native.pidfd(state.pid)
   if (pidfd < 0 && pidfd !== -ESRCH)
     throw new UsageError('SYSTEM', `cannot wait for container ${id}: ${errno(-pidfd).text}`, id)
-  // Looked at after it is held: from here on the number is that of this very process.
+  // Checked once the pidfd is open, as from then on the pid cannot pass to another process.
   const own = pidfd >= 0 && statOf(native, state.pid)?.[19] === String(state.startTime)
   return { id, state, pidfd: own ? pidfd : undefined, killedBefore: kills(runtime, state) }
 }
 
 /**
- * How its init ended, once its pidfd is readable. undefined: whoever made it has not reaped it yet, and the kernel does not tell before.
- * `late`: it is not waited for any more.
+ * How its init ended, once its pidfd is readable. undefined: its parent has not reaped it yet, and the kernel tells others only then.
+ * `late`: the caller does not wait any longer, so the ending without a status is the answer.
  */
 export function told(runtime: Runtime, waiting: Waiting, late: boolean): Ending | undefined {
   const { state, pidfd, killedBefore } = waiting
@@ -61,12 +61,12 @@ export function told(runtime: Runtime, waiting: Waiting, late: boolean): Ending 
 const before = 'it had ended before anybody waited'
 const silent = 'this kernel tells it only to the process that made the container: Linux 6.15 tells it to others'
 
-/** What waited keeps how it ended in the container's folder, until that is deleted; one that has gone meanwhile keeps nothing. */
+/** Records the ending in the container's folder, where it stays until the container is deleted; nothing if it is deleted already. */
 export function* keep(runtime: Runtime, { id, state }: Waiting, ending: Ending): Effects<void> {
   if (ending.exitStatus !== undefined) yield* execute(runtime, id, { steps: [...keepEnding(state, ending)] })
 }
 
-// While it is a zombie its status is in /proc, for who may trace it; afterwards a pidfd that was opened before has it.
+// While the init is a zombie, its status is in /proc, for those who may trace it. Later, a pidfd that was opened before has it.
 function statusOf({ native }: Runtime, { state, pidfd = -1 }: Waiting, late: boolean): number | undefined {
   const { pid, startTime } = state
   const stat = statOf(native, pid)
@@ -74,11 +74,11 @@ function statusOf({ native }: Runtime, { state, pidfd = -1 }: Waiting, late: boo
   if (isZombie && Number(stat[49]) !== 0) return Number(stat[49])
   const code = native.ending(pidfd)
   if (code !== -EAGAIN) return code
-  // 0 is also what those see who may not trace it.
+  // Those who may not trace the process see 0 as well.
   return late && isZombie && native.euid() === 0 ? 0 : undefined
 }
 
-/** How many processes of the container the kernel has killed for memory. */
+/** How many processes of the container the kernel's OOM killer has killed. */
 function kills({ native }: Runtime, { cgroups }: State): number {
   for (const dir of cgroups)
     for (const file of ['memory.oom_control', 'memory.events']) {

@@ -1,6 +1,6 @@
 import { UsageError } from '../failure.ts'
 
-// NAME_MAX: the id names the state folder and the cgroup.
+// NAME_MAX, as the id is the name of the state folder and of the cgroup.
 const longest = 255
 
 /** Throws a UsageError unless `id` may name a container. */
@@ -23,13 +23,13 @@ function whyNot(id: string): string {
   return `${JSON.stringify(id)} has ${bad} as character ${at + 1}, and only a-z, A-Z, 0-9 and _+-. are allowed`
 }
 
-// The place of the first character that no id may have; -1: all may be.
+// The index of the first character that is not allowed in an id; -1: all are allowed.
 function firstBad(id: string): number {
   for (let i = 0; i < id.length; i++) if (!isPlain(id.charCodeAt(i))) return i
   return -1
 }
 
-/** Whether a name in the state root is that of a container whose removal was interrupted. */
+/** Whether a name in the state root is that of a container whose deletion was interrupted. */
 export const isLeftover = (name: string): boolean => name.startsWith('.del-')
 
 function isPlain(code: number): boolean {

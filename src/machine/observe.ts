@@ -5,8 +5,8 @@ import type { Hierarchy, Host } from '../plan/host.ts'
 import { security } from './security.ts'
 
 /**
- * Reads the facts a plan depends on, from /proc and /sys. Throws a UsageError where /proc is not mounted. `whose`: the pid of the process
- * that the cgroups `own` are of; `self` is the runtime.
+ * Reads the facts on which a plan depends, from /proc and /sys. Throws a UsageError if /proc is not mounted. `whose`: the pid of the process
+ * whose cgroups are `own`; `self` is the runtime.
  */
 export function observe(native: Native, whose: number | 'self' = 'self'): Host {
   const euid = native.euid()
@@ -25,7 +25,7 @@ export function observe(native: Native, whose: number | 'self' = 'self'): Host {
     v2: v2 && delegated(v2),
     isOwn: (type, path) => native.same(path, ofChildren(type)) === 1,
     get pinned() {
-      return mounts.includes(' mnt:[') // where a line has the root of its mount; a blank in a path is written \040
+      return mounts.includes(' mnt:[') // the field with the root of a mount; a blank in a path is written \040
     },
     get security() {
       return security(native)
@@ -36,7 +36,7 @@ export function observe(native: Native, whose: number | 'self' = 'self'): Host {
   }
 }
 
-// A delegated cgroup belongs to the user, as do those below it (cgroups(7), delegation).
+// A delegated cgroup and those below it belong to the user (cgroups(7), delegation).
 function delegatedTo(native: Native, { mount, own }: Hierarchy): string {
   let found = ''
   for (let at = own; native.ours(`${mount}${at}`) >= 0; at = at.slice(0, at.lastIndexOf('/')) || '/') {
@@ -77,7 +77,7 @@ function hierarchies(native: Native, { own, mounts }: Texts): Pick<Host, 'v1' | 
     const found = isV2 ? mine.get('') : mountedWith(options, mine)
     if (found === undefined) continue
     const { names, path } = found
-    mine.delete(names[0] ?? '') // another mount of it would show the same
+    mine.delete(names[0] ?? '') // another mount of the same hierarchy has nothing new
     const controllers = isV2 ? controllersOf(native, point) : names
     const hierarchy = { mount: point, own: below(root, path), controllers }
     if (isV2) v2 = hierarchy
@@ -107,7 +107,7 @@ function controllersOf(native: Native, mount: string): readonly string[] {
 
 type Cgroup = { readonly names: readonly string[]; readonly path: string }
 
-/** By the first of their names, which is empty for v2. */
+/** The paths by the first name of each hierarchy, which is empty for v2. */
 type Own = Map<string, Cgroup>
 
 // /proc/self/cgroup, cgroups(7): `4:cpu,cpuacct:/path`, `1:name=systemd:/path`, and for v2 `0::/path`.
@@ -131,7 +131,7 @@ type CgroupMount = {
 }
 
 // /proc/self/mountinfo, proc(5). A blank in a path is written \040, so ` - ` occurs once in a line. Only the few lines of
-// cgroups are taken apart.
+// cgroups are split.
 function cgroupMounts(text: string): CgroupMount[] {
   const found: CgroupMount[] = []
   for (let dash = text.indexOf(' - cgroup'); dash >= 0; dash = text.indexOf(' - cgroup', dash + 1)) {
@@ -161,7 +161,7 @@ function unescaped(path: string): string {
   return start + parts.map((part) => String.fromCharCode(Number.parseInt(part.slice(0, 3), 8)) + part.slice(3)).join('')
 }
 
-// In a container the mount may show only a part of the hierarchy, /proc/self/cgroup then names the whole path.
+// In a container the mount may show only a part of the hierarchy, and /proc/self/cgroup has the path from its root.
 function below(root: string, path: string): string {
   if (root === '/') return path.startsWith('/..') ? '/' : path
   return path.startsWith(`${root}/`) ? path.slice(root.length) : '/'

@@ -1,8 +1,8 @@
 import type { Intent, State } from '../plan/state.ts'
 
-// The files are our own, but the disk may have been full, and somebody may have edited them.
+// ocits has written these files itself, but the disk may have been full, and somebody may have edited them.
 
-/** Whether a value read from `intent` is one. */
+/** Whether a value that was read from `intent` has its shape. */
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
   const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces } = value
@@ -21,7 +21,7 @@ export function isIntent(value: unknown): value is Intent {
   )
 }
 
-/** Whether a value read from state.json is one. */
+/** Whether a value that was read from state.json has its shape. */
 export function isState(value: unknown): value is State {
   if (!isIntent(value)) return false
   const { pid, startTime, last } = value as Partial<State>

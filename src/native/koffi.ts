@@ -29,7 +29,7 @@ function declare(symbol: string, row: FunctionRow): Call {
 
 const free = library.func('void node_free(void *)')
 
-/** What C made, as it is in JavaScript; the memory goes back. */
+/** The JavaScript value of a result that C allocated; frees the memory of C. */
 function take(blob: Partial<Blob>): Uint8Array {
   const size = Number(blob.size ?? 0)
   const bytes = size === 0 ? new Uint8Array() : koffi.decode(blob.data, 'uint8_t', size)
@@ -39,10 +39,10 @@ function take(blob: Partial<Blob>): Uint8Array {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** A string with NUL would end early in C: nobody's path, id or variable has one. */
+/** C would cut a string at a NUL. No path, id or environment variable can have one. */
 const refused = (kind: Argument, value: unknown) => kind === 'str' && String(value).includes('\0')
 
-/** What an argument is on the way to C. */
+/** An argument in the form that C takes. */
 function pass(kind: Argument, value: unknown): readonly unknown[] {
   if (kind === 'bytes') return [value, (value as Uint8Array).length]
   if (kind === 'fds') return [value, (value as readonly number[]).length]
@@ -66,12 +66,12 @@ function bind(symbol: string, row: FunctionRow) {
 
 const rows = Object.entries(functionTable) as [string, FunctionRow][]
 
-/** The native functions, each one a call that returns when it is done. */
+/** The native functions; each call blocks until it is done. */
 export const native = Object.fromEntries(rows.map(([name, row]) => [name, bind(`native_${name}`, row)])) as Native
 
 /**
- * The native functions for a process that is one command: a signal during `execute` undoes it, or goes to the container that it
- * waits for, as in the static binary.
+ * The native functions for a process that carries out one command: a signal during `execute` makes it undo what it did, or is passed on to
+ * the container for which it waits, as in the static binary.
  */
 export function commandNative(): Native {
   const failed = library.func('int32_t node_hold_signals()')()
@@ -81,7 +81,7 @@ export function commandNative(): Native {
 
 const executeCall = declare('native_execute', functionTable.execute)
 
-/** koffi refuses more calls at once than it has room for; more than a machine has processors gain nothing. */
+/** koffi refuses calls beyond a number that it has memory for, and more calls at once than the machine has processors save no time. */
 const most = 16
 let running = 0
 const waiting: (() => void)[] = []
@@ -110,11 +110,11 @@ export async function executeAsync(...values: Parameters<Native['execute']>): Pr
 type Watcher = {
   /** Calls back once, when the descriptor is readable. */
   readonly once: (fd: number, ready: () => void) => void
-  /** While somebody waits the event loop lives on. */
+  /** The event loop is kept alive while somebody waits. */
   readonly hold: <T>(promise: Promise<T>) => Promise<T>
 }
 
-/** One thread that waits for all descriptors at once, and a pipe on which it says the number of each that is readable. */
+/** One thread that waits for all descriptors, and a pipe to which it writes the number of each that is readable. */
 function watch(): Watcher {
   const add = library.func('int32_t node_watch(int32_t, int32_t)')
   const fds: [number, number] = [-1, -1]
@@ -158,7 +158,7 @@ let watcher: Watcher | undefined
 
 /**
  * Follows a child of this process, made by execute: it is reaped as soon as it ends. The function that is returned waits for its
- * exit status, 0-255 or 128 + signal; the event loop lives on while somebody waits, and only then.
+ * exit status, 0-255 or 128 + signal; only such a wait keeps the event loop alive.
  */
 export function follow(pid: number): () => Promise<number> {
   watcher ??= watch()
@@ -179,7 +179,7 @@ export function follow(pid: number): () => Promise<number> {
   }
 }
 
-/** Done when a descriptor is readable; the event loop lives on meanwhile. */
+/** Resolves when a descriptor is readable, and keeps the event loop alive until then. */
 export function readable(fd: number): Promise<void> {
   watcher ??= watch()
   const { once, hold } = watcher

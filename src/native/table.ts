@@ -1,7 +1,7 @@
 import type { Pack } from '../program/encode.ts'
 
 /**
- * THE table of native functions: what the machine is asked for, apart from steps. The QuickJS binding
+ * THE table of native functions: everything that is asked of the kernel outside of the steps of a plan. The QuickJS binding
  * (native/engine/quickjs.gen.c), the koffi binding (koffi.ts) and the type `Native` come from it.
  *
  * Arguments: str (UTF-8 without NUL), bytes, i32, fds (a list of file descriptors).
@@ -12,18 +12,18 @@ export type Result = 'i32' | 'text' | 'bytes'
 export type FunctionRow = { readonly args: readonly Argument[]; readonly result: Result }
 
 export const functionTable = {
-  /** read(path, limit): a whole file of at most `limit` bytes (EFBIG above), regular or of procfs; never waits for a fifo. */
+  /** read(path, limit): a whole file of at most `limit` bytes (EFBIG if it is larger), regular or of procfs; does not block on a fifo. */
   read: { args: ['str', 'i32'], result: 'text' },
   /** readOwn(path, limit): a file that the runtime wrote: as read, but a symlink in its place is ELOOP. */
   readOwn: { args: ['str', 'i32'], result: 'text' },
   /** readBytes(path, limit) */
   readBytes: { args: ['str', 'i32'], result: 'bytes' },
   /**
-   * code(path, limit): a regular file that says what is done, opened once. ELOOP for a symlink in its place; EPERM where others than
-   * root and this user own it, or may write to it or to its folder.
+   * code(path, limit): a regular file that is going to be executed, opened once. ELOOP if it is a symlink; EPERM unless root or this user owns
+   * it, and if others may write to it or to its folder.
    */
   code: { args: ['str', 'i32'], result: 'bytes' },
-  /** list(folder): its names, each followed by NUL, in no order. */
+  /** list(folder): the names in it, each followed by NUL, in no particular order. */
   list: { args: ['str'], result: 'text' },
   /** mode(path): st_mode by lstat(2). */
   mode: { args: ['str'], result: 'i32' },
@@ -41,7 +41,7 @@ export const functionTable = {
   put: { args: ['i32', 'str'], result: 'i32' },
   /** env(name): an environment variable; -ENOENT if unset. */
   env: { args: ['str'], result: 'text' },
-  /** columns(): how wide the terminal on stdout is; -ENOTTY if there is none. */
+  /** columns(): the width of the terminal on stdout; -ENOTTY if stdout is not a terminal. */
   columns: { args: [], result: 'i32' },
   /** machine(): uname(2), as x86_64. */
   machine: { args: [], result: 'text' },
@@ -57,11 +57,11 @@ export const functionTable = {
   locked: { args: ['str'], result: 'i32' },
   /** ours(folder): 0 if it is a directory (no symlink) of this user that nobody else may write to; -EPERM if others may. */
   ours: { args: ['str'], result: 'i32' },
-  /** exposed(path): 1 if others may put something else in its place, as all may write to a folder above it; 0 if not. */
+  /** exposed(path): 1 if others could replace it, because a folder above it may be written to by all; 0 if not. */
   exposed: { args: ['str'], result: 'i32' },
   /**
-   * members(folder, inode): the processes of a cgroup and of all below it, a line each, as long as it has that inode, in digits (empty:
-   * whichever it has); -ESTALE if not, -ENOENT if it has gone.
+   * members(folder, inode): the processes of a cgroup and of all below it, a line each. `inode` is that of the cgroup, in digits (empty: any);
+   * -ESTALE if the cgroup has another one, -ENOENT if there is no such cgroup.
    */
   members: { args: ['str', 'str'], result: 'text' },
   /**
@@ -69,22 +69,22 @@ export const functionTable = {
    * in three digits, then all that it wrote to stdout and stderr, at most `limit` bytes (EFBIG above).
    */
   output: { args: ['bytes', 'i32'], result: 'text' },
-  /** input(path, limit): all that comes out of a file or a pipe, of stdin for `-`: waits for its end; -ECANCELED when a signal comes. */
+  /** input(path, limit): all of a file or a pipe, of stdin for `-`. Blocks until its end; -ECANCELED when a signal comes. */
   input: { args: ['str', 'i32'], result: 'text' },
-  /** event(): a new eventfd(2); any 8 bytes put on it make it readable. It can be the `cancel` of execute. */
+  /** event(): a new eventfd(2), which can be the `cancel` of execute: 8 bytes that are written to it make it readable. */
   event: { args: [], result: 'i32' },
   /** pidfd(pid): pidfd_open(2). It turns readable when the process ends. */
   pidfd: { args: ['i32'], result: 'i32' },
-  /** status(pidfd): reaps: 0-255 or 128 + signal; -EAGAIN while it runs, -ECHILD if the process is not a child of this one. */
+  /** status(pidfd): reaps a child; 0-255 or 128 + signal; -EAGAIN while it runs, -ECHILD if it is not a child of this process. */
   status: { args: ['i32'], result: 'i32' },
   /**
-   * ending(pidfd): how a process ended that somebody else has reaped, as wait(2) says it; -EAGAIN as long as nobody has, -ENOTTY, -EINVAL or -ESRCH
-   * where the kernel does not tell (PIDFD_INFO_EXIT, Linux 6.15).
+   * ending(pidfd): the wait(2) status of a process that another process has reaped; -EAGAIN before that; -ENOTTY, -EINVAL or -ESRCH on a kernel
+   * without PIDFD_INFO_EXIT (Linux 6.15).
    */
   ending: { args: ['i32'], result: 'i32' },
   /**
-   * await(pidfd, reaped, milliseconds): waits until the process has ended, with `reaped` 1 until it is gone; -ECANCELED when a signal comes,
-   * -ETIMEDOUT. A time below 0 is none.
+   * await(pidfd, reaped, milliseconds): waits until the process has ended or, if `reaped` is 1, until it has been reaped; -ECANCELED when a
+   * signal comes, -ETIMEDOUT. A negative time is no limit.
    */
   await: { args: ['i32', 'i32', 'i32'], result: 'i32' },
   /** ticks(milliseconds): a timer that turns readable each time so many have passed, timerfd_create(2). */
@@ -105,7 +105,7 @@ export const functionTable = {
    * binary passes its signalfd). The result is an outcome: src/program/outcome.ts.
    */
   execute: { args: ['bytes', 'str', 'str', 'fds', 'i32'], result: 'bytes' },
-  /** check(program): nothing where execute takes it; else u32 the step that is not well formed, u32 its argument (-1: the step itself). */
+  /** check(program): empty if execute accepts it; else u32 the step that is malformed, u32 its argument (-1: the step itself). */
   check: { args: ['bytes'], result: 'bytes' },
 } as const satisfies Record<string, FunctionRow>
 
@@ -118,6 +118,6 @@ type ArgumentsOf<A extends readonly Argument[]> = { -readonly [I in keyof A]: Ar
 export type Native = {
   readonly [F in keyof Table]: (...args: ArgumentsOf<Table[F]['args']>) => Answered[Table[F]['result']]
 } & {
-  /** In the static binary: it takes objects, which only the engine's own functions can. */
+  /** Only in the static binary, as only the engine's own functions can take objects. */
   readonly pack?: Pack
 }

@@ -10,7 +10,7 @@ import { hostId } from './idmap.ts'
 import { replaced } from './mount_options.ts'
 import { addIdmap, addSource, inherited, type Sources } from './sources.ts'
 
-/** A bind mount: a clone of what is at the source gets its place. */
+/** A bind mount: the source is cloned (open_tree(2)), and the clone is moved to its destination. */
 export function* bind(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
   const { pointer, mount, options } = wanted
   const below = options.bind === 'rbind'
@@ -47,8 +47,9 @@ export function* bind(context: Context, wanted: Wanted, sources: Sources): Gener
 }
 
 /**
- * A source that lies below the container's own root, as seen from there: mounts of the config before this one are part of it. An id map needs the
- * host's rights, which are given up by then: such a source, and one that leads into the root by another name, is resolved in the image alone.
+ * A source that lies below the container's own root, as a path from there: earlier mounts of the config are part of it. An id map needs rights of
+ * the host, which the init has given up by then, so such a source is resolved in the image alone, as is one that leads into the root by another
+ * name.
  */
 function insideOf({ rootfs, request }: Context, source: string): string | undefined {
   if (rootfs === '/') return undefined
@@ -59,10 +60,10 @@ function insideOf({ rootfs, request }: Context, source: string): string | undefi
 
 type Clone = { readonly slot: number; readonly propagation: number }
 
-/** A clone at its place, with the attributes that the config wants. */
+/** Moves a clone to its destination and gives it the attributes of the config. */
 export function attach({ own }: Context, { pointer, options, target }: Wanted, { slot, propagation }: Clone): Step {
   const { set, clear, setBelow, clearBelow } = options
-  // mount(2) replaces all flags once one is named. In a user namespace those of the host's mount are locked, as mount_namespaces(7)
+  // mount(2) replaces all flags if one is given. In a user namespace the flags of the host's mount are locked, as mount_namespaces(7)
   // has it, and stay; our clone is made with the host's rights, so that they would not stay by themselves.
   const replaces = (set | clear) !== 0 && own.user === undefined
   return {
@@ -85,9 +86,9 @@ export function attach({ own }: Context, { pointer, options, target }: Wanted, {
 }
 
 /**
- * The clone's propagation while it has no place yet. It must leave its group of peers, or what the container mounts below it would
- * reach the host; only a config that asks for `shared`, for the root as for the mount, wants that, and only where no user namespace
- * keeps the two apart.
+ * The propagation of a clone that is not mounted yet. It must leave its peer group, or what the container mounts below it would appear on
+ * the host. It stays a peer only if the config asks for `shared`, for the root and for the mount, and the container has no user namespace of
+ * its own.
  */
 function earlyPropagation({ own, host, spec }: Context, asked: number, below: boolean): number {
   const shared = (asked & propagation.shared) !== 0 && spec.linux?.rootfsPropagation?.endsWith('shared') === true
@@ -119,7 +120,7 @@ function idmap(context: Context, { pointer, mount, options }: Wanted, at: { sour
   })
 }
 
-/** In crun's words a map may name what is shown by the container's own ids. */
+/** crun's syntax has maps that start from the container's own ids (`@`). */
 function optionMaps({ spec }: Context, pointer: string, { uids, gids }: IdmapOption) {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const outside = (mappings: readonly IDMapping[]) => (mapped: Mapped) => {

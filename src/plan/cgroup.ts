@@ -11,9 +11,9 @@ import { type Limits, pidsOpen, resources } from './resources.ts'
 import { unit } from './unit.ts'
 
 /**
- * Whether the parent makes the v1 cgroups while the init makes its namespaces, the two longest works of all. Who is in a user
- * namespace has no right to join them, in another's mount namespace cannot name them, and what is cloned early cannot be one of them.
- * A unit's are made by systemd.
+ * Whether the parent makes the v1 cgroups while the init makes its namespaces: these two take the longest. Not if the init is in a user
+ * namespace, where it has no right to join the cgroups, or in a joined mount namespace, where it cannot name them, nor if a cgroup has to
+ * be cloned early. systemd makes the cgroups of a unit.
  */
 export function isBeside(context: Context): boolean {
   const { folders, unit, own, host } = context
@@ -22,7 +22,7 @@ export function isBeside(context: Context): boolean {
 }
 
 /**
- * Refuses the root of a hierarchy, and the runtime's own cgroup or one above it: limits would hold for others too, and who removes
+ * Refuses the root of a hierarchy, and the runtime's own cgroup or one above it: limits would hold for other processes, too, and removing
  * the container would kill them.
  */
 function checkPlace({ folders: { v1, v2 } }: Context): void {
@@ -34,17 +34,17 @@ function checkPlace({ folders: { v1, v2 } }: Context): void {
   }
 }
 
-/** The cgroup, before there is a process to put into it; or as much of it as the init is born in. */
+/** The steps for the cgroups before the init is there; at least for the one in which the init is born. */
 export function* cgroup(context: Context, limits: Limits): Generator<Step> {
   const { folders, unit } = context
   checkPlace(context)
-  // On v1 systemd makes a unit's cgroup in its own hierarchy, and only in some of the others.
+  // On v1 systemd makes the cgroup of a unit in its own hierarchy and in a few others, not in all.
   if (unit !== undefined) yield* make(context, { v1: folders.v1.filter(isOurs), v2: undefined })
   else if (isBeside(context)) yield* make(context, { v1: [], v2: folders.v2 })
   else yield* whole(context, folders, limits)
 }
 
-/** The rest of it, and the way in. */
+/** The other cgroups, and how the init joins all of them. */
 export function* cgroupBeside(context: Context, limits: Limits): Generator<Step> {
   if (!isBeside(context)) return
   yield { op: 'concurrent', actor: 'parent', pointer: '' }
@@ -70,7 +70,7 @@ function* make(context: Context, folders: Folders): Generator<Step> {
     }
 }
 
-/** The cgroup of a unit, which is there only with the init in it. */
+/** The cgroup of a unit, which systemd makes with the init in it. */
 export function* cgroupOfUnit(context: Context, limits: Limits): Generator<Step> {
   if (context.unit === undefined) return
   const { v1, v2 } = context.folders
@@ -97,14 +97,14 @@ function* settings(context: Context, limits: Limits): Generator<Step> {
   yield* delegate(context)
 }
 
-/** cgroup v1: the init puts itself in, thread by thread, which spares it the wait that cgroup.procs asks for. */
+/** cgroup v1: the init writes its thread to `tasks`, as cgroup.procs makes the writer wait. */
 export function* joinCgroup(context: Context): Generator<Step> {
   const dirs: string[] = []
   for (const { path } of context.folders.v1) dirs.push(path)
   if (dirs.length > 0) yield { op: 'join', actor: 'init', pointer: cgroupsPathPointer(context), dirs }
 }
 
-/** cgroup v2: the folder that the init is born in. */
+/** cgroup v2: the folder of the cgroup in which the init is born (clone3(2), CLONE_INTO_CGROUP). */
 export function birthplace({ folders, unit }: Context): string {
   return unit === undefined ? (folders.v2?.path ?? '') : ''
 }
@@ -113,7 +113,7 @@ function cgroupsPathPointer({ spec }: Context): Pointer {
   return spec.linux?.cgroupsPath === undefined || spec.linux.cgroupsPath === '' ? '' : '/linux/cgroupsPath'
 }
 
-// Without root rights no device rules can be set; nor can the container make nodes, and what is in its /dev the caller may use.
+// A user who is not root cannot set device rules. Nor can the container make nodes then, and its /dev only has devices that this user may use.
 function* devices({ folders, spec, host }: Context): Generator<Step> {
   if (host.rootless) return
   const rules = deviceRules(spec.linux?.resources?.devices ?? [])

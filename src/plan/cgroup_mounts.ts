@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { filesystem, type Wanted } from './filesystems.ts'
 import { addSource, type Sources } from './sources.ts'
 
-/** A mount of type cgroup: what the machine has, seen as the container may see it. */
+/** A mount of type cgroup: the hierarchies of the machine, v1 or v2, restricted to the container's own cgroups. */
 export function* cgroupMount(context: Context, wanted: Wanted, sources: Sources): Generator<Step> {
   const { v1, v2 } = context.host
   if (v1.length > 0) yield* legacy(context, wanted, sources)
@@ -50,7 +50,7 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
   const bare = { ...wanted.options, propagation: 0 }
   for (const hierarchy of context.host.v1) {
     const place = `${target}/${folderOf(hierarchy)}`
-    // In a cgroup namespace a mount shows what is below its root. Without one it would show all of the host: so the container's own.
+    // In a cgroup namespace a new mount shows what is below its root. Without one it would show all cgroups of the host: the container's own is bound.
     if (context.own.cgroup === undefined) {
       const slot = addSource(sources, own(context, hierarchy, pointer))
       yield attach(context, { ...wanted, options: bare, target: place }, { slot, propagation: 0 })

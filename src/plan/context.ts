@@ -17,38 +17,38 @@ export type NamespaceRef = {
   readonly pointer: Pointer
 }
 
-/** What the planners look at; each fact is worked out once. */
+/** The facts for the planners; each is worked out once. */
 export type Context = {
   readonly spec: Spec
   readonly host: Host
   readonly request: Request
-  /** New and joined, by type. What is missing is the host's. */
+  /** The new and the joined namespaces, by type. A type that is missing is the host's. */
   readonly own: Readonly<Partial<Record<NamespaceType, NamespaceRef>>>
-  /** Of each type, whether the container gets a new one. */
+  /** For each type, whether the container gets a new namespace. */
   readonly isNew: Readonly<Record<NamespaceType, boolean>>
-  /** Whether the container's own copy of the host's mounts shows the init all that the host's root sees. */
+  /** Whether the init sees in its copy of the host's mounts everything that root of the host sees. */
   readonly seesHost: boolean
   /**
-   * Whether a clone can be made when it gets its place, and not before all namespaces. Linux lists the mounts of a namespace in the order in
-   * which they were made (since 6.8), and a reader of mountinfo expects the order of the config. But what a user namespace hides from its root
-   * must be cloned before it.
+   * Whether a clone can be made just before it is mounted, not before all namespaces. Linux lists the mounts of a namespace in the order in
+   * which they were made (since 6.8), and readers of mountinfo expect the order of the config. But a source that root of a user namespace
+   * cannot reach must be cloned before that is entered.
    */
   readonly clonesLate: boolean
   /**
-   * The option that gives a new file system the label of `mountLabel`; empty for none. Without SELinux nobody looks at the labels of files, and no
-   * file system takes the option: the field has no effect then (docs/decisions/009-lsm.md).
+   * The option that gives a new file system the label of `mountLabel`; empty for none. Without SELinux no file system has this
+   * option and file labels mean nothing, so the field has no effect (docs/decisions/009-lsm.md).
    */
   readonly mountLabel: string
   readonly rootfs: string
-  /** The container's cgroup, where the caller may make one; where not, it stays in that of the caller. */
+  /** The container's cgroups. In a hierarchy in which the caller may not make one, the container stays in that of the caller. */
   readonly folders: Folders
-  /** The unit of systemd that has this cgroup; undefined: ocits makes the cgroup itself. */
+  /** The systemd unit of this cgroup; undefined: ocits makes the cgroup itself. */
   readonly unit: Unit | undefined
-  /** Tells what of the config is passed over, or not taken as it stands. What every machine would warn of, the rules of src/spec do. */
+  /** Receives warnings about this machine: a field is ignored, or not applied as it is written. Other warnings come from the rules of src/spec. */
   readonly warn: Report
 }
 
-/** `unit`: of systemd, if it makes the cgroup. */
+/** `unit`: the container's, if systemd makes the cgroup. */
 type Asked = { readonly request: Request; readonly unit: Unit | undefined }
 
 /** Works the facts out. Throws SpecFailure. */
@@ -81,11 +81,11 @@ function cgroupOf(spec: Spec, host: Host, { request, unit }: Asked): Folders {
     return withoutCgroups ? delegated(wanted) : wanted
   }
   const wanted = foldersOf(host, `${cgroups.cgroup}${unit.path}`)
-  // What systemd makes for us on v2 is ours, wherever we are ourselves.
+  // On v2 a cgroup that systemd makes for this user belongs to the user, in whichever cgroup the caller is.
   return withoutCgroups ? { ...delegated(wanted), v2: wanted.v2 } : wanted
 }
 
-/** Which of the container's namespaces are made for it, and not joined. */
+/** The container's namespaces that are new, not joined. */
 export function newNamespaces(own: Context['own']): Context['isNew'] {
   const is = (ref: NamespaceRef | undefined) => ref !== undefined && ref.path === undefined
   return {
@@ -111,7 +111,7 @@ export function inBundle({ bundle }: Request, path: string): string {
   return clean(path.startsWith('/') ? path : `${bundle}/${path}`)
 }
 
-/** A path that leads to where the runtime is itself gives the container nothing of its own: it is as if the entry was not there. */
+/** An entry with the path of a namespace in which the runtime is itself isolates nothing: it is treated as if it was not in the list. */
 function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, NamespaceRef>> {
   const own: Partial<Record<NamespaceType, NamespaceRef>> = {}
   const list = spec.linux?.namespaces ?? []
@@ -128,7 +128,7 @@ function ownNamespaces(spec: Spec, host: Host): Partial<Record<NamespaceType, Na
   return own
 }
 
-// What a config may ask for only in namespaces of its own would be done to the host.
+// Without this, fields that need a namespace of the container's own would change the host.
 function checkShared(spec: Spec, list: readonly Namespace[], shared: readonly Namespace[]): void {
   const apart = new Set(shared)
   const places = [...list.keys()].filter((i) => !apart.has(list[i] as Namespace))
@@ -144,14 +144,14 @@ function checkShared(spec: Spec, list: readonly Namespace[], shared: readonly Na
 
 const listed = '/linux/namespaces/'
 
-/** A fault of a list without those that are not there, as one of the config's own list. */
+/** Translates a fault in the list without these entries to a fault in the list of the config. */
 function inList({ pointer, message }: Fault, places: readonly number[]): Fault {
   if (!pointer.startsWith(listed)) return { pointer, message }
   const [index = '', ...rest] = pointer.slice(listed.length).split('/')
   return { pointer: [`${listed}${places[Number(index)]}`, ...rest].join('/'), message }
 }
 
-// Who names maps counts on them: without them root inside would be the caller, who is root of the host as a rule.
+// A config with maps relies on them: without them root in the container would be the caller, who is usually root of the host.
 function mapped({ linux }: Spec, shared: readonly Namespace[]): readonly Fault[] {
   if (!shared.some(({ type }) => type === 'user')) return []
   const message = 'nothing is mapped in a user namespace that is there already'

@@ -6,8 +6,8 @@ import { hostId } from './idmap.ts'
 import { parseOptions } from './mount_options.ts'
 
 /**
- * Where a container may write to its own cgroup, that belongs to the user of its process: all hierarchies are v2, it has a cgroup
- * namespace of its own, and it mounts the cgroup file system writable (cgroups(7), delegation).
+ * Gives the container's cgroup to the user of its process, if the container may write to it: all hierarchies are v2, it has a cgroup
+ * namespace of its own, and mounts the cgroup file system writable (cgroups(7), delegation).
  */
 export function* delegate(context: Context): Generator<Step> {
   const { folders, host, own, spec } = context
@@ -16,10 +16,10 @@ export function* delegate(context: Context): Generator<Step> {
   const { uid = 0, gid = 0 } = spec.process?.user ?? {}
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const mapped = own.user !== undefined
-  // Of a user namespace that is joined the maps are not known: it could be anybody on the host.
+  // The maps of a joined user namespace are not known: the user could be any user of the host.
   const owner = mapped ? { uid: hostId(uidMappings, uid), gid: hostId(gidMappings, gid) } : { uid, gid }
   if (owner.uid === undefined || owner.gid === undefined) return
-  // Without root rights nothing can be given away.
+  // Only root can give files to another user.
   if (owner.uid === host.euid || host.rootless) return
   yield { op: 'delegate', actor: 'parent', pointer, dir: folders.v2.path, uid: owner.uid, gid: owner.gid }
 }

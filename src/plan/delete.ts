@@ -6,11 +6,11 @@ import { returnDevices } from './net_devices.ts'
 import { type Intent, markOf, type State } from './state.ts'
 import { stopUnitOf } from './unit.ts'
 
-/** How long a killed init may take to be gone, in milliseconds. */
+/** The time limit for a killed init to end, in milliseconds. */
 const timeout = 10_000
 
 /**
- * Removes a container, whole or as much of it as there is; every step may find its work done, so it can be done again. `alive`:
+ * Removes a container, or what is left of one. Every step accepts that its work is done already, so a delete can be repeated. `alive`:
  * its init is killed first.
  */
 export function* removeSteps(container: Intent | State, alive: boolean): Generator<Step> {
@@ -22,7 +22,7 @@ export function* removeSteps(container: Intent | State, alive: boolean): Generat
     yield { op: 'wait_for_exit', actor: 'parent', pointer: '', pid, start_time, timeout, ...cgroupsOf(container) }
   }
   const { unit, network, rdt = [], covered, hooks } = container
-  // Kills whoever is still inside.
+  // This kills the processes that are still in them.
   const own = cgroupsOf(container)
   if (own.dirs.length > 0) yield { op: 'remove_cgroup', actor: 'parent', pointer: '', ...own }
   if (unit !== undefined) yield* stopUnit(unit, own)
@@ -33,7 +33,7 @@ export function* removeSteps(container: Intent | State, alive: boolean): Generat
   yield { op: 'remove_state', actor: 'parent', pointer: '' }
 }
 
-// systemd has made at least one cgroup of a unit of ours.
+// systemd has made at least one cgroup of the container's unit.
 function* stopUnit(unit: NonNullable<Intent['unit']>, { dirs, inodes }: ReturnType<typeof cgroupsOf>): Generator<Step> {
   const made = inodes.findIndex((inode) => Number(inode) > ifEmpty)
   if (made >= 0) yield* stopUnitOf(unit, dirs[made] ?? '', Number(inodes[made]))
@@ -45,7 +45,7 @@ export function* interrupt({ pid, startTime }: NonNullable<Intent['runtime']>): 
   yield { op: 'wait_for_exit', actor: 'parent', pointer: '', pid, start_time: startTime, timeout, dirs: [], inodes: [] }
 }
 
-/** Removes a state folder that says nothing of what was made. `settled`: nobody can be about to make a container of it. */
+/** Removes a state folder without a readable record of what was made. `settled`: no command can still be creating its container. */
 export function* removeFolder(settled: boolean): Generator<Step> {
   yield { op: 'lock', actor: 'parent', pointer: '', name: settled ? '' : 'state.json', mark: '' }
   yield { op: 'remove_state', actor: 'parent', pointer: '' }

@@ -24,12 +24,12 @@ type Node = {
 
 type Link = { readonly path: string; readonly target: string; readonly replace: boolean }
 
-/** Nodes and links by the place, in the config, of the mount that shall hold them; -1: the root. */
+/** Nodes and links by the index, in the config, of the mount in which they belong; -1: the root. */
 export type Holders = ReadonlyMap<number, readonly (Node | Link)[]>
 
 /**
- * The device nodes every container has, those the config lists, and the links of /dev. Each is made as soon as there is what the config mounts at
- * its path: a mount that comes later may get over that by a link of the image, `/data → /dev`, and would be filled instead. A /dev of the host's
+ * The device nodes every container has, those the config lists, and the links of /dev. Each is made right after the
+ * mount at its path: a later mount may cover that one by a link of the image (`/data → /dev`), and would get the nodes instead. A /dev of the host
  * stays as it is.
  */
 export function holders(context: Context, all: readonly Wanted[]): Holders {
@@ -50,13 +50,13 @@ export function holders(context: Context, all: readonly Wanted[]): Holders {
   for (const node of foreign ? [] : defaults) if (!listed.has(node.path)) add(node)
   for (const node of listed.values()) if (!(foreign && node.path.startsWith('/dev/'))) add(node)
   for (const link of foreign ? [] : links) {
-    // Of ptmx and a device the device stays; what the config mounts at the path of a link stays, too.
+    // A device of the config has precedence over the link ptmx, and a mount of the config over every link.
     if (!last.has(link.path) && !(link.replace && listed.has(link.path))) add(link)
   }
   return found
 }
 
-/** The place of the last mount at this path or above. */
+/** The index of the last mount at this path or above it. */
 function holder(last: ReadonlyMap<string, number>, path: string): number {
   let place = last.get('/') ?? -1
   for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
@@ -66,7 +66,7 @@ function holder(last: ReadonlyMap<string, number>, path: string): number {
   }
 }
 
-/** What one mount holds. */
+/** The steps for one node or link. */
 export function* held(context: Context, things: readonly (Node | Link)[], sources: Sources): Generator<Step> {
   for (const one of things) {
     if ('target' in one) yield { op: 'symlink', actor: 'init', pointer: '', ...one }
@@ -82,7 +82,7 @@ function* node(context: Context, made: Node, sources: Sources): Generator<Step> 
     yield { op: 'device', actor: 'init', pointer, path, type, device, mode, uid, gid }
     return
   }
-  // In a user namespace mknod(2) makes no devices, and those it could make would not open.
+  // In a user namespace mknod(2) fails for devices, and nodes on its mounts could not be opened.
   const owner = pointer === '' || host.rootless ? undefined : ownerOf(context, made)
   const slot =
     owner === undefined
@@ -91,7 +91,7 @@ function* node(context: Context, made: Node, sources: Sources): Generator<Step> 
   yield { op: 'device_bind', actor: 'init', pointer, path, slot, type, device }
 }
 
-/** On the host; undefined where it cannot be known: in a user namespace that is joined, and whose maps the config does not repeat. */
+/** The owner's ids on the host; undefined if they are not known, in a joined user namespace whose maps the config does not repeat. */
 function ownerOf({ spec }: Context, { pointer, uid, gid }: Node): { uid: number; gid: number } | undefined {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   if (uidMappings.length === 0 || gidMappings.length === 0) return undefined
@@ -102,7 +102,7 @@ function mapped(mappings: readonly IDMapping[], id: number, pointer: Pointer): n
   return hostId(mappings, id) ?? refuse(pointer, `${id} is not mapped in the user namespace of the container`)
 }
 
-/** By their paths: of two at one path the first is made, as runc and crun do. */
+/** The devices by path. Of two with the same path the first is made, as by runc and crun. */
 function listedNodes({ spec, warn }: Context): ReadonlyMap<string, Node> {
   const found = new Map<string, Node>()
   const list = spec.linux?.devices ?? []
@@ -111,7 +111,7 @@ function listedNodes({ spec, warn }: Context): ReadonlyMap<string, Node> {
     if (device === undefined) break
     const { type, fileMode = 0o666, uid = 0, gid = 0 } = device
     const path = clean(device.path)
-    // A FIFO has no numbers, whatever the config says.
+    // A FIFO has no device number, so those of the config are ignored.
     const [major, minor] = type === 'p' ? [0, 0] : [Number(device.major ?? 0), Number(device.minor ?? 0)]
     const pointer = `/linux/devices/${i}`
     const other = found.get(path)
@@ -141,6 +141,6 @@ const links: readonly Link[] = [
   { path: '/dev/stdout', target: '/proc/self/fd/1', replace: false },
   { path: '/dev/stderr', target: '/proc/self/fd/2', replace: false },
   { path: '/dev/core', target: '/proc/kcore', replace: false },
-  // The ptmx of the container's own devpts, in place of whatever the image has.
+  // The ptmx of the container's own devpts replaces the one of the image.
   { path: '/dev/ptmx', target: 'pts/ptmx', replace: true },
 ]

@@ -8,12 +8,12 @@ import type { Spec } from '../spec/spec.ts'
 import type { Step, StepOf } from '../step/step.ts'
 import { type MountOptions, parseOptions } from './mount_options.ts'
 
-/** A mount of the config, with its words understood. */
+/** A mount of the config, with its options parsed. */
 export type Wanted = {
   readonly pointer: Pointer
   readonly mount: Mount
   readonly options: MountOptions
-  /** Inside the root, clean. */
+  /** The destination in the root, without `.`, `..` and doubled slashes. */
   readonly target: string
 }
 
@@ -36,7 +36,7 @@ export function isChange({ mount, options }: Wanted): boolean {
   return options.remount || (!isBind(mount) && (type === '' || type === 'none'))
 }
 
-// File systems of the kernel itself have labels by the policy; mqueue gets its own by a file (mount_label.ts).
+// The SELinux policy labels the kernel's own file systems; mqueue is labelled through a file (mount_label.ts).
 function takesLabel(mount: Mount, { remount, data }: MountOptions): boolean {
   const { type = '' } = mount
   if (isBind(mount) || remount || ['', 'none', 'proc', 'sysfs', 'cgroup', 'cgroup2', 'mqueue'].includes(type))
@@ -62,14 +62,14 @@ export function filesystem(wanted: Wanted): Step & StepOf<'mount'> {
     attrs,
     options: [...superblock, ...options.data],
     propagation: options.propagation,
-    // A symlink there would have the image say where they go (CVE-2019-19921).
+    // A symlink there would let the image choose where they are mounted (CVE-2019-19921).
     no_symlinks: type === 'proc' || type === 'sysfs',
     cover: type === 'tmpfs' && !options.data.some((option) => option.startsWith('mode=')),
     copyup: options.copyup,
   }
 }
 
-// Where the init stands is a folder of the image: it could have links there.
+// A relative path would begin in a folder of the image, which could have symlinks.
 function absolute(pointer: Pointer, option: string): void {
   const equals = option.indexOf('=')
   if (!['lowerdir', 'lowerdir+', 'datadir+', 'upperdir', 'workdir'].includes(option.slice(0, equals))) return
@@ -83,7 +83,7 @@ function absolute(pointer: Pointer, option: string): void {
   }
 }
 
-/** tmpfs, and /dev, are read-only once everything is in them: `lateReadonly` of mounts.ts. */
+/** A tmpfs and /dev become read-only when everything is in them: `lateReadonly` of mounts.ts. */
 export function turnsReadonlyLate({ mount, options, target }: Wanted): boolean {
   const { set, setBelow, remount } = options
   if (((set | setBelow) & mountAttr.rdonly) === 0 || remount || isBind(mount)) return false

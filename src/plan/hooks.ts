@@ -2,12 +2,12 @@ import type { Hook, Hooks } from '../spec/hooks.ts'
 import { placeholder, type Step, type StepOf } from '../step/step.ts'
 import type { Context } from './context.ts'
 
-/** What a hook is told on its stdin: the state as the specification has it (runtime.md, State). */
+/** What a hook reads on its stdin: the state of the container (runtime.md, State). */
 export type Subject = {
   readonly ociVersion: string
   readonly bundle: string
   readonly annotations?: Readonly<Record<string, string>> | undefined
-  /** As text, so that they can be placeholders. */
+  /** Strings, so that they can be placeholders. */
   readonly id: string
   readonly pid: string
 }
@@ -15,8 +15,8 @@ export type Subject = {
 type Kind = keyof Hooks
 
 /**
- * The status at each turn. prestart is told `created`, as crun does and the validation suite wants: for a hook of that age the
- * container was created before it ran.
+ * The status that each kind of hook is given. prestart gets `created`, as from crun and as the validation suite demands: when these hooks were
+ * specified, the container was created before they ran.
  */
 const status: Readonly<Record<Kind, string>> = {
   prestart: 'created',
@@ -27,21 +27,21 @@ const status: Readonly<Record<Kind, string>> = {
   poststop: 'stopped',
 }
 
-/** In the runtime's namespaces, in the bundle. */
+/** Runs in the runtime's namespaces, in the folder of the bundle. */
 export function* parentHooks(context: Context, kind: Kind): Generator<Step> {
   const common = { kind, cwd: context.request.bundle, state: stateAt(context, kind), lenient: false }
   for (const hook of planned(context.spec.hooks?.[kind], kind))
     yield { op: 'hook', actor: 'parent', ...hook, ...common }
 }
 
-/** In the container's namespaces, by the init. `env`: for a hook that has none of its own; undefined: the caller's. */
+/** The init runs them in the container's namespaces. `env`: for a hook without `env`; undefined: the caller's environment. */
 export function* initHooks(context: Context, kind: Kind, env: readonly string[] | undefined): Generator<Step> {
   const common = { kind, cwd: '/', state: stateAt(context, kind), lenient: false }
   for (const hook of planned(context.spec.hooks?.[kind], kind, env))
     yield { op: 'hook', actor: 'init', ...hook, ...common }
 }
 
-/** The poststop hooks of a container that is undone: undoing is in reverse, so the last one goes first. */
+/** The poststop hooks of a container whose creation is undone. As undo goes in reverse, the last hook is planned first. */
 export function* undoHooks(context: Context): Generator<Step> {
   const kind = 'poststop'
   const hooks = planned(context.spec.hooks?.poststop, kind)
@@ -50,7 +50,7 @@ export function* undoHooks(context: Context): Generator<Step> {
     yield { op: 'undo_hook', actor: 'parent', ...(hooks[i] as Planned), ...common }
 }
 
-/** The hooks of a recorded container: poststart, whose failure counts, or poststop, whose failure is only noted. */
+/** The hooks of a recorded container: poststart, whose failure is an error, or poststop, whose failure is a warning. */
 export function* laterHooks(list: readonly Hook[], kind: 'poststart' | 'poststop', who: Subject): Generator<Step> {
   if (list.length === 0) return
   const common = { kind, cwd: who.bundle, state: hookState(who, status[kind]), lenient: kind === 'poststop' }
@@ -59,7 +59,10 @@ export function* laterHooks(list: readonly Hook[], kind: 'poststart' | 'poststop
 
 type Planned = Pick<StepOf<'hook'>, 'pointer' | 'path' | 'args' | 'env' | 'inherit' | 'timeout'>
 
-/** The hooks of a kind with the arguments that they all have. Without args, the name is the path. An environment that is listed, be it empty, is all there is. */
+/**
+ * The hooks of a kind with the arguments that they all have. Without `args`, argv[0] is the path. If `env` is there, also an empty list, it
+ * is the whole environment.
+ */
 function planned(list: readonly Hook[] | undefined, kind: Kind, given?: readonly string[]): readonly Planned[] {
   const found: Planned[] = []
   if (list === undefined) return found
@@ -73,7 +76,7 @@ function planned(list: readonly Hook[] | undefined, kind: Kind, given?: readonly
   return found
 }
 
-// Empty where there is no hook to read it. A container that is undone has no process any more.
+// Empty if no hook reads it. A container whose creation is undone has no process any more.
 function stateAt(context: Context, kind: Kind): string {
   if ((context.spec.hooks?.[kind] ?? []).length === 0) return ''
   const who = subject(context)
@@ -91,7 +94,7 @@ export function hookState({ ociVersion, id, pid, bundle, annotations }: Subject,
   return `${head},"bundle":${JSON.stringify(bundle)}${tail}}`
 }
 
-/** Whether the init has to pass the caller's environment on. */
+/** Whether the init has to pass on the caller's environment to a hook. */
 export function inheritsInside({ spec }: Context): boolean {
   for (const { env } of spec.hooks?.createContainer ?? []) if (env === undefined) return true
   return false

@@ -15,43 +15,43 @@ export type Host = Hierarchies & {
   /** Whether setgroups(2) is allowed in the caller's user namespace, and so in those made in it (user_namespaces(7)). */
   readonly setgroups: boolean
   /**
-   * Whether the namespace at a path is the one that a process started here is in anyhow: that of the host, whatever name it has. Looked at
-   * where a config has such a path.
+   * Whether the namespace at a path is the runtime's own, by whatever name, so that a process has it without joining. Only read if the config
+   * has such a path.
    */
   readonly isOwn: (type: NamespaceType, path: string) => boolean
   /**
-   * Whether somebody keeps a mount namespace by a bind mount of its file, as snapd and `unshare --mount=FILE` do. Looked for where a tree is
-   * cloned early.
+   * Whether a mount namespace is kept by a bind mount of its file, as snapd and `unshare --mount=FILE` do. Only read if a tree is cloned
+   * early.
    */
   readonly pinned: boolean
-  /** Read when a config asks for a label. */
+  /** Only read if the config has a label. */
   readonly security: Security
-  /** Where resctrl is mounted; undefined: nowhere. Looked for when a config asks for it. */
+  /** Where resctrl is mounted; undefined: nowhere. Only read if the config has linux.intelRdt. */
   readonly resctrl: string | undefined
 }
 
 /** The security modules that are active. */
 export type Security = {
-  /** Where a process says its next profile, below /proc/PID/attr/; undefined: there is no AppArmor. */
+  /** The file below /proc/PID/attr/ to which a process writes its next profile; undefined: AppArmor is not active. */
   readonly apparmor: string | undefined
   readonly selinux: boolean
 }
 
-/** A systemd that can make the cgroup, the machine's or a user's. */
+/** The systemd that can make the cgroup: that of the machine or of a user. */
 export type Systemd = {
-  /** The socket of the D-Bus where it listens. */
+  /** The socket of its D-Bus. */
   readonly bus: string
-  /** The cgroup below which its units are: empty for the machine's, as /user.slice/user-1000.slice/user@1000.service for a user's. */
+  /** The cgroup of its units: empty for the machine's systemd, /user.slice/user-1000.slice/user@1000.service for a user's. */
   readonly cgroup: string
-  /** The container's: its unit is named by it. */
+  /** The id of the container, after which its unit is named. */
   readonly id: string
 }
 
-/** What the caller of create or run asked for beside the config. */
+/** What the caller of create or run asks for, apart from the config. */
 export type Request = {
-  /** The bundle's folder: absolute, without symlinks. */
+  /** The bundle's folder: an absolute path without symlinks. */
   readonly bundle: string
-  /** `create` waits for start; `run` does not, and with `detach` does not stay; `keep` leaves the stopped container. */
+  /** The init waits for `start` after `create`, not in `run`. `detach`: run returns once the process runs; `keep`: the stopped container stays. */
   readonly mode: 'create' | 'run'
   readonly detach: boolean
   readonly keep: boolean
@@ -59,14 +59,14 @@ export type Request = {
   readonly noNewKeyring: boolean
   /** Absolute. */
   readonly pidFile: string | undefined
-  /** The socket of who gets the terminal of the process: a path of the caller's. */
+  /** The path of the socket to which the terminal of the process is sent. */
   readonly consoleSocket?: string | undefined
-  /** The caller is somebody's program, not a command: nobody may send it a signal to make it give up. */
+  /** The caller is a program that uses the library: `delete --force` must not send it a signal to stop a create. */
   readonly library?: boolean
-  /** Told what of the config is passed over, or not taken as it stands; unset: nobody is. */
+  /** Receives warnings: a field is ignored or not applied as it is written. undefined: there are no warnings. */
   readonly warn?: Report
-  /** Who makes the cgroup; unset: ocits itself. `disabled`: nobody, and what the config says about cgroups is passed over. */
+  /** Who makes the cgroup; undefined: ocits itself. `disabled`: nobody, and the fields of the config about cgroups are ignored. */
   readonly cgroups?: Systemd | 'disabled'
-  /** Go without the cgroups that the caller may not make; unset: who is rootless does. */
+  /** Go on without the cgroups that the caller may not make; undefined: only if the caller is rootless. */
   readonly withoutCgroups?: boolean
 }

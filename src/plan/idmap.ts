@@ -14,7 +14,7 @@ export function* idmap(context: Context): Generator<Step> {
     pointer: '/linux/uidMappings',
     uids: mapLines(uidMappings),
     gids: mapLines(gidMappings),
-    // Who is not root must give up setgroups(2) before it maps its own group (user_namespaces(7)).
+    // A user who is not root must deny setgroups(2) before mapping its own group (user_namespaces(7)).
     deny_setgroups: euid !== 0 && isAlone(gidMappings, egid),
     uid_helper: euid !== 0 && !isAlone(uidMappings, euid),
     gid_helper: euid !== 0 && !isAlone(gidMappings, egid),
@@ -28,12 +28,12 @@ export function deniesSetgroups(context: Context): boolean {
   return own || !setgroups
 }
 
-// Everybody may map one id: the own one.
+// Every user may map one id: its own.
 function isAlone([first, ...more]: readonly IDMapping[], id: number): boolean {
   return more.length === 0 && first?.size === 1 && first.hostID === id
 }
 
-/** The id on the host of an id of the container; undefined: it has none. */
+/** The id on the host for an id of the container; undefined: it is not mapped. */
 export function hostId(mappings: readonly IDMapping[], id: number): number | undefined {
   for (const { containerID, hostID, size } of mappings) {
     if (id >= containerID && id < containerID + size) return hostID + (id - containerID)

@@ -4,8 +4,8 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /**
- * What the process becomes to SELinux and AppArmor at its execve. A label is there to hold the process, so where nobody would
- * hold it the container is refused (docs/decisions/009-lsm.md).
+ * The SELinux label and the AppArmor profile that the process gets at its execve. They are there to confine the process, so without the module
+ * that would do so the container is refused (docs/decisions/009-lsm.md).
  */
 export function* labels(context: Context): Generator<Step> {
   const selinux = processLabel(context)
@@ -16,10 +16,10 @@ export function* labels(context: Context): Generator<Step> {
   const { apparmor } = context.host.security
   if (apparmor !== undefined) yield label(pointer, apparmor, `exec ${profile}`)
   else if (profile !== 'unconfined')
-    refuse(pointer, 'AppArmor is not active on this machine: the profile would not hold')
+    refuse(pointer, 'AppArmor is not active on this machine: the profile would have no effect')
 }
 
-/** The label of the session keyring that is made next: only who has it may look inside. */
+/** The label of the session keyring that is made next: only processes with that label may read it. */
 export function* keyLabel(context: Context): Generator<Step> {
   const selinux = processLabel(context)
   if (selinux !== '') yield label('/process/selinuxLabel', 'keycreate', selinux)
@@ -28,7 +28,7 @@ export function* keyLabel(context: Context): Generator<Step> {
 function processLabel({ spec, host }: Context): string {
   const asked = spec.process?.selinuxLabel ?? ''
   if (asked !== '' && !host.security.selinux) {
-    refuse('/process/selinuxLabel', 'SELinux is not active on this machine: the label would not hold')
+    refuse('/process/selinuxLabel', 'SELinux is not active on this machine: the label would have no effect')
   }
   return asked
 }

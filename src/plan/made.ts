@@ -1,9 +1,9 @@
 import type { Intent } from './state.ts'
 
-/** In place of an inode: the create died while it made the cgroup, and nobody is in it (native/parent/cgroup.h). */
+/** In place of an inode: the create died while it made the cgroup, which has no processes (native/parent/cgroup.h). */
 export const ifEmpty = 1
 
-/** The cgroups that were made for a container, as steps want them: nothing else is killed, emptied or removed. */
+/** The cgroups that were made for a container, as arguments of steps: no others are killed, emptied or removed. */
 export function cgroupsOf({ cgroups, inodes }: Intent): { dirs: readonly string[]; inodes: readonly string[] } {
   const dirs: string[] = []
   const made: string[] = []

@@ -11,12 +11,12 @@ export function* masks(context: Context, sources: Sources): Generator<Step> {
   for (let i = 0; i < readonlyPaths.length; i++) {
     const path = clean(readonlyPaths[i] ?? '')
     const pointer = `/linux/readonlyPaths/${i}`
-    // What is mounted over the root is not what a process that has it for its root sees.
+    // A process whose root is this folder does not see a mount on top of it.
     if (path === '/') yield readonly(pointer, path)
     else yield { op: 'readonly', actor: 'init', pointer, path }
   }
   if (maskedPaths.length === 0) return
-  // Of the host: the /dev/null of the image may be a link to anything (CVE-2025-31133).
+  // The host's /dev/null is used: that of the image may be a link to anything (CVE-2025-31133).
   const slot = addSource(sources, {
     pointer: '/linux/maskedPaths',
     path: '/dev/null',

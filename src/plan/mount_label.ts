@@ -2,7 +2,7 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 
-/** mqueue takes no such option; its folder is labelled instead. */
+/** mqueue does not have the option, so its root folder is labelled instead. */
 export function* queueLabel(context: Context, { pointer, target: path }: Wanted): Generator<Step> {
   const option = context.mountLabel
   if (option === '') return

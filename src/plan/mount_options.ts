@@ -3,22 +3,22 @@ import { type IdmapOption, idmapOption } from '../spec/idmap_option.ts'
 
 /** The options of one mount, sorted by what they act on. */
 export type MountOptions = {
-  /** Attributes of this mount that the config wants set, and those it wants cleared. */
+  /** Attributes of this mount to set, and attributes to clear. */
   set: number
   clear: number
-  /** The same for this mount and all below. */
+  /** The same for this mount and all below it. */
   setBelow: number
   clearBelow: number
-  /** Propagation of mount_setattr(2), with MS_REC; 0: not asked for. */
+  /** Propagation for mount_setattr(2), with MS_REC; 0: it stays as it is. */
   propagation: number
-  /** For the superblock of a new file system: flags by their names, then its own data. */
+  /** For the superblock of a new file system: flags by name, then the data of its type. */
   superblock: string[]
   data: string[]
   bind: 'bind' | 'rbind' | undefined
   idmap: 'idmap' | 'ridmap' | undefined
-  /** The maps that an option holds. */
+  /** The maps in the value of an option. */
   maps: IdmapOption | undefined
-  /** What of a bind mount is not followed where it is a symlink. */
+  /** Whether the source or the destination of a bind mount is not followed if it is a symlink. */
   copySymlink: boolean
   sourceItself: boolean
   destinationItself: boolean
@@ -26,7 +26,7 @@ export type MountOptions = {
   remount: boolean
 }
 
-/** Takes the options in order: of two that contradict each other, the later one holds. */
+/** Parses the options in order: of two that contradict each other, the later one holds. */
 export function parseOptions(names: readonly string[]): MountOptions {
   const options: MountOptions = {
     set: 0,
@@ -98,14 +98,14 @@ function take(options: MountOptions, name: string): void {
   }
 }
 
-// mount_setattr(2) clears the field of access times whole or not at all.
+// For mount_setattr(2) access times are one field, which can only be cleared as a whole.
 function whole(clear: number): number {
   return clear & mountAttrAtime ? clear | mountAttrAtime : clear
 }
 
 /**
- * Data of a file system, at its commas, but for those in quotes (`context="a,b"`) and escaped ones (`lowerdir=/a\,b`), which
- * belong to the value.
+ * Splits the data of a file system at its commas. Commas in quotes (`context="a,b"`) and escaped ones (`lowerdir=/a\,b`) are part of a
+ * value.
  */
 export function splitData(option: string): readonly string[] {
   if (!option.includes(',')) return option === '' ? [] : [option]
@@ -124,5 +124,5 @@ export function splitData(option: string): readonly string[] {
   return parts
 }
 
-/** What mount(2) replaces as soon as one of them is asked for: all flags of a bind mount but access times. */
+/** The flags of a bind mount that mount(2) replaces all together, as soon as one is given: all but access times. */
 export const replaced = mountAttr.rdonly | mountAttr.nosuid | mountAttr.nodev | mountAttr.noexec | mountAttr.nosymfollow

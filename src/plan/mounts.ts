@@ -13,7 +13,7 @@ import { queueLabel } from './mount_label.ts'
 import type { MountOptions } from './mount_options.ts'
 import { addSource, type Sources } from './sources.ts'
 
-/** Mounts in the order of the config, and right after each the devices and links that it shall hold. */
+/** Mounts in the order of the config, each followed by the devices and links that belong in it. */
 export function* mounts(context: Context, all: readonly Wanted[], sources: Sources): Generator<Step> {
   const found = holders(context, all)
   yield* held(context, found.get(-1) ?? [], sources)
@@ -35,9 +35,9 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
   }
 }
 
-/** What is read-only only once everything is in it. */
+/** The mounts that become read-only when everything is in them. */
 export function* lateReadonly(all: readonly Wanted[]): Generator<Step> {
-  // Of several mounts at one place the last would be the one that turns read-only.
+  // If several mounts have the same destination, its path leads to the last of them, so only that one can be made read-only.
   const last = new Map(all.map(({ target }, place) => [target, place]))
   for (const [place, wanted] of all.entries()) {
     const { pointer, target } = wanted
@@ -45,7 +45,7 @@ export function* lateReadonly(all: readonly Wanted[]): Generator<Step> {
   }
 }
 
-/** The root itself, last. */
+/** The root itself becomes read-only last. */
 export function* readonlyRoot({ root }: Spec): Generator<Step> {
   if (root?.readonly === true) yield readonly('/root/readonly', '/')
 }
@@ -69,15 +69,15 @@ function change({ pointer, options, target }: Wanted): Step {
   }
 }
 
-/** Of which namespace a file system shows what is in it. */
+/** File systems that show the content of a namespace, with the type of that. */
 const shows: Readonly<Record<string, NamespaceType>> = { sysfs: 'network', proc: 'pid', mqueue: 'ipc' }
 
-/** Where the host has it mounted. */
+/** Where the host has them mounted. */
 const places: Readonly<Record<string, string>> = { sysfs: '/sys', proc: '/proc', mqueue: '/dev/mqueue' }
 
 /**
- * Whether a file system cannot be mounted anew: sysfs shows a network namespace, proc a pid namespace and mqueue an ipc namespace. To mount one
- * takes rights over it, and a user namespace gives none over those of the host (user_namespaces(7)). What the host has mounted shows the same.
+ * Whether a new mount of a file system is not possible: sysfs shows a network namespace, proc a pid namespace and mqueue an ipc namespace. A mount
+ * needs rights over that namespace, and a user namespace has none over those of the host (user_namespaces(7)). The host's own mount shows the same.
  */
 export function isForeign(context: Context, type: string): boolean {
   const { own, host } = context
@@ -87,7 +87,7 @@ export function isForeign(context: Context, type: string): boolean {
   return context.isNew.user || own[shown] === undefined
 }
 
-// Where something of the caller's own /sys lies hidden, no new one can be mounted (user_namespaces(7)): then what there is.
+// If a part of the caller's own /sys is covered, no new sysfs can be mounted (user_namespaces(7)): then that /sys is bound.
 function sysfs(wanted: Wanted, sources: Sources): Step {
   const { fs, source, target, attrs, options, propagation: flags, no_symlinks } = filesystem(wanted)
   const { pointer } = wanted
@@ -101,7 +101,7 @@ function sysfs(wanted: Wanted, sources: Sources): Step {
   return { op: 'mount_or_bind', actor: 'init', pointer, ...mount, slot }
 }
 
-// With all that is mounted below, which the options of the new one would not have shown: so they hold for that too.
+// The bind includes all mounts below, which a new sysfs would not have, so the options hold for those, too.
 function asBind(wanted: Wanted): Wanted {
   const { mount, options } = wanted
   const below: MountOptions = { ...options, bind: 'rbind', set: 0, setBelow: options.set | options.setBelow }

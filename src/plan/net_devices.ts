@@ -3,11 +3,11 @@ import { at } from '../spec/pointer.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
-/** Devices of the host that are in the container: what delete needs to have them back. */
+/** Devices of the host that were moved into the container, and what delete needs to move them back. */
 export type MovedDevices = {
-  /** The network namespace that is joined; without it the container's own. */
+  /** The network namespace that the container has joined; undefined: it has its own. */
   readonly path?: string
-  /** The names inside, by those on the host. */
+  /** The names in the container, by the names on the host. */
   readonly devices: Readonly<Record<string, string>>
 }
 
@@ -20,10 +20,10 @@ export function networkOf({ spec, own }: Context): MovedDevices | undefined {
   return path === undefined ? { devices } : { path, devices }
 }
 
-/** A device that is not hardware ends with its namespace: a new one is kept here until the devices are back. */
+/** The kernel deletes virtual devices together with their namespace, so a new one is kept here until they have been moved back. */
 const kept = '\0r/\0i/network' // placeholder.root, placeholder.id
 
-/** Devices go into the network namespace that the init is in by now. */
+/** Moves devices into the network namespace of the init. */
 export function* netDevices(context: Context): Generator<Step> {
   const network = networkOf(context)
   if (network === undefined) return
@@ -36,7 +36,7 @@ export function* netDevices(context: Context): Generator<Step> {
   }
 }
 
-/** Once nobody is in it any more: a namespace that was joined may be alive, or gone with all that was in it. */
+/** Moves the devices back when the container has ended. A namespace that it had joined may still exist, or be gone with its devices. */
 export function* returnDevices({ path = kept, devices }: MovedDevices): Generator<Step> {
   for (const name of Object.keys(devices)) {
     yield { op: 'net_return', actor: 'parent', pointer: '', name, to: devices[name] ?? name, path }

@@ -44,13 +44,13 @@ import { unitOfSpec } from './unit.ts'
 import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts'
 
 /**
- * Everything that create or run does, in order. `configText` is the text that `spec` was read from. Throws SpecFailure for what
- * this machine, or this caller, cannot have.
+ * Everything that create or run does, in order. `configText` is the text from which `spec` was read. Throws SpecFailure for a config that
+ * is not possible on this machine, or for this caller.
  */
 export function planCreate(spec: Spec, host: Host, request: Request, configText: string): readonly Step[] {
   const context = contextOf(spec, host, { request, unit: systemdUnit(spec, request) })
   const sources = newSources()
-  // Planned before the birth, which clones what they need.
+  // Planned before the namespaces, as sources that these mounts need are cloned with those.
   const wanted = wantedMounts(spec, context.mountLabel)
   checkRights(context, wanted)
   const filled = [...mounts(context, wanted, sources)]
@@ -65,50 +65,50 @@ export function planCreate(spec: Spec, host: Host, request: Request, configText:
   const terminal = terminalOf(spec.process, { pointer: '/process', socket, console: true })
 
   const steps: Step[] = []
-  if (terminal !== undefined) steps.push(terminal.receiver) // while nothing is made: the path is the caller's
+  if (terminal !== undefined) steps.push(terminal.receiver) // first, as the caller's path may be wrong
   append(steps, claim(facts, configText))
-  append(steps, undoHooks(context)) // before the cgroup: undone in reverse, they run when all else is gone
-  append(steps, cgroup(context, limits)) // the limits hold before anybody is in it
+  append(steps, undoHooks(context)) // before the cgroup: undo goes in reverse, so they run when all else is gone
+  append(steps, cgroup(context, limits)) // the limits hold before a process is in it
   append(steps, rdt(context))
   append(steps, birth(context, filter, limits))
   append(steps, enter(context, limits, { early: sources.early, written }))
-  append(steps, sources.late) // while the host can be named
+  append(steps, sources.late) // while the paths of the host can be reached
   append(steps, root(context, rootSlot))
-  append(steps, filled) // with the devices in them
+  append(steps, filled) // with their devices
   append(steps, cwdFolder(context)) // while the root can be written to
   append(steps, runtimeHooks(context))
-  append(steps, initHooks(context, 'createContainer', undefined)) // the last that sees the old root
+  append(steps, initHooks(context, 'createContainer', undefined)) // the last step that sees the old root
   append(steps, changeRoot(context))
-  if (terminal !== undefined) steps.push(terminal.made) // in the container's own devpts, while /dev can be written to
+  if (terminal !== undefined) steps.push(terminal.made) // in the container's own devpts, while /dev is writable
   append(steps, settle(context, wanted))
-  append(steps, hidden) // the last of the file system: nothing is mounted over it any more
+  append(steps, hidden) // the last mounts, so that none is mounted over them
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
-  append(steps, pidsLimit(context, limits)) // the init forks no more
+  append(steps, pidsLimit(context, limits)) // the init does not fork any more
   append(steps, scheduling(context, 'parent'))
   finish(steps, context, { env, facts, filter })
   return steps
 }
 
-// Where systemd makes the cgroup: only then its planner is loaded, which is a module of its own.
+// The planner of systemd is a module of its own, loaded only if systemd makes the cgroup.
 function systemdUnit(spec: Spec, { cgroups }: Request): Unit | undefined {
   return cgroups === undefined || cgroups === 'disabled' ? undefined : unitOfSpec(spec, cgroups)
 }
 
 function* birth(context: Context, filter: SeccompSteps, limits: Limits): Generator<Step> {
-  // While nothing is made yet: an agent that does not answer is found out first.
+  // First of all, so that an agent that does not answer is an error before anything is made.
   if (context.request.mode === 'run') yield* agentOf(context, filter)
   if (context.request.mode === 'create') yield { op: 'listen', actor: 'parent', pointer: '', name: 'start' }
-  yield* uncover(context) // before the spawn: undone when the init is dead and uses it no more
+  yield* uncover(context) // before the spawn, so that it is undone when the init is dead and does not use it any more
   const pid = context.own.pid
   const flags = cloneFlags(context)
   const pointer = flags === 0 ? '' : (pid?.pointer ?? '')
   const environment = inheritsInside(context)
   yield { op: 'spawn', actor: 'parent', pointer, flags, into: birthplace(context), environment }
-  yield* oomScore(context) // before undumpable, which makes the file root's alone
+  yield* oomScore(context) // before undumpable, which makes root the owner of the file
   yield* joinRdt(context)
-  yield* cgroupOfUnit(context, limits) // before the init does anything
-  // before the fork, so that nobody is outside, and before the cgroup namespace
+  yield* cgroupOfUnit(context, limits) // before the init does anything else
+  // before the fork, so that no process is outside, and before the cgroup namespace
   if (!isBeside(context)) yield* joinCgroup(context)
 }
 
@@ -120,12 +120,12 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
   if (euid !== 0) yield* enterAsUser(context, early, first)
   else {
     yield* namespaceFiles(context) // while paths mean what they mean on the host: a new mount namespace has no pins
-    yield* ownFirst(first) // the caller's own may be that of another user namespace, or hold what goes into no other
-    yield* early // with the host's rights and names, which every namespace changes
-    yield* joinOthers(context) // while root of the host: a new user namespace has no right to them
-    yield* newUser(context) // owns all that is made after it
+    yield* ownFirst(first) // the caller's may belong to another user namespace, or have mounts that cannot be cloned into another one
+    yield* early // with the rights and the paths of the host, which every namespace changes
+    yield* joinOthers(context) // as root of the host: a new user namespace has no rights over them
+    yield* newUser(context) // owns all namespaces that are made after it
     yield* idmap(context)
-    yield* hide() // before anybody in the container's namespaces can see the init
+    yield* hide() // before a process in the container's namespaces can see the init
     yield* joinUser(context)
     yield* becomeRoot(context)
   }
@@ -135,35 +135,35 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
   if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
   yield* fork(context)
   yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
-  yield* written // while the host's /proc is in sight: a user namespace mounts one only beside one
+  yield* written // while the host's /proc is there: a user namespace may mount procfs only if it sees one already
   if (!context.request.noNewKeyring) {
     yield* keyLabel(context)
     yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // the caller's keys stay outside
   }
   yield* loopback(context)
-  yield* netDevices(context) // before hooks, which may want to see them
-  yield* propagationOfAll(context) // before the first mount, which the host must not get
+  yield* netDevices(context) // before hooks, which may need them
+  yield* propagationOfAll(context) // before the first mount, which must not propagate to the host
 }
 
-// Who is not root has no rights before the user namespace gives them: it comes first.
+// A user who is not root only has rights in a user namespace, so that comes first.
 function* enterAsUser(context: Context, early: readonly Step[], first: readonly NamespaceRef[]): Generator<Step> {
   const joined = context.own.user?.path !== undefined
   yield* namespaceFiles(context)
   yield* newUser(context)
   yield* idmap(context)
-  if (joined) yield* hide() // from those who are in it
+  if (joined) yield* hide() // from the processes that are in it
   yield* joinUser(context)
   yield* ownFirst(first)
   yield* timeOffsets(context)
-  if (!joined) yield* hide() // closes the files of ids and clocks to a parent without privilege
-  yield* early // as the user who called, whatever id root is going to have
+  if (!joined) yield* hide() // after the parent has written the files of ids and clocks, which are root's from here on
+  yield* early // as the user who called ocits, whichever id root of the container gets
   yield* becomeRoot(context)
-  yield* joinOthers(context) // with the rights that the user namespace gives
+  yield* joinOthers(context) // with the rights of the user namespace
 }
 
 function* runtimeHooks(context: Context): Generator<Step> {
   const found = [...parentHooks(context, 'prestart'), ...parentHooks(context, 'createRuntime')]
-  // A user's hook enters the namespaces of the init. In a pid namespace of its own nobody but that user sees it.
+  // A user's hook enters the namespaces of the init. In a pid namespace of its own only that user sees the init.
   const seen = found.length > 0 && context.host.euid !== 0 && context.isNew.user && context.isNew.pid
   if (seen) yield { op: 'dumpable', actor: 'init', pointer: '/hooks' }
   yield* found
@@ -175,25 +175,25 @@ function* hide(): Generator<Step> {
 }
 
 function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {
-  yield* lateReadonly(wanted) // all that comes into them is in
+  yield* lateReadonly(wanted) // now that everything is in them
   yield* readonlyRoot(spec)
   yield* hostname(spec)
   yield* sysctl(spec) // before parts of /proc become read-only
 }
 
 function* credentials(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {
-  yield* home(context, env) // as root, who may read the file
+  yield* home(context, env) // as root, as the file may be readable for root only
   yield* umask(context)
   yield* chdir(context)
-  yield* rlimits(context, 'init') // while CAP_SYS_RESOURCE is held
-  yield* affinity(context) // in its cgroup
-  yield* scheduling(context, 'init') // while CAP_SYS_NICE is held
+  yield* rlimits(context, 'init') // while the init has CAP_SYS_RESOURCE
+  yield* affinity(context) // in the cgroup, whose cpuset limits it
+  yield* scheduling(context, 'init') // while the init has CAP_SYS_NICE
   yield* personality(context.spec)
   yield* memoryPolicy(context.spec)
-  yield* labels(context) // the last before the rights go: it concerns execve alone
+  yield* labels(context) // the last step with privileges: it takes effect at execve
   yield* user(context)
   if (!filter.privileged) yield* capabilities(context)
-  yield* executable(context, env, filter) // as the user, with its capabilities: what it may not execute is an error now
+  yield* executable(context, env, filter) // as the user, with its capabilities, so that a file it may not execute is an error of create
 }
 
 type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: SeccompSteps }
@@ -203,7 +203,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', actor: 'init', pointer: '' }] : []
   append(last, execStep(context, env, filter))
-  // The record comes before the answer: an init that nobody knows of could never be removed.
+  // The record is written before ocits answers: an init without a record could never be deleted.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
   const agent = created ? filter.agent : undefined
   steps.push(stateStep(facts, created ? last : [], recorded, agent))

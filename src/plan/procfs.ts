@@ -6,9 +6,8 @@ import { isForeign } from './mounts.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /**
- * A procfs of the init's own, where a plan writes to it: the one in the container could be anything (CVE-2019-16884,
- * CVE-2025-52881). Where the container has no right to mount one it is the host's, cloned before there is an image that could
- * cover it.
+ * A procfs of the init's own, if the plan writes to it: the /proc of the container could be anything (CVE-2019-16884, CVE-2025-52881).
+ * If the container has no right to mount procfs, the host's is cloned, before the image can cover it.
  */
 export function* procfs(context: Context, sources: Sources): Generator<Step> {
   const pointer = asker(context)

@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 
 /** A container's groups of resctrl (Documentation/filesystems/resctrl.rst); paths are texts with placeholders. */
 type Groups = {
-  /** The class of service: its own, a named one, or the default one that all tasks begin in. */
+  /** The class of service: its own, a named one, or the default one, in which all tasks begin. */
   readonly class: string
   readonly kind: 'own' | 'named' | 'default'
   readonly monitor: string | undefined
@@ -13,13 +13,13 @@ type Groups = {
   readonly status: string
 }
 
-/** Before there is a process to put in: what is wrong with a schema is found out first. */
+/** Before the init is there, so that a wrong schema is found first. */
 export function* rdt(context: Context): Generator<Step> {
   const groups = groupsOf(context)
   if (groups === undefined) return
   const { class: path, kind, monitor, lines, status } = groups
   const pointer = kind === 'own' ? '/linux/intelRdt' : '/linux/intelRdt/closID'
-  // A named class may be shared: nobody but who made it knows when it is not needed any more.
+  // Others may use a named class, and ocits cannot know when it is not needed any more, so it is never removed.
   const common = { op: 'rdt_group', actor: 'parent', status } as const
   if (kind === 'own' || lines.length > 0) yield { ...common, pointer, path, monitor: false, stays: kind !== 'own' }
   else yield { op: 'rdt_find', actor: 'parent', pointer, path }
@@ -30,7 +30,7 @@ export function* rdt(context: Context): Generator<Step> {
   if (monitor !== undefined) yield { ...common, pointer: asked, path: monitor, monitor: true, stays: false }
 }
 
-/** The init goes in by itself, the class before the monitoring group that belongs to it; who it forks is in both. */
+/** The init joins the class, then the monitoring group below it. Its children are born in both. */
 export function* joinRdt(context: Context): Generator<Step> {
   const groups = groupsOf(context)
   if (groups === undefined) return
@@ -70,7 +70,7 @@ function groupsOf({ spec, host }: Context): Groups | undefined {
   }
 }
 
-// In this order (config-linux.md, IntelRdt). Lines of memory bandwidth in l3CacheSchema give way to memBwSchema.
+// In this order (config-linux.md, IntelRdt). memBwSchema replaces the lines of memory bandwidth in l3CacheSchema.
 function schemaLines(l3: string, memBw: string, schemata: readonly string[]): Groups['lines'] {
   const found: [Pointer, string][] = []
   const cache = memBw === '' ? l3 : withoutBandwidth(l3)

@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 /** The limits of `linux.resources`, but for its devices. */
 export type Limits = readonly Write[]
 
-/** Throws SpecFailure for what cannot be limited here. */
+/** Throws SpecFailure for a limit that is not possible on this machine. */
 export function limitsOf(context: Context): Limits {
   const { spec, host, request } = context
   const asked = spec.linux?.resources
@@ -27,24 +27,24 @@ export function limitsOf(context: Context): Limits {
   return writes.filter((write) => folderOf(context, write) !== undefined)
 }
 
-// What systemd rounds is rounded here too.
+// ocits rounds like systemd, so that both write the same value.
 function kept({ unit }: Context, asked: Resources): Resources {
   return unit === undefined || asked.cpu === undefined ? asked : { ...asked, cpu: roundedQuota(asked.cpu) }
 }
 
-/** All of them but that of pids, and on cgroup v2 the controllers, which are also there to count. */
+/** All limits but that of pids; on cgroup v2 all controllers are enabled, as they also count. */
 export function* resources(context: Context, limits: Limits): Generator<Step> {
   const { v2 } = context.folders
   if (v2 !== undefined) yield* enable(context, v2, limits)
   for (const limit of limits) if (limit.controller !== 'pids') yield step(context, limit)
 }
 
-/** systemd limits pids from the start of a unit: taken back until the init has forked for the last time. */
+/** systemd sets the limit of pids when it starts the unit. It is removed until the init has forked for the last time. */
 export function* pidsOpen(context: Context, limits: Limits): Generator<Step> {
   for (const limit of limits) if (limit.controller === 'pids') yield step(context, { ...limit, value: 'max' })
 }
 
-/** The limit of pids: it counts the init, which forks into some namespaces and for hooks. */
+/** The limit of pids comes last, as it counts the init, which forks to enter some namespaces and for hooks. */
 export function* pidsLimit(context: Context, limits: Limits): Generator<Step> {
   for (const limit of limits) if (limit.controller === 'pids') yield step(context, limit)
 }
@@ -65,7 +65,7 @@ function step(context: Context, write: Write): Step {
   return { op: 'write_either', actor: 'parent', pointer, path, value, ...other }
 }
 
-// Limits or not: who watches the container reads what its controllers count (memory.events, cpu.stat).
+// Also without limits, as monitors read what the controllers count (memory.events, cpu.stat).
 function* enable({ unit }: Context, { hierarchy, path }: Folder, limits: Limits): Generator<Step> {
   const { mount, controllers } = hierarchy
   const dirs: string[] = []
@@ -76,7 +76,7 @@ function* enable({ unit }: Context, { hierarchy, path }: Folder, limits: Limits)
   if (dirs.length === 0 || controllers.length === 0) return
   const asked = limits.filter(({ version }) => version === 2)
   const needed = controllers.filter((name) => asked.some(({ controller }) => controller === name))
-  // systemd passes on those that it knows.
+  // systemd enables the controllers that it knows.
   const wanted = unit === undefined ? controllers.filter((name) => !needed.includes(name)) : []
   if (needed.length + wanted.length === 0) return
   const pointer = needed.length === 0 ? '' : '/linux/resources'

@@ -3,8 +3,8 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /**
- * By the init on itself; with a user namespace by the parent, as from inside no hard limit can be raised. Late in either case:
- * a low limit would hit the init's own work.
+ * The init sets its own; with a user namespace the parent does, as no process inside can raise a hard limit. This is a late step, because a
+ * low limit would make steps of the init fail.
  */
 export function* rlimits({ spec, own }: Context, actor: 'parent' | 'init'): Generator<Step> {
   if ((own.user === undefined ? 'init' : 'parent') !== actor) return

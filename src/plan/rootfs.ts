@@ -5,8 +5,9 @@ import type { Context } from './context.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /**
- * Where the root file system is. A symlink in its path could be turned to another place in the meantime. It comes before all host paths: those that
- * lead into it are resolved in there. Answers the slot of its clone where the mount namespace is joined: that one knows the host's folder by no name.
+ * Opens the root file system. No symlink is allowed in its path, as somebody could change it meanwhile. This step precedes all host paths, as
+ * those that lead into the root are resolved inside it. Answers the slot of its clone if the mount namespace is joined, where the folder has
+ * no path.
  */
 export function rootSource(context: Context, sources: Sources): number | undefined {
   const slot = isJoined(context) ? cloneOf(context, sources) : undefined
@@ -20,14 +21,14 @@ function cloneOf(context: Context, sources: Sources): number {
   return addSource(sources, clone)
 }
 
-/** Mounts of the host no longer hear of ours; ours may still hear of theirs. */
+/** The container's mounts do not propagate to the host any more; those of the host may still propagate to the container. */
 export function* propagationOfAll(context: Context): Generator<Step> {
   if (!context.isNew.mount) return
   const pointer = context.spec.linux?.rootfsPropagation === undefined ? '' : '/linux/rootfsPropagation'
   yield { op: 'propagation', actor: 'init', pointer, flags: early(context) }
 }
 
-/** The root gets its place: over the folder itself, where hooks look for it. */
+/** Mounts the root over its own folder, where hooks expect it. */
 export function* root(context: Context, slot: number | undefined): Generator<Step> {
   if (slot !== undefined) {
     yield place(context) // in the namespace that is joined
@@ -37,8 +38,8 @@ export function* root(context: Context, slot: number | undefined): Generator<Ste
   yield { op: 'root', actor: 'init', pointer: '/root/path', propagation: ofClone(context) }
 }
 
-// In a new mount namespace `propagation` has made slaves of all. A root that is going to be shared hears of the host's mounts no more: as a
-// slave that is shared too it would pass them on.
+// In a new mount namespace `propagation` has made all mounts slaves. A root that is going to be shared must not receive mounts of the host: as a
+// shared slave it would pass them on.
 function ofClone(context: Context): number {
   const asked = context.spec.linux?.rootfsPropagation
   if (asked === 'rshared') return propagation.private | MS_REC
@@ -54,12 +55,12 @@ function isJoined({ own }: Context): boolean {
   return own.mount?.path !== undefined
 }
 
-/** In the host's mount namespace nothing goes by itself. */
+/** In the host's mount namespace the mount does not vanish with the container, so it has to be unmounted. */
 export function* uncover({ own, rootfs }: Context): Generator<Step> {
   if (own.mount === undefined) yield { op: 'uncover', actor: 'parent', pointer: '/root/path', path: rootfs }
 }
 
-/** From here on the host cannot be named. */
+/** From here on no path leads to the host. */
 export function* changeRoot(context: Context): Generator<Step> {
   const asked = context.spec.linux?.rootfsPropagation
   if (!context.isNew.mount) yield { op: 'chroot', actor: 'init', pointer: '/root/path' }
@@ -70,13 +71,13 @@ export function* changeRoot(context: Context): Generator<Step> {
     yield { op: 'move_root', actor: 'init', pointer: '/root/path' }
   } else yield { op: 'pivot', actor: 'init', pointer: '/root/path' }
   const flags = asked === undefined ? 0 : flagsOf(asked)
-  // Only now: earlier it would have been the host's mounts too.
+  // Not earlier, when it would have changed the host's mounts, too.
   if (flags !== 0 && flags !== early(context)) {
     yield { op: 'root_propagation', actor: 'init', pointer: '/linux/rootfsPropagation', flags }
   }
 }
 
-// Never shared, nor unbindable, before the root is changed: it would reach the host, and forbid our own binds.
+// Neither shared nor unbindable before the root is changed: mounts would propagate to the host, or the binds of ocits would be refused.
 function early({ spec }: Context): number {
   const asked = spec.linux?.rootfsPropagation
   return (asked === 'private' || asked === 'rprivate' ? propagation.private : propagation.slave) | MS_REC

@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 
-/** What the caller, or the container's user namespace, has no right to: told before anything is made. */
+/** Refuses, before anything is made, what the caller or the container's user namespace has no right to do. */
 export function checkRights(context: Context, wanted: readonly Wanted[]): void {
   if (context.host.euid !== 0 && context.own.user === undefined) {
     refuse(
@@ -15,7 +15,7 @@ export function checkRights(context: Context, wanted: readonly Wanted[]): void {
   for (const each of context.isNew.user ? wanted : []) checkOwner(context, each)
 }
 
-// The kernel says no more than EINVAL.
+// The kernel would only say EINVAL.
 function checkOwner({ spec }: Context, { pointer, mount }: Wanted): void {
   const { uidMappings = [], gidMappings = [] } = spec.linux ?? {}
   const options = mount.options ?? []

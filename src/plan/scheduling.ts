@@ -6,8 +6,8 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /**
- * The caller's CPUs are not the container's: its cgroup says which ones those are. Older kernels forgot the caller's choice on
- * the way into a cpuset, newer ones keep it. Before the scheduler: a deadline needs all CPUs of its cpuset.
+ * Resets the CPU affinity that the init has inherited from the caller: the CPUs of a container are those of its cgroup. Older kernels forget an
+ * affinity when a process enters a cpuset, newer ones keep it. This precedes the scheduler, as SCHED_DEADLINE needs all CPUs of the cpuset.
  */
 export function* affinity({ folders }: Context): Generator<Step> {
   const joins = folders.v1.length > 0 || folders.v2 !== undefined
@@ -15,8 +15,8 @@ export function* affinity({ folders }: Context): Generator<Step> {
 }
 
 /**
- * Scheduler and I/O priority. By the init on itself while it has CAP_SYS_NICE; that of a user namespace does not count
- * (sched(7), ioprio_set(2)), so with one by the parent, if that is privileged.
+ * Scheduler and I/O priority. The init sets its own while it has CAP_SYS_NICE. In a user namespace that capability is not enough
+ * (sched(7), ioprio_set(2)), so then the parent does it, if it is privileged.
  */
 export function* scheduling({ spec, own, host }: Context, actor: 'parent' | 'init'): Generator<Step> {
   if ((own.user === undefined || host.rootless ? 'init' : 'parent') !== actor) return
@@ -46,7 +46,7 @@ export function* personality({ linux }: Context['spec']): Generator<Step> {
   yield { op: 'personality', actor: 'init', pointer: '/linux/personality', domain: personalities[domain] }
 }
 
-/** Inside the cgroup: the nodes must be among those of its cpuset. */
+/** After the cgroup, as the nodes must be among those of its cpuset. */
 export function* memoryPolicy({ linux }: Context['spec']): Generator<Step> {
   const { mode, nodes = '', flags = [] } = linux?.memoryPolicy ?? {}
   if (mode === undefined) return
@@ -59,7 +59,7 @@ export function* memoryPolicy({ linux }: Context['spec']): Generator<Step> {
   }
 }
 
-/** `0-1,3` as a bit each, the lowest first. */
+/** A list such as `0-1,3` as a bit set, the lowest bit first. */
 export function bitmap(list: string): Uint8Array {
   const all = listRanges(list) ?? []
   const size = Math.max(0, ...all.map(([, last]) => (last >> 3) + 1))

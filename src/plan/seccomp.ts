@@ -6,24 +6,24 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { hookState, type Subject, subject } from './hooks.ts'
 
-/** The agent that gets the listener of a filter that notifies. `state.json` keeps it for start. */
+/** The agent that receives the listener of a filter with SCMP_ACT_NOTIFY. `state.json` keeps it for start. */
 export type Agent = { readonly path: string; readonly metadata?: string }
 
-/** The filter of the config; none where nothing is filtered. */
+/** The filter of the config; no step if it allows everything. */
 export type SeccompSteps = {
   readonly steps: readonly Step[]
-  /** Without no_new_privs the kernel wants CAP_SYS_ADMIN (seccomp(2)): the capabilities go after the filter is loaded. */
+  /** Without no_new_privs the kernel demands CAP_SYS_ADMIN (seccomp(2)), so the capabilities are dropped after the filter is loaded. */
   readonly privileged: boolean
   readonly agent: Agent | undefined
-  /** The calls of the init that come after the filter, and that it does not let through: the process will not start. */
+  /** The system calls that the init makes after it has loaded the filter, and that the filter forbids: the process will not start. */
   readonly denied: readonly string[]
-  /** Nothing is said of an init that it ends, or that it keeps from telling an error. */
+  /** The filter may kill the init, or forbid the calls by which it reports an error. */
   readonly doubt: boolean
 }
 
 const none: SeccompSteps = { steps: [], privileged: false, agent: undefined, denied: [], doubt: false }
 
-/** Without no_new_privs the capabilities are given up under the filter. */
+/** Without no_new_privs the capabilities are dropped under the filter. */
 const privilegedCalls = ['capget', 'capset', 'prctl', 'execve']
 
 export function seccomp({ spec, host, warn }: Context): SeccompSteps {
@@ -36,7 +36,7 @@ export function seccomp({ spec, host, warn }: Context): SeccompSteps {
     ? { path: listenerPath ?? '', ...(listenerMetadata && { metadata: listenerMetadata }) }
     : undefined
   const calls = privileged ? privilegedCalls : ['execve']
-  // The init goes on where a call seems to succeed; after an execve that did nothing there is nowhere to go.
+  // If the filter fakes success of a call, the init goes on; only after a faked execve it cannot.
   const ends = (call: string) => isDenied(answer(call)) && (call === 'execve' || !pretends(answer(call)))
   const denied = calls.filter(ends)
   const tells = passes(answer('sendto')) || passes(answer('write'))
@@ -51,7 +51,7 @@ export function seccomp({ spec, host, warn }: Context): SeccompSteps {
   }
 }
 
-/** uname(2)'s names for what the profile calls otherwise. */
+/** The names of uname(2) for architectures that profiles name differently. */
 const machines: Readonly<Record<string, string>> = {
   i386: 'X86',
   i686: 'X86',
@@ -75,18 +75,18 @@ function compiled(profile: Parameters<typeof compileFilter>[0], arch: string): R
   }
 }
 
-/** The connection to the agent, before the step that loads the filter. */
+/** Connects to the agent, before the step that loads the filter. */
 export function* agentOf(context: Context, { agent }: SeccompSteps): Generator<Step> {
   if (agent !== undefined) yield connection(agent, subject(context), 'creating')
 }
 
-/** The same for start: the filter is loaded after the wait. */
+/** The same for start, as the filter is loaded after `wait`. */
 export function* agentOfStart(agent: Agent | undefined, who: Subject & { startTime: number }): Generator<Step> {
   if (agent === undefined) return
   yield { ...connection(agent, who, 'created'), pid: Number(who.pid), start_time: who.startTime }
 }
 
-/** config-linux.md, The Container Process State. `pid`: of the process that is filtered. */
+/** config-linux.md, The Container Process State. `pid`: that of the process with the filter. */
 export function connection(
   { path, metadata }: Agent,
   who: Subject,

@@ -3,9 +3,9 @@ import type { Pointer } from '../spec/pointer.ts'
 import type { Step, StepOf } from '../step/step.ts'
 
 /**
- * Host paths. Planners that need one add it here and name it by its slot; plan.ts puts the steps at their place. `early` ones are
- * cloned before any namespace is entered, with the host's rights. `late` ones are opened in the container's own copy of the host's
- * mounts, and cloned when they get their place.
+ * Paths of the host. A planner that needs one adds it here and refers to it by its slot; plan.ts puts the steps in order. `early` ones are
+ * cloned before any namespace is entered, with the rights of the host. `late` ones are opened in the container's copy of the host's mounts,
+ * and cloned just before they are mounted.
  */
 export type Sources = { readonly early: Step[]; readonly late: Step[]; slots: number }
 
@@ -25,7 +25,7 @@ export function addSource(sources: Sources, source: Source): number {
   return slot
 }
 
-/** A late clone is a slave by itself, as all mounts are once the container has its own. */
+/** A late clone is a slave without a step of its own, as all mounts in the container's copy are slaves. */
 export function inherited(flags: number): number {
   return (flags & propagation.slave) === 0 ? flags : 0
 }
@@ -41,7 +41,7 @@ export function addDevice(sources: Sources, device: Device): number {
   return slot
 }
 
-/** Shows a clone through other ids: while still in the host's user namespace, which owns the file system. */
+/** Maps the ids of a clone, while the init is still in the user namespace that owns the file system. */
 export function addIdmap(sources: Sources, idmap: Idmap): void {
   sources.early.push({ op: 'idmap_source', actor: 'init', ...idmap })
 }

@@ -10,7 +10,7 @@ import { ownGroups } from './rdt.ts'
 import type { Agent } from './seccomp.ts'
 import { templateJson } from './template_json.ts'
 
-/** What a container is and what must be undone for it: the file `intent`, written before anything else is made. */
+/** The file `intent`: what a container is, and what has to be undone for it. It is written before anything else is made. */
 export type Intent = {
   readonly ociVersion: string
   readonly id: string
@@ -21,47 +21,47 @@ export type Intent = {
   readonly annotations?: Readonly<Record<string, string>>
   /** The user that created it. */
   readonly owner: number
-  /** The command that creates it, with its start time: SIGTERM makes it undo that. */
+  /** The process that creates it, with its start time. SIGTERM makes that process undo what it did. */
   readonly runtime?: { readonly pid: number; readonly startTime: number }
-  /** Its cgroup in every hierarchy, v2 last. */
+  /** Its cgroups in all hierarchies, v2 last. */
   readonly cgroups: readonly string[]
   /**
-   * The inode of each, if it was made for the container; 0: it was there before. In `intent` they stand below the object, a line each
-   * (native/parent/step_cgroup.c), and 1 is for one that was about to be made.
+   * The inode of each cgroup that was made for the container; 0: the cgroup was there before. In `intent` the inodes follow the object, a line
+   * for each (native/parent/step_cgroup.c), and 1 is for a cgroup that is about to be made.
    */
   readonly inodes: readonly number[]
-  /** The boot in which it was created, where the record can outlive it: what it names is gone after it. */
+  /** The boot in which it was created, if the record can outlive that: after a reboot nothing that it names exists any more. */
   readonly boot: string
-  /** The unit of systemd that they are of, and the bus where it is reached. */
+  /** The systemd unit of the cgroups, and the bus on which systemd is reached. */
   readonly unit?: { readonly name: string; readonly bus: string }
-  /** That among them which can be frozen. */
+  /** The cgroup that can be frozen. */
   readonly freezer?: string
-  /** Its groups of resctrl, those that go with it; a group above those below it comes later. */
+  /** Its groups of resctrl that delete removes; a group comes after those below it. */
   readonly rdt?: readonly string[]
-  /** Devices of the host that it has. */
+  /** Network devices of the host that it was given. */
   readonly network?: MovedDevices
-  /** The namespaces it does not share with the host. */
+  /** The types of the namespaces that it does not share with the host. */
   readonly namespaces: readonly NamespaceType[]
-  /** Without a mount namespace of its own: the folder its root is mounted over. */
+  /** The folder over which its root is mounted, if it has no mount namespace of its own. */
   readonly covered?: string
   readonly hooks?: { readonly poststart?: readonly Hook[]; readonly poststop?: readonly Hook[] }
 }
 
-/** The file `state.json`: with it the container exists. */
+/** The file `state.json`. A container exists if it is there. */
 export type State = Intent & {
   readonly pid: number
-  /** In clock ticks since boot: tells the init from a later process with its pid. */
+  /** In clock ticks since boot; distinguishes the init from a later process with the same pid. */
   readonly startTime: number
-  /** Who gets the seccomp listener, where the filter is loaded after `wait`. */
+  /** The agent that receives the seccomp listener, if the filter is loaded after `wait`. */
   readonly agent?: Agent
   /** The steps after `wait`, for the message when one of them fails in start. */
   readonly last: readonly Last[]
 }
 
-/** By what the step `lock` tells a record from that of another container, which has got the id since. */
+/** The text by which the step `lock` recognizes a record, as a new container may have the id by now. */
 export const markOf = ({ created }: Intent): string => `"created":"${created}"`
 
-/** Nobody else works on the container from here on; ESTALE or ENOENT: it is not the one that was looked at. */
+/** Locks the container. ESTALE or ENOENT: it is not the one whose record was read. */
 export const lockState = (state: State): Step => ({
   op: 'lock',
   actor: 'parent',
@@ -70,21 +70,21 @@ export const lockState = (state: State): Step => ({
   mark: markOf(state),
 })
 
-/** A step that may fail in start, as messages need it. `what`: the program of exec, the path of a hook, else the line. */
+/** A step that may fail in start, for error messages. `what`: the program of exec, the path of a hook, else the line of the plan. */
 export type Last = readonly [index: number, op: Op, pointer: Pointer, what: string]
 
-/** What intent and state.json have in common, as members of an object of JSON with placeholders. */
+/** The members that intent and state.json have in common, as JSON with placeholders. */
 export type Facts = string
 
-/** Makes the state folder and says in it what is going to be made. */
+/** Makes the state folder, and writes the record of what is going to be made. */
 export function* claim(facts: Facts, configText: string): Generator<Step> {
   yield { op: 'claim', actor: 'parent', pointer: '', mode: 0o700 }
   yield { op: 'record', actor: 'parent', pointer: '', name: 'intent', mode: 0o600, content: `{${facts}}\n` }
-  // The config as it was created: what the bundle's says later must not matter.
+  // A copy of the config, as later changes to the bundle must have no effect.
   yield { op: 'record', actor: 'parent', pointer: '', name: 'config.json', mode: 0o600, content: configText }
 }
 
-/** The last thing that create makes. `last`: the steps after start; `first`: the place of the first of them. */
+/** The last file that create makes. `last`: the steps after start; `first`: the index of the first of them. */
 export function stateStep(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
   const lines = last.map((step, at): Last => [first + at, step.op, step.pointer, subject(step)])
   const listener = agent === undefined ? '' : `,"agent":${JSON.stringify(agent)}`

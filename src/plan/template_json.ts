@@ -1,8 +1,8 @@
-/** Texts with placeholders, as an array of JSON that still has the placeholders: JSON.stringify alone would escape their NULs. */
+/** Strings with placeholders as a JSON array that still has the placeholders: JSON.stringify alone would escape their NULs. */
 export function templateJson(texts: readonly string[]): string {
   const json = JSON.stringify(texts)
   if (!json.includes('\\u0000')) return json
-  // With a backslash of its own a text can look like an escaped NUL.
+  // A string with a backslash can look like an escaped NUL.
   return json.includes('\\\\') ? `[${texts.map(one).join(',')}]` : json.replaceAll('\\u0000', '\0')
 }
 

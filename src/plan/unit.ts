@@ -20,13 +20,13 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import type { Systemd } from './host.ts'
 
-/** How long systemd may take, in milliseconds. */
+/** The time limit for systemd, in milliseconds. */
 const timeout = 30_000
 
-/** The oldest systemd that is spoken to: the first with AllowedCPUs, of 2019. */
+/** The oldest systemd that is supported: the first with AllowedCPUs, of 2019. */
 const oldest = 244
 
-/** The unit of the container, where systemd makes its cgroup. Throws SpecFailure for what names none. */
+/** The unit of the container, if systemd makes its cgroup. Throws SpecFailure if cgroupsPath names no unit. */
 export function unitOfSpec(spec: Spec, { id, cgroup }: Systemd): Unit {
   const unit = unitOf(spec.linux?.cgroupsPath ?? '', { id, ofUser: cgroup !== '' })
   if ('message' in unit) throw new SpecFailure([unit])
@@ -34,7 +34,7 @@ export function unitOfSpec(spec: Spec, { id, cgroup }: Systemd): Unit {
   return unit
 }
 
-/** systemd makes the unit, with the init in it. */
+/** Asks systemd to make the unit, with the init in it. */
 export function* unit(context: Context, dirs: readonly string[], made: readonly number[]): Generator<Step> {
   const { unit, request, spec } = context
   if (unit === undefined || request.cgroups === undefined || request.cgroups === 'disabled') return
@@ -52,12 +52,12 @@ export function* unit(context: Context, dirs: readonly string[], made: readonly 
 
 type Named = { readonly name: string; readonly bus: string }
 
-/** Has systemd stop what is left of a unit, of which `dir` is a cgroup. */
+/** Asks systemd to stop what is left of a unit, of which `dir` is a cgroup. */
 export function* stopUnitOf({ name, bus }: Named, dir: string, inode: number): Generator<Step> {
   yield { op: 'stop_unit', actor: 'parent', pointer: '', ...conversation(name, { bus }), dir, inode }
 }
 
-/** Tells systemd of limits that the cgroup of a unit has got, or it would write the old ones there again. */
+/** Tells systemd the new limits of the cgroup of a unit, or systemd would restore the old ones later. */
 export function* updateUnit({ name, bus }: Named, resources: Resources, here: Hierarchies): Generator<Step> {
   const manager: Manager = { systemd: oldest, version: here.v1.length > 0 ? 1 : 2 }
   const found: Property[] = []
@@ -76,7 +76,7 @@ export function* updateUnit({ name, bus }: Named, resources: Resources, here: Hi
   }
 }
 
-// The serials only have to differ.
+// Serial numbers only have to be different.
 function conversation(name: string, { bus }: Pick<Systemd, 'bus'>) {
   const reset = encodeCall(resetFailedUnit(name), 4)
   const stop = encodeCall(stopUnit(name), 5)
@@ -90,7 +90,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both
 }
 
-// No string holds these bytes in UTF-8, and no property before PIDs is a number.
+// These bytes do not occur in UTF-8, and no property before PIDs is a number.
 const noPid = 0xfffe_fdfc
 
 function placeOfPid(message: Uint8Array): number {
@@ -108,7 +108,7 @@ function propertiesOf({ spec, host }: Context, unit: Unit): readonly Property[] 
     ...annotated(spec.annotations ?? {}),
   ]) {
     if ('message' in each) faults.push(each)
-    // A user's systemd has no say about devices, nor have we.
+    // Neither the systemd of a user nor ocits without privilege can restrict devices.
     else if (!host.rootless || !each.name.startsWith('Device')) found.push(each)
   }
   if (faults.length > 0) throw new SpecFailure(faults)

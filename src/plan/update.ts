@@ -12,22 +12,22 @@ import type { Step } from '../step/step.ts'
 import { lockState, type State } from './state.ts'
 import { updateUnit } from './unit.ts'
 
-/** Other limits for a container that is there. */
+/** New limits for an existing container. */
 export type Update = {
   readonly resources: Resources
-  /** Of resctrl: lines for the schemata of the container's group. */
+  /** Lines for the schemata of the container's group of resctrl. */
   readonly schemata?: readonly { readonly pointer: string; readonly value: string }[]
 }
 
-/** The machine, as an update needs it. */
+/** The facts about the machine that an update needs. */
 export type Place = Hierarchies & {
-  /** A file of a cgroup, undefined where there is none of that name. */
+  /** The content of a file of a cgroup; undefined if there is no such file. */
   readonly read: (path: string) => string | undefined
 }
 
 /**
- * The limits of an update, each with the value that held before it: where the kernel refuses one, those before it are written back. systemd
- * comes last, when the kernel has taken all of them. Throws SpecFailure for what cannot be limited here.
+ * The limits of an update, each with the value that holds before it: if the kernel refuses one, the earlier ones are restored. systemd comes
+ * last, when the kernel has accepted all of them. Throws SpecFailure for a limit that is not possible on this machine.
  */
 export function* updateSteps(state: State, { resources, schemata = [] }: Update, place: Place): Generator<Step> {
   const folders = recordedFolders(place, state.cgroups)
@@ -37,7 +37,7 @@ export function* updateSteps(state: State, { resources, schemata = [] }: Update,
   }
   const here = { v1: folders.v1.map(({ hierarchy }) => hierarchy), v2: folders.v2?.hierarchy }
   const { cpu } = resources
-  // What systemd rounds is rounded here too.
+  // ocits rounds like systemd, so that both write the same value.
   const rounded =
     state.unit === undefined || cpu === undefined
       ? resources
@@ -50,7 +50,7 @@ export function* updateSteps(state: State, { resources, schemata = [] }: Update,
   if (state.unit !== undefined) yield* updateUnit(state.unit, settled(resources, current), here)
 }
 
-// A property of systemd stands for more than one limit: what is not asked for is as it holds now.
+// A property of systemd combines several limits: those that are not updated get their present value.
 function settled({ cpu, memory, ...others }: Resources, current: Current): Resources {
   return {
     ...others,

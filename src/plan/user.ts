@@ -8,13 +8,13 @@ import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { deniesSetgroups } from './idmap.ts'
 
-/** POSIX leaves it to the runtime; so do runc and crun. */
+/** The umask of a process whose config has none, as runc and crun set it. */
 const defaultUmask = 0o022
 
-/** A container without a process gets what does the least harm. */
+/** The process of a container without `process` gets no rights. */
 const nobody: Process = { cwd: '/', noNewPrivileges: true }
 
-/** From root of the container to the user of the process, who keeps what is permitted until `capabilities`. */
+/** The init changes from root of the container to the user of the process, and keeps its permitted capabilities until `capabilities`. */
 export function* user(context: Context): Generator<Step> {
   const process = context.spec.process ?? nobody
   const { capabilities: sets = {}, user: { uid = 0, gid = 0, additionalGids = [] } = {} } = process
@@ -22,17 +22,17 @@ export function* user(context: Context): Generator<Step> {
   if (denied && additionalGids.length > 0) {
     refuse('/process/user/additionalGids', 'cannot set any additional groups in a rootless container')
   }
-  // While CAP_SETPCAP is still held.
+  // While the init still has CAP_SETPCAP.
   yield { op: 'bounding', actor: 'init', pointer: setPointer(sets.bounding, 'bounding'), caps: bits(sets.bounding) }
   const asked = process.user === undefined ? '' : '/process/user'
-  // A terminal is the user's already.
+  // A terminal belongs to the user already.
   if (process.terminal !== true) yield { op: 'stdio_owner', actor: 'init', pointer: asked, uid, gid }
   const setgroups = !denied && !keepsGroups(context.spec)
   yield { op: 'user', actor: 'init', pointer: asked, uid, gid, groups: additionalGids, setgroups }
   yield { op: 'cwd', actor: 'init', pointer: cwdPointer(context), path: clean(process.cwd) }
 }
 
-/** After this nothing privileged can be done. */
+/** After this step nothing privileged is possible. */
 export function* capabilities({ spec }: Context): Generator<Step> {
   const process = spec.process ?? nobody
   const { capabilities: sets = {}, noNewPrivileges } = process
@@ -50,13 +50,13 @@ export function* capabilities({ spec }: Context): Generator<Step> {
   }
 }
 
-/** The folder the process starts in, made while the root can be written to. */
+/** Makes the working directory of the process, while the root is writable. */
 export function* cwdFolder({ spec }: Context): Generator<Step> {
   const cwd = clean(spec.process?.cwd ?? '/')
   if (cwd !== '/') yield { op: 'mkdir', actor: 'init', pointer: '/process/cwd', path: cwd, mode: 0o755 }
 }
 
-/** As root, who may enter more folders; `cwd` has the last word. */
+/** Enters it as root, who may enter more folders; the step `cwd` then checks it as the user. */
 export function* chdir(context: Context): Generator<Step> {
   const path = clean(context.spec.process?.cwd ?? '/')
   yield { op: 'chdir', actor: 'init', pointer: cwdPointer(context), path, make: true }
@@ -82,13 +82,13 @@ export function* oomScore({ spec, host }: Context): Generator<Step> {
   yield { op: 'oom_score', actor: 'parent', pointer: '/process/oomScoreAdj', value: `${score}`, lenient: host.rootless }
 }
 
-/** Capabilities by name, as a number. */
+/** The set of capabilities with these names, as a bit mask. */
 export function bits(names: readonly string[] | undefined): number {
   let low = 0
   let high = 0
   for (const name of names ?? []) {
     const bit = Object.hasOwn(caps, name) ? caps[name] : undefined
-    if (bit === undefined) continue // warned of by the rules
+    if (bit === undefined) continue // unknown to ocits: the rules of src/spec give a warning
     if (bit < 32) low |= 1 << bit
     else high |= 1 << (bit - 32)
   }

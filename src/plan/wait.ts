@@ -1,7 +1,7 @@
 import type { Step } from '../step/step.ts'
 import { lockState, type State } from './state.ts'
 
-/** Writes how a container ended into its folder. */
+/** Records the ending of a container in its folder. */
 export function* keepEnding(state: State, ending: object): Generator<Step> {
   yield lockState(state)
   const content = `${JSON.stringify(ending)}\n`

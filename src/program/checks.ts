@@ -9,7 +9,7 @@ import { banner } from './header.ts'
 
 const rows = Object.entries(stepTable) as [string, StepRow][]
 
-/** The numbers of which only some bits mean anything, each with a letter of its own. */
+/** Kinds of numbers in which only some bits have a meaning; each has a letter of its own. */
 const bits: readonly [kind: Kind, letter: string, bits: number][] = [
   ['bool', 'b', 1],
   ['mode', 'm', 0o7777],
@@ -37,7 +37,7 @@ function letter(kind: Kind): string {
 
 const known = (placeholders: readonly string[]) => placeholders.map((each) => each[1]).join('')
 
-/** native/parent/arguments.gen.h: what native/parent/check.c holds the arguments of each step against. */
+/** native/parent/arguments.gen.h: the table by which native/parent/check.c checks the arguments of each step. */
 export function argumentsHeader(): string {
   const actors = (row: StepRow) => row.actors.reduce((all, actor) => all | (actor === 'parent' ? 1 : 2), 0)
   const entries: string[] = []

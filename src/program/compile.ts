@@ -7,12 +7,12 @@ import { encode } from './encode.ts'
 import { format } from './format.gen.ts'
 import { formatAt, headerSize, magic, sizeAt } from './format.ts'
 
-/** For the messages of errors: where a step comes from, and what it does. */
+/** Where a step comes from and what it does, for error messages. */
 export type StepLabel = readonly [pointer: Pointer, line: string]
 
 /**
- * A program as a file (`ocits compile`): its bytes, then the labels of its steps, which only messages need: a u32 with their size, and
- * they as JSON.
+ * A program as a file (`ocits compile`): its bytes, then the labels of its steps, which only error messages need: their size as a u32,
+ * and the labels as JSON.
  */
 export function compile(steps: readonly Step[]): Uint8Array {
   const program = encode(steps)
@@ -26,12 +26,12 @@ export function compile(steps: readonly Step[]): Uint8Array {
   return file.subarray(0, end)
 }
 
-/** Why a file is not run. */
+/** Why a file cannot be run. */
 export type Unfit = 'no program' | 'another version' | 'cut'
 
 export type Parts = { readonly program: Uint8Array; readonly labels: () => readonly StepLabel[] }
 
-/** The two parts of a compiled program. The labels are read when they are asked for. */
+/** The two parts of a compiled program. The labels are parsed when they are needed. */
 export function split(file: Uint8Array): Parts | Unfit {
   for (const [at, byte] of magic.entries()) if (file[at] !== byte) return 'no program'
   if (file.length < headerSize) return 'cut'
@@ -45,7 +45,7 @@ export function split(file: Uint8Array): Parts | Unfit {
 
 const viewOf = (file: Uint8Array) => new DataView(file.buffer, file.byteOffset, file.byteLength)
 
-// Only words: a program whose labels are not what they should be fails without them.
+// Labels are only for messages: if they are malformed, errors are reported without them.
 function labelsOf(text: string): readonly StepLabel[] {
   const list = parsedOrNothing(text)
   return Array.isArray(list) && list.every(isLabel) ? list : []

@@ -5,18 +5,18 @@ import { format } from './format.gen.ts'
 import { countAt, faultAt, formatAt, headerSize, letterOf, magic, noFault, sizeAt, stepHeadSize } from './format.ts'
 
 /**
- * A plan as the bytes that `execute` takes (format.ts). `fault` is the index of a step that shall fail with
- * EIO, for tests. Throws on what the format cannot hold: NUL or half of a surrogate pair in a string, an integer that is not exact
- * or does not fit. `pack` does the same faster where there is one.
+ * Encodes a plan as the bytes that `execute` takes (format.ts). `fault` is the index of a step that shall fail with EIO, for tests. Throws if
+ * the format cannot hold a value: NUL or half of a surrogate pair in a string, an integer that is not exact or too large. `pack` does the
+ * same, faster, if it is given.
  */
 export function encode(steps: readonly Step[], pack?: Pack, fault = noFault): Uint8Array {
   return pack?.(steps, rows, fault) ?? written(steps, fault)
 }
 
-/** encode in C (native/engine/pack.c), which the static binary has: undefined for a plan that it has no words for. */
+/** The encoder in C of the static binary (native/engine/pack.c). undefined: the plan has a fault, which the encoder here describes. */
 export type Pack = (steps: readonly Step[], all: typeof rows, fault: number) => Uint8Array | undefined
 
-/** The table as C wants it; made when the static binary is built, which begins with the memory of all modules. */
+/** The table in the form for C. It is made at build time, as the static binary starts with the memory of modules that have run. */
 const rows = Object.fromEntries(
   Object.entries(stepTable).map(([op, { args }]: [string, StepRow], number) => {
     const kinds = Object.values(args).map((kind) => letterOf[kind])
@@ -59,7 +59,7 @@ function putStep(writer: Writer, step: Step): void {
   writer.view.setUint32(start + 4, writer.at - start - stepHeadSize, true)
 }
 
-// What is wrong with the value, if anything. Most are strings and numbers, which their own types tell fastest.
+// Says what is wrong with a value. Most values are strings and numbers, for which typeof is the fastest test.
 function putValue(writer: Writer, kind: Kind, value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -96,7 +96,7 @@ function putObject(writer: Writer, kind: Kind, value: unknown): string | undefin
   }
 }
 
-/** After each string there is room for all the numbers a step can have, so that none of them asks. */
+/** Room for all numbers of a step is kept after each string, so that writing a number needs no check. */
 const numbersRoom = 128
 
 function room(writer: Writer, size: number): void {
@@ -131,7 +131,7 @@ function putBigint(writer: Writer, value: bigint): string | undefined {
 }
 
 function putText(writer: Writer, text: string): string | undefined {
-  // UTF-8 has at most three bytes for a unit of UTF-16.
+  // A UTF-16 unit takes at most three bytes in UTF-8.
   room(writer, 3 * text.length + 5)
   const start = writer.at + 4
   const end = putUtf8(writer.bytes, start, text)
@@ -152,7 +152,7 @@ function isWellFormed(text: string): boolean {
   return true
 }
 
-// The zeros are where C puts its char pointers, so they must lie on a multiple of 8.
+// C puts its char pointers where the zeros are, so they must begin at a multiple of 8.
 function putStrs(writer: Writer, list: readonly string[]): string | undefined {
   const pointers = (list.length + 1) * 8
   room(writer, 8 + 7 + pointers)

@@ -6,7 +6,7 @@ export function explain(steps: readonly Step[]): string {
   const rows = [['#', 'process', 'step', 'pointer', 'what']]
   for (const [index, step] of steps.entries()) rows.push([String(index), step.actor, step.op, step.pointer, line(step)])
   const widths = [0, 1, 2, 3].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
-  // Joined, not added up: the engine of the static binary would copy all that it has for each line.
+  // Joined, because with += the engine of the static binary would copy the whole text for each line.
   return rows
     .map(([number = '', ...words]) => {
       const cells = words.map((word, column) => word.padEnd(widths[column + 1] ?? 0))

@@ -38,20 +38,20 @@ import type { Kind } from '../step/table.ts'
 /** `OCITS`, two zeros, and the version of the format. */
 export const magic: readonly number[] = [0x4f, 0x43, 0x49, 0x54, 0x53, 0, 0, 1]
 
-/** Where the fields of the header are. */
+/** The offsets of the header's fields. */
 export const sizeAt = 8
 export const countAt = 12
 export const faultAt = 16
 export const formatAt = 20
 export const headerSize = 24
-/** Of what is before the arguments of a step. */
+/** The size of what comes before the arguments of a step. */
 export const stepHeadSize = 8
 export const noFault = 0xffffffff
 
 /** Messages between the parent and the init, and between `start` and the init; the first is 1. */
 export const messages = ['GO', 'FAILED', 'NOTE', 'PID', 'LISTENER', 'READY', 'TERMINAL'] as const
 
-/** How a kind of argument travels, as a letter: what C has to know of it. */
+/** The encoding of a kind of argument, as a letter: all that C has to know about it. */
 export const letters = {
   s: 'STR',
   t: 'TEXT',
@@ -66,7 +66,7 @@ export const letters = {
 } as const
 type Letter = keyof typeof letters
 
-/** How each kind travels. */
+/** The encoding of each kind. */
 export const letterOf: Readonly<Record<Kind, Letter>> = {
   str: 's',
   text: 't',
@@ -93,7 +93,7 @@ export const letterOf: Readonly<Record<Kind, Letter>> = {
   slot: 'n',
 }
 
-/** What is known beside the errno of a step that failed: the number on the wire is the index. */
+/** The reason of a failure, where C knows more than the errno. The number in an outcome is the index. */
 export const reasons = [
   ['NO_REASON', ''],
   ['INIT_KILLED', 'the init was killed'],

@@ -49,7 +49,7 @@ function struct([name, row]: [string, StepRow]): string {
 const empty = (row: StepRow) => Object.keys(row.args).length === 0
 const isShared = (row: StepRow) => row.actors.length > 1
 
-/** The type of the process that carries a step out: code that names a field of the other process does not compile. */
+/** The type of the process that carries out a step, so that code with a field of the other process does not compile. */
 const ownerOf = (row: StepRow) => (isShared(row) ? 'common' : row.actors[0])
 const parameters = (name: string, row: StepRow) =>
   `struct ${ownerOf(row)} *c${empty(row) ? '' : `, const struct ${name}_args *a`}`
@@ -61,7 +61,7 @@ const prototypes = (chosen: readonly [string, StepRow][]) =>
     ])
     .join('')
 
-/** What a compiled program must have in common with the ocits that runs it: the version, and every step with its arguments. FNV-1a. */
+/** A hash (FNV-1a) of what a compiled program and the ocits that runs it must have in common: the version, and all steps with their arguments. */
 function format(version: string): string {
   const text = JSON.stringify([version, rows.map(([name, { actors, args }]) => [name, actors, args])])
   let hash = 0x811c9dc5
@@ -98,7 +98,7 @@ const sharedHeader = () => `${banner}#pragma once
 
 ${prototypes(rows.filter(([, row]) => isShared(row)))}`
 
-/** native/parent/steps.gen.h, native/init/steps.gen.h: those of one process, and the way from a number to its function. */
+/** native/parent/steps.gen.h, native/init/steps.gen.h: the functions of one process, and the dispatch from a number to its function. */
 function ownHeader(process: Actor): string {
   const own = rows.filter(([, row]) => !isShared(row) && row.actors.includes(process))
   return `${banner}#pragma once
@@ -163,7 +163,7 @@ function undoes(undoable: [string, StepRow][]): string {
   return `bool step_undoes(uint32_t op)\n{\n\treturn ${ops};\n}\n`
 }
 
-/** native/parent/steps.gen.c, native/init/steps.gen.c: the decoders of the steps of one process, and the way from a number to its function. */
+/** native/parent/steps.gen.c, native/init/steps.gen.c: the decoders of the steps of one process, and the dispatch from a number to its function. */
 function source(process: Actor): string {
   const own = rows.filter(([, row]) => row.actors.includes(process))
   const undoable = own.filter(([, row]) => row.undo)
@@ -181,7 +181,7 @@ function source(process: Actor): string {
 const enumOf = (name: string, members: readonly string[]) =>
   `enum ${name}{\n${members.map((member) => `\t${member},\n`).join('')}};\n`
 
-/** native/wire/format.gen.h: what C takes from format.ts. */
+/** native/wire/format.gen.h: the numbers of format.ts for C. */
 const formatHeader = (): string => `${banner.replace('step/table.ts', 'program/format.ts')}#pragma once
 
 #define PROGRAM_MAGIC "${magic.map((byte) => (byte > 31 ? String.fromCharCode(byte) : `\\${byte}`)).join('')}"

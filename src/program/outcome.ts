@@ -3,28 +3,28 @@ import { getUtf8 } from '../spec/utf8.ts'
 /** A lenient step that failed. */
 export type Note = { readonly index: number; readonly errno: number; readonly detail: string }
 
-/** What `execute` answers with. */
+/** The answer of `execute`. */
 export type Outcome = {
-  /** The step that failed; undefined: none did. */
+  /** The index of the step that failed; undefined: none did. */
   readonly index: number | undefined
-  /** Positive; 0: none. */
+  /** A positive number; 0: no error. */
   readonly errno: number
-  /** Of the init; 0: none. */
+  /** The pid of the init; 0: there is none. */
   readonly pid: number
-  /** Of the init: 0-255, or 128 + signal; undefined: not waited for. */
+  /** The exit status of the init: 0-255, or 128 + signal; undefined: nobody waited for it. */
   readonly exitStatus: number | undefined
-  /** Of the init, in clock ticks since boot. */
+  /** The start time of the init, in clock ticks since boot. */
   readonly startTime: number
-  /** It failed after `start`: the index is one of the create program's. */
+  /** The step failed after `start`: the index is one of the program that created the container. */
   readonly afterStart: boolean
-  /** What is known beside the errno: an index of `reasons` (format.ts); 0: nothing. */
+  /** An index of `reasons` (format.ts); 0: the errno says all. */
   readonly reason: number
-  /** What the kernel or a hook said: data, never a format. */
+  /** Words of the kernel or of a hook; never used as a format. */
   readonly detail: string
   readonly notes: readonly Note[]
 }
 
-/** Reads the bytes of an outcome (format.ts). Throws if they are none. */
+/** Decodes an outcome (format.ts). Throws if the bytes are malformed. */
 export function decode(bytes: Uint8Array): Outcome {
   const cursor = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
   const index = i32(cursor)

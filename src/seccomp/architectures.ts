@@ -1,21 +1,21 @@
 import type { Abi } from '../kernel/syscalls.ts'
 
-/** What a filter must know of an architecture. */
+/** The facts about an architecture that a filter needs. */
 export type Architecture = {
   readonly name: string
   readonly abi: Abi
   /** AUDIT_ARCH_*: `arch` of struct seccomp_data. */
   readonly audit: number
-  /** How much of an argument is compared. x32 and n32 pass 32 bits in wide registers. */
+  /** How many bits of an argument are compared. x32 and n32 pass 32 bits in 64-bit registers. */
   readonly bits: 32 | 64
   readonly bigEndian: boolean
-  /** Its first number. */
+  /** The number of its first system call. */
   readonly base: number
-  /** It has socketcall(2) and ipc(2). */
+  /** Whether it has socketcall(2) and ipc(2). */
   readonly multiplexes: boolean
 }
 
-/** The architecture of that name in the spec, as SCMP_ARCH_X86_64. */
+/** The architecture by its name in the spec, such as SCMP_ARCH_X86_64. */
 export function architecture(name: string, rows = architectureTable()): Architecture | undefined {
   if (!Object.hasOwn(rows, name)) return undefined
   const [abi, audit, bits, base = 0, multiplexes = false] = rows[name] as Row
@@ -32,7 +32,7 @@ export const X32_BIT = 0x4000_0000
 
 type Row = readonly [abi: Abi, audit: number, bits: 32 | 64, base?: number, multiplexes?: boolean]
 
-/** All rows, for those who ask for more than one. */
+/** All rows, for callers that need more than one. */
 export const architectureTable = (): Readonly<Record<string, Row>> => ({
   SCMP_ARCH_X86_64: ['x86_64', WIDE + LE + 62, 64],
   SCMP_ARCH_X86: ['x86', LE + 3, 32, 0, true],

@@ -1,19 +1,19 @@
-// Classic BPF (linux/filter.h) jumps forward only, by at most 255 instructions where it decides. So a program is
-// written from its end to its beginning: every target is there before the jumps to it, and its distance is known.
+// Classic BPF (linux/filter.h) only jumps forward, and a conditional jump goes at most 255 instructions far. So a program is
+// written from its end to its beginning: a target is always written before the jumps to it, and its distance is known.
 
-/** linux/bpf_common.h: the most instructions that the kernel takes. */
+/** The largest number of instructions that the kernel accepts (linux/bpf_common.h). */
 export const MAX_INSTRUCTIONS = 4096
 
-/** A place to jump to: how many instructions there are from it to the program's end. */
+/** The target of a jump, as the number of instructions from there to the end of the program. */
 export type Label = number
 
 export type Program = {
-  /** Two words an instruction: code, jt, jf; k. It grows from the end down. */
+  /** Two words for each instruction (code, jt, jf; k), filled from the end down. */
   readonly words: Uint32Array
   size: number
-  /** The last return of each value. */
+  /** The return that was written last, for each value. */
   readonly returns: Map<number, Label>
-  /** As the machine that it is for: so are the instructions, and the halves of an argument. */
+  /** The byte order of the target machine, for the instructions and for the halves of an argument. */
   readonly bigEndian: boolean
 }
 
@@ -30,7 +30,7 @@ export function program(bigEndian: boolean): Program {
   return { words: new Uint32Array(2 * MAX_INSTRUCTIONS), size: 0, returns: new Map(), bigEndian }
 }
 
-// Beyond the limit nothing is written, only counted: the program is refused then.
+// Beyond the limit instructions are only counted, as the program is going to be refused.
 function put({ words, size }: Program, code: number, k: number): void {
   const at = 2 * (MAX_INSTRUCTIONS - 1 - size)
   if (at < 0) return
@@ -38,7 +38,7 @@ function put({ words, size }: Program, code: number, k: number): void {
   words[at + 1] = k
 }
 
-/** A label of `ret k`, from which a jump right here can be taken. */
+/** A label of `ret k`, in reach of a jump that is written next. */
 export function ret(p: Program, k: number): Label {
   const label = p.returns.get(k)
   if (label !== undefined && p.size - label <= REACH) return label
@@ -47,21 +47,21 @@ export function ret(p: Program, k: number): Label {
   return p.size
 }
 
-/** A = the word at this offset of struct seccomp_data; flows into what was written last. */
+/** A = the word at this offset of struct seccomp_data; execution goes on with the instruction that was written before. */
 export function load(p: Program, offset: number): Label {
   put(p, LOAD, offset)
   return ++p.size
 }
 
-/** A = A & mask; flows into what was written last. */
+/** A = A & mask; execution goes on with the instruction that was written before. */
 export function and(p: Program, mask: number): Label {
   put(p, AND, mask)
   return ++p.size
 }
 
 /**
- * Compares A with k and goes to one of two labels. Each instruction of a filter is one call, which an object for the arguments
- * would make twice as long: so there are five.
+ * Compares A with k and jumps to one of two labels. There is a call for each instruction of a filter, and an object for the arguments would
+ * double its time, so there are five parameters.
  */
 export function jump(p: Program, code: number, k: number, yes: Label, no: Label): Label {
   const near = p.size - yes <= REACH ? yes : within(p, yes)
@@ -70,10 +70,10 @@ export function jump(p: Program, code: number, k: number, yes: Label, no: Label)
   return ++p.size
 }
 
-// One less than 255: to bring the other label of the same jump near may take one more instruction.
+// One less than 255, as one more instruction may be needed to bring the other label of the same jump into reach.
 const REACH = 254
 
-// A label far away is brought near by a jump without decision, or by one more return if it is one.
+// A label that is too far away is reached by an unconditional jump, or replaced by a copy if it is a return.
 function within(p: Program, label: Label): Label {
   const at = 2 * (MAX_INSTRUCTIONS - label)
   if (p.words[at] === RET) return ret(p, p.words[at + 1] as number)
@@ -84,7 +84,7 @@ function within(p: Program, label: Label): Label {
 /** The instructions as an array of struct sock_filter. */
 export function bytes({ words, size, bigEndian }: Program): Uint8Array {
   const used = words.subarray(words.length - 2 * size)
-  // The words lie in memory as a little-endian machine wants them, if this is one.
+  // On a little-endian machine the words are in memory as a little-endian target needs them.
   if (!bigEndian && isLittleEndian()) return new Uint8Array(used.buffer, used.byteOffset, used.byteLength).slice()
   const out = new DataView(new ArrayBuffer(used.byteLength))
   for (let i = 0; i < used.length; i += 2) {

@@ -1,24 +1,24 @@
 import { type Condition, keyOf, order } from './condition.ts'
 import type { Verdict } from './verdict.ts'
 
-/** A verdict for the calls whose arguments meet all conditions. */
+/** A verdict for calls whose arguments meet all conditions. */
 export type Rule = {
-  /** By argument, one for each at most. */
+  /** Sorted by argument; at most one for each. */
   readonly conditions: readonly Condition[]
   readonly verdict: Verdict
-  /** The place of the verdict among all of the filter. */
+  /** The index of the verdict in the filter's list of verdicts. */
   readonly leaf: number
-  /** Its entry of `syscalls`. */
+  /** The index of its entry in `syscalls`. */
   readonly entry: number
 }
 
-/** Two rules that ask for different verdicts under the same conditions, and so cannot both be. */
+/** Two rules that contradict each other: different verdicts under the same conditions. */
 export type Conflict = { readonly conflict: readonly [Rule, Rule] }
 
 /**
- * The rules of one call in the order in which they are tried. Where they do not agree it is libseccomp's, so that a
- * filter means what it means under runc: a tree of conditions, one level an argument, each level in `order`, and as the
- * profile has it where that leaves it open. A rule hides those that begin with all its conditions.
+ * The rules of one call in the order in which they are tried. If rules overlap, the order is libseccomp's, so that a filter
+ * means the same as under runc: a tree of conditions with a level for each argument, each level sorted by `order`, then as in
+ * the profile. A rule hides the rules that begin with all its conditions.
  */
 export function chain(rules: readonly Rule[]): readonly Rule[] | Conflict {
   return rules.every(({ leaf }) => leaf === rules[0]?.leaf) ? rules : branch(rules, 0)
@@ -39,7 +39,7 @@ function branch(rules: readonly Rule[], depth: number): readonly Rule[] | Confli
   return tried
 }
 
-// The rules that share the condition at this depth, in the order of these conditions; none of the rules ends before.
+// Groups of rules with the same condition at this depth, in the order of these conditions. All of the rules reach this depth.
 function groups(rules: readonly Rule[], depth: number): readonly (readonly Rule[])[] {
   const found = new Map<string, Rule[]>()
   const of = (rule: Rule | undefined) => rule?.conditions[depth] as Condition

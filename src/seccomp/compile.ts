@@ -17,14 +17,14 @@ export type CompiledFilter = {
   readonly filter: Uint8Array
   /** SECCOMP_FILTER_FLAG_*, for seccomp(2). */
   readonly flags: number
-  /** seccomp(2) returns a listener. */
+  /** Whether seccomp(2) returns a listener. */
   readonly notify: boolean
-  /** What it answers a call with, whatever the arguments; undefined where they decide. */
+  /** The verdict of a call for all arguments; undefined if it depends on them. */
   readonly answer: (call: string) => Verdict | undefined
 }
 
 /**
- * `linux.seccomp` as a filter for a machine of this architecture, as SCMP_ARCH_X86_64. Throws SeccompFailure with all
+ * `linux.seccomp` as a filter for a machine of this architecture, such as SCMP_ARCH_X86_64. Throws SeccompFailure with all
  * faults of the profile. The verdicts are those of runc with libseccomp; docs/decisions/008-seccomp.md has the
  * differences.
  */
@@ -43,7 +43,7 @@ export function compileFilter(profile: Seccomp, native: string): CompiledFilter 
   const p = faults.length === 0 ? assemble(written, machines) : undefined
   if (p === undefined || faults.length > 0) throw new SeccompFailure(faults)
   if (p.size <= MAX_INSTRUCTIONS) return { filter: bytes(p), flags, notify, answer: answers(written) }
-  const message = `makes a filter of ${p.size} instructions; the kernel takes ${MAX_INSTRUCTIONS}`
+  const message = `makes a filter of ${p.size} instructions; the kernel accepts ${MAX_INSTRUCTIONS}`
   throw new SeccompFailure([{ pointer: at('syscalls'), message }])
 }
 
@@ -54,7 +54,7 @@ function answers({ places, leaves, verdicts }: Sheet): CompiledFilter['answer'] 
   }
 }
 
-// The native one is always there, and first.
+// The native architecture is always included, and comes first.
 function architectures({ architectures = [] }: Seccomp, native: string, faults: Fault[]): readonly Architecture[] {
   const rows = architectureTable()
   const own = architecture(native, rows)
@@ -89,7 +89,7 @@ function listener(profile: Seccomp, faults: Fault[]): boolean {
   return first >= 0
 }
 
-// By architecture, then by number. Written from the end: the last architecture first.
+// The filter selects by architecture, then by number. It is written from its end, so the last architecture comes first.
 function assemble(written: Sheet, machines: readonly Architecture[]): Program {
   const { verdicts } = written
   const newer = isPermissive(verdicts[0] as Verdict) ? undefined : leafOf(verdicts, ERRNO_ENOSYS)

@@ -1,11 +1,11 @@
 import type { SeccompArg } from '../spec/seccomp.ts'
 import type { ProfileFault } from './failure.ts'
 
-/** A comparison of one argument: of `argument & mask` with a datum, in two words of 32 bits. */
+/** Compares one argument: `argument & mask` with a value, both as two words of 32 bits. */
 export type Condition = {
   readonly index: number
   readonly compare: 'equal' | 'above' | 'from'
-  /** The condition holds where the comparison does not: NE, LE, LT. */
+  /** The condition holds if the comparison does not: NE, LE, LT. */
   readonly negated: boolean
   readonly high: number
   readonly low: number
@@ -15,15 +15,15 @@ export type Condition = {
 
 const ALL = 0xffff_ffff
 
-/** An entry of `args` as a condition. */
+/** Parses an entry of `args`. */
 export function condition({ index, value, valueTwo = 0, op }: SeccompArg): Condition | ProfileFault {
   if (!(index >= 0 && index <= 5)) return { field: 'index', message: `a call has the arguments 0 to 5` }
   const kind = comparison(op)
   if (kind === undefined) return { field: 'op', message: `unknown operator ${op}` }
   const first = words(value)
-  if (first === undefined) return { field: 'value', message: 'is not a whole number of 64 bits' }
+  if (first === undefined) return { field: 'value', message: 'is not an integer of 64 bits' }
   const second = words(valueTwo)
-  if (second === undefined) return { field: 'valueTwo', message: 'is not a whole number of 64 bits' }
+  if (second === undefined) return { field: 'valueTwo', message: 'is not an integer of 64 bits' }
   if (op !== 'SCMP_CMP_MASKED_EQ') {
     return { index, ...kind, high: first.high, low: first.low, highMask: ALL, lowMask: ALL }
   }
@@ -60,29 +60,29 @@ function words(value: number | bigint): { high: number; low: number } | undefine
   return { high: Number(value >> 32n), low: Number(value & 0xffff_ffffn) }
 }
 
-/** The first argument is this small number. */
+/** The condition that the first argument is this small number. */
 export function firstIs(low: number): Condition {
   return { index: 0, compare: 'equal', negated: false, high: 0, low, highMask: ALL, lowMask: ALL }
 }
 
-/** As a 32-bit ABI sees it: the lower words only, of the argument and of the datum. */
+/** The condition for a 32-bit ABI: only the lower words of the argument and of the value count. */
 export function narrow(wide: Condition): Condition {
   return { ...wide, high: 0, highMask: 0 }
 }
 
-/** A mask of no bits leaves nothing to compare: such a condition always holds. */
+/** With an empty mask there is nothing to compare, and the condition always holds. */
 export function alwaysHolds({ highMask, lowMask }: Condition): boolean {
   return highMask === 0 && lowMask === 0
 }
 
-/** The same for conditions that are the same. */
+/** A key that is equal for equal conditions. */
 export function keyOf({ index, compare, negated, high, low, highMask, lowMask }: Condition): string {
   return `${index} ${compare} ${negated} ${high} ${low} ${highMask} ${lowMask}`
 }
 
 /**
- * Sorts conditions of which more than one may hold: higher arguments first, equality before ranges, then the narrower
- * range.
+ * Compares two conditions by the order in which they are tried: higher arguments first, equality before ranges, then the
+ * narrower range.
  */
 export function order(a: Condition, b: Condition): number {
   if (a.index !== b.index) return b.index - a.index

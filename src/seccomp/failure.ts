@@ -1,6 +1,6 @@
 import type { Fault } from '../spec/pointer.ts'
 
-/** A profile that cannot become a filter. The pointers are relative to /linux/seccomp. */
+/** A profile that cannot be compiled. The pointers are relative to /linux/seccomp. */
 export class SeccompFailure extends Error {
   readonly faults: readonly Fault[]
 
@@ -11,5 +11,5 @@ export class SeccompFailure extends Error {
   }
 }
 
-/** Why a part of a profile cannot be, and which of its fields is to blame. */
+/** What is wrong with a part of a profile, and in which of its fields. */
 export type ProfileFault = { readonly field: string; readonly message: string }

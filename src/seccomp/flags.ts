@@ -7,7 +7,7 @@ const SPEC_ALLOW = 4
 const NEW_LISTENER = 8
 const WAIT_KILLABLE_RECV = 32
 
-/** The flags for seccomp(2). Without `flags` runc's SPEC_ALLOW; `[]` is none. */
+/** The flags for seccomp(2). Without `flags` in the config SPEC_ALLOW, as in runc; `[]` means no flags. */
 export function filterFlags({ flags: asked }: Seccomp, notify: boolean, faults: Fault[]): number {
   let flags = notify ? NEW_LISTENER : 0
   if (asked === undefined) return flags | SPEC_ALLOW
@@ -23,7 +23,7 @@ export function filterFlags({ flags: asked }: Seccomp, notify: boolean, faults: 
 
 function value(name: string): number | undefined {
   switch (name) {
-    // Nothing to synchronise: the filter is loaded by a process of one thread. And the kernel refuses it beside
+    // TSYNC has no effect, as the process that loads the filter has one thread. And the kernel refuses it together with
     // NEW_LISTENER.
     case 'SECCOMP_FILTER_FLAG_TSYNC':
       return 0

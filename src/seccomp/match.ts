@@ -2,7 +2,7 @@ import { and, JEQ, JGE, JGT, JSET, jump, type Label, load, type Program, ret } f
 import type { Rule } from './chain.ts'
 import type { Condition } from './condition.ts'
 
-/** Tries rules one after the other; `otherwise` is the way on when none fits. */
+/** Tries rules one after the other; `otherwise` is the target if none matches. */
 export function match(p: Program, rules: readonly Rule[], otherwise: Label): Label {
   let label = otherwise
   for (let end = rules.length; end > 0; ) {
@@ -23,11 +23,11 @@ function all(p: Program, { conditions, verdict }: Rule, otherwise: Label): Label
   return label
 }
 
-/** Where a comparison goes. */
+/** The targets of a comparison. */
 type Branch = { readonly yes: Label; readonly no: Label }
 type Test = Branch & { readonly code: number; readonly k: number; readonly mask: number }
 
-// An argument has 64 bits, a comparison 32: the upper half decides, unless it is equal.
+// An argument has 64 bits and a comparison 32, so the upper half decides, unless it is equal.
 function holds(p: Program, c: Condition, { yes, no }: Branch): Label {
   const code = c.compare === 'equal' ? JEQ : c.compare === 'above' ? JGT : JGE
   const lower = c.lowMask === 0 ? yes : word(p, low(p, c.index), { code, k: c.low, mask: c.lowMask, yes, no })
@@ -54,7 +54,7 @@ const ALL = 0xffff_ffff
 const low = (p: Program, index: number) => 16 + 8 * index + (p.bigEndian ? 4 : 0)
 const high = (p: Program, index: number) => 16 + 8 * index + (p.bigEndian ? 0 : 4)
 
-// Values of one argument that share the upper half and the verdict: each word is loaded once for all of them.
+// For values of one argument with the same upper half and the same verdict, each word is loaded only once.
 function oneOf(p: Program, rules: readonly Rule[], otherwise: Label): Label {
   const { conditions, verdict } = rules[0] as Rule
   const [first] = conditions as readonly [Condition]
@@ -66,7 +66,7 @@ function oneOf(p: Program, rules: readonly Rule[], otherwise: Label): Label {
   return word(p, high(p, first.index), { code: JEQ, k: first.high, mask: ALL, yes: p.size, no: otherwise })
 }
 
-// Where the run of such rules begins that ends with this one.
+// The index of the first in the run of such rules that ends with this one.
 function startOfValues(rules: readonly Rule[], last: number): number {
   const end = rules[last] as Rule
   let from = last

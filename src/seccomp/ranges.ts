@@ -4,27 +4,27 @@ import type { Rule } from './chain.ts'
 import { ASK, DEFAULT, UNNAMED } from './sheet.ts'
 import { rulesAt, type View } from './view.ts'
 
-/** The numbers from 0 to 2³² - 1 in ranges of one leaf each: where they start, rising, and their leaves. */
+/** The numbers from 0 to 2³² - 1 as ranges that share a leaf: the first number of each, ascending, and its leaf. */
 export type Ranges = {
   readonly starts: number[]
-  /** A verdict's number, or FIRST_CHAIN plus the place of the rules to ask among `chains`. */
+  /** The index of a verdict, or FIRST_CHAIN plus the index of the rules in `chains`. */
   readonly leaves: number[]
   readonly chains: (readonly Rule[])[]
 }
 
 export const FIRST_CHAIN = 0x1_0000
 
-/** The leaves of the numbers that are no call of the profile. */
+/** The leaves of the numbers that the profile does not name. */
 export type Strangers = {
-  /** Those of an ABI that is not in the profile. */
+  /** Numbers of an ABI that is not in the profile. */
   readonly bad: number
-  /** Those above the highest that the profile names; undefined where they get the default verdict as any other. */
+  /** Numbers above the highest in the profile; undefined if they get the default verdict like all others. */
   readonly newer: number | undefined
 }
 
 type Builder = Ranges & { readonly strangers: Strangers }
 
-/** The ranges of one value of `arch`: of one architecture, or of x86_64 and x32, which share theirs. */
+/** The ranges for one value of `arch`: that of one architecture, or of x86_64 and x32, which share it. */
 export function syscallRanges(group: readonly View[], strangers: Strangers): Ranges {
   const b: Builder = { starts: [], leaves: [], chains: [], strangers }
   const x64 = group.find(({ architecture }) => architecture.name === 'SCMP_ARCH_X86_64')
@@ -44,15 +44,15 @@ function amd64(b: Builder, x64: View | undefined, x32: View | undefined): void {
   const newer = x64 && abi(b, x64)
   extend(b, X32_BIT, other)
   const newer32 = x32 && abi(b, x32)
-  // The bit is clear again: too new for x86_64. Where that is nothing special all numbers from X32_BIT up are x32's, as
-  // in libseccomp.
+  // Numbers above those of x32, without its bit, are too new for x86_64. If new calls get no verdict of their own, all numbers from X32_BIT up
+  // count as x32, as in libseccomp.
   extend(b, 2 * X32_BIT, newer ?? other)
   extend(b, 3 * X32_BIT, newer32 ?? other)
-  // -1 is how a tracer has a call skipped (seccomp(2)), and no call of x32.
+  // -1 is the number by which a tracer skips a call (seccomp(2)), not one of x32.
   if (x32 === undefined) extend(b, 0xffff_ffff, DEFAULT)
 }
 
-// The calls of an ABI, and the leaf of those above the highest that is named, if that is a special one.
+// The calls of an ABI, then the leaf for numbers above the highest in the profile, if that is not the default.
 function abi(b: Builder, view: View): number | undefined {
   const { leaves, architecture } = view
   const { abi, base, name } = architecture
@@ -60,10 +60,10 @@ function abi(b: Builder, view: View): number | undefined {
   let end = calls.length
   while (end > 0 && leaves[calls.charCodeAt(end - 1)] === UNNAMED) end--
   const newest = end === 0 ? base - 1 : numberAt(end - 1, base)
-  // As runc has it: nothing is newer than a profile that names no call, or only number 0.
+  // As in runc: if a profile names no call, or only number 0, no call counts as newer than it.
   const newer = end > 0 && newest > 0 ? b.strangers.newer : undefined
   if (name.startsWith('SCMP_ARCH_S390') && newer !== undefined) {
-    // Large numbers go by way of setup(2), 0, which is nobody's; those that the kernel does not know stay 0.
+    // Large numbers come after setup(2), number 0, which nobody uses; the entry for a call that the kernel does not know stays 0.
     extend(b, 0, newer)
     extend(b, 1, DEFAULT)
   }
@@ -90,7 +90,7 @@ function ask({ chains }: Builder, view: View, place: number): number {
 
 function extend({ starts, leaves }: Builder, start: number, leaf: number): void {
   let size = starts.length
-  // What was said of this number before was for the numbers after it.
+  // An earlier range that begins at this number is replaced by this one, and begins after it.
   if (starts[size - 1] === start) {
     starts.length = --size
     leaves.length = size

@@ -5,7 +5,7 @@ import { type Condition, condition } from './condition.ts'
 import { DEFAULT, leafOf, put, type Sheet, UNNAMED } from './sheet.ts'
 import { verdict } from './verdict.ts'
 
-/** Puts an entry of `syscalls` on the sheet. Names that are not known are skipped. */
+/** Adds an entry of `syscalls` to the sheet. Unknown names are skipped. */
 export function putEntry(sheet: Sheet, syscall: SeccompSyscall, entry: number): void {
   const { faults, leaves, places, verdicts } = sheet
   const value = verdict(syscall.action, syscall.errnoRet)
@@ -18,7 +18,7 @@ export function putEntry(sheet: Sheet, syscall: SeccompSyscall, entry: number): 
   const leaf = leafOf(verdicts, value)
   for (const conditions of alternatives) {
     const rule = { conditions, verdict: value, leaf, entry }
-    // Most of a profile is calls that are allowed whatever their arguments, and named once: they need no call of a function.
+    // Most entries of a profile allow calls for all arguments, and name each call once. That case is written out here, without a function call.
     const usual = conditions.length === 0 && leaf !== DEFAULT
     const { names } = syscall
     for (let i = 0; i < names.length; i++) {
@@ -34,13 +34,13 @@ function checkNames({ names, action }: SeccompSyscall, entry: number, faults: Fa
   const empty = names.indexOf('')
   if (empty >= 0) faults.push({ pointer: at('syscalls', entry, 'names', empty), message: 'is empty' })
   const write = action === 'SCMP_ACT_NOTIFY' ? names.indexOf('write') : -1
-  // The listener's descriptor goes out by a write, which would wait for the listener.
+  // The init passes the listener on with a write, which would itself wait for the listener.
   if (write >= 0)
     faults.push({ pointer: at('syscalls', entry, 'names', write), message: 'SCMP_ACT_NOTIFY cannot be for write' })
 }
 
-// Conditions on different arguments must all hold; if two are on the same one, any of them all will do (runc, and
-// libseccomp before it).
+// Conditions on different arguments must all hold. If two are on the same argument, it is enough that any of all holds, as in runc and
+// libseccomp.
 function conditions(
   args: readonly SeccompArg[] | undefined,
   entry: number,

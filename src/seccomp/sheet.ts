@@ -3,26 +3,26 @@ import type { Fault } from '../spec/pointer.ts'
 import type { Rule } from './chain.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What a profile says of calls, whatever the architecture: the entries of `syscalls` as they are read. */
+/** The content of a profile independent of the architecture: the entries of `syscalls` in the order in which they were read. */
 export type Sheet = {
-  /** By name: the place of a call in the list of all. */
+  /** The index of each call, by its name. */
   readonly places: ReadonlyMap<string, number>
-  /** By place: which of the verdicts a call gets, or UNNAMED, or ASK. */
+  /** By that index: the verdict of a call, or UNNAMED, or ASK. */
   readonly leaves: Uint16Array
-  /** By place: the rules of the calls whose leaf is ASK. */
+  /** By that index: the rules of calls whose leaf is ASK. */
   readonly rules: Map<number, Rule[]>
-  /** The rules of calls that some ABIs pass through another one. */
+  /** The rules of calls for which some ABIs use another call (socketcall, ipc). */
   readonly passed: { readonly place: number; readonly rule: Rule }[]
-  /** By leaf. The first two are the default. */
+  /** The verdict of each leaf. The first two are the default. */
   readonly verdicts: Verdict[]
   readonly faults: Fault[]
 }
 
-/** The leaf of the calls that the profile does not name. */
+/** The leaf of calls that the profile does not name. */
 export const UNNAMED = 0
-/** The leaf of those that it names only to give them the default verdict. */
+/** The leaf of calls that it names, with the default verdict. */
 export const DEFAULT = 1
-/** The leaf of those whose arguments decide. */
+/** The leaf of calls whose verdict depends on arguments. */
 export const ASK = 0xffff
 
 export function sheet(places: ReadonlyMap<string, number>, byDefault: Verdict): Sheet {
@@ -36,7 +36,7 @@ export function leafOf(verdicts: Verdict[], value: Verdict): number {
   return leaf >= 0 ? leaf : verdicts.push(value) - 1
 }
 
-/** Puts down a rule for the call at a place. */
+/** Adds a rule for the call with this index. */
 export function put(sheet: Sheet, place: number, rule: Rule): void {
   const { leaves, rules, passed } = sheet
   const now = leaves[place] as number
@@ -45,7 +45,7 @@ export function put(sheet: Sheet, place: number, rule: Rule): void {
     return
   }
   if (place <= PASSED) passed.push({ place, rule })
-  // The first verdict without conditions stands, and rules with conditions fall, before it or after, as they do in
+  // The first verdict without conditions holds, and rules with conditions have no effect, before it or after it, as in
   // libseccomp.
   if (now > DEFAULT && now !== ASK) return
   if (now !== ASK && rule.conditions.length === 0) {

@@ -5,8 +5,8 @@ import { DEFAULT } from './sheet.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
- * The verdicts of all numbers, one of which A holds: a search by halves over the ranges, with rules to ask at its
- * leaves.
+ * Writes the decision for the number in A: a binary search over the ranges, whose leaves are verdicts or rules for
+ * arguments.
  */
 export function tree(p: Program, { starts, leaves, chains }: Ranges, verdicts: readonly Verdict[]): Label {
   const leaf = (range: number): Label => {
@@ -17,7 +17,7 @@ export function tree(p: Program, { starts, leaves, chains }: Ranges, verdicts: r
   const search = (first: number, last: number): Label => {
     if (first === last) return leaf(first)
     const k = starts[first + 1] as number
-    // One number among others of one leaf.
+    // A range of one number between two ranges of the same leaf.
     if (last - first === 2 && leaves[first] === leaves[last] && starts[last] === k + 1) {
       return jump(p, JEQ, k, leaf(first + 1), leaf(first))
     }

@@ -18,10 +18,10 @@ export const ERRNO_ENOSYS: Verdict = ERRNO + 38
 
 const EPERM = 1
 
-// The kernel cuts a larger one down to this (linux/err.h: MAX_ERRNO).
+// The kernel replaces a larger errno by this one (linux/err.h: MAX_ERRNO).
 const MAX_ERRNO = 4095
 
-/** The verdict of an action of the spec; EPERM where it returns an errno and none is given. */
+/** The verdict for an action of the spec. If it needs an errno and has none, that is EPERM. */
 export function verdict(action: string, errnoRet: number | undefined): Verdict | ProfileFault {
   const value = returned(action)
   if (value === undefined) return { field: 'action', message: `unknown action ${action}` }
@@ -57,17 +57,17 @@ function returned(action: string): number | undefined {
   return undefined
 }
 
-/** Whether a call with this verdict seems to succeed, and does nothing. */
+/** Whether a call with this verdict does nothing and returns success. */
 export const pretends = (value: Verdict | undefined): boolean => value === ERRNO
 
-/** Whether a call with this verdict is not made, whoever makes it: an agent or a tracer may let it through. */
+/** Whether a call with this verdict is certainly not made. An agent or a tracer may allow it. */
 export function isDenied(value: Verdict | undefined): boolean {
   if (value === undefined || passes(value)) return false
   const action = (value & ACTION) >>> 0
   return action !== NOTIFY && action !== TRACE
 }
 
-/** Whether a call with this verdict is made, whoever makes it. */
+/** Whether a call with this verdict is certainly made. */
 export const passes = (value: Verdict | undefined): boolean => value === ALLOW || value === LOG
 
 /**

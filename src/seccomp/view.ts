@@ -5,7 +5,7 @@ import { chain, type Rule } from './chain.ts'
 import { alwaysHolds, firstIs, narrow } from './condition.ts'
 import { ASK, DEFAULT, type Sheet, UNNAMED } from './sheet.ts'
 
-/** A sheet as one architecture reads it. */
+/** A sheet for one architecture. */
 export type View = Pick<Sheet, 'places' | 'leaves' | 'rules' | 'faults'> & { readonly architecture: Architecture }
 
 export function view(sheet: Sheet, architecture: Architecture): View {
@@ -16,8 +16,8 @@ export function view(sheet: Sheet, architecture: Architecture): View {
 }
 
 // socketcall(2) and ipc(2) take the call's number as their first argument and the call's own arguments behind a
-// pointer, where no filter can look: a rule's condition on the first argument is replaced, the others are left to see
-// what they see.
+// pointer, where no filter can look: a rule's condition on the first argument is replaced by one on the number, and the others are
+// kept, although they then test the pointer.
 function pass(
   { passed }: Sheet,
   { places, leaves, rules }: View,
@@ -41,7 +41,7 @@ function pass(
 }
 
 /**
- * The rules of a call whose leaf is ASK, in the order in which to try them; or a leaf, where no argument matters here.
+ * The rules of a call whose leaf is ASK, in the order in which they are tried; or a leaf, if no argument matters on this architecture.
  */
 export function rulesAt({ rules, architecture, faults }: View, place: number): readonly Rule[] | number {
   const seen = (rules.get(place) ?? []).map((rule) => effective(rule, architecture.bits))

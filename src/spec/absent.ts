@@ -1,16 +1,16 @@
-/** Objects whose keys are names that the config gives: what a name stands for is never absent. */
+/** Objects whose keys are names chosen by the config: their values are never treated as absent. */
 const maps: readonly string[] = ['annotations', 'sysctl', 'unified', 'netDevices', 'rdma']
 
-/** Words out of a list that runc takes for not set where they are empty, as Go writes them; elsewhere '' is a fault. */
+/** Fields with a closed list of words for which runc treats '' as not set, because Go writes that; for others '' is a fault. */
 const words: readonly string[] = ['rootfsPropagation', 'memBwSchema', 'mode']
 
 /**
- * Takes out of a parsed config.json what stands for nothing: null, which Go and others write for a field that is not set, and some empty
- * words. In place. A null in a list or in a map of names stays and is refused, as one in a field that must be there is missing then.
+ * Removes, in place, fields of a parsed config.json that count as not set: null, which Go and others write for those, and some empty strings. A
+ * null in a list or in a map of names stays, and is refused. A required field with null is then reported as missing.
  */
 export function withoutNothing(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  // A list that grows, and no recursion: what is unknown may nest deeper than the engine's stack.
+  // A work list instead of recursion, because unknown fields may nest deeper than the engine's stack allows.
   const left: [object: object, isMap: boolean][] = [[value, false]]
   const look = (inner: unknown, isMap: boolean) => {
     if (typeof inner === 'object' && inner !== null) left.push([inner, isMap])
@@ -29,14 +29,14 @@ export function withoutNothing(value: unknown): unknown {
   return value
 }
 
-/** Whether the value of a field that may be left out says nothing. */
+/** Whether an optional field counts as not set. */
 export function isNothing(key: string, value: unknown): boolean {
   if (value === null) return true
   if (value === '') return words.includes(key)
   return key === 'seccomp' && typeof value === 'object' && isNoFilter(value)
 }
 
-// Neither an action for all calls nor one for any: runc goes without a filter.
+// With no default action and no rules, runc does not filter.
 function isNoFilter(seccomp: { readonly defaultAction?: unknown; readonly syscalls?: unknown }): boolean {
   const { defaultAction, syscalls } = seccomp
   if (defaultAction !== '') return Object.keys(seccomp).length === 0

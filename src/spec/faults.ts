@@ -9,7 +9,7 @@ import { Spec } from './spec.ts'
 
 export { unknown } from './unknown.ts'
 
-/** Everything that is wrong with a config.json: its syntax, else its shape, else the rules it breaks. */
+/** All faults of a config.json: of its syntax; if that is right, of its shape; if that is right, the rules that it breaks. */
 export function specFaults(text: string): readonly Fault[] {
   try {
     const value = present(Spec, parseJson(text))
@@ -21,12 +21,12 @@ export function specFaults(text: string): readonly Fault[] {
   }
 }
 
-/** Where a parsed config.json has not the shape of a Spec: the first fault of each place. */
+/** The places where a parsed config.json does not have the shape of a Spec, with the first fault of each. */
 export function faults(value: unknown): readonly Fault[] {
   return shapeFaults(present(Spec, value))
 }
 
-/** A copy without what stands for nothing, field by field of the schema: what must be there stays, and is told as it stands. */
+/** A copy without the optional fields that count as not set. Required fields stay, so that a fault shows their value. */
 function present(schema: TSchema, value: unknown): unknown {
   if (Array.isArray(value)) return schema[Kind] === 'Array' ? value.map((each) => present(schema.items, each)) : value
   if (schema[Kind] !== 'Object' || typeof value !== 'object' || value === null) return value
@@ -36,14 +36,14 @@ function present(schema: TSchema, value: unknown): unknown {
     const field: TSchema | undefined = Object.hasOwn(properties, key) ? properties[key] : additionalProperties
     if (field !== undefined && field !== additionalProperties && !required.includes(key) && isNothing(key, inner))
       continue
-    // Defined, not assigned: a key named __proto__ is a key like any other.
+    // defineProperty, as an assignment to the key __proto__ would set the prototype.
     const kept = field === undefined ? inner : present(field, inner)
     Object.defineProperty(copy, key, { value: kept, writable: true, enumerable: true, configurable: true })
   }
   return copy
 }
 
-/** More than anybody reads, and each takes time. */
+/** Nobody reads more faults, and each takes time. */
 const most = 1000
 
 function shapeFaults(value: unknown): readonly Fault[] {
@@ -52,7 +52,7 @@ function shapeFaults(value: unknown): readonly Fault[] {
     if (found.size === most) {
       found.set('', {
         pointer: '',
-        message: `there is more that is not as it should be: no more than ${most} are looked for`,
+        message: `there are more faults: only the first ${most} are shown`,
       })
       break
     }
@@ -90,7 +90,7 @@ function meant(value: unknown, among: readonly string[]): string {
 
 const units = ' kmgtpe'
 
-/** Numbers in quotes, and with a unit as people write them: what they would be. */
+/** For a number in quotes, or with a unit as people write it: the value to use instead. */
 function asNumber(value: unknown): string {
   if (typeof value !== 'string' || value.length > enough) return ''
   const [, number = '', unit = ''] = /^\s*(-?\d+)\s*(?:([kmgtpe])(?:i?b)?|b)?\s*$/i.exec(value) ?? []

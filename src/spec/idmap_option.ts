@@ -1,6 +1,6 @@
 import type { IDMapping } from './mounts.ts'
 
-/** An id map that stands in an option of a mount, in crun's words. `relative`: the ids outside are those of the container. */
+/** An id map in an option of a mount, in crun's syntax. `relative`: the mapped ids are those of the container, not of the host. */
 export type Mapped = IDMapping & { readonly relative: boolean }
 
 export type IdmapOption = {

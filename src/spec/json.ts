@@ -1,9 +1,9 @@
 import { at, type Fault } from './pointer.ts'
 
-/** How deep arrays and objects may nest. */
+/** The deepest nesting of arrays and objects. */
 export const maxDepth = 512
 
-/** A text that is no JSON, or that holds a number JavaScript cannot: `fault` says where, by pointer, line and column. */
+/** The text is not JSON, or has a number that JavaScript cannot hold. `fault` says where, by pointer, line and column. */
 export class JsonError extends Error {
   readonly fault: Fault
 
@@ -14,7 +14,7 @@ export class JsonError extends Error {
   }
 }
 
-/** What JSON.parse makes of a text; undefined where it throws, for whatever reason: syntax, or a stack that is too small. */
+/** The result of JSON.parse; undefined if it throws, because of the syntax or because its stack is too small. */
 export function parsedOrNothing(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -24,8 +24,8 @@ export function parsedOrNothing(text: string): unknown {
 }
 
 /**
- * JSON (RFC 8259) as JSON.parse reads it, but exact: an integer beyond ±2⁵³ becomes a bigint. Slower, so it is for texts that
- * JSON.parse or the validator refused. Numbers beyond the range of a double are refused; throws JsonError.
+ * JSON (RFC 8259) as JSON.parse reads it, but exact: an integer beyond ±2⁵³ becomes a bigint. It is slower, so it is
+ * only used for texts that JSON.parse or the validator refused. Throws JsonError, also for numbers beyond the range of a double.
  */
 export function parseJson(text: string): unknown {
   const reader: Reader = { text, next: 0, path: [] }
@@ -67,7 +67,7 @@ function readObject(reader: Reader): object {
     const key = readString(reader)
     if (!skips(reader, ':')) throw unexpected(reader, "':'")
     reader.path.push(key)
-    // Defined, not assigned: a key named __proto__ is a key like any other.
+    // defineProperty, as an assignment to the key __proto__ would set the prototype.
     const value = readValue(reader)
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
     reader.path.pop()
@@ -110,7 +110,7 @@ function readString(reader: Reader): string {
     }
   }
   const end = reader.next++
-  // What is left to do for escapes JSON.parse does: the scan above has refused all that it would refuse.
+  // JSON.parse decodes the escapes. The scan above has refused everything that it would refuse.
   return escaped ? JSON.parse(text.slice(start, end + 1)) : text.slice(start + 1, end)
 }
 
@@ -156,7 +156,7 @@ function readNumber(reader: Reader): number | bigint {
     reader.next = start
     throw fail(reader, `the number ${token.slice(0, 32)} is out of range`)
   }
-  // 20 digits hold every 64 bit integer; beyond that the value is wrong for any field, and needs not be exact.
+  // Every 64-bit integer has at most 20 digits. A longer one is wrong for all fields, so it need not be exact.
   const whole = reader.next === digits && token.length <= 21
   return whole && !Number.isSafeInteger(number) ? BigInt(token) : number
 }
@@ -168,7 +168,7 @@ function skipDigits(reader: Reader): void {
   if (reader.next === start) throw unexpected(reader, start > 0 && isDigitLike(reader) ? 'a digit' : 'a value')
 }
 
-// Inside a number a digit is missing; anywhere else a whole value.
+// Within a number a digit is missing, elsewhere a value.
 function isDigitLike(reader: Reader): boolean {
   return '-.eE+'.includes(reader.text[reader.next - 1] ?? 'none')
 }

@@ -7,10 +7,10 @@ import type { Spec } from './spec.ts'
 /** NGROUPS_MAX (setgroups(2)). */
 const maxGroups = 65536
 
-/** MAX_ARG_STRLEN without its NUL: what execve(2) takes of one string. */
+/** MAX_ARG_STRLEN without the NUL: the longest string for execve(2). */
 const maxString = 131071
 
-/** The arguments and the environment together: a quarter of RLIMIT_STACK, but never more and never less than these (execve(2)). */
+/** Bounds for the arguments and the environment together, which may take a quarter of RLIMIT_STACK (execve(2)). */
 const mostOfAll = 6 * 1024 * 1024
 const leastOfAll = 128 * 1024
 
@@ -19,8 +19,8 @@ const maxPath = 4095
 const maxName = 255
 
 /**
- * What the kernel takes no more of than so much. A long path fails with a good error anyway, but groups, arguments and variables
- * fail late; only a large config has too many, so this is not for the hot module.
+ * Checks the limits of the kernel for sizes and numbers. Without this a long path would fail with a good error, but too many groups, arguments
+ * and variables would fail late. Only a large config can have too many, so this is not in the hot module.
  */
 export function limits(spec: Spec): readonly Fault[] {
   const faults: Fault[] = []
@@ -41,7 +41,7 @@ function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report):
   mounts?.forEach((mount, index) => {
     const { destination, source } = mount
     if (isLong(destination)) path(destination, `/mounts/${index}/destination`, report)
-    // Of another file system it may be a label, of which names are not asked.
+    // The source of another file system may be a label, which is not a path.
     if (isBind(mount) && isLong(source) && source?.startsWith('/')) path(source, `/mounts/${index}/source`, report)
   })
   linux?.devices?.forEach((device, index) => {
@@ -60,7 +60,7 @@ function paths({ root, process, mounts, linux, ...spec }: Spec, report: Report):
 }
 
 function eachHook({ hooks }: Pick<Spec, 'hooks'>, visit: (hook: Hook, pointer: Pointer) => void): void {
-  // What else stands there is no hook, and may be no list.
+  // Other members of `hooks` are unknown, and need not be lists.
   for (const kind of Object.keys(Hooks.properties) as (keyof Hooks)[])
     hooks?.[kind]?.forEach((hook, index) => {
       visit(hook, at('hooks', kind, index))

@@ -5,17 +5,17 @@ import { rules } from './rules.ts'
 import type { Spec } from './spec.ts'
 import { isSpec } from './validate.gen.ts'
 
-/** The most bytes that a config.json may have. Those who read the file check it. */
+/** The largest size of a config.json in bytes. It is checked where the file is read. */
 export const maxConfigSize = 16 * 1024 * 1024
 
-/** `warnings`: what is passed over, or not taken as it stands. */
+/** `warnings`: fields that are ignored, or not applied as they are written. */
 export type Checked =
   | { readonly spec: Spec; readonly warnings: readonly Fault[] }
   | { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
 
 /**
- * config.json as a Spec, or every rule it breaks. undefined: it is no JSON or has not the shape of a Spec; why, `explain` of
- * faults.ts tells, which needs the schemas and is for the cold module.
+ * config.json as a Spec, or all rules that it breaks. undefined: it is not JSON, or does not have the shape of a Spec; `explain` of faults.ts
+ * says why, in the cold module, as it needs the schemas.
  */
 export function check(text: string): Checked | undefined {
   const value = parsedOrNothing(text)
@@ -25,13 +25,13 @@ export function check(text: string): Checked | undefined {
   return faults.length > 0 ? { faults, warnings } : { spec, warnings }
 }
 
-// The planners see no null: a text without one never comes here.
+// Planners must not get null. If the text has no null, this is skipped.
 function settled(value: unknown): Spec | undefined {
   const without = withoutNothing(value)
   return isSpec(without) ? without : undefined
 }
 
-// The validator refuses an integer that JSON.parse has rounded, so this is where limits of 2⁶⁴ - 1 arrive.
+// The validator refuses integers that JSON.parse has rounded, such as a limit of 2⁶⁴ - 1, which is parsed exactly here.
 function exact(text: string): Spec | undefined {
   try {
     return settled(parseJson(text))

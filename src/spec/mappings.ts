@@ -1,13 +1,13 @@
 import type { IDMapping } from './mounts.ts'
 import type { Report } from './pointer.ts'
 
-/** Lines of /proc/PID/uid_map since Linux 4.15, and what may be written there at once: less than a page (user_namespaces(7)). */
+/** The largest number of lines in /proc/PID/uid_map since Linux 4.15, and the largest write, which is less than a page (user_namespaces(7)). */
 const maxMappings = 340
 const mapRoom = 4095
-/** As many lines always fit. */
+/** So many lines always fit into one write. */
 const someMappings = 100
 
-/** As /proc/PID/uid_map takes them: a line each, `inside outside size`. */
+/** The text for /proc/PID/uid_map: a line `inside outside size` for each. */
 export function mapLines(mappings: readonly IDMapping[]): string {
   let lines = ''
   for (const { containerID, hostID, size } of mappings)
@@ -15,7 +15,7 @@ export function mapLines(mappings: readonly IDMapping[]): string {
   return lines
 }
 
-/** Whether the kernel takes as many; what each of them must be is another matter. */
+/** Reports more mappings than the kernel accepts. Other rules check each mapping. */
 export function mappingsFit(list: readonly IDMapping[], report: Report): boolean {
   if (list.length > maxMappings) report('', `${list.length} mappings, and the kernel takes ${maxMappings}`)
   if (list.length <= someMappings || list.length > maxMappings) return list.length <= maxMappings

@@ -1,7 +1,7 @@
-// Only a word can have a slip in it; to compare a megabyte with words would take minutes.
+// Longer texts are not misspelt words, and to compare a megabyte would take minutes.
 const longest = 64
 
-/** The word among some that was probably meant: the one that takes the fewest slips of the hand. undefined: none is near. */
+/** The word that was probably meant: the one with the fewest typing errors between. undefined: none is near enough. */
 export function nearest(word: string, among: readonly string[]): string | undefined {
   if (word.length > longest) return undefined
   const far = Math.max(1, Math.floor(word.length / 3)) + 1
@@ -14,7 +14,7 @@ export function nearest(word: string, among: readonly string[]): string | undefi
   return best
 }
 
-/** The name that is the same but for case and separators, else the one with the fewest slips of the hand. */
+/** The name that only differs in case and separators, else the one with the fewest typing errors between. */
 export function alike(word: string, among: readonly string[]): string | undefined {
   if (word.length > longest) return undefined
   return among.find((each) => plain(each) === plain(word)) ?? nearest(word, among)
@@ -22,7 +22,7 @@ export function alike(word: string, among: readonly string[]): string | undefine
 
 const plain = (name: string) => name.toLowerCase().replaceAll('_', '').replaceAll('-', '')
 
-// A sign too many, too few or another, and two that changed places, are a slip each.
+// An additional, missing or wrong character, and two that are swapped, count as one error each.
 function distance(a: string, b: string): number {
   let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
-/** An absolute path without `.`, `..`, doubled and trailing slashes, by its words alone: `a/../b/` is `/b`. */
+/** An absolute path without `.`, `..`, doubled and trailing slashes, without looking at the disk: `a/../b/` is `/b`. */
 export function clean(path: string): string {
-  // Nearly every path of a config is clean.
+  // Nearly all paths of configs are clean already.
   if (path.startsWith('/') && !path.includes('/.') && !path.includes('//') && !path.endsWith('/')) return path
   const names: string[] = []
   for (const name of path.split('/')) {
@@ -15,7 +15,7 @@ export function utf8Length(text: string): number {
   let length = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    // Each half of a surrogate pair counts two of its four bytes.
+    // Each half of a surrogate pair counts as two of the four bytes.
     length += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3
   }
   return length

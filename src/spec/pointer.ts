@@ -4,7 +4,7 @@ export type Pointer = string
 /** What is wrong with a config, and where. */
 export type Fault = { readonly pointer: Pointer; readonly message: string }
 
-/** Takes note of a fault: `pointer` is seen from what the rule was given, `''` being that itself. */
+/** Receives a fault. `pointer` is relative to the value that the rule checks; `''` is that value. */
 export type Report = (pointer: Pointer, message: string) => void
 
 /** The pointer of nested keys and indices: `at('mounts', 2)` is `/mounts/2`. */
@@ -14,7 +14,7 @@ export function at(...keys: readonly (string | number)[]): Pointer {
   return pointer
 }
 
-/** Reports on a part as seen from the whole: `below(report, '/mounts/2')('/type', …)` is about `/mounts/2/type`. */
+/** A Report for a part of the value: `below(report, '/mounts/2')('/type', …)` is about `/mounts/2/type`. */
 export function below(report: Report, part: Pointer): Report {
   return (pointer, message) => report(part + pointer, message)
 }

@@ -1,4 +1,4 @@
-/** A list of CPUs or memory nodes, as `0-3,7`: its ranges, ends included. undefined: it is no such list. */
+/** The ranges of a list of CPUs or memory nodes, such as `0-3,7`, with both ends included. undefined: the text is not such a list. */
 export function listRanges(list: string): readonly (readonly [first: number, last: number])[] | undefined {
   const found: [number, number][] = []
   for (const part of list.split(',')) {

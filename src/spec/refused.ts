@@ -23,7 +23,7 @@ function valueAt(spec: Spec, pointer: Pointer): unknown {
   return value
 }
 
-// Engines write fields that say nothing: false, '', {}, [], 0.
+// Engines also write fields that are not set: false, '', {}, [], 0.
 function asked(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? value.length > 0 : Object.values(value).some(asked)

@@ -2,12 +2,12 @@ import { Kind, type TObject, type TSchema, type TUnsafe, Type, TypeRegistry } fr
 
 type Note = { readonly description?: string }
 
-/** A string out of a closed list. Published as `enum`, typed as the union of its values. */
+/** A string from a closed list. The published schema has it as `enum`; its type is the union of the values. */
 export function oneOf<const T extends readonly string[]>(values: T, note: Note = {}): TUnsafe<T[number]> {
   return Type.Unsafe<T[number]>({ ...note, [Kind]: 'OneOf', type: 'string', enum: values })
 }
 
-/** An object used as a map: any key, every value of one schema. */
+/** An object used as a map: any keys, and all values with the same schema. */
 export function mapOf<T extends TSchema>(value: T, note: Note = {}): TUnsafe<Record<string, T['static']>> {
   return Type.Unsafe<Record<string, T['static']>>(Type.Object({}, { ...note, additionalProperties: value }) as TObject)
 }
@@ -16,7 +16,7 @@ export const Uint16 = Type.Integer({ minimum: 0, maximum: 65_535 })
 export const Int32 = (note: Note = {}) => Type.Integer({ ...note, minimum: -2_147_483_648, maximum: 2_147_483_647 })
 export const Uint32 = (note: Note = {}) => Type.Integer({ ...note, minimum: 0, maximum: 4_294_967_295 })
 
-/** 64 bits do not fit a JavaScript number: beyond ±2⁵³ the value is a bigint, so that it stays exact. */
+/** A JavaScript number cannot hold 64 bits exactly, so beyond ±2⁵³ the value is a bigint. */
 export const Int64 = (note: Note = {}) => integer64(-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n, note)
 export const Uint64 = (note: Note = {}) => integer64(0n, 18_446_744_073_709_551_615n, note)
 

@@ -1,5 +1,5 @@
-// The patterns of the schemas as plain scans: the hot path has no regular expressions. The generator of the validator
-// knows which pattern is which function, and a test that both say the same.
+// The patterns of the schemas as plain loops, as the hot path has no regular expressions. The generator of the validator
+// has the function for each pattern, and a test compares the two.
 
 /** `^RLIMIT_[A-Z]+$` */
 export function isRlimitType(text: string): boolean {

@@ -6,8 +6,8 @@ import { Process } from './process.ts'
 import { mapOf } from './scalars.ts'
 
 /**
- * config.json of a bundle (runtime-spec 1.3.0), as it stands: no defaults filled in. What other platforms own (windows,
- * solaris, vm, zos, freebsd) and what is not known is ignored.
+ * config.json of a bundle (runtime-spec 1.3.0) as it is written, without defaults. The fields of other platforms (windows, solaris, vm, zos,
+ * freebsd) and unknown ones are ignored.
  */
 export type Spec = Static<typeof Spec>
 export const Spec = Type.Object(

@@ -5,24 +5,24 @@ import { alike, nearest } from './nearest.ts'
 import { at, below, type Fault, type Report } from './pointer.ts'
 import { Spec } from './spec.ts'
 
-/** Of other platforms, and what an editor wants. */
+/** The fields of other platforms, and `$schema`, for editors. */
 const foreign: readonly string[] = ['freebsd', 'solaris', 'vm', 'windows', 'zos', '$schema']
 
 /**
- * What a config.json holds that has no meaning, with the name that was probably meant: properties that the specification does not know,
- * which a runtime must pass over in silence, and system calls. A text that is no JSON has none.
+ * Names in a config.json without a meaning, with the name that was probably meant: properties that are not in the specification, which a runtime
+ * must ignore without an error, and system calls. None if the text is not JSON.
  */
 export function unknown(text: string): readonly Fault[] {
   const found: Fault[] = []
   const value = parsedOrNothing(text)
-  // Nobody reads hundreds of guesses, and each takes time.
+  // Nobody reads hundreds of suggestions, and each takes time.
   const guess: Guess = (words) => (found.length < 50 ? words() : '')
   properties(Spec, value, (pointer, message) => found.push({ pointer, message }), guess)
   calls(value, (pointer, message) => found.push({ pointer, message }), guess)
   return found
 }
 
-/** What was meant, in words; empty where it is not worth the time. */
+/** The suggestion in words; empty if there have been too many. */
 type Guess = (words: () => string) => string
 
 function properties(schema: TSchema, value: unknown, report: Report, guess: Guess): void {

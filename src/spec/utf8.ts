@@ -1,6 +1,6 @@
 /**
- * Writes a string as UTF-8 into bytes, from an offset; returns where it ends, or -1 if there is no room. A NUL, or half of a
- * surrogate pair, is written as it stands: a caller that does not allow it looks for it before.
+ * Writes a string as UTF-8 into bytes, from an offset; returns where it ends, or -1 if there is no room. NUL and halves of
+ * surrogate pairs are written, too: a caller that does not allow them must check before.
  */
 export function putUtf8(into: Uint8Array, at: number, text: string): number {
   const size = text.length
@@ -38,7 +38,7 @@ function putWide(into: Uint8Array, start: number, text: string): number {
   return at
 }
 
-/** UTF-8 as a string. What is no UTF-8 becomes U+FFFD, a byte each. */
+/** Decodes UTF-8. Each byte that is not valid becomes U+FFFD. */
 export function getUtf8(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; ) {
@@ -49,7 +49,7 @@ export function getUtf8(bytes: Uint8Array): string {
   return text
 }
 
-// How many bytes a well-formed character has (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
+// The length of a well-formed character in bytes (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
 function sequence(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0
   if (first < 0x80) return 1

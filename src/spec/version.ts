@@ -1,2 +1,2 @@
-/** The runtime-spec that state and config.json follow. */
+/** The version of the runtime-spec for state and config.json. */
 export const specVersion = '1.3.0'

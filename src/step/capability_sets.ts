@@ -2,7 +2,7 @@ import { caps } from '../kernel/caps.ts'
 
 type Sets = Readonly<Record<(typeof capabilityKinds)[number], number>>
 
-// In most configs most of the sets are equal, so each value is printed once.
+// In most configs several sets are equal, so each value is printed only once.
 export function capabilitySets(sets: Sets): string {
   const parts: string[] = []
   for (const [at, name] of capabilityKinds.entries()) {
@@ -16,7 +16,7 @@ export function capabilitySets(sets: Sets): string {
 
 const capabilityKinds = ['effective', 'permitted', 'inheritable', 'ambient'] as const
 
-/** The capabilities of a set, a bit each, without `CAP_`. */
+/** The names of the capabilities in a bit mask, without `CAP_`. */
 export function capabilityNames(bits: number): string {
   const found: string[] = []
   let all = true

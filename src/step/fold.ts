@@ -1,6 +1,6 @@
 import { plain } from './quote.ts'
 
-/** Paths that differ in one part as a shell would write them: `/sys/fs/cgroup/{cpu,memory}/web`. */
+/** Writes paths that differ in one part with braces, as in a shell: `/sys/fs/cgroup/{cpu,memory}/web`. */
 export function fold(paths: readonly string[]): string {
   const [first = ''] = paths
   if (paths.length < 2) return plain(first)
@@ -10,7 +10,7 @@ export function fold(paths: readonly string[]): string {
   return plain(`${prefix}{${middles.join(',')}}${suffix}`)
 }
 
-// What is shared ends, and begins again, at a slash.
+// The common parts end and begin at a slash.
 function sharedStart(paths: readonly string[]): string {
   const [first = ''] = paths
   let length = first.length

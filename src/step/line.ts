@@ -9,7 +9,7 @@ import { plain, quote } from './quote.ts'
 import type { Step } from './step.ts'
 import { type Kind, type StepRow, stepTable } from './table.ts'
 
-/** What a step does, in one line for people: the words of the table with its arguments filled in. */
+/** What a step does, in one line for people: its description in the table with the arguments filled in. */
 export function line(step: Step): string {
   const { description, args }: StepRow = stepTable[step.op]
   if (typeof description === 'function') return description(step as never)
@@ -104,7 +104,7 @@ const clearNames: AttrNames = {
   nosymfollow: 'symfollow',
 }
 
-// The field of access time modes is cleared whole, to be relatime or what is set.
+// The field of the access time modes is always cleared as a whole; then it is relatime, or the mode that is set.
 function cleared(bits: number, prefix: string): string {
   const rest = attributes(bits & ~mountAttrAtime, prefix, clearNames)
   if ((bits & mountAttrAtime) === 0) return rest
@@ -127,7 +127,7 @@ function propagationNames(flags: number): string {
   return ''
 }
 
-// Maps of ids and clocks travel as the kernel reads them, a line each.
+// Maps of ids and offsets of clocks are in the kernel's format, with a line for each.
 function isMap({ op }: Step, name: string): boolean {
   return op === 'time_offsets' || ((op === 'idmap' || op === 'idmap_source') && name !== 'slot')
 }

@@ -3,7 +3,7 @@ import { plain } from './quote.ts'
 import type { Step } from './step.ts'
 import { type StepRow, stepTable } from './table.ts'
 
-/** What a step does, in a line that stands alone, as in an error: of a clone it says the path, not the slot. */
+/** What a step does, in a line that is understood alone, as in an error: it names a clone by its path, not by its slot. */
 export function namer(steps: readonly Step[]): (step: Step) => string {
   const paths = new Map<number, string>()
   for (const step of steps)

@@ -25,7 +25,7 @@ export function plain(text: string): string {
   return out
 }
 
-/** A word as a shell would need it, if it would not take it as it is. */
+/** A word, quoted for a shell if it needs quotes. */
 export function quote(word: string): string {
   if (hasControl(word)) return `$'${plain(word.replaceAll('\\', '\\\\').replaceAll("'", "\\'"))}'`
   return isSafe(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

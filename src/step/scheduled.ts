@@ -14,7 +14,7 @@ type Scheduler = {
 
 type Names = Readonly<Record<string, number>>
 
-/** `SCHED_FIFO priority 10`: only what the policy looks at. */
+/** `SCHED_FIFO priority 10`: only the parameters that the policy uses. */
 export function scheduled({ policy, nice, priority, flags, ...times }: Scheduler): string {
   const words = [nameOf(schedulerPolicies, policy)]
   if (nice !== 0) words.push(`nice ${nice | 0}`)

@@ -38,7 +38,7 @@ export type StepOf<O extends Op> = {
   readonly actor: Extract<Table[O]['actors'][number], Actor>
 } & ArgsOf<Table[O]['args']>
 
-/** One kernel act: what, by which process, for which field, with which arguments. */
+/** One act of the kernel: which, by which process, for which field of the config, with which arguments. */
 export type Step = { [O in Op]: StepOf<O> }[Op]
 
 /**
@@ -57,10 +57,10 @@ export const placeholder = {
   runtimeStart: '\0n', // and its start time
 } as const
 
-/** The init knows these. */
+/** The placeholders that the init can fill in. */
 export const initPlaceholders: readonly string[] = [placeholder.id, placeholder.root, placeholder.pid]
 
-/** Adds steps to a plan: a plan may have more of them than a call may have arguments. */
+/** Appends steps to a plan, one by one, as a plan may have more steps than a call can have arguments. */
 export function append(steps: Step[], more: Iterable<Step>): void {
   for (const step of more) steps.push(step)
 }

@@ -37,7 +37,7 @@ const shapes: Readonly<Record<string, readonly [part: Partial<Spec>, says: RegEx
         args: [{ index: value % 6, value, op: 'SCMP_CMP_GT' as const }],
       })),
     ),
-    /^ocits: config\.json#\/linux\/seccomp\/syscalls: makes a filter of \d+ instructions; the kernel takes 4096\n$/,
+    /^ocits: config\.json#\/linux\/seccomp\/syscalls: makes a filter of \d+ instructions; the kernel accepts 4096\n$/,
   ],
   'device rules': [
     linux({

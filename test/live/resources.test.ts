@@ -119,7 +119,7 @@ async function holds(ocits: Runtime, resources: Resources, files: Files): Promis
 const refusals: Readonly<Record<string, readonly [resources: Resources, pointer: string, words: string]>> = {
   'swap without memory': [{ memory: { swap: 4096 } }, 'memory/swap', 'unable to set swap limit without memory limit'],
   'a CPU that is not there': [{ cpu: { cpus: '4000' } }, 'cpu/cpus', 'ERANGE'],
-  'no list of CPUs': [{ cpu: { cpus: '0-' } }, 'cpu/cpus', 'no list of numbers'],
+  'no list of CPUs': [{ cpu: { cpus: '0-' } }, 'cpu/cpus', 'not a list of numbers'],
   'a device that is not there': [
     { blockIO: { throttleReadBpsDevice: [{ major: 4095, minor: 9, rate: 1 }] } },
     'blockIO/throttleReadBpsDevice/0',

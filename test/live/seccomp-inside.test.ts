@@ -140,7 +140,8 @@ for (const binding of bindings) {
   law('without noNewPrivileges a filter that forbids to give capabilities up is named', async (ocits) => {
     for (const call of ['capget', 'capset', 'prctl']) {
       const bundle = await filtered(all([call], 'SCMP_ACT_ERRNO'), false)
-      const words = /config\.json#\/linux\/seccomp: capabilities .*: the filter does not allow what this takes/
+      const words =
+        /config\.json#\/linux\/seccomp: capabilities .*: the filter does not allow a system call of this step/
       toldWhy(await ocits(['run', '--bundle', bundle, 'held']), true, words)
       succeeded(await ocits(['run', '--bundle', await filtered(all([call], 'SCMP_ACT_ERRNO'), true), 'held']))
     }

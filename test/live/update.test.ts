@@ -138,7 +138,7 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
       ['cpu-quota', '1e3', 'invalid value for cpu-quota'],
       ['cpu-quota', '7', '--cpu-quota: must be at least 1000'],
       ['cpu-period', '18446744073709551616', '--cpu-period: Expected'],
-      ['cpuset-cpus', '0-', '--cpuset-cpus: no list of numbers'],
+      ['cpuset-cpus', '0-', '--cpuset-cpus: not a list of numbers'],
       ['blkio-weight', '5', '--blkio-weight: must be between 10 and 1000'],
       ['l3-cache-schema', 'L3:0=f', '--l3-cache-schema: the container has no class of service'],
     ])

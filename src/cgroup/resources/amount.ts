@@ -3,17 +3,17 @@ import type { Version } from './write.ts'
 
 export type Integer = number | bigint
 
-/** -1 as the kernel's files say it; a number as it is. */
+/** A limit as the kernel's files have it: the word for no limit in place of -1. */
 export function limit(value: Integer, version: Version): string {
   return value === -1 && version === 2 ? 'max' : String(value)
 }
 
-/** The words of a number that stands for no limit, so that a machine without the file is fine too. */
+/** A limit that is no limit may be written to a machine without the file: then nothing is limited either. */
 export function unlimited(value: Integer): { readonly missing_ok?: true } {
   return value === -1 ? { missing_ok: true } : {}
 }
 
-/** Below -1 is no amount. */
+/** -1 means no limit; a lower number means nothing. */
 export function* checkAmount(value: Integer, pointer: Pointer): Generator<Fault> {
   if (value < -1) yield { pointer, message: 'must be -1 (no limit) or more' }
 }

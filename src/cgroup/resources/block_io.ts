@@ -6,7 +6,7 @@ import type { CgroupLine, Target, Version } from './write.ts'
 
 const at = '/linux/resources/blockIO'
 
-/** The files of a limit of a device: of v1 (cgroup-v1/blkio-controller.rst), and its key in io.max of v2. */
+/** Limits of a device: the file of v1 (cgroup-v1/blkio-controller.rst), and the key in io.max of v2. */
 const throttles = {
   throttleReadBpsDevice: ['blkio.throttle.read_bps_device', 'rbps'],
   throttleWriteBpsDevice: ['blkio.throttle.write_bps_device', 'wbps'],
@@ -23,7 +23,7 @@ export function* blockIO({ blockIO }: Resources, { version }: Target): Generator
     for (const [i, device] of (blockIO[key] ?? []).entries()) {
       const pointer = `${at}/${key}/${i}`
       yield* checkDevice(device, pointer)
-      // 0 takes a limit away; v2 has a word for it.
+      // 0 removes a limit; v2 has the word `max` for that.
       const { major, minor, rate = 0 } = device
       const file = version === 1 ? fileV1 : 'io.max'
       const words = version === 1 ? String(rate) : `${keyV2}=${rate === 0 ? 'max' : rate}`
@@ -50,7 +50,7 @@ function* deviceWeight(each: BlockIODeviceWeight, { pointer, version }: Place): 
 }
 
 function* checkLeaf(leafWeight: number, holder: Pointer): Generator<Fault> {
-  const message = 'leaf weights went with the CFQ scheduler in Linux 5.0'
+  const message = 'leaf weights were removed with the CFQ scheduler in Linux 5.0'
   if (leafWeight !== 0) yield { pointer: `${holder}/leafWeight`, message }
 }
 
@@ -61,7 +61,7 @@ function* checkDevice({ major, minor }: { major: Integer; minor: Integer }, poin
 
 type Weight = { readonly device: string; readonly weight: number; readonly version: Version }
 
-// BFQ takes the weights of the spec, 10 to 1000, as they are; the cost model behind io.weight has 1 to 10000.
+// BFQ has the range of the spec, 10 to 1000; io.weight, of the cost model, has 1 to 10000.
 function weightLine(pointer: Pointer, { device, weight, version }: Weight): CgroupLine {
   const value = `${device}${weight}`
   if (version === 1) {
@@ -75,7 +75,7 @@ function weightLine(pointer: Pointer, { device, weight, version }: Weight): Cgro
   }
 }
 
-/** 10 to 1000 as 1 to 10000. */
+/** Maps 10 to 1000 onto 1 to 10000. */
 export function ioWeight(weight: number): number {
   return 1 + Math.floor(((weight - 10) * 9999) / 990)
 }

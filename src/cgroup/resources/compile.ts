@@ -31,9 +31,9 @@ export type Current = (controller: string, file: string) => string | undefined
 const isNew: Current = () => undefined
 
 export type Compiled = {
-  /** In the order in which the kernel takes them. */
+  /** The writes, in the order that the kernel needs. */
   readonly writes: readonly Write[]
-  /** Not empty: the writes mean nothing. */
+  /** What is wrong. Unless this is empty, `writes` is not to be used. */
   readonly faults: readonly Fault[]
 }
 
@@ -47,7 +47,7 @@ export function compileResources(resources: Resources, hierarchies: Hierarchies,
   for (const [section, field, v1, v2] of sections) {
     if (resources[field] === undefined) continue
     const found = versionOf(hierarchies, { v1, v2 })
-    // Where a controller is missing, the section still tells what is asked of it.
+    // Where a controller is missing, the section is compiled all the same: its lines say which fields need the controller.
     const version = found ?? (hierarchies.v1.length > 0 ? 1 : 2)
     const controller = version === 1 ? v1 : v2
     for (const each of section(resources, { version, now: (file) => current(controller, file) })) {
@@ -73,7 +73,7 @@ function missing(pointer: string, { controller, version }: { controller: string;
   return { pointer, message: `the cgroup controller ${controller} is not available: ${cure}` }
 }
 
-// A limit of more than one file is missing once.
+// A limit that takes more than one file is reported once.
 function once(faults: readonly Fault[]): readonly Fault[] {
   const seen = new Set<string>()
   return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer))

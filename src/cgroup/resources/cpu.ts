@@ -11,7 +11,7 @@ const at = '/linux/resources/cpu'
 export function* cpu({ cpu }: Resources, target: Target): Generator<CgroupLine | Fault> {
   if (cpu === undefined) return
   const { idle } = cpu
-  // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So one of the two is written, and never both.
+  // An idle cgroup has no weight: the kernel refuses one (EINVAL), and forgets the one it had. So only one of the two is written.
   if (idle !== undefined) {
     yield { pointer: `${at}/idle`, file: 'cpu.idle', value: String(idle), ...(idle === 0 ? { missing_ok: true } : {}) }
   }
@@ -27,7 +27,7 @@ function* weight({ shares = 0 }: Cpu, { version }: Target): Generator<CgroupLine
     yield { pointer, file: 'cpu.weight', value: String(cpuWeight(shares)) }
     return
   }
-  // The kernel would silently take the nearest that it has.
+  // The kernel would silently use the nearest value that it supports.
   if (shares < minShares) yield { pointer, message: `the minimum allowed cpu-shares is ${minShares}` }
   if (shares > maxShares) yield { pointer, message: `the maximum allowed cpu-shares is ${maxShares}` }
   yield { pointer, file: 'cpu.shares', value: String(shares) }

@@ -7,10 +7,10 @@ import type { CgroupLine, Target } from './write.ts'
 const at = '/linux/resources/cpu'
 const defaultPeriod = 100_000
 
-/** Of a period, and the least quota, in microseconds (max_cfs_quota_period, min_cfs_quota_period of kernel/sched/core.c). */
+/** The shortest and the longest period in microseconds; no quota may be shorter (min_ and max_cfs_quota_period, kernel/sched/core.c). */
 const periods = [1000, 1_000_000] as const
 
-/** quota in each period, and burst. */
+/** cpu.cfs_quota_us, cpu.cfs_period_us and burst of v1, cpu.max of v2. */
 export function* bandwidth(cpu: Cpu, target: Target): Generator<CgroupLine | Fault> {
   yield* check(cpu)
   const { quota = 0, burst } = cpu
@@ -21,7 +21,7 @@ export function* bandwidth(cpu: Cpu, target: Target): Generator<CgroupLine | Fau
   if (burst !== undefined) {
     lines.push({ pointer: `${at}/burst`, file, value: String(burst), ...(burst === 0 ? { missing_ok: true } : {}) })
   }
-  // At no moment the burst may be above the quota (EINVAL).
+  // The burst may never be above the quota, not even between two writes (EINVAL).
   const burstFirst = now.time < 0 || (burst ?? 0) <= now.time || quota === 0
   yield* burstFirst ? [...lines, ...main] : [...main, ...lines]
 }
@@ -32,7 +32,7 @@ function* check({ quota = 0, period = 0, burst = 0 }: Cpu): Generator<Fault> {
   if (quota > 0 && burst > quota) yield { pointer: `${at}/burst`, message: 'must not be above the quota' }
 }
 
-// Without a quota, a period limits nothing.
+// A period without a quota limits nothing.
 function free(quota: Integer): { readonly missing_ok?: true } {
   return quota > 0 ? {} : { missing_ok: true }
 }

@@ -6,11 +6,11 @@ import type { CgroupLine, Target } from './write.ts'
 
 const at = '/linux/resources/cpu'
 
-/** What a new cgroup has: nothing of each second (sched-rt-group.rst). */
+/** A new cgroup has 0 µs of real time in each second (sched-rt-group.rst). */
 const nothing = 0
 const second = 1_000_000
 
-/** Time for real-time processes: only v1 has it, and only with CONFIG_RT_GROUP_SCHED. */
+/** CPU time for real-time processes: only cgroup v1 limits it, and only a kernel with CONFIG_RT_GROUP_SCHED. */
 export function* realtime(cpu: Cpu, { version, now }: Target): Generator<CgroupLine | Fault> {
   const { realtimeRuntime: time = 0, realtimePeriod: period = 0 } = cpu
   if (version === 2) {

@@ -1,6 +1,6 @@
 import type { Integer } from './amount.ts'
 
-/** The ends of cpu.shares, to which the kernel cuts (MIN_SHARES, MAX_SHARES of kernel/sched/sched.h). */
+/** The range of cpu.shares. The kernel replaces a value outside it by the nearest end (MIN_SHARES, MAX_SHARES of kernel/sched/sched.h). */
 export const minShares = 2
 export const maxShares = 262_144
 
@@ -12,7 +12,7 @@ export function cpuWeight(shares: Integer): number {
   if (shares <= minShares) return 1
   if (shares >= maxShares) return 10_000
   const l = Math.log2(Number(shares))
-  // 7/34 is 126/612: with one division the three points are exact. No other value comes closer than 10⁻⁶ to an integer, so what
-  // libraries differ in does not show.
+  // 7/34 is 126/612: with one division the three points are exact. Every other value is at least 10⁻⁶ away from an integer, so the
+  // rounding errors by which libraries differ cannot change the result.
   return Math.ceil(10 ** ((l * l + 125 * l - 126) / 612) - 1e-7)
 }

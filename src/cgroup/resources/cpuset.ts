@@ -9,7 +9,7 @@ export function* cpuset({ cpu = {} }: Resources): Generator<CgroupLine | Fault> 
     const value = cpu[key] ?? ''
     if (value === '') continue
     const pointer = `/linux/resources/cpu/${key}`
-    if ((listRanges(value) ?? []).length === 0) yield { pointer, message: 'no list of numbers, as 0-3,7' }
+    if ((listRanges(value) ?? []).length === 0) yield { pointer, message: 'not a list of numbers, such as 0-3,7' }
     yield { pointer, file: `cpuset.${key}`, value }
   }
 }

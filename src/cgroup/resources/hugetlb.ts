@@ -2,7 +2,7 @@ import type { Fault } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
 import type { CgroupLine, Target } from './write.ts'
 
-/** hugetlb.<size>.* (cgroup-v1/hugetlb.rst): a limit on page faults, and one on reservations, which a process feels at mmap(2). */
+/** hugetlb.<size>.* (cgroup-v1/hugetlb.rst): one limit for page faults, and one for reservations, which make mmap(2) fail. */
 export function* hugetlb({ hugepageLimits = [] }: Resources, { version }: Target): Generator<CgroupLine | Fault> {
   const file = version === 1 ? 'limit_in_bytes' : 'max'
   for (const [i, { pageSize, limit }] of hugepageLimits.entries()) {

@@ -18,7 +18,7 @@ export function* memory({ memory }: Resources, target: Target): Generator<Cgroup
 
 function* memoryV1(memory: Memory, target: Target): Generator<CgroupLine> {
   const { reservation = 0, kernelTCP = 0, swappiness, disableOOMKiller = false, useHierarchy = false } = memory
-  // Since Linux 5.11 a cgroup is hierarchical, and before that it has to be said while it is new.
+  // Since Linux 5.11 all cgroups are hierarchical. Before that the file can only be written while the cgroup is new.
   if (useHierarchy) yield { pointer: `${at}/useHierarchy`, file: 'memory.use_hierarchy', value: '1', missing_ok: true }
   yield* limitsV1(memory, target)
   if (reservation !== 0) {
@@ -35,11 +35,11 @@ function* memoryV1(memory: Memory, target: Target): Generator<CgroupLine> {
   if (disableOOMKiller) yield { pointer: `${at}/disableOOMKiller`, file: 'memory.oom_control', value: '1' }
 }
 
-// The kernel keeps memory <= memory+swap at every moment, so which goes first depends on what holds now.
+// The kernel demands memory <= memory+swap at every moment, so the order of the two writes depends on the present limits.
 function* limitsV1({ limit = 0, swap = 0 }: Memory, { now }: Target): Generator<CgroupLine> {
   const file = 'memory.limit_in_bytes'
   const memoryLine: CgroupLine = { pointer: `${at}/limit`, file, value: String(limit), ...unlimited(limit) }
-  // Unlimited memory in limited memory+swap would be refused: it means both, unless swap says something else.
+  // The kernel refuses unlimited memory in limited memory+swap, so a limit of -1 is for both, unless swap has a value of its own.
   const both = swap !== 0 ? swap : limit === -1 ? -1 : 0
   const pointer = swap !== 0 ? `${at}/swap` : `${at}/limit`
   const swapLine: CgroupLine = { pointer, file: 'memory.memsw.limit_in_bytes', value: String(both), ...unlimited(both) }
@@ -55,7 +55,7 @@ function* memoryV2(memory: Memory, target: Target): Generator<CgroupLine> {
   const swap = swapV2(memory, target)
   if (swap !== undefined) {
     const pointer = (memory.swap ?? 0) !== 0 ? `${at}/swap` : `${at}/limit`
-    // Where swap is not accounted for, the file is missing, and there is as a rule none to forbid either.
+    // Where the kernel does not count swap, the file is missing, and as a rule there is no swap that would have to be forbidden.
     const missing = swap === 'max' || swap === '0'
     yield { pointer, file: 'memory.swap.max', value: swap, ...(missing ? { missing_ok: true } : {}) }
   }
@@ -66,7 +66,7 @@ function* memoryV2(memory: Memory, target: Target): Generator<CgroupLine> {
   }
 }
 
-/** memory+swap of v1 as swap alone, which v2 limits; undefined: nothing is asked. */
+/** The limit of swap alone, as v2 has it, from the limit of memory+swap of v1; undefined: the config has none. */
 export function swapV2(memory: Memory, target: Target): string | undefined {
   const { limit = 0, swap = 0 } = memory
   if (swap === -1 || (swap === 0 && limit === -1)) return 'max'

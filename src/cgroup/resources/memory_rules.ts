@@ -5,10 +5,10 @@ import type { Target } from './write.ts'
 
 const at = '/linux/resources/memory'
 
-/** What v1 says for no limit is the most pages a counter holds, in bytes: that depends on the page size. */
+/** Without a limit, v1 shows the largest number of pages that a counter can hold, in bytes, which depends on the page size. */
 const unlimitedV1 = 2n ** 62n
 
-/** What is wrong with limits of memory here. */
+/** What is wrong with the limits of memory on this machine. */
 export function* checkMemory(memory: Memory, target: Target): Generator<Fault> {
   yield* checkSwap(memory, target)
   yield* checkKernel(memory, target)
@@ -22,7 +22,7 @@ export function* checkMemory(memory: Memory, target: Target): Generator<Fault> {
   }
 }
 
-/** The limit that will hold: the one that is asked for, else the present one. 0: it is not known; -1: there is none. */
+/** The memory limit after the writes: the new one, else the present one. 0: it is not known; -1: there is none. */
 export function boundOf({ limit = 0 }: Memory, { version, now }: Target): Integer {
   if (limit !== 0) return limit
   const current = now(version === 1 ? 'memory.limit_in_bytes' : 'memory.max')?.trim() ?? '0'
@@ -40,7 +40,7 @@ function* checkSwap(memory: Memory, target: Target): Generator<Fault> {
   else if (swap < bound) yield { pointer, message: 'memory+swap limit should be >= memory limit' }
 }
 
-// Memory of the kernel counts as memory of the cgroup, so a limit of memory that is not above holds for it too.
+// Kernel memory is part of the memory of the cgroup, so a memory limit that is not higher limits it as well.
 function* checkKernel(memory: Memory, target: Target): Generator<Fault> {
   const { kernel = 0, kernelTCP = 0 } = memory
   const bound = boundOf(memory, target)
@@ -54,7 +54,7 @@ function* checkKernel(memory: Memory, target: Target): Generator<Fault> {
   }
 }
 
-// A new cgroup uses nothing.
+// A new cgroup uses no memory yet.
 function* checkUsage({ limit = 0, swap = 0 }: Memory, { version, now }: Target): Generator<Fault> {
   const read = (file: string) => BigInt(now(file)?.trim() ?? '0')
   const used = read(version === 1 ? 'memory.usage_in_bytes' : 'memory.current')

@@ -14,7 +14,7 @@ export function* networkClass({ network }: Resources, { version }: Target): Gene
   else yield { pointer, file: 'net_cls.classid', value: String(classID) }
 }
 
-/** net_prio.ifpriomap (cgroup-v1/net_prio.rst), an interface a line. */
+/** net_prio.ifpriomap (cgroup-v1/net_prio.rst), a line for each interface. */
 export function* networkPriorities({ network }: Resources, { version }: Target): Generator<CgroupLine | Fault> {
   const { priorities = [] } = network ?? {}
   if (version === 2 && priorities.length > 0) {
@@ -23,7 +23,7 @@ export function* networkPriorities({ network }: Resources, { version }: Target):
   }
   for (const [i, { name, priority }] of priorities.entries()) {
     const pointer = at('linux', 'resources', 'network', 'priorities', i)
-    if (hasBlank(name)) yield { pointer: `${pointer}/name`, message: 'not the name of an interface' }
+    if (hasBlank(name)) yield { pointer: `${pointer}/name`, message: 'not a name of a network interface' }
     yield { pointer, file: 'net_prio.ifpriomap', value: `${name} ${priority}` }
   }
 }

@@ -10,7 +10,7 @@ export function* pids({ pids }: Resources): Generator<CgroupLine | Fault> {
   if (pids === undefined) return
   const { limit } = pids
   yield* checkAmount(limit, pointer)
-  // With 0 the process could not be there at all; 1 is as strict: it cannot fork.
+  // With 0 the kernel would let no process in. With 1 the process is there and cannot fork, which is what 0 asks for.
   const value = limit === -1 ? 'max' : limit === 0 ? '1' : String(limit)
   yield { pointer, file: 'pids.max', value, ...unlimited(limit) }
 }

@@ -1,9 +1,9 @@
-/** What is written to a file of a cgroup so that it holds again what it held; `text` is what it says now, `value` what is about to be written. */
+/** What to write to a file of a cgroup later, to undo the write of `value`; `text` is what the file says before that write. */
 export function previous(file: string, value: string, text: string): string {
   const reset = resets(file)
   if (reset === undefined) return text.trim()
   const [key = '', second = ''] = value.split(' ')
-  // `100` for all devices is read as `default 100`.
+  // A weight without a device, such as `100`, is shown in the file as `default 100`.
   const wanted = second === '' ? 'default' : key
   for (const line of text.split('\n')) {
     if (line.startsWith(`${wanted} `)) return second === '' ? line.slice(wanted.length + 1) : line
@@ -12,7 +12,7 @@ export function previous(file: string, value: string, text: string): string {
   return `${key} ${reset}`
 }
 
-// Files with a line for each device or interface, and what takes such a line away.
+// Files with a line for each device or interface, and the value that removes such a line.
 function resets(file: string): string | undefined {
   if (file === 'io.max') return 'rbps=max wbps=max riops=max wiops=max'
   if (file === 'io.weight' || file === 'io.bfq.weight') return 'default'

@@ -3,7 +3,7 @@ import type { Resources } from '../../spec/resources.ts'
 import { hasBlank } from './word.ts'
 import type { CgroupLine } from './write.ts'
 
-/** rdma.max (cgroup-v1/rdma.rst), a device a line; the same in v2. */
+/** rdma.max (cgroup-v1/rdma.rst), a line for each device; the same in v2. */
 export function* rdma({ rdma = {} }: Resources): Generator<CgroupLine | Fault> {
   for (const name of Object.keys(rdma)) {
     const pointer = at('linux', 'resources', 'rdma', name)

@@ -1,14 +1,15 @@
 import type { Integer } from './amount.ts'
 
-/** Time out of each period, in microseconds; below zero: all of it. */
+/** CPU time in each period, in microseconds; below zero: no limit. */
 export type Share = { readonly time: Integer; readonly period: Integer }
 
 /**
- * Whether to write the time before the period. The kernel refuses what is above the share of the parent, also for the moment between two writes.
- * The smaller of the two shares on the way is not above the larger of the old and the new one, as their products are equal.
+ * Whether to write the time before the period. The kernel refuses a share (time ÷ period) above the parent's, also between the
+ * two writes. Of the two shares that are possible between them, the smaller is never above the larger of the old and the new one, because the
+ * products of both pairs are equal. So the order with the smaller one is always accepted.
  */
 export function timeFirst(next: Share, now: Share): boolean {
-  // Without a limit of its own a cgroup has its parent's, whatever its period: it is bound last, and freed first.
+  // A cgroup without a limit of its own has its parent's share, whatever its period is. So a limit is set last and removed first.
   if (now.time < 0) return false
   return BigInt(next.time) * BigInt(next.period) < BigInt(now.time) * BigInt(now.period)
 }

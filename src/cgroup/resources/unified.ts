@@ -4,8 +4,8 @@ import type { Hierarchies } from '../hierarchy.ts'
 import type { Write } from './write.ts'
 
 /**
- * Files of cgroup v2, as they are named and with what they are to hold. The kernel takes one line a write (io.max has one a
- * device), so each goes alone.
+ * Files of cgroup v2, by their names, with their values. The kernel takes one line in each write (io.max has a line for each device),
+ * so each line is a write of its own.
  */
 export function* unified({ unified = {} }: Resources, { v2 }: Hierarchies): Generator<Write | Fault> {
   for (const file of Object.keys(unified)) {

@@ -6,9 +6,9 @@ export type CgroupLine = {
   readonly pointer: Pointer
   readonly file: string
   readonly value: string
-  /** Without the file or its controller holds what the value says, e.g. no limit. */
+  /** The value is what holds on a machine without the file, e.g. no limit: then the write is left out. */
   readonly missing_ok?: true
-  /** What is written where `file` is missing. */
+  /** Another file and value for a machine without `file`. */
   readonly otherwise?: { readonly file: string; readonly value: string }
 }
 
@@ -17,14 +17,14 @@ export type Write = CgroupLine & { readonly controller: string; readonly version
 
 export type Version = 1 | 2
 
-/** Where the lines of a section go. */
+/** The cgroup for which a section is compiled. */
 export type Target = {
   readonly version: Version
-  /** What a file of the cgroup says now; undefined for all while the cgroup is new. The order of some writes depends on it. */
+  /** Reads a file of the cgroup, as the order of some writes depends on it; undefined for all files of a new cgroup. */
   readonly now: Now
 }
 
 export type Now = (file: string) => string | undefined
 
-/** A section of `linux.resources` as lines, in their order, and what is wrong with it here. */
+/** Compiles a section of `linux.resources` to lines, in their order; says what is wrong with it on this machine. */
 export type Section = (resources: Resources, target: Target) => Generator<CgroupLine | Fault>

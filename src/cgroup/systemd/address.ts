@@ -1,18 +1,18 @@
 import { getUtf8, putUtf8 } from '../../spec/utf8.ts'
 
-/** Where the system's bus is. */
+/** The socket of the system's bus. */
 export const systemBus = '/run/dbus/system_bus_socket'
 
-/** What the environment says of the user's bus: DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR; '' where it says nothing. */
+/** What the environment says of the user's bus: DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR; '' for one that is not set. */
 export type Session = { readonly address: string; readonly runtimeDir: string }
 
-/** The sockets of the user's bus, the first that answers will do. The name of an abstract one begins with NUL. */
+/** The sockets of the user's bus, to be tried in this order. The name of an abstract socket begins with NUL. */
 export function userBuses({ address, runtimeDir }: Session): readonly string[] {
   if (address !== '') return sockets(address)
   return runtimeDir === '' ? [] : [`${runtimeDir}/bus`]
 }
 
-/** `unix:path=/run/user/1000/bus,guid=…;unix:abstract=…` (D-Bus Specification, Server Addresses); others than sockets are left out. */
+/** `unix:path=/run/user/1000/bus,guid=…;unix:abstract=…` (D-Bus Specification, Server Addresses); other transports are left out. */
 function sockets(address: string): readonly string[] {
   const found: string[] = []
   for (const one of address.split(';')) {
@@ -26,7 +26,7 @@ function sockets(address: string): readonly string[] {
   return found
 }
 
-// Bytes that are not letters, digits or a few signs come as % and two digits.
+// Bytes other than letters, digits and a few signs are written as % and two hexadecimal digits.
 function unescaped(value: string): string {
   if (!value.includes('%')) return value
   const bytes = new Uint8Array(3 * value.length)

@@ -6,8 +6,8 @@ import { type Property, type Variant, variant } from './value.ts'
 const prefix = 'org.systemd.property.'
 
 /**
- * Annotations `org.systemd.property.<Name>`, whose values are GVariants in text form, as properties of the unit. A name that ends in Sec is
- * in seconds; on the bus there are only microseconds.
+ * Annotations `org.systemd.property.<Name>`, whose values are GVariants in text form, as properties of the unit. A value whose name ends in
+ * Sec is in seconds; the bus only has microseconds.
  */
 export function* annotated(annotations: Readonly<Record<string, string>>): Generator<Property | Fault> {
   for (const key of Object.keys(annotations)) {

@@ -9,10 +9,10 @@ const systemd = {
   interface: 'org.freedesktop.systemd1.Manager',
 }
 
-/** The first call of every connection, which gives it a name. */
+/** The first call of every connection; the bus answers with the name of the connection. */
 export const hello: Call = { ...bus, member: 'Hello', signature: '', body: [] }
 
-/** Signals of jobs that end, from now on. */
+/** Subscribes to the signals of jobs that end. */
 export const matchJobs: Call = {
   ...bus,
   member: 'AddMatch',
@@ -20,13 +20,13 @@ export const matchJobs: Call = {
   body: [`type='signal',path='${systemd.path}',interface='${systemd.interface}',member='JobRemoved'`],
 }
 
-/** Makes and starts a unit. `replace` is how its job stands to others that are queued. */
+/** Makes and starts a unit. `replace`: its job takes the place of one that is queued for this unit. */
 export function startTransientUnit(name: string, properties: readonly Property[]): Call {
   const body: readonly Value[] = [name, 'replace', pairs(properties), []]
   return { ...systemd, member: 'StartTransientUnit', signature: 'ssa(sv)a(sa(sv))', body }
 }
 
-/** Other limits for a unit, until it ends. */
+/** Changes the limits of a unit, until the unit ends. */
 export function setUnitProperties(name: string, properties: readonly Property[]): Call {
   return { ...systemd, member: 'SetUnitProperties', signature: 'sba(sv)', body: [name, true, pairs(properties)] }
 }
@@ -35,7 +35,7 @@ export function stopUnit(name: string): Call {
   return { ...systemd, member: 'StopUnit', signature: 'ss', body: [name, 'replace'] }
 }
 
-/** Forgets that a unit has failed, and so the unit. */
+/** Forgets that a unit has failed, so that systemd forgets the unit itself. */
 export function resetFailedUnit(name: string): Call {
   return { ...systemd, member: 'ResetFailedUnit', signature: 's', body: [name] }
 }

@@ -3,16 +3,16 @@ export class VariantError extends Error {
   override readonly name = 'VariantError'
 }
 
-/** A place in a text that is read. */
+/** A position in the text that is parsed. */
 export type Cursor = { readonly text: string; at: number; depth: number }
 
-/** The letter at the cursor, blanks skipped; '' at the end. */
+/** The next letter that is not blank; '' at the end. */
 export function next(cursor: Cursor): string {
   while (cursor.at < cursor.text.length && cursor.text.charCodeAt(cursor.at) <= 0x20) cursor.at++
   return cursor.text.charAt(cursor.at)
 }
 
-/** Steps over a letter, if it is the next. */
+/** Skips `letter` if it is the next one, and answers whether it was. */
 export function take(cursor: Cursor, letter: string): boolean {
   if (next(cursor) !== letter) return false
   cursor.at++

@@ -1,18 +1,19 @@
 import { type DeviceRule, isEverything } from '../device_rules.ts'
 
-/** Devices as systemd knows them: all, or those on a list. */
+/** Devices as systemd allows them: all, or those on a list. */
 export type DeviceList = {
   readonly all: boolean
   readonly allowed: readonly AllowedDevices[]
-  /** Rules that a list cannot say, so that it allows more than they do. */
+  /** Rules that a list cannot express: the list allows more than they do. */
   readonly loose: readonly DeviceRule[]
 }
 
 export type AllowedDevices = Pick<DeviceRule, 'major' | 'minor' | 'access'> & { readonly type: 'b' | 'c' }
 
 /**
- * Device rules, of which the last that matches decides, as a list of what is allowed. It is never narrower than the rules: on v2 the
- * program of ocits narrows it (a device needs the word of every program), on v1 what is loose has to be refused.
+ * Device rules, of which the last that matches decides, as a list of what is allowed. It never allows less than the
+ * rules. If it allows more, the BPF program of ocits forbids that on cgroup v2 (an access needs the consent of every program); on v1 such a rule
+ * has to be refused.
  */
 export function deviceList(rules: readonly DeviceRule[]): DeviceList {
   let all = false
@@ -37,7 +38,7 @@ function split({ type, major, minor, access }: DeviceRule): readonly AllowedDevi
   return types.map((each) => ({ type: each, major, minor, access }))
 }
 
-/** Whether the list can say it: a minor of all majors it cannot, and then allows them all. */
+/** Adds to the list; whether the list can express it. It cannot name one minor of all majors, and then allows all minors. */
 function allow(allowed: Map<string, AllowedDevices>, one: AllowedDevices): boolean {
   const minor = one.major === undefined ? undefined : one.minor
   const key = `${one.type} ${one.major} ${minor}`
@@ -46,7 +47,7 @@ function allow(allowed: Map<string, AllowedDevices>, one: AllowedDevices): boole
   return minor === one.minor
 }
 
-/** Whether the list can say it: it has no holes. */
+/** Takes from the list; whether the list can express it. It cannot leave out a part of an entry. */
 function deny(allowed: Map<string, AllowedDevices>, one: AllowedDevices): boolean {
   let exact = true
   for (const [key, each] of allowed) {
@@ -79,7 +80,7 @@ function overlap(a: AllowedDevices, b: AllowedDevices): boolean {
   return a.type === b.type && shared && meet(a.major, b.major) && meet(a.minor, b.minor)
 }
 
-/** How DeviceAllow= names them (systemd.resource-control(5)): a number by its link in /dev, all of a major or of a type by a word. */
+/** How DeviceAllow= names them (systemd.resource-control(5)): a device by its number, all of a major or of a type by a word. */
 export function devicePath({ type, major, minor }: AllowedDevices): string {
   const word = type === 'c' ? 'char' : 'block'
   if (major === undefined) return `${word}-*`

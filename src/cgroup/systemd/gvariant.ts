@@ -10,7 +10,7 @@ export function parseVariant(text: string): Variant {
   return boxed(parseText(text))
 }
 
-/** A type, and whether it was only assumed: 1 may be any number, "a" a path. The type of nothing is '': it takes any. */
+/** A type, and whether it is only assumed: `1` may be any type of number, `"a"` may be a path. An empty list has the type '': it may be any. */
 type Guess = { readonly signature: string; readonly weak: boolean }
 
 function inferred(node: Node): Guess {
@@ -40,13 +40,13 @@ function inferred(node: Node): Guess {
   }
 }
 
-// One item that states its type states it for all items.
+// If one item states its type, it is the type of all items.
 function common(items: readonly Node[]): Guess {
   const guesses = items.map(inferred).filter(({ signature }) => signature !== '')
   return guesses.find(({ weak }) => !weak) ?? guesses[0] ?? { signature: '', weak: true }
 }
 
-// Of parts, one of which may be without a type.
+// The type of a compound is known only if the types of all its parts are.
 function compound(open: string, parts: readonly Guess[], close: string): Guess {
   const known = parts.every(({ signature }) => signature !== '')
   const signature = known ? `${open}${parts.map((each) => each.signature).join('')}${close}` : ''
@@ -105,7 +105,7 @@ function items(nodes: readonly Node[], types: readonly string[], signature: stri
 
 function boxed(node: Node): Variant {
   const { signature } = inferred(node)
-  if (signature === '') throw new VariantError('what is empty needs its type, as @as []')
+  if (signature === '') throw new VariantError('an empty value needs its type, such as @as []')
   return { signature, value: typed(node, complete(signature)) }
 }
 

@@ -11,7 +11,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '',
 }
 
-/** A string in either quotes, the cursor at the first. */
+/** A string in single or double quotes, of which the cursor is at the first. */
 export function quoted(cursor: Cursor): string {
   const quote = cursor.text.charAt(cursor.at++)
   let out = ''
@@ -38,7 +38,7 @@ function hex(text: string, digits: number): number {
   return text.length === digits ? Number.parseInt(text, 16) : Number.NaN
 }
 
-/** b'…': bytes, with a NUL behind them; \ and up to three octal digits are one. */
+/** b'…': bytes, with a NUL at the end; \ and up to three octal digits are one byte. */
 export function byteString(cursor: Cursor): Uint8Array {
   const bytes: number[] = []
   const quote = cursor.text.charAt(cursor.at++)

@@ -1,7 +1,7 @@
 import { type Cursor, expected, next, take, VariantError } from './cursor.ts'
 import { byteString, quoted } from './gvariant_string.ts'
 
-/** A GVariant in text form as it is written; which types its parts have is for gvariant.ts. */
+/** A GVariant in text form, parsed; gvariant.ts finds the types of its parts. */
 export type Node =
   | { readonly is: 'boolean'; readonly value: boolean }
   | { readonly is: 'number' | 'string'; readonly text: string }
@@ -11,7 +11,7 @@ export type Node =
   | { readonly is: 'variant'; readonly of: Node }
   | { readonly is: 'typed'; readonly signature: string; readonly of: Node }
 
-/** Types by their names, as `uint32 5`. */
+/** Types that can be written by name, as in `uint32 5`. */
 const keywords: Readonly<Record<string, string>> = {
   boolean: 'b',
   byte: 'y',
@@ -30,7 +30,7 @@ const keywords: Readonly<Record<string, string>> = {
 
 const maxDepth = 32
 
-/** The syntax of GVariant Text Format, but for maybe types, which D-Bus has not. Throws VariantError. */
+/** Parses the GVariant Text Format, without maybe types, which D-Bus does not have. Throws VariantError. */
 export function parseText(text: string): Node {
   const cursor: Cursor = { text, at: 0, depth: 0 }
   const node = value(cursor)
@@ -72,7 +72,7 @@ function list(cursor: Cursor, end: string): readonly Node[] {
   cursor.at++
   while (!take(cursor, end)) {
     if (items.length > 0 && !take(cursor, ',')) throw expected(cursor, `, or ${end}`)
-    // A tuple of one is written with a comma.
+    // A tuple of one item is written with a comma after it.
     if (items.length === 1 && end === ')' && take(cursor, end)) break
     items.push(value(cursor))
   }

@@ -1,7 +1,7 @@
 import { putUtf8 } from '../../spec/utf8.ts'
 import { typesOf, type Value, type Variant } from './value.ts'
 
-/** Bytes that grow. Alignment counts from their start, which is that of the message (D-Bus Specification, Marshaling). */
+/** Bytes that are appended to. Alignment counts from their start, which is the start of the message (D-Bus Specification, Marshaling). */
 export type Output = { bytes: Uint8Array; view: DataView; size: number }
 
 export function newOutput(): Output {
@@ -47,7 +47,7 @@ export function align(out: Output, boundary: number): void {
   if (rest > 0) skip(out, boundary - rest)
 }
 
-// The place of so many zero bytes.
+// Appends zero bytes, and answers where they begin.
 function skip(out: Output, size: number): number {
   const at = out.size
   out.size += size
@@ -89,7 +89,7 @@ const putNumber: Put = (out, value, letter) => {
   }
 }
 
-/** Bytes of an integer, and whether it has a sign. */
+/** The size of each integer type in bytes, and whether it has a sign. */
 const integers: Readonly<Record<string, readonly [size: number, signed: boolean]>> = {
   y: [1, false],
   n: [2, true],
@@ -134,7 +134,7 @@ const putVariant: Put = (out, value, type) => {
 const putArray: Put = (out, value, type) => {
   const length = skip(out, 4)
   const item = type.slice(1)
-  // The padding before the first is no part of the length, and is there without a first too.
+  // The padding before the first item does not count as length, and is there also in an empty array.
   align(out, alignments[item.charAt(0)] ?? 1)
   const start = out.size
   if (value instanceof Uint8Array) {
@@ -149,7 +149,7 @@ const putArray: Put = (out, value, type) => {
   out.view.setUint32(length, out.size - start, true)
 }
 
-/** All but numbers. */
+/** All types that are not numbers. */
 const others: Readonly<Record<string, Put>> = {
   s: putString,
   o: putString,

@@ -22,7 +22,7 @@ const fields = {
 
 const version = 1
 
-/** NO_AUTO_START: systemd is there or it is not. */
+/** NO_AUTO_START: the bus shall not try to start a systemd that does not run. */
 const flags = 2
 
 export function encodeCall(call: Call, serial: number): Uint8Array {

@@ -13,12 +13,12 @@ import { unifiedProperties } from './unified_properties.ts'
 import type { Unit } from './unit.ts'
 import { type Property, type Value, variant } from './value.ts'
 
-/** The manager that is asked: its version (252), and which cgroups its resources are on. */
+/** The systemd manager: its version (252), and the version of the cgroups in which it sets limits. */
 export type Manager = { readonly systemd: number; readonly version: Version }
 
 /**
- * What the unit of a container is, whatever its limits. It holds the process `pid` from the start, if it is a scope: a scope without a
- * process is not made.
+ * The properties of a container's unit other than limits. A scope gets the process `pid` at once, as systemd makes no scope without a
+ * process.
  */
 export function* unitProperties(unit: Unit, { version }: Manager, pid: number): Generator<Property> {
   yield { name: 'Description', value: variant('s', `ocits container ${unit.name}`) }
@@ -26,22 +26,22 @@ export function* unitProperties(unit: Unit, { version }: Manager, pid: number): 
     yield { name: 'Wants', value: variant('as', [unit.parent]) }
   } else {
     yield { name: 'Slice', value: variant('s', unit.parent) }
-    // What is below belongs to the container, and systemd does not touch it.
+    // The cgroups below belong to the container, and systemd leaves them alone.
     yield flag('Delegate', true)
     yield { name: 'PIDs', value: variant('au', [pid]) }
   }
-  // Controllers that come later would not count what is used by then.
+  // A controller that is enabled later would not count what is in use by then.
   yield flag('MemoryAccounting', true)
   yield flag('CPUAccounting', true)
   yield flag(version === 1 ? 'BlockIOAccounting' : 'IOAccounting', true)
   yield flag('TasksAccounting', true)
-  // No part in the order of shutdown: engines stop their containers.
+  // The unit takes no part in the order of shutdown: engines stop their containers themselves.
   yield flag('DefaultDependencies', false)
 }
 
 /**
  * Limits that systemd knows (systemd.resource-control(5), org.freedesktop.systemd1(5)). They are written to the cgroup as well: systemd must
- * know them, or it would reset them when it is reloaded. The last word about a limit wins.
+ * know them, or it would reset them when it is reloaded. Of two properties with the same name the last one counts.
  */
 export function* resourceProperties(resources: Resources, manager: Manager): Generator<Property | Fault> {
   yield* devices(resources, manager)
@@ -77,7 +77,7 @@ function* v2({ memory = {}, blockIO }: Resources): Generator<Property> {
   if ((blockIO?.weight ?? 0) !== 0) yield amount('IOWeight', ioWeight(blockIO?.weight ?? 0))
 }
 
-// A weight of 0 is idle, since systemd 252.
+// Since systemd 252 a weight of 0 means idle.
 function* weight({ shares = 0, idle }: Cpu, { systemd, version }: Manager): Generator<Property> {
   if (version === 1) {
     if (shares !== 0 && idle !== 1) yield amount('CPUShares', shares)
@@ -98,16 +98,19 @@ function* cpuset(cpu: Cpu, { systemd }: Manager): Generator<Property | Fault> {
     if (list === '') continue
     const bytes = bitsOf(list)
     if (bytes !== undefined) yield { name, value: variant('ay', bytes) }
-    else yield { pointer: `/linux/resources/cpu/${key}`, message: 'no list of numbers, as 0-3,7' }
+    else yield { pointer: `/linux/resources/cpu/${key}`, message: 'not a list of numbers, such as 0-3,7' }
   }
 }
 
-// What is given is added to the list, and nothing empties it.
+// systemd adds to the list what is given; only an empty list clears it.
 function* devices(resources: Resources, { version }: Manager): Generator<Property | Fault> {
   const { all, allowed, loose } = deviceList(deviceRules(resources.devices ?? []))
   if (version === 1) {
     for (const { pointer } of loose)
-      yield { pointer, message: 'no rule for systemd on cgroup v1, which has only a list of what is allowed' }
+      yield {
+        pointer,
+        message: 'systemd cannot apply this rule on cgroup v1, where it has only a list of allowed devices',
+      }
   }
   yield { name: 'DevicePolicy', value: variant('s', all ? 'auto' : 'strict') }
   const entries: readonly Value[] = allowed.map((each) => [devicePath(each), each.access])

@@ -15,7 +15,7 @@ const amounts: Readonly<Record<string, string>> = {
 
 const lists: Readonly<Record<string, string>> = { 'cpuset.cpus': 'AllowedCPUs', 'cpuset.mems': 'AllowedMemoryNodes' }
 
-/** Files of `unified` that systemd has a property for; the others are only written. */
+/** Files of `unified` for which systemd has a property. The others are only written to the cgroup. */
 export function* unifiedProperties({ unified = {} }: Resources, systemd: number): Generator<Property | Fault> {
   for (const file of Object.keys(unified)) {
     const words = (unified[file] ?? '').trim()
@@ -26,7 +26,7 @@ export function* unifiedProperties({ unified = {} }: Resources, systemd: number)
     else if (file === 'cpu.max') yield* cpuMax(words, systemd, pointer)
     else if (file === 'cpu.idle' && words === '1' && systemd >= 252)
       yield property('CPUWeight', variant('t', 0), pointer)
-    // A weight and idle exclude each other.
+    // A cgroup has a weight or is idle, never both.
     else if (file === 'cpu.weight' && unified['cpu.idle']?.trim() !== '1')
       yield property('CPUWeight', amountOf(words), pointer)
   }

@@ -2,22 +2,22 @@ import type { Fault } from '../../spec/pointer.ts'
 
 /** The systemd unit of a container. */
 export type Unit = {
-  /** `<prefix>-<name>.scope`; or a slice, where the config names one. */
+  /** `<prefix>-<name>.scope`, or a slice if the config names one. */
   readonly name: string
   readonly kind: 'scope' | 'slice'
-  /** The slice it is in. */
+  /** The slice in which it is. */
   readonly parent: string
   /** Its cgroup, below that of the manager: `/system.slice/docker-1234.scope`. */
   readonly path: string
 }
 
-/** For which container: its id (it may be a placeholder), and whether the manager of a user makes the unit. */
+/** The container: its id, which may be a placeholder, and whether the manager of a user makes the unit. */
 export type Asker = { readonly id: string; readonly ofUser: boolean }
 
 const pointer = '/linux/cgroupsPath'
 
 /**
- * The unit that `linux.cgroupsPath` names: `slice:prefix:name`, each of which may be empty but the last, or nothing at all
+ * The unit that `linux.cgroupsPath` names: `slice:prefix:name`, of which slice and prefix may be empty, or an empty string
  * (systemd.unit(5), systemd.scope(5), systemd.slice(5)).
  */
 export function unitOf(cgroupsPath: string, { id, ofUser }: Asker): Unit | Fault {
@@ -41,7 +41,7 @@ export function unitOf(cgroupsPath: string, { id, ofUser }: Asker): Unit | Fault
   return { name, kind: 'scope', parent, path: `${above === '/' ? '' : above}/${name}` }
 }
 
-/** The folder of a slice: dashes are levels, `a-b.slice` is `/a.slice/a-b.slice`, and `-.slice` the root. */
+/** The folder of a slice: each dash is a level. `a-b.slice` is `/a.slice/a-b.slice`, and `-.slice` is the root. */
 export function slicePath(slice: string): string | undefined {
   if (!slice.endsWith('.slice') || !isUnitName(slice)) return undefined
   const words = slice.slice(0, -'.slice'.length)
@@ -56,7 +56,7 @@ export function slicePath(slice: string): string | undefined {
   return path
 }
 
-/** UNIT_NAME_MAX of systemd, with the suffix. */
+/** UNIT_NAME_MAX of systemd, which counts the suffix. */
 const maxName = 255
 
 // Letters, digits and `:-_.\`; @ makes an instance of a template, which a transient unit is not. The placeholders of an id are no part of

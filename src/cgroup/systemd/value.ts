@@ -1,4 +1,4 @@
-/** A value of D-Bus: what its signature says (D-Bus Specification, Type System). Structs and dict entries are lists. */
+/** A value of D-Bus, of the type that its signature says (D-Bus Specification, Type System). Structs and dict entries are lists. */
 export type Value = number | bigint | boolean | string | Uint8Array | Variant | readonly Value[]
 
 /** A value with its signature, as `v` carries it. */
@@ -24,14 +24,14 @@ export function typeEnd(signature: string, at: number): number {
   return end === at + 1 ? -1 : end + 1
 }
 
-// Only in an array, and by a key of a basic type.
+// A dict entry is allowed only in an array, and its key has a basic type.
 function entryEnd(signature: string, at: number): number {
   if (!'ybnqiuxtdsogh'.includes(signature.charAt(at + 1)) || signature.charAt(at + 1) === '') return -1
   const end = typeEnd(signature, at + 2)
   return end >= 0 && signature.charAt(end) === '}' ? end + 1 : -1
 }
 
-/** The complete types of a signature; undefined if it is none. */
+/** The complete types of a signature; undefined if the text is not a signature. */
 export function typesOf(signature: string): readonly string[] | undefined {
   const types: string[] = []
   for (let at = 0; at < signature.length; ) {

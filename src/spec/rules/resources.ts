@@ -26,7 +26,7 @@ function deviceRule(rule: DeviceCgroup, index: number, report: Report): void {
   const { type = 'a', access = '' } = rule
   if (type !== 'c' && type !== 'b' && type !== 'a' && type !== '') report(`${pointer}/type`, 'must be a, b or c')
   if (access === '') report(`${pointer}/access`, `device access at ${index} field cannot be empty`)
-  // rwm is what nearly every rule has.
+  // Nearly all rules have rwm.
   else if (access !== 'rwm' && ![...access].every((letter) => 'rwm'.includes(letter))) {
     report(`${pointer}/access`, 'access must be letters of r, w and m')
   }
@@ -34,7 +34,7 @@ function deviceRule(rule: DeviceCgroup, index: number, report: Report): void {
   if (!isNumber(rule.minor)) report(`${pointer}/minor`, 'no number of a device')
 }
 
-/** -1 stands for all. */
+/** -1 means all. */
 function isNumber(number: number | bigint = -1): boolean {
   return number >= -1 && number <= 4_294_967_295
 }
@@ -51,7 +51,7 @@ function weight(holder: Pick<BlockIO, 'weight' | 'leafWeight'>, report: Report):
   if (!isWeight(holder.leafWeight)) report('/leafWeight', 'must be between 10 and 1000')
 }
 
-/** 0 stands for nothing, as engines write it. */
+/** Engines write 0 for not set. */
 function isWeight(weight = 0): boolean {
   return weight === 0 || (weight >= 10 && weight <= 1000)
 }

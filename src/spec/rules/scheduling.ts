@@ -47,16 +47,16 @@ function schedule(scheduler: Scheduler, report: Report): void {
   }
 }
 
-// sched(7). The kernel's other bounds, of a runtime below 1024 ns and by sched_deadline_period_*_us, are its own affair.
+// sched(7). The kernel checks its other bounds itself: a runtime of 1024 ns or more, and sched_deadline_period_*_us.
 function deadline({ runtime = 0, deadline = 0, period = 0 }: Scheduler, report: Report): void {
   if (runtime > 0 && runtime <= deadline && (period === 0 || deadline <= period)) return
   report('/process/scheduler', 'SCHED_DEADLINE wants 0 < runtime <= deadline <= period')
 }
 
-/** MAX_NUMNODES of a kernel is 1024 at most. */
+/** The largest MAX_NUMNODES of a kernel is 1024. */
 const maxNode = 1023
 
-/** Which modes take nodes: set_mempolicy(2). */
+/** Which modes have nodes (set_mempolicy(2)). */
 export function memoryPolicyRules(spec: Spec, report: Report): void {
   if (spec.linux?.memoryPolicy === undefined) return
   const { mode, nodes = '', flags = [] } = spec.linux.memoryPolicy
@@ -73,7 +73,7 @@ export function memoryPolicyRules(spec: Spec, report: Report): void {
   }
   const local = mode === 'MPOL_DEFAULT' || mode === 'MPOL_LOCAL'
   if (local && list.length > 0) report(`${pointer}/nodes`, `${mode} takes no nodes`)
-  // MPOL_PREFERRED without a node means the one that allocates.
+  // MPOL_PREFERRED without a node means the node of the CPU that allocates.
   if (!local && mode !== 'MPOL_PREFERRED' && list.length === 0) {
     report(`${pointer}/nodes`, `${mode} needs at least one node`)
   }
@@ -89,7 +89,7 @@ export function personalityRules(spec: Spec, report: Report): void {
   if (domain === undefined) report('/linux/personality/domain', 'domain must be specified')
 }
 
-/** The class of service names a folder of resctrl, and must not name another. */
+/** The class of service is the name of a folder of resctrl, and must not be that of resctrl's own files, nor lead elsewhere. */
 export function intelRdtRules(spec: Spec, report: Report): void {
   const closID = spec.linux?.intelRdt?.closID ?? ''
   const taken = ['info', 'mon_data', 'mon_groups'].includes(closID) || closID.includes('\n')

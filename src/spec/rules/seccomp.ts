@@ -3,7 +3,7 @@ import { below, type Report } from '../pointer.ts'
 import type { Seccomp, SeccompAction, SeccompSyscall } from '../seccomp.ts'
 import type { Spec } from '../spec.ts'
 
-/** SECCOMP_RET_DATA: what an action carries has 16 bits, and the kernel cuts errors at MAX_ERRNO (seccomp(2)). */
+/** SECCOMP_RET_DATA has 16 bits, and the kernel limits errors to MAX_ERRNO (seccomp(2)). */
 const maxErrno = 4095
 const maxTrace = 65_535
 
@@ -14,7 +14,7 @@ export function seccompRules(spec: Spec, report: Report): void {
   const seccomp = spec.linux?.seccomp
   if (seccomp === undefined) return
   const here = below(report, '/linux/seccomp')
-  // Whoever decides on the notifications might be stopped by one: there would be no way to send the descriptor.
+  // Every system call would then wait for the agent, also the one that sends the descriptor to it.
   if (seccomp.defaultAction === 'SCMP_ACT_NOTIFY') {
     here('/defaultAction', 'SCMP_ACT_NOTIFY cannot be used as default action')
   }

@@ -2,13 +2,13 @@ import { at, type Pointer, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 
 /**
- * No string may hold what the kernel cannot be given: NUL, which would cut it short, and halves of surrogate pairs, which
- * UTF-8 has no bytes for. All below a section that is known is looked at, names too.
+ * No string may have characters that cannot be passed to the kernel: NUL, which would cut it, and halves of surrogate pairs, which UTF-8
+ * cannot encode. Everything in a known section is checked, keys, too.
  */
 export function stringRules(spec: Spec, report: Report): void {
   const { ociVersion, root, process, hostname, domainname, mounts, hooks, annotations, linux } = spec
   const sections = { ociVersion, root, process, hostname, domainname, mounts, hooks, annotations, linux }
-  // A list that grows, and no recursion: what is unknown below may nest deeper than the engine's stack.
+  // A work list instead of recursion, because unknown fields may nest deeper than the engine's stack allows.
   const left: [value: unknown, pointer: Pointer][] = [[sections, '']]
   for (const [value, pointer] of left) {
     if (typeof value === 'string') text(value, pointer, report)

@@ -5,7 +5,7 @@ import { at, type Report } from '../pointer.ts'
 import type { Spec } from '../spec.ts'
 import { sysctlNames } from '../sysctl.ts'
 
-/** Only what belongs to a namespace of the container may be set: the rest is the host's. */
+/** Only settings of a namespace of the container may be set, as the others are the host's. */
 export function sysctlRules(spec: Spec, report: Report, warn: Report): void {
   const settings = spec.linux?.sysctl ?? {}
   for (const key of Object.keys(settings)) {
@@ -27,7 +27,7 @@ export function sysctlRules(spec: Spec, report: Report, warn: Report): void {
   }
 }
 
-// NUL is for `strings`. Tabs separate numbers, and a newline at the end is none of the value; at one inside of it the kernel stops reading.
+// `strings` reports NUL. Tabs separate numbers, and a newline at the end is not part of the value. At any other newline the kernel stops reading.
 function valueFault(text: string): string | undefined {
   const end = text.indexOf('\n')
   if (end >= 0 && end < text.length - 1) return 'the value must be one line: the kernel would take a part of it'

@@ -7,7 +7,7 @@ import type { Spec } from '../spec.ts'
 /** sethostname(2) and setdomainname(2) take 64 bytes (__NEW_UTS_LEN). */
 const maxHostname = 64
 
-/** The fields that stand alone: ociVersion, root, hostname, domainname, annotations. */
+/** The fields at the top: ociVersion, root, hostname, domainname, annotations. */
 export function topRules(spec: Spec, report: Report, warn: Report): void {
   const { ociVersion, root, annotations } = spec
   version(ociVersion, report, warn)
@@ -20,7 +20,7 @@ export function topRules(spec: Spec, report: Report, warn: Report): void {
   name(spec, 'domainname', report)
 }
 
-// Nobody can know what the fields of a config of another major version mean. Those of 0.x are mostly the same.
+// In another major version fields may have another meaning. Those of 0.x are mostly the same.
 function version(text: string, report: Report, warn: Report): void {
   if (text.startsWith('1.')) return
   const words = `unknown version ${JSON.stringify(text)}`

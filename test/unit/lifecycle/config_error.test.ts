@@ -33,7 +33,7 @@ test('a bundle that cannot be read is told with the cure', () => {
   const plain = `${bundle('plain', '{}')}/config.json`
   refuses(none, `JSON specification file config.json not found in ${none}: \`ocits spec\` writes one to begin with`)
   refuses(dir, `${dir}/config.json: is a directory, and must be a file`)
-  refuses(big, `${big}/config.json: more than 16777216 bytes, which are the most`)
+  refuses(big, `${big}/config.json: it has more than 16777216 bytes, the largest size that is read`)
   refuses(plain, `bundle ${plain}: not a directory: a bundle is the folder that has config.json in it`)
   refuses(`${folder}/nowhere`, `bundle ${folder}/nowhere: no such file or directory`)
 })

@@ -58,11 +58,11 @@ const cases: readonly (readonly [profile: object, ...faults: string[]])[] = [
   ],
   [arg({ index: 6 }), '/syscalls/0/args/0/index: a call has the arguments 0 to 5'],
   [arg({ op: 'SCMP_CMP_NO' }), '/syscalls/0/args/0/op: unknown operator SCMP_CMP_NO'],
-  [arg({ value: -1 }), '/syscalls/0/args/0/value: is not a whole number of 64 bits'],
-  [arg({ value: 2 ** 53 }), '/syscalls/0/args/0/value: is not a whole number of 64 bits'],
-  [arg({ value: 2n ** 64n }), '/syscalls/0/args/0/value: is not a whole number of 64 bits'],
+  [arg({ value: -1 }), '/syscalls/0/args/0/value: is not an integer of 64 bits'],
+  [arg({ value: 2 ** 53 }), '/syscalls/0/args/0/value: is not an integer of 64 bits'],
+  [arg({ value: 2n ** 64n }), '/syscalls/0/args/0/value: is not an integer of 64 bits'],
   [arg({ value: 2n ** 64n - 1n })],
-  [arg({ valueTwo: 0.5 }), '/syscalls/0/args/0/valueTwo: is not a whole number of 64 bits'],
+  [arg({ valueTwo: 0.5 }), '/syscalls/0/args/0/valueTwo: is not an integer of 64 bits'],
   // All at once.
   [
     { defaultAction: 'x', architectures: ['y'], flags: ['z'] },
@@ -111,7 +111,7 @@ test('a filter that is too long for the kernel says by how much', () => {
     }))
   assert.equal(faults({ ...base, syscalls: values(400) }), [])
   const [message = ''] = faults({ ...base, syscalls: values(600) })
-  const size = Number(/^\/syscalls: makes a filter of (\d+) instructions; the kernel takes 4096$/.exec(message)?.[1])
+  const size = Number(/^\/syscalls: makes a filter of (\d+) instructions; the kernel accepts 4096$/.exec(message)?.[1])
   assert.ok(size > 4800 && size < 5000, message)
 })
 

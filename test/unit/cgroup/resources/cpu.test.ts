@@ -67,8 +67,8 @@ const cases: readonly Case[] = [
     ['cpuset.cpus 0-2, 4', 'cpuset.mems 0'],
     ['cpuset.cpus 0-2, 4', 'cpuset.mems 0'],
   ],
-  ['a range that runs backwards', { cpus: '2-1' }, ...both('!/cpu/cpus no list of numbers, as 0-3,7')],
-  ['a list of nothing', { mems: ' , ' }, ...both('!/cpu/mems no list of numbers, as 0-3,7')],
+  ['a range that runs backwards', { cpus: '2-1' }, ...both('!/cpu/cpus not a list of numbers, such as 0-3,7')],
+  ['a list of nothing', { mems: ' , ' }, ...both('!/cpu/mems not a list of numbers, such as 0-3,7')],
 ]
 
 for (const [name, cpu, onV1, onV2] of cases) {

@@ -7,7 +7,7 @@ import { type Case, told, v1, v2, without } from './compile.ts'
 const gone = (controller: string) => `the cgroup controller ${controller} is not available`
 const unmounted = (controller: string) => `${gone(controller)}: is its hierarchy mounted?`
 const unknown = (controller: string) => `${gone(controller)}: does the kernel have it?`
-const leaf = 'leaf weights went with the CFQ scheduler in Linux 5.0'
+const leaf = 'leaf weights were removed with the CFQ scheduler in Linux 5.0'
 
 const disk = { major: 8, minor: 16 }
 const pages: Resources = { hugepageLimits: [{ pageSize: '2MB', limit: 2n ** 64n - 1n }] }
@@ -133,7 +133,7 @@ for (const [name, resources, ...lines] of onBoth) {
 
 test('an interface of two words', () => {
   const resources = { network: { priorities: [{ name: 'lo 1\neth0', priority: 5 }] } }
-  assert.equal(told(resources, v1), ['!/network/priorities/0/name not the name of an interface'])
+  assert.equal(told(resources, v1), ['!/network/priorities/0/name not a name of a network interface'])
 })
 
 const everything: Resources = {

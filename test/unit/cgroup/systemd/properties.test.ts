@@ -90,8 +90,8 @@ const cases: readonly Case[] = [
   [
     'no list',
     { cpu: { cpus: 'a' } },
-    ['!/cpu/cpus no list of numbers, as 0-3,7'],
-    ['!/cpu/cpus no list of numbers, as 0-3,7'],
+    ['!/cpu/cpus not a list of numbers, such as 0-3,7'],
+    ['!/cpu/cpus not a list of numbers, such as 0-3,7'],
   ],
   ['pids', { pids: { limit: 5 } }, ['TasksMax=t 5'], ['TasksMax=t 5']],
   ['no limit of pids', { pids: { limit: -1 } }, [`TasksMax=t ${infinity}`], [`TasksMax=t ${infinity}`]],
@@ -202,7 +202,7 @@ test('devices: the policy, an empty list, and then the list', () => {
     ],
   }
   assert.equal(found(holes)[0], 'DevicePolicy auto')
-  const message = 'no rule for systemd on cgroup v1, which has only a list of what is allowed'
+  const message = 'systemd cannot apply this rule on cgroup v1, where it has only a list of allowed devices'
   assert.equal(found(holes, v1)[0], `!/linux/resources/devices/1 ${message}`)
 })
 
