@@ -174,7 +174,8 @@ static int copy_below(struct copy *copy, int from, int to)
 	do
 		more = copy_part(copy, from, to);
 	while (more == 1);
-	return more < 0 ? more : settle_folder(from, to);
+	/* The topmost folder is the root of a mount: its options have said what it is like. */
+	return more < 0 ? more : copy->level == 0 ? 0 : settle_folder(from, to);
 }
 
 int copy_tree(struct init *c, int from, int to)

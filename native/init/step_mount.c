@@ -57,6 +57,23 @@ static int make_mount(struct init *c, const struct mount_args *a, int covered)
 	return err < 0 ? err : fd;
 }
 
+/* Its mode the file system has already, of the folder or of an option; the owner of the folder, too, where no option says one. */
+static int copy_up(struct init *c, const struct mount_args *a, int target, int fd)
+{
+	struct stat st;
+	int err = copy_tree(c, target, fd);
+
+	if (err < 0 || fstat(target, &st) < 0)
+		return err < 0 ? err : -errno;
+	for (uint32_t i = 0; i < a->options.count; i++) {
+		if (strncmp(a->options.all[i], "uid=", 4) == 0)
+			st.st_uid = (uid_t)-1;
+		if (strncmp(a->options.all[i], "gid=", 4) == 0)
+			st.st_gid = (gid_t)-1;
+	}
+	return fchownat(fd, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
 int do_mount(struct init *c, const struct mount_args *a)
 {
 	int before = open_target(c, a->target, a->no_symlinks, MAKE_NOTHING), err;
@@ -72,7 +89,7 @@ int do_mount(struct init *c, const struct mount_args *a)
 	fd = make_mount(c, a, a->cover ? before : -1);
 	err = fd < 0 ? fd : refuse_proc(c, target, fd, false);
 	if (err == 0 && a->copyup)
-		err = copy_tree(c, target, fd);
+		err = copy_up(c, a, target, fd);
 	if (err == 0)
 		err = attach(fd, target);
 	if (err == 0)
