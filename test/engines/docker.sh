@@ -60,4 +60,18 @@ t_build() {
   is $'built\n0\n1000' run built
 }
 t_build_fail() { mkdir failing; printf 'FROM bb\nRUN exit 3\n' >failing/Dockerfile; has 'non-zero code: 3' e build --network none failing; }
+# --- what dockerd itself does with containers
+t_log_local() { bg one --log-driver local bb sh -c 'echo out; echo err >&2'; e wait one; is 'err out' sorted e logs one; }
+t_log_none() { bg one --log-driver none bb echo x; e wait one; has 'does not support reading' e logs one; }
+t_log_size() { bg one --log-opt max-size=10k bb seq 1 20000; e wait one; has 20000 e logs one; [ "$(e logs one | head -n 1)" != 1 ]; }
+t_restart_always() { bg one --restart always bb sh -c 'echo up; sleep 100'; soon is up e logs one; kill -9 "$(pid one)"; soon is $'up\nup' e logs one; is running status one; e stop -t 0 one; is exited status one; }
+t_name_again() { for i in {1..10}; do bg one bb sleep 100; is "$i" e exec one echo "$i"; e rm -f one; done; }
+t_tmpfs_mode() { is 1750 run --mount type=tmpfs,destination=/t,tmpfs-mode=1750 bb stat -c %a /t; }
+t_device_ro() { has 'not permitted' run --device /dev/loop-control:/dev/x:r bb sh -c 'exec 3>/dev/x'; ends 0 run --device /dev/loop-control:/dev/x:r bb sh -c 'exec 3</dev/x'; }
+t_device_rule() { has 'not permitted' run bb sh -c 'mknod /tmp/d c 10 237 && exec 3</tmp/d'; is '' run --device-cgroup-rule 'c 10:237 r' bb sh -c 'mknod /tmp/d c 10 237 && exec 3</tmp/d'; }
+t_init_reaps() { bg one --init bb sh -c '(sleep 0.1 &); exec sleep 100'; e exec one sh -c '(sleep 0.1 &)'; soon e exec one sh -c '! grep -h "State:.Z" /proc/[0-9]*/status'; e stop -t 5 one; is 143 e wait one; }
+t_top_columns() { bg one -u app bb sleep 100; has "$(pid one)" e top one -o pid,args; has 'sleep 100' e top one -o pid,args; }
+t_stats_all() { bg one bb sleep 100; bg two bb sleep 100; is 'one two' sorted e stats --no-stream --format '{{.Name}}'; is 1 e stats --no-stream --format '{{.PIDs}}' one; }
+t_ipc_share() { bg one --ipc shareable bb sleep 100; is "$(readlink "/proc/$(pid one)/ns/ipc")" run --ipc container:one bb readlink /proc/self/ns/ipc; }
+t_cgroupns_host() { is "$(readlink /proc/self/ns/cgroup)" run --cgroupns host bb readlink /proc/self/ns/cgroup; }
 t_left_over() { is '' e ps -aq; is '' find "$dir/exec" -name init.pid; is 0 grep -c "$dir/data/overlay2/.*merged" /proc/mounts; }

@@ -4,6 +4,7 @@
 # shellcheck source=/dev/null
 . "$here/common.sh"
 files=("$here/common.sh" "${files[@]}")
+long='parallel50 exec_killed buildah'
 export CONTAINERS_CONF=$dir/containers.conf
 unset NOTIFY_SOCKET
 engine=("${limited[@]}" podman --root "$dir/root" --runroot "$dir/run" --tmpdir "$dir/tmp")
@@ -66,4 +67,137 @@ t_build() {
   is $'built\n0\n1000' run built
 }
 t_build_fail() { mkdir failing; printf 'FROM bb\nRUN exit 3\n' >failing/Dockerfile; has 'exit status 3' e build --network none --isolation oci failing; }
+# --- what podman itself does with containers
+t_log_none() { bg one --log-driver none bb echo x; e wait one; has 'driver' e logs one; }
+t_log_passthrough() { is hi run --log-driver passthrough bb echo hi; }
+t_log_path() { bg one --log-driver k8s-file --log-opt "path=$dir/one.log" bb sh -c 'echo out; echo err >&2'; e wait one; has ' stdout F out' cat one.log; has ' stderr F err' cat one.log; }
+t_log_size() { bg one --log-driver k8s-file --log-opt "path=$dir/size.log" --log-opt max-size=10k bb sh -c 'seq 1 20000'; e wait one; ends 0 test "$(stat -c %s size.log)" -le 10240; has 20000 e logs one; }
+t_restart_always() { bg one --restart always bb sh -c 'echo up; sleep 100'; soon is up e logs one; kill -9 "$(pid one)"; soon is $'up\nup' e logs one; is running status one; e stop -t 0 one; is exited status one; }
+t_name_again() { for i in {1..10}; do bg one bb sleep 100; is "$i" e exec one echo "$i"; e rm -f -t 0 one; done; }
+t_health_start() { bg one --health-cmd 'test -e /tmp/good || exit 1' --health-interval disable --health-retries 1 bb sleep 100; ends 1 e healthcheck run one; is unhealthy e inspect -f '{{.State.Health.Status}}' one; e exec one touch /tmp/good; ends 0 e healthcheck run one; is healthy e inspect -f '{{.State.Health.Status}}' one; }
+t_secret() { echo hidden >s; e secret create sec1 s; is hidden run --secret sec1 bb cat /run/secrets/sec1; is '400 5' run --secret sec1,mode=0400,uid=5 bb stat -c '%a %u' /run/secrets/sec1; is hidden run --secret sec1,type=env,target=S bb sh -c 'echo $S'; e secret rm sec1; }
+t_tmpfs_copied() { is 1777 run --tmpfs /new bb stat -c %a /new; has plain run --tmpfs /srv bb ls /srv; is '' run --mount type=tmpfs,destination=/srv,notmpcopyup bb ls /srv; is 1750 run --mount type=tmpfs,destination=/t,tmpfs-mode=1750 bb stat -c %a /t; }
+t_device_ro() { has 'not permitted' run --device /dev/loop-control:/dev/x:r bb sh -c 'exec 3>/dev/x'; ends 0 run --device /dev/loop-control:/dev/x:r bb sh -c 'exec 3</dev/x'; }
+t_device_rule() { has 'not permitted' run --cap-add mknod bb sh -c 'mknod /tmp/d c 10 237 && exec 3</tmp/d'; is '' run --cap-add mknod --device-cgroup-rule 'c 10:237 r' bb sh -c 'mknod /tmp/d c 10 237 && exec 3</tmp/d'; }
+t_idmap() { mkdir -p idm; chown 7:7 idm; is '7 7' run --uidmap 0:100000:5000 -v "$dir/idm:/v:idmap" bb stat -c '%u %g' /v; }
+t_userns_share() { bg one --uidmap 0:100000:5000 bb sleep 100; is 100000 run --userns container:one bb awk '{ print $2 }' /proc/self/uid_map; is '0 0' e exec one sh -c "$ids"; is 100000 awk '/Uid/{print $2}' "/proc/$(pid one)/status"; }
+t_init_reaps() { bg one --init --init-path="$(command -v catatonit)" bb sh -c '(sleep 0.1 &); exec sleep 100'; e exec one sh -c '(sleep 0.1 &)'; soon e exec one sh -c '! grep -h "State:.Z" /proc/[0-9]*/status'; e stop -t 5 one; is 143 e wait one; }
+t_top_columns() { bg one -u app bb sleep 100; has '1 app sleep 100' squeezed e top one pid user args; has "$(pid one)" e top one hpid; has 'sleep 100' e top one -o pid,args; }
+t_stats_all() { bg one bb sleep 100; bg two bb sleep 100; is 'one two' sorted e stats --no-stream --format '{{.Name}}'; is 1 e stats --no-stream --format '{{.PIDs}}' one; }
+t_ipc_share() { bg one --ipc shareable bb sleep 100; is "$(readlink "/proc/$(pid one)/ns/ipc")" run --ipc container:one bb readlink /proc/self/ns/ipc; }
+t_cgroupns_host() { is "$(readlink /proc/self/ns/cgroup)" run --cgroupns host bb readlink /proc/self/ns/cgroup; }
+t_unmasked() { is '' run bb ls /sys/firmware; [ -z "$(ls /sys/firmware)" ] || has "$(ls /sys/firmware | head -n 1)" run --security-opt unmask=/sys/firmware bb ls /sys/firmware; is '' run --security-opt mask=/srv bb ls /srv; }
+t_workdir_missing() { has nosuchdir run -w /nosuchdir bb pwd; }
+t_long_name() { is hi run --name "$(printf 'n%.0s' {1..200})" bb echo hi; }
+t_many_mounts() { local options=(); for i in {1..150}; do options+=(-v "$dir/rootfs/etc:/m/$i:ro"); done; is app:x:1000: run "${options[@]}" bb grep app /m/149/group; }
+
+# --- pods. Their first container is one of the same image, as there is no registry.
+pod() { e pod create --infra-image bb --infra-command '/bin/sleep 1000' --network none "$@"; }
+t_pod_shared() {
+  pod --name pod1 --hostname podhost
+  bg one --pod pod1 bb sleep 100
+  bg two --pod pod1 bb sleep 100
+  is podhost e exec two hostname
+  for kind in net uts ipc; do is "$(readlink "/proc/$(pid one)/ns/$kind")" readlink "/proc/$(pid two)/ns/$kind"; done
+  ends 1 test "$(readlink "/proc/$(pid one)/ns/pid")" = "$(readlink "/proc/$(pid two)/ns/pid")"
+  e pod rm -f -t 0 pod1
+}
+t_pod_pid() {
+  pod --name pod1 --share pid,ipc
+  bg one --pod pod1 bb sleep 101
+  bg two --pod pod1 bb sleep 102
+  has 'sleep 101' e exec two ps
+  e kill one
+  soon is exited status one
+  is x e exec two echo x
+  e start one
+  e pod pause pod1
+  is paused status two
+  e pod unpause pod1
+  is running status two
+  e pod stop -t 0 pod1
+  e pod start pod1
+  has 'sleep 101' e exec two ps
+  e pod rm -f -t 0 pod1
+}
+t_kube() {
+  pod --name pod1
+  bg one --pod pod1 -e V=kept -m 64m bb sh -c 'echo $V; sleep 100'
+  e generate kube pod1 >kube.yaml
+  has 'kind: Pod' cat kube.yaml
+  e pod rm -f -t 0 pod1
+  e play kube --network none kube.yaml
+  soon is kept e logs pod1-one
+  is 67108864 limit pod1-one memory.limit_in_bytes memory.max
+  is x e exec pod1-one echo x
+  e play kube --down kube.yaml
+  is '' e ps -aq
+}
+t_kube_probe() {
+  printf '%s\n' 'apiVersion: v1' 'kind: Pod' 'metadata: { name: probed }' 'spec:' '  restartPolicy: Never' '  containers:' \
+    '  - { name: one, image: localhost/bb, command: [sleep, "100"], livenessProbe: { exec: { command: [test, -e, /tmp/good] }, periodSeconds: 60, failureThreshold: 1 } }' >probe.yaml
+  e play kube --network none probe.yaml || skip 'podman makes timers of systemd for probes'
+  e exec probed-one touch /tmp/good
+  ends 0 e healthcheck run probed-one
+  e exec probed-one rm /tmp/good
+  ends 1 e healthcheck run probed-one
+  e play kube --down probe.yaml
+}
+
+# --- over its API, and by buildah
+t_service() {
+  e system service -t 0 "unix://$dir/api" &
+  remote() { "${limited[@]}" podman --remote --url "unix://$dir/api" "$@"; }
+  soon remote version
+  is hi remote run --rm bb echo hi
+  remote run -d --name one bb sleep 100
+  ends 5 remote exec one sh -c 'exit 5'
+  is x remote exec one echo x
+  remote stop -t 0 one
+  is 137 remote wait one
+  remote rm one
+  kill %1
+}
+t_buildah() {
+  command -v buildah >/dev/null || skip 'there is no buildah'
+  b() { "${limited[@]}" buildah --root "$dir/root" --runroot "$dir/run" "$@"; }
+  # What buildah asks for makes runc warn, too: it wants ambient capabilities that are not inheritable.
+  quiet() { "$@" 2>/dev/null; }
+  own=(run --isolation oci --runtime "$runtime" --network none)
+  work=$(b from --pull-never localhost/bb)
+  is hi quiet b "${own[@]}" "$work" -- echo hi
+  ends 7 b "${own[@]}" "$work" -- sh -c 'exit 7'
+  is '1000 1000' quiet b "${own[@]}" --user app "$work" -- sh -c "$ids"
+  has nosuch b "${own[@]}" "$work" -- nosuch
+  mkdir -p bv && echo in >bv/f
+  is in quiet b "${own[@]}" -v "$dir/bv:/v" "$work" -- cat /v/f
+  has /dev/pts/0 tty quiet b "${own[@]}" -t "$work" -- tty
+  b "${own[@]}" "$work" -- sh -c 'echo kept >/kept'
+  is kept quiet b "${own[@]}" "$work" -- cat /kept
+  is chroot b run --isolation chroot "$work" -- echo chroot
+  b rm "$work"
+}
+
+# --- many, and in the middle
+t_parallel50() {
+  for i in {1..50}; do
+    { bg "n$i" bb sleep 1000 && e exec "n$i" echo "n$i" && e rm -f -t 0 "n$i" >/dev/null; } &
+  done >many50
+  wait
+  is 50 sh -c 'sort -u many50 | wc -l'
+  is '' e ps -aq
+  is 0 grep -c "$dir/root/overlay/.*merged" /proc/mounts
+}
+# A runtime that is killed in the middle of exec, at any moment of the some 5 ms that it takes: what is inside then is what podman knows of.
+t_exec_killed() {
+  printf '%s\n' '#!/bin/bash' 'case " $* " in *" exec "*) ;; *) exec '"$runtime"' "$@" ;; esac' \
+    "$runtime"' "$@" & sleep 0.00$((RANDOM % 10)); kill -9 $!; wait $!' >killing
+  chmod 755 killing
+  e --runtime "$dir/killing" run -d --name one bb sleep 100
+  local begun=0 inside
+  for i in {1..20}; do ! e --runtime "$dir/killing" exec -d one sleep 77 || begun=$((begun + 1)); done
+  inside=$(cgroup_of "$(pid one)" pids.current pids.current)
+  echo "$begun of 20 began, $inside are inside"
+  [ "$inside" -le $((begun + 1)) ]
+}
 t_left_over() { is '' e ps -aq; is '' find "$dir/run" -name pidfile; is 0 grep -c "$dir/root/overlay/.*merged" /proc/mounts; }

@@ -36,6 +36,7 @@ function bind(mount: Mount, hasUser: boolean, { report, warn }: Told): void {
   mount.options?.forEach((name, index) => {
     const option = mountOption(name)
     if (option === undefined) {
+      if (name === '') return // as buildah writes it for `-v`
       // `size=1k` means nothing for a bind mount and is let pass, as crun and the validation suite do. A bare word is not:
       // a `nosiud` that is dropped would be a protection less.
       if (name.includes('=')) {

@@ -300,6 +300,7 @@ const mountCases: readonly Case[] = [
     bind({ options: ['ro', 'nosiud'] }),
     '/mounts/0/options/1 bind mounts cannot have any filesystem-specific options applied: "nosiud"',
   ],
+  ['a bind with an empty option', bind({ options: ['', 'ro'] })],
   ['tmpcopyup of tmpfs', mount({ options: ['tmpcopyup'] })],
   [
     'tmpcopyup of another',
