@@ -1,11 +1,11 @@
 import type { Fault, Pointer } from './spec/pointer.ts'
 import type { Op } from './step/step.ts'
 
-/** config.json has a fault, or asks for what ocits does not do. Nothing has been made, and all faults are reported at once. */
+/** config.json has faults, or asks for something that ocits does not support. Nothing has been made, and all faults are reported at once. */
 export class SpecFailure extends Error {
   override readonly name = 'SpecFailure'
   readonly faults: readonly Fault[]
-  /** The container that was to be made, where one was. */
+  /** The container that was to be made, if any. */
   id: string | undefined
 
   constructor(faults: readonly Fault[]) {
@@ -14,18 +14,18 @@ export class SpecFailure extends Error {
   }
 }
 
-/** Refuses a field of config.json: it asks for what cannot be on this machine, or not for this caller. */
+/** Refuses a field of config.json: what it asks for is not possible on this machine, or for this caller. */
 export function refuse(pointer: Pointer, message: string): never {
   throw new SpecFailure([{ pointer, message }])
 }
 
 /**
- * config.json holds something that is passed over, or not taken as it stands, and the container is made all the same. Never thrown:
- * `Runtime.warn` is told.
+ * A field of config.json is ignored, or not applied as it is written, and the container is made all the same. It is never thrown, but passed
+ * to `Runtime.warn`.
  */
 export class SpecWarning extends Error {
   override readonly name = 'SpecWarning'
-  /** The field of config.json that it is about. */
+  /** The pointer of the field. */
   readonly pointer: Pointer
 
   constructor(fault: Fault) {
@@ -37,15 +37,15 @@ export class SpecWarning extends Error {
 /** The kernel, or a hook, refused a step of the plan. What was made has been undone. */
 export class StepFailure extends Error {
   override readonly name = 'StepFailure'
-  /** The field of config.json that asked for the step; empty for what every container gets. */
+  /** The field of config.json that asked for the step; empty for a step of every container. */
   readonly pointer: Pointer
   readonly op: Op
   /** The step's number in its plan, as `ocits plan` counts. */
   readonly index: number
   readonly errno: number
-  /** The name of the errno, as `ENOENT`. */
+  /** The name of the errno, such as `ENOENT`. */
   readonly code: string
-  /** What the kernel or a hook said beside the number; often empty. */
+  /** Words of the kernel or of a hook; often empty. */
   readonly detail: string
   /** The container that it is about. */
   id: string | undefined
@@ -61,7 +61,7 @@ export class StepFailure extends Error {
   }
 }
 
-/** What a UsageError is about, for programs: the words are for people. */
+/** The kind of a UsageError, for programs; its message is for people. */
 export type UsageCode =
   | 'ARGUMENT' // the command line, or an argument of the library
   | 'ID' // not an id
@@ -70,14 +70,14 @@ export type UsageCode =
   | 'EXISTS' // the id is in use
   | 'MISSING' // no such container
   | 'STATUS' // the container is not in a state that allows it
-  | 'CORRUPT' // its files say nothing sensible
+  | 'CORRUPT' // a file of its record cannot be understood
   | 'SYSTEM' // a file could not be read or written
 
-/** It was asked for something that makes no sense here and now: an unknown container, a wrong status, a bad id. */
+/** The request cannot be carried out: an unknown container, a wrong status, a bad id. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
   readonly code: UsageCode
-  /** The container that it is about, where it is about one; as it was asked for, so perhaps no id at all. */
+  /** The container, if it is about one, as the caller named it, so perhaps not a valid id. */
   id: string | undefined
 
   constructor(code: UsageCode, message: string, id?: string) {
@@ -89,12 +89,12 @@ export class UsageError extends Error {
 
 export type Failure = SpecFailure | StepFailure | UsageError
 
-/** Whether an error is one of the three. */
+/** Whether an error is one of the three classes above. */
 export function isFailure(error: unknown): error is Failure {
   return error instanceof SpecFailure || error instanceof StepFailure || error instanceof UsageError
 }
 
-/** A failure says which container it is about; one that says so already keeps it. */
+/** Adds the id of the container to a failure that has none yet. */
 export function about<F>(failure: F, id: string): F {
   if (isFailure(failure)) failure.id ??= id
   return failure
@@ -105,21 +105,21 @@ export function faultLine({ pointer, message }: Fault): string {
   return `${placeOf(pointer)}: ${message}`
 }
 
-/** A pointer in words. Exec has pointers that are words already: into its process file, as `process.json#/args/0`, or a flag, as `--cwd`. */
+/** A pointer for messages. exec has other pointers, which stay: into its process file (`process.json#/args/0`), or a flag (`--cwd`). */
 export function placeOf(pointer: Pointer): string {
   return pointer === '' || pointer.startsWith('/') ? `config.json${pointer === '' ? '' : `#${pointer}`}` : pointer
 }
 
-/** As many faults, or warnings, are told; of the others how many there are. */
+/** The largest number of faults, or warnings, that are shown. Of more, only their number is shown. */
 const maxTold = 100
 
-/** A line for each fault, of the first that there are. */
+/** A line for each of the first faults. */
 export function faultLines(faults: readonly Fault[]): readonly string[] {
   const lines = faults.slice(0, maxTold).map(faultLine)
   return faults.length > maxTold ? [...lines, `and ${faults.length - maxTold} more`] : lines
 }
 
-/** Tells of the first that there are, and how many more. */
+/** Passes on the first warnings, and the number of the others. */
 export function warnOf(warn: (warning: Error) => void, faults: readonly Fault[], kind: string): void {
   for (const each of faults.slice(0, maxTold)) warn(new SpecWarning(each))
   if (faults.length > maxTold)

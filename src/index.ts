@@ -37,36 +37,36 @@ export type { Step } from './step/step.ts'
 export type Options = {
   /** Where the state of containers is kept: /run/ocits, or $XDG_RUNTIME_DIR/ocits for a user that is not root. */
   readonly root?: string
-  /** Go on without the cgroup rights that only root has; unset: as the machine says. */
+  /** Go on without the rights on cgroups that only root has; undefined: if this user is not root. */
   readonly rootless?: boolean
-  /** Who makes the cgroup of a new container: ocits (`cgroupfs`, unless told otherwise), systemd, or nobody (`disabled`). */
+  /** Who makes the cgroup of a new container: ocits (`cgroupfs`, the default), systemd, or nobody (`disabled`). */
   readonly cgroupManager?: CgroupManager
   /**
-   * Told what of a config is passed over or not taken as it stands (SpecWarning), and of steps that failed and may fail, as a poststop
-   * hook (StepFailure). Unset: they become warnings of the process.
+   * Receives warnings: a field of a config is ignored or not applied as it is written (SpecWarning), or a step failed that may fail, such as a
+   * poststop hook (StepFailure). undefined: they become warnings of the process.
    */
   readonly warn?: (warning: Error) => void
-  /** Interrupts: what was made is undone, and the promise is rejected with the signal's reason. */
+  /** Aborts the operation: what was made is undone, and the promise is rejected with the reason of the signal. */
   readonly signal?: AbortSignal
 }
 
 export type CreateOptions = Options & {
-  /** The folder with config.json. */
+  /** The path of the folder with config.json. */
   readonly bundle: string
   /** File descriptors of this process that become 0, 1, 2 … of the container's; unset: 0, 1 and 2 themselves. */
   readonly stdio?: readonly number[]
   readonly pidFile?: string
-  /** The socket of who gets the terminal of a process that wants one (`process.terminal`). */
+  /** The path of the socket to which the terminal is sent, for a process with `process.terminal`. */
   readonly consoleSocket?: string
   readonly noPivot?: boolean
   readonly noNewKeyring?: boolean
 }
 
 export type ExecOptions = Options & {
-  /** The process, as in config.json; without it that of the container's own config, with what is named here changed. */
+  /** The process, as in config.json. undefined: the process of the container's config, changed by the other options. */
   readonly process?: NonNullable<Spec['process']>
   readonly args?: readonly string[]
-  /** Added to the environment. */
+  /** Variables that are added to the environment. */
   readonly env?: readonly string[]
   readonly cwd?: string
   readonly user?: { readonly uid: number; readonly gid?: number }
@@ -77,24 +77,24 @@ export type ExecOptions = Options & {
   /** File descriptors of this process that become 0, 1, 2 … of the program's; unset: 0, 1 and 2 themselves. */
   readonly stdio?: readonly number[]
   readonly pidFile?: string
-  /** Also in a paused container, where the program waits for resume. */
+  /** Start it in a paused container, too, where the program waits for resume. */
   readonly ignorePaused?: boolean
 }
 
-/** Makes a container, up to the moment before its program; gives the host's pid of its init. */
+/** Makes a container, up to the moment before its program; resolves to the pid of its init on the host. */
 export async function create(id: string, options: CreateOptions): Promise<{ readonly pid: number }> {
   const { pid } = await make(id, options, 'create')
   return { pid }
 }
 
-/** Starts the program of a created container; done once it has been executed and the poststart hooks have run. */
+/** Starts the program of a created container; resolves when it has been executed and the poststart hooks have run. */
 export function start(id: string, options: Options = {}): Promise<void> {
   return performAsync(startStart(libraryRuntime(options), id), options.signal)
 }
 
 /**
- * Create, start, wait and remove in one; gives the exit status as `wait` does. `keep` leaves the stopped container. An abort while
- * the program runs kills it.
+ * Creates, starts, waits for and removes a container; resolves to the exit status, as `wait` does. `keep`: the stopped container stays. An
+ * abort while the program runs kills it.
  */
 export async function run(id: string, options: CreateOptions & { readonly keep?: boolean }): Promise<number> {
   const { signal, keep = false, ...others } = options
@@ -112,12 +112,12 @@ export async function state(id: string, options: Options = {}): Promise<StateOut
   return stateOf(libraryRuntime(options), id)
 }
 
-/** The states of all containers, by id. */
+/** The states of all containers, sorted by id. */
 export async function list(options: Options = {}): Promise<StateOutput[]> {
   return listAll(libraryRuntime(options))
 }
 
-/** Sends a signal, as `TERM`, `SIGKILL` or 9, to the init of a container; with `all` to all its processes. */
+/** Sends a signal such as `TERM`, `SIGKILL` or 9 to the init of a container; with `all` to all its processes. */
 export function kill(
   id: string,
   signal: string | number = 'TERM',
@@ -128,26 +128,27 @@ export function kill(
 }
 
 /**
- * Freezes every process of a created or running container; done when all of them stand still. Throws a UsageError for one that is not
- * running, or whose cgroup it does not have to itself, and a StepFailure if they do not come to rest within ten seconds: then they go on.
+ * Freezes all processes of a created or running container; resolves when all have stopped. Throws a UsageError if the container is not
+ * running, or shares its cgroup with others; and a StepFailure if not all have stopped within ten seconds: then they run on.
  */
 export function pause(id: string, options: Options = {}): Promise<void> {
   return performAsync(startPause(libraryRuntime(options), id), options.signal)
 }
 
-/** Lets a paused container go on. Throws a UsageError for one that is not paused. */
+/** Thaws a paused container. Throws a UsageError if it is not paused. */
 export function resume(id: string, options: Options = {}): Promise<void> {
   return performAsync(startResume(libraryRuntime(options), id), options.signal)
 }
 
-/** The host's pids of all processes of a container, in their order; none where it has stopped. Throws a UsageError where it has no cgroup. */
+/** The pids on the host of all processes of a container, ascending; none if it has stopped. Throws a UsageError if it has no cgroup. */
 export async function processes(id: string, options: Pick<Options, 'root'> = {}): Promise<number[]> {
   return processesOf(libraryRuntime(options), id)
 }
 
 /**
- * Changes limits of a container: `linux.resources` of a config, as an object; what it does not name stays, and so do its devices. Throws a
- * UsageError with the pointer of what cannot be limited here, and a StepFailure for what the kernel refuses: then all limits are as before.
+ * Changes limits of a container: `linux.resources` of a config, as an object. Limits that are not named stay, and so do its devices. Throws a
+ * UsageError with the pointer of a limit that is not possible on this machine, and a StepFailure if the kernel refuses one: then all limits
+ * are as before.
  */
 export function update(id: string, resources: Resources, options: Options = {}): Promise<void> {
   const text = exactJson(resources)
@@ -155,7 +156,7 @@ export function update(id: string, resources: Resources, options: Options = {}):
   return performAsync(startUpdate(libraryRuntime(options), id, { text, where }), options.signal)
 }
 
-/** Removes a stopped or created container; with `force` any, and one that does not exist is no error. */
+/** Removes a stopped or created container; with `force` any, and then it is no error if there is none. */
 export async function remove(id: string, options: Options & { readonly force?: boolean } = {}): Promise<void> {
   const runtime = libraryRuntime(options)
   await performAsync(startRemove(runtime, id, options.force === true), options.signal)
@@ -163,8 +164,8 @@ export async function remove(id: string, options: Options & { readonly force?: b
 }
 
 /**
- * Waits for the end of a container; gives the exit status of its init: 0-255, or 128 + signal. That of one which this process has made can
- * be asked for until it is removed. For the containers of others it is that of `ending`; throws a UsageError where the kernel does not tell.
+ * Waits for the end of a container; resolves to the exit status of its init: 0-255, or 128 + signal. For a container that this process has made
+ * this works until it is removed. For others it is the status of `ending`; throws a UsageError if the kernel does not tell it.
  */
 export async function wait(id: string, options: Pick<Options, 'root'> = {}): Promise<number> {
   const runtime = libraryRuntime(options)
@@ -176,8 +177,8 @@ export async function wait(id: string, options: Pick<Options, 'root'> = {}): Pro
 }
 
 /**
- * Waits for the end of a container, whoever made it, and tells how it ended: exit status or signal, whether the kernel killed it for memory. `state`
- * keeps it until the container is removed. Before Linux 6.15 the kernel may not tell: then `why` says so, and `exitStatus` is unset.
+ * Waits for the end of a container, whoever made it; resolves to its exit status or signal, and whether the kernel killed it for memory. `state`
+ * shows this until the container is removed. Before Linux 6.15 the kernel may not tell: then `why` says so, and there is no `exitStatus`.
  */
 export async function ending(id: string, options: Pick<Options, 'root'> = {}): Promise<Ending> {
   const runtime = libraryRuntime(options)
@@ -189,8 +190,8 @@ export async function ending(id: string, options: Pick<Options, 'root'> = {}): P
 }
 
 /**
- * Starts one more program in a container that runs; done once it has been executed. `exit` gives its status: 0-255, or 128 + signal. An
- * abort before it runs leaves nothing inside.
+ * Starts one more program in a running container; resolves when it has been executed. `exit` resolves to its status: 0-255, or 128 + signal. An
+ * abort before that leaves nothing in the container.
  */
 export async function exec(
   id: string,
@@ -223,7 +224,7 @@ export async function exec(
   return { pid, exit: follow(pid) }
 }
 
-/** Every step that create, or with `run` run, would take. */
+/** All steps of create or, with `run`, of run. */
 export async function plan(
   bundle: string,
   options: Options & { readonly run?: boolean } = {},
@@ -234,8 +235,8 @@ export async function plan(
 }
 
 /**
- * Every fault of a bundle's config.json; none: create would accept it. `warn` is told what is passed over, properties and system calls
- * that nobody knows, and what create would refuse on this machine.
+ * All faults of a bundle's config.json; with none, create would accept it. `warn` receives fields that are ignored, unknown properties and system
+ * calls, and what create would refuse on this machine.
  */
 export async function validate(bundle: string, options: Options = {}): Promise<readonly Fault[]> {
   return faultsOf(libraryRuntime(options), libraryRequest({ ...options, bundle }, 'create'))
@@ -248,7 +249,7 @@ async function make(id: string, options: CreateOptions, mode: Request['mode']): 
   return children.add(`${runtime.root}/${id}`, pid)
 }
 
-// A `run` of the command line stays in C until the program ends; here that would keep a thread for each container.
+// `run` of the command line blocks in C until the program ends. Here that would occupy a thread for each container.
 function libraryRequest(options: CreateOptions, mode: Request['mode']): Request {
   const { bundle, pidFile, consoleSocket, noPivot, noNewKeyring } = options
   return requestOf({
@@ -275,7 +276,7 @@ function libraryRuntime({ root, rootless, cgroupManager = 'cgroupfs', warn }: Op
   })
 }
 
-// The status, unless the signal comes first: then the container is killed, and when it is dead the signal's reason thrown.
+// The exit status; but if the abort comes first, the container is killed and, when it is dead, the reason is thrown.
 async function ended(exit: Promise<number>, signal: AbortSignal, kill: () => Promise<void>): Promise<number> {
   const listening = new AbortController()
   const aborted = new Promise<undefined>((resolve) => {
@@ -286,7 +287,7 @@ async function ended(exit: Promise<number>, signal: AbortSignal, kill: () => Pro
   listening.abort()
   if (status !== undefined) return status
   await kill().catch((failure: unknown) => {
-    // It has ended at the same moment.
+    // The container has ended at the same moment.
     if (!(failure instanceof UsageError && failure.code === 'STATUS')) throw failure
   })
   await exit

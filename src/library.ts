@@ -9,7 +9,7 @@ import { executeAsync, follow, native, readable } from './native/koffi.ts'
 
 const ECANCELED = 'ECANCELED'
 
-/** Drives an operation to its end on other threads. An abort of `signal` undoes what it did and rejects with the signal's reason. */
+/** Carries out an operation on other threads. An abort of `signal` undoes what it did, and rejects with the reason of the signal. */
 export async function performAsync<R>(effects: Effects<R>, signal: AbortSignal | undefined): Promise<R> {
   signal?.throwIfAborted()
   const cancel = signal === undefined ? undefined : cancelled(signal)
@@ -28,7 +28,7 @@ export async function performAsync<R>(effects: Effects<R>, signal: AbortSignal |
   }
 }
 
-// A descriptor that turns readable when the signal comes.
+// A descriptor that becomes readable when the signal comes.
 function cancelled(signal: AbortSignal): { readonly fd: number; readonly close: () => void } {
   const fd = native.event()
   if (fd < 0) throw new Error(`no eventfd: errno ${-fd}`)
@@ -48,7 +48,7 @@ export type Child = { readonly pid: number; readonly exit: () => Promise<number>
 
 const known = new Map<string, Child>()
 
-/** The containers that this process made, by the path of their state: reaped when they end, their exit status kept until removed. */
+/** The containers that this process has made, by the path of their state. They are reaped when they end; the exit status is kept until delete. */
 export const children = {
   add(path: string, pid: number): Child {
     const child = { pid, exit: follow(pid) }
@@ -59,7 +59,7 @@ export const children = {
   delete: (path: string): boolean => known.delete(path),
 }
 
-/** How a container ended, once it has. */
+/** Waits for the end of a container, and resolves to how it ended. */
 export async function awaited(runtime: Runtime, waiting: Waiting): Promise<Ending> {
   if (waiting.pidfd !== undefined) await readable(waiting.pidfd)
   for (const end = Date.now() + reapTimeout; ; await setTimeout(20)) {
@@ -70,7 +70,7 @@ export async function awaited(runtime: Runtime, waiting: Waiting): Promise<Endin
   }
 }
 
-/** JSON in which a bigint is the number that it is: limits of 64 bits do not fit into a double. */
+/** JSON in which a bigint is written as a number, as a double cannot hold limits of 64 bits. */
 export function exactJson(value: unknown): string {
   const exact = (_key: string, each: unknown) => (typeof each === 'bigint' ? `\0${each}` : each)
   return JSON.stringify(value, exact).replace(/"\\u0000(-?\d+)"/g, '$1')

@@ -8,8 +8,8 @@ import { type CommandLine, leading, parse, type Values } from './parse.ts'
 import type { CommandCold, CommandRuntime } from './runtime.ts'
 
 /**
- * The command line, from its words (without the program's own name) to the exit code. It runs in QuickJS and in Node and does not
- * know which. `outcome`: of a `run --program` that the static binary has carried out without this engine, and that failed.
+ * The command line, from its words (without the program's own name) to the exit code. It runs in QuickJS and in Node, without a
+ * difference. `outcome`: that of a failed `run --program`, which the static binary carries out without this engine.
  */
 export function main(words: readonly string[], native: Native, cold: () => CommandCold, outcome?: Uint8Array): number {
   let log: Log = { native, file: undefined, format: 'plain', debug: false }
@@ -20,7 +20,7 @@ export function main(words: readonly string[], native: Native, cold: () => Comma
     const line = usual ?? parseFully({ native, cold, log }, words)
     if (typeof line === 'number') return line
     if (line !== usual) log = logOf(native, line.globals)
-    if (line.verb === 'exec') code = 255 // as runc has it: another number could be that of the program
+    if (line.verb === 'exec') code = 255 // as in runc: any other number could be the exit status of the program
     const runtime = commandRuntime({ native, cold, log }, line)
     return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
   } catch (failure) {

@@ -5,7 +5,7 @@ import type { Native } from '../native/table.ts'
 
 const isFile = (native: Native, path: string) => (native.mode(path) & S_IFMT) === S_IFREG
 
-/** A failure of create or run, and whether the id and the bundle have changed places. */
+/** Adds a hint to a failure of create or run if the id and the bundle seem to be swapped. */
 export function misplaced(native: Native, { verb, words }: Words, failure: Failure): Failure {
   const [first = '', second] = words
   if (!(failure instanceof UsageError) || !['ID', 'BUNDLE'].includes(failure.code)) return failure

@@ -2,13 +2,13 @@ import { UsageError } from '../failure.ts'
 import type { StateOutput } from '../lifecycle/state_output.ts'
 import type { Native } from '../native/table.ts'
 
-/** To stdout; 0. Throws if that is closed or full, as then the answer did not reach its reader. */
+/** Writes to stdout; returns 0. Throws if stdout is closed or full, as then nobody gets the answer. */
 export function print({ native }: { readonly native: Native }, text: string): number {
   if (native.put(1, text) < 0) throw new UsageError('SYSTEM', 'cannot write to stdout')
   return 0
 }
 
-/** As runc prints it: columns at least 12 wide, three blanks between them. */
+/** The table as runc prints it: columns of 12 characters or more, with three blanks between. */
 export function asTable(containers: readonly StateOutput[]): string {
   const rows = [['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER']]
   for (const { id, pid, status, bundle, created, owner } of containers)
@@ -17,9 +17,9 @@ export function asTable(containers: readonly StateOutput[]): string {
   return rows.map((row) => `${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('')}\n`).join('')
 }
 
-/** One line; `null` for none, as Go prints an empty list. */
+/** One line; `null` if there is no container, as Go prints an empty list. */
 export const asJson = (containers: readonly StateOutput[]): string =>
   `${containers.length === 0 ? 'null' : JSON.stringify(containers)}\n`
 
-/** The ids alone, one a line. */
+/** Only the ids, a line for each. */
 export const asIds = (containers: readonly StateOutput[]): string => containers.map(({ id }) => `${id}\n`).join('')

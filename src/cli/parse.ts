@@ -8,9 +8,9 @@ export type { CommandLine } from './line.ts'
 export type { Values } from './row.ts'
 
 /**
- * Reads the usual shapes of a command line, as the engines write them: `--flag value`, `--flag=value`, `-f value`, and long
- * flags with one dash; flags before and after the words; of repeated ones the last wins. undefined for anything else,
- * right or wrong: full_parser.ts looks at that.
+ * Parses command lines as the engines write them: `--flag value`, `--flag=value`, `-f value`, and long flags with one dash;
+ * flags before and after the words; of a repeated flag the last one counts. undefined for anything else, right or wrong:
+ * full_parser.ts parses that.
  */
 export function parse(args: readonly string[]): CommandLine | undefined {
   const line = { verb: undefined as Verb | undefined, words: [] as string[], flags: {}, globals: {} }
@@ -41,7 +41,7 @@ export function parse(args: readonly string[]): CommandLine | undefined {
   return line.words.length >= min && line.words.length <= max ? { ...line, verb } : undefined
 }
 
-/** The flags before the command, as far as they can be read, and what comes after them. */
+/** The flags before the command, up to the first that cannot be parsed, and the words after them. */
 export function leading(args: readonly string[]): {
   readonly values: Readonly<Values>
   readonly rest: readonly string[]
@@ -56,7 +56,7 @@ export function leading(args: readonly string[]): {
   return { values, rest: args.slice(i) }
 }
 
-/** Whether a command is of this table, and not of later_commands.ts. */
+/** Whether a command is in the hot table, and not in later_commands.ts. */
 export const isEarly = (word: string): word is EarlyVerb => Object.hasOwn(commands, word)
 
 const isFlag = (arg: string) => arg.length > 1 && arg.charCodeAt(0) === 0x2d
@@ -64,7 +64,7 @@ const isAside = (verb: Verb, values: Values) => verb === 'help' || values.help =
 
 type Place = { readonly known: Flags; readonly values: Values }
 
-// How many of the arguments the flag at `i` takes up; 0 if it is not one of those that are known here.
+// How many arguments the flag at `i` takes, itself included; 0 if it is not known here.
 function take(args: readonly string[], i: number, { known, values }: Place): 0 | 1 | 2 {
   const arg = args[i] as string
   const equals = arg.indexOf('=')

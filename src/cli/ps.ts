@@ -10,13 +10,13 @@ import type { Values } from './row.ts'
 
 type Asked = { readonly words: readonly string[]; readonly format: Values[string] }
 
-/** `ps`: the pids as JSON, or what ps(1) says of them: its heading, and their lines. */
+/** `ps`: the pids as JSON, or the output of ps(1): its heading, and the lines of these pids. */
 export function printProcesses(runtime: Runtime, { words, format = 'table' }: Asked): number {
   const [id = '', ...options] = words
   if (format !== 'table' && format !== 'json')
     throw new UsageError('ARGUMENT', `invalid format option ${JSON.stringify(format)}: table or json`, id)
   const pids = processes(runtime, id)
-  // Go prints an empty list so.
+  // Go prints an empty list as null.
   if (format === 'json') return print(runtime, `${pids.length === 0 ? 'null' : JSON.stringify(pids)}\n`)
   if (options[0] === '--') options.shift()
   const text = said(runtime.native, ['ps', ...(options.length === 0 ? ['-ef'] : options)])

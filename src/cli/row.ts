@@ -1,10 +1,10 @@
 export type Flag = {
   readonly description: string
-  /** What the flag takes, as the help prints it. A flag without it is a switch. */
+  /** The argument of the flag, as help prints it. A flag without one is a switch. */
   readonly argument?: string
   readonly short?: string
   readonly hidden?: true
-  /** It may be given several times, and each counts; of the others the last does. */
+  /** The flag may be given several times, and each counts. Of other flags only the last one counts. */
   readonly many?: true
 }
 
@@ -12,12 +12,12 @@ export type Flags = Readonly<Record<string, Flag>>
 
 export type CommandRow = {
   readonly description: string
-  /** The words after the command, as the help prints them, and how many of them there must be. */
+  /** The words after the command, as help prints them, with their minimum and maximum number. */
   readonly argument: string
   readonly min: number
   readonly max: number
   readonly flags: Flags
-  /** Its flags end at the first word: what follows is the command line of a program. */
+  /** Its flags end at the first word, as the rest is the command line of a program. */
   readonly program?: true
 }
 

@@ -15,12 +15,12 @@ import { version } from './version.ts'
 
 const limit = 64 * 1024 * 1024
 
-/** `run --program FILE ID`: the exit status of the container. The static binary does so without this engine where it can. */
+/** `run --program FILE ID`: the exit status of the container. The static binary does this without this engine if it can. */
 export function runProgram(runtime: CommandRuntime, line: CommandLine): number {
   const [id = '', bundle] = line.words
   checkId(id)
   if (bundle !== undefined || line.flags.bundle !== undefined)
-    throw new UsageError('ARGUMENT', 'a program has its bundle in it: --program goes without one')
+    throw new UsageError('ARGUMENT', 'a program has its bundle in it: give no bundle with --program')
   const { native, root } = runtime
   const found = parts(runtime, line)
   check(native, found.program, String(line.flags.program))
@@ -28,7 +28,7 @@ export function runProgram(runtime: CommandRuntime, line: CommandLine): number {
   return result(runtime, id, { ...found, answer: native.execute(found.program, root, id, fds, -1) })
 }
 
-/** What came of it where the static binary has carried it out without this engine. Throws the failure, in words. */
+/** The result if the static binary has carried out the program without this engine. Throws the failure, in words. */
 export function ended(runtime: CommandRuntime, line: CommandLine, answer: Uint8Array | number): number {
   const [id = ''] = line.words
   return result(runtime, id, { ...parts(runtime, line), answer })
@@ -61,12 +61,12 @@ function parts({ native }: CommandRuntime, { flags }: CommandLine): Parts {
 
 const again = '`ocits compile` makes it again'
 const unfit: Readonly<Record<Unfit, string>> = {
-  'no program': 'is no program: `ocits compile` makes one',
+  'no program': 'is not a program: `ocits compile` makes one',
   'another version': `was compiled by another version of ocits than this one, ${version}: ${again}`,
   cut: `does not have the length that it says, it may have been cut: ${again}`,
 }
 
-/** What is run as it is, is trusted as this executable is: why it cannot be. */
+/** A program is executed without further checks, so it must be as trustworthy as this executable. Says why it is not. */
 function refused(native: Native, path: string, error: number): string {
   const { name, text } = errno(error)
   const slash = path.lastIndexOf('/')
@@ -80,16 +80,16 @@ function refused(native: Native, path: string, error: number): string {
     case 'EFBIG':
       return `it has more than ${limit} bytes, the most that a program has`
     case 'EPERM':
-      if (isOpen(path)) return 'others may write to it, and so could do what you may: chmod go-w'
+      if (isOpen(path)) return 'others may write to it, and could act with your rights: chmod go-w'
       if (isOpen(folder))
         return `others may write to its folder, ${folder}, and so put another in its place: chmod go-w`
-      return 'it belongs to another user than root and you, who could do what you may'
+      return 'it belongs to another user than root and you, who could act with your rights'
     default:
       return text
   }
 }
 
-/** Throws, in words, unless every step of a program has what the table of steps wants. Nothing has been done yet. */
+/** Throws, in words, unless all steps of a program are as the table of steps demands. Nothing has been done yet. */
 function check(native: Native, program: Uint8Array, path: string): void {
   const where = native.check(program)
   if (typeof where === 'number') throw new UsageError('SYSTEM', `${path}: ${errno(-where).text}`)
@@ -104,7 +104,7 @@ function check(native: Native, program: Uint8Array, path: string): void {
 const noArgument = 0xffffffff
 
 function bad(program: Uint8Array, place: number, argument: number): string {
-  if (argument === noArgument) return `step ${place} is none that there is`
+  if (argument === noArgument) return `step ${place} is unknown`
   const op = opAt(program, place)
   const name = Object.keys(stepTable[op].args)[argument]
   return `step ${place}, ${op}: ${name === undefined ? 'there is more than its arguments' : `${name} is not what it takes`}`

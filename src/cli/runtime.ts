@@ -4,14 +4,14 @@ import type { Native } from '../native/table.ts'
 import type { Parsed } from './full_parser.ts'
 import type { CommandLine } from './parse.ts'
 
-/** What every command works with. */
+/** What every command needs. */
 export type CommandRuntime = Runtime<CommandCold>
 
-/** The functions that are seldom needed: src/cli/cold.ts. */
+/** Functions that are rarely needed: src/cli/cold.ts. */
 export type CommandCold = Cold & {
   /** Reads a command line that the quick parser did not take. */
   readonly parseFully: (args: readonly string[], native: Native) => Parsed
-  /** A failure of create or run, with a hint where the id and the bundle have changed places. */
+  /** A failure of create or run, with a hint if the id and the bundle seem to be swapped. */
   readonly misplaced: (native: Native, line: Pick<CommandLine, 'verb' | 'words'>, failure: Failure) => Failure
   /** Executes a command that dispatch.ts does not; the exit code. */
   readonly command: (runtime: CommandRuntime, line: CommandLine) => number

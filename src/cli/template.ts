@@ -2,7 +2,7 @@ const caps = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE']
 
 const devOptions = ['nosuid', 'noexec']
 
-/** The config.json that `ocits spec` writes: a shell in ./rootfs, alone in its namespaces, with few rights. */
+/** The config.json that `ocits spec` writes: a shell in ./rootfs, in namespaces of its own, with few capabilities. */
 export function template() {
   return {
     ociVersion: '1.3.0',
@@ -68,8 +68,8 @@ export function template() {
 }
 
 /**
- * The same for a user without root rights: a user namespace in which that user is root, no network of its own to set up, the
- * host's /sys instead of a new sysfs, no gid that is not mapped, and no cgroup limits.
+ * The same for a user who is not root: a user namespace in which that user is root, the host's network, the host's /sys instead of a new sysfs,
+ * no gid that is not mapped, and no cgroup limits.
  */
 export function rootlessTemplate(ids: { readonly uid: number; readonly gid: number }) {
   const { mounts, linux, ...rest } = template()

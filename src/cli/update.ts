@@ -9,7 +9,7 @@ import type { Values } from './row.ts'
 
 type Kind = 'amount' | 'signed' | 'unsigned' | 'words'
 
-/** By the name of a flag: what it takes, and the field below linux.resources that it stands for. */
+/** For each flag the kind of its value, and its field below linux.resources. */
 const fields: Readonly<Record<string, readonly [kind: Kind, section: string, key: string]>> = {
   'blkio-weight': ['unsigned', 'blockIO', 'weight'],
   'cpu-period': ['unsigned', 'cpu', 'period'],
@@ -29,7 +29,7 @@ const fields: Readonly<Record<string, readonly [kind: Kind, section: string, key
 
 const rdt: Readonly<Record<string, string>> = { 'l3-cache-schema': 'l3CacheSchema', 'mem-bw-schema': 'memBwSchema' }
 
-/** What a command line of `update` asks for. With --resources all other flags are passed over, as runc does. */
+/** The request of a command line of `update`. With --resources all other flags are ignored, as in runc. */
 export function askedOf(native: Native, flags: Readonly<Values>): Asked {
   const file = textOf(flags.resources)
   return file === undefined ? ofFlags(flags) : ofFile(native, file)
@@ -70,15 +70,15 @@ function ofFlags(flags: Readonly<Values>): Asked {
   return { text, schemata, where: (pointer) => names[pointer] ?? pointer }
 }
 
-/** As JSON: no number is rounded on the way. */
+/** The value as JSON text, so that no number is rounded. */
 function jsonOf(flag: string, kind: Kind, value: string): string {
   if (kind === 'words') return JSON.stringify(value)
   const number = kind === 'amount' && value !== '-1' ? bytesOf(value) : wholeOf(value, kind !== 'unsigned')
   if (number !== undefined) return number
   const what = {
-    amount: 'a number of bytes, as 67108864 or 64m, or -1 for no limit',
+    amount: 'a number of bytes such as 67108864 or 64m, or -1 for no limit',
     signed: 'a whole number',
-    unsigned: 'a whole number, and none below 0',
+    unsigned: 'a whole number from 0',
   }[kind]
   throw new UsageError('ARGUMENT', `invalid value for ${flag}: ${JSON.stringify(value)}: ${what}`)
 }

@@ -3,7 +3,7 @@ import { nearest } from '../spec/nearest.ts'
 import type { Verb } from './commands.ts'
 import type { Flags } from './row.ts'
 
-/** What is wrong with a command line, in one line: engines put all that a runtime says into an error of their own. */
+/** What is wrong with a command line, in one line, as engines put all output of a runtime into an error of their own. */
 export type Wrong = { readonly wrong: string; readonly code: number }
 
 type Around = { readonly verb?: Verb | undefined; readonly meant?: string | undefined; readonly code?: number }
@@ -13,7 +13,7 @@ export function wrong(what: string, { verb, meant, code = 1 }: Around = {}): Wro
   return { wrong: `${what} (${guess}see ocits help${verb === undefined ? '' : ` ${verb}`})`, code }
 }
 
-/** A flag that cannot be taken as it was written, in runc's words. */
+/** The error for a flag that cannot be used as it was written, in runc's words. */
 export function wrongFlag(arg: string, flags: Flags, verb?: Verb): Wrong {
   const [flag = '', value = ''] = arg.split('=')
   const name = nameOf(arg)

@@ -3,7 +3,7 @@ import { specVersion } from '../spec/version.ts'
 /** The version of package.json; a test holds them equal. */
 export const version = '0.1.0'
 
-/** The commit that the executable was built from: the build puts it here. Elsewhere, as in Node's own modules, there is none. */
+/** The commit from which the executable was built, inserted by the build. Empty in the modules for Node. */
 declare const OCITS_COMMIT: string | undefined
 export const commit = typeof OCITS_COMMIT === 'string' ? OCITS_COMMIT : ''
 

@@ -6,7 +6,7 @@ import { beginWait, keep, reapTimeout, told, type Waiting } from '../lifecycle/w
 import type { Ending } from '../machine/ending.ts'
 import { print } from './output.ts'
 
-/** `wait`: prints how a container ended, once it has. */
+/** `wait`: waits until a container has ended, and prints how. */
 export function printEnding(runtime: Runtime, id: string, json: boolean): number {
   const begun = beginWait(runtime, id)
   const ending = 'state' in begun ? awaited(runtime, begun) : begun

@@ -7,7 +7,7 @@ import { longName, nameOf, type Wrong, wrong, wrongFlag } from './usage_message.
 /** The words of a command line, the command first, and its flags by their long names. */
 type Argv = { readonly _: readonly unknown[]; readonly [flag: string]: unknown }
 
-/** Reads the command line of a command that is known, with yargs: flags of the runtime may stand behind the command. */
+/** Parses the command line of a known command with yargs. Flags of the runtime may also come after the command. */
 export function readLine(args: readonly string[], verb: Verb): { readonly argv: Argv } | Wrong {
   const flags: Flags = { ...globals, ...allCommands[verb].flags }
   const plain = plainly(args, flags, allCommands[verb].program === true)

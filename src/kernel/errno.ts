@@ -1,4 +1,4 @@
-/** An error of the kernel by its number: its name and the words of libc, as `2` → `ENOENT`, `no such file or directory`. */
+/** An error of the kernel by its number: its name and libc's words. `2` is `ENOENT`, `no such file or directory`. */
 export function errno(number: number): { readonly name: string; readonly text: string } {
   const at = table.indexOf(`\n${number} `)
   if (at < 0) return { name: `errno ${number}`, text: 'unknown error' }
@@ -7,7 +7,7 @@ export function errno(number: number): { readonly name: string; readonly text: s
   return { name, text: words.join(' ') }
 }
 
-// One string, which takes a quarter of the memory that a list of pairs does. 512 and up are the kernel's own, in traces only.
+// One string, which takes a quarter of the memory of a list of pairs. Numbers from 512 are internal to the kernel, and only seen in traces.
 const table = `
 1 EPERM operation not permitted
 2 ENOENT no such file or directory

@@ -1,4 +1,4 @@
-/** The errors that a decision depends on; errno.ts has the names and words of all (errno(3)). */
+/** The errors on which a decision depends; errno.ts has the names and words of all (errno(3)). */
 export const EPERM = 1
 export const ENOENT = 2
 export const ESRCH = 3

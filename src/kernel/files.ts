@@ -6,5 +6,5 @@ export const S_IFDIR = 0o040000
 export const S_IFBLK = 0o060000
 export const S_IFREG = 0o100000
 
-/** Among the flags of /proc/PID/fdinfo/N (proc(5)). */
+/** Flags in /proc/PID/fdinfo/N (proc(5)). */
 export const O_CLOEXEC = 0o2000000

@@ -11,28 +11,28 @@ export const mountAttr = {
   nosymfollow: 0x00200000,
 } as const
 
-/** The field of the three access time modes: relatime is 0 in it. mount_setattr(2) clears it whole or not at all. */
+/** The field of the three access time modes, in which relatime is 0. mount_setattr(2) can only clear it as a whole. */
 export const mountAttrAtime = 0x00000070
 
-/** With a propagation: of all mounts below, too (mount(2)). */
+/** With a propagation: also that of all mounts below (mount(2)). */
 export const MS_REC = 0x4000
 
 /** Propagation, for mount_setattr(2) and mount(2) (mount_namespaces(7)). */
 export const propagation = { unbindable: 0x20000, private: 0x40000, slave: 0x80000, shared: 0x100000 } as const
 
-/** Flags of mount(2) that only it knows. */
+/** Flags that only mount(2) has. */
 export const mountFlag = { silent: 0x8000, iversion: 0x800000 } as const
 
-/** What fsconfig(2) calls the flags of a superblock. */
+/** The names of fsconfig(2) for flags of a superblock. */
 export type SuperFlag = 'ro' | 'rw' | 'sync' | 'async' | 'dirsync' | 'lazytime' | 'nolazytime' | 'mand' | 'nomand'
 
 /**
- * What a mount option does. Options are taken in order; each turns `attr` into `attr & ~clr | set`.
+ * The effect of a mount option. Options are applied in order; each turns `attr` into `attr & ~clr | set`.
  *
- * - attr: the mount alone. `flag`: what it says to a superblock made for this mount.
+ * - attr: this mount alone. `flag`: the flag for the superblock, if the mount makes a new one.
  * - recursive: the mount and all below it.
  * - propagation: `flags` for mount_setattr(2), on all below too where `recursive`.
- * - super: a flag of the superblock, by its fsconfig(2) name; says nothing to a bind mount.
+ * - super: a flag of the superblock, by its fsconfig(2) name; without effect on a bind mount.
  * - legacy: a flag that mount(2) has and fsconfig(2) lacks.
  * - symlink: of a bind mount: a source that is one is made again at the destination, or is bound itself; a destination that is one is covered itself.
  * - bind, idmap, copyup (tmpcopyup), remount: as named. none: nothing.
@@ -48,7 +48,7 @@ export type MountOption =
   | { readonly kind: 'symlink'; readonly of: 'copy' | 'source' | 'destination' }
   | { readonly kind: 'copyup' | 'remount' | 'none' }
 
-/** What an option means by its name; undefined: it is not ours but data for the file system. */
+/** The effect of an option; undefined: it is data for the file system. */
 export function mountOption(name: string): MountOption | undefined {
   if (name.includes('=')) return undefined // as `mode=755`: for the file system
   const recursive = name.startsWith('r') ? attrOption(name.slice(1)) : undefined
@@ -93,8 +93,8 @@ function attrOption(name: string): (MountOption & { kind: 'attr' }) | undefined 
   }
 }
 
-// The three modes exclude each other, so each clears the others; the negations clear only their own. Without any
-// mode relatime holds, which makes norelatime mean nothing (mount(2), since Linux 2.6.30).
+// The three modes exclude each other, so each clears the others; a negation only clears its own. Without a mode relatime
+// holds, so norelatime has no effect (mount(2), since Linux 2.6.30).
 function atimeOption(name: string): (MountOption & { kind: 'attr' }) | undefined {
   switch (name) {
     case 'relatime':

@@ -1,4 +1,4 @@
-/** Every option that `mountOption` of mount.ts knows; the others are data for the file system. */
+/** All options that `mountOption` of mount.ts knows; others are data for the file system. */
 export const mountOptions = [
   'async',
   'atime',

@@ -1,6 +1,6 @@
 /**
- * Namespaces by their OCI name: the flag of clone3(2), unshare(2) and setns(2), and the file below /proc/PID/ns that shows in which one a
- * child of the process will be.
+ * Namespaces by their OCI name: the flag of clone3(2), unshare(2) and setns(2), and the file below /proc/PID/ns for the namespace of the
+ * process' children.
  */
 export const namespaces = {
   user: { flag: 0x10000000, file: 'user' },

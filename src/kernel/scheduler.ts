@@ -20,6 +20,6 @@ export const schedulerFlags = {
   SCHED_FLAG_UTIL_CLAMP_MAX: 0x40,
 } as const
 
-/** Classes of ioprio_set(2); the value set is `class << 13 | priority`. */
+/** Classes of ioprio_set(2), whose argument is `class << 13 | priority`. */
 export const ioprioClasses = { IOPRIO_CLASS_RT: 1, IOPRIO_CLASS_BE: 2, IOPRIO_CLASS_IDLE: 3 } as const
 export const ioprioClassShift = 13

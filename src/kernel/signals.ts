@@ -1,8 +1,8 @@
-// glibc and the shells keep 32 and 33 for their threads: what a user calls SIGRTMIN is 34 (signal(7)).
+// glibc uses 32 and 33 itself, so SIGRTMIN is 34 for users (signal(7)).
 const rtMin = 34
 const rtMax = 64
 
-/** A signal by number (0, which asks only whether somebody is there, to 64) or name: `9`, `KILL`, `SIGKILL`, `sigkill`, `RTMIN+2`, `RTMAX-1`. undefined: unknown. */
+/** A signal by number (0 to 64; 0 only tests whether the process exists) or name: `9`, `KILL`, `SIGKILL`, `sigkill`, `RTMIN+2`, `RTMAX-1`. */
 export function signalNumber(text: string): number | undefined {
   const upper = text.toUpperCase()
   const name = upper.startsWith('SIG') ? upper.slice(3) : upper
@@ -20,7 +20,7 @@ export function signalName(number: number): string {
   return number === rtMin ? 'SIGRTMIN' : `SIGRTMIN+${number - rtMin}`
 }
 
-/** Those with a name of their own, without SIG. */
+/** The names of the signals that have one, without SIG. */
 export const signalNames = (): string[] => Object.keys(signals)
 
 function realTime(base: number, sign: '+' | '-', offset: string): number | undefined {

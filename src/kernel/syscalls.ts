@@ -3,7 +3,7 @@ import { calls, names } from './syscalls/table.gen.ts'
 /** A table of system calls. The two byte orders of one architecture share theirs. */
 export type Abi = keyof typeof calls
 
-/** Every system call by its name, with its place in the list of all of them; the first is 1. */
+/** All system calls by name, with their index in the list of all; the first is 1. */
 export function places(): Map<string, number> {
   const all = names.split(' ')
   const places = new Map<string, number>()
@@ -11,7 +11,7 @@ export function places(): Map<string, number> {
   return places
 }
 
-/** The calls of an ABI in the order of their numbers: each code unit is a place, or 0 for no call. */
+/** The calls of an ABI in the order of their numbers: each code unit is such an index, or 0 for no call. */
 export const callsOf = (abi: Abi): string => calls[abi]
 
 // ARM's private calls (asm/unistd.h: __ARM_NR_BASE) are far from the others: the table has them from here on.
@@ -22,16 +22,16 @@ const ARM_PRIVATE = 0xf0000
 export const numberAt = (index: number, base: number): number =>
   index < FOLD ? base + index : ARM_PRIVATE + index - FOLD
 
-/** The calls that old ABIs pass others through, with the places of those others. */
+/** The calls of old ABIs that carry other calls, with the indices of those. */
 export const passing = [
   { through: 'socketcall', first: 1, last: 20 },
   { through: 'ipc', first: 21, last: 32 },
 ] as const
 
-/** The last place of a call that goes through another. */
+/** The last index of a call that another one carries. */
 export const PASSED = 32
 
-/** The number of such a call where it goes through another: the first argument of socketcall(2) or ipc(2). */
+/** The number by which socketcall(2) or ipc(2) carries such a call: their first argument. */
 export function passedNumber(place: number): number {
   // linux/net.h: SYS_SOCKET 1 to SYS_SENDMMSG 20.
   if (place <= 20) return place

@@ -50,7 +50,7 @@ function* legacy(context: Context, wanted: Wanted, sources: Sources): Generator<
   const bare = { ...wanted.options, propagation: 0 }
   for (const hierarchy of context.host.v1) {
     const place = `${target}/${folderOf(hierarchy)}`
-    // In a cgroup namespace a new mount shows what is below its root. Without one it would show all cgroups of the host: the container's own is bound.
+    // In a cgroup namespace a new mount shows what is below its root. Without one it would show all of the host, so its own is bound.
     if (context.own.cgroup === undefined) {
       const slot = addSource(sources, own(context, hierarchy, pointer))
       yield attach(context, { ...wanted, options: bare, target: place }, { slot, propagation: 0 })

@@ -90,13 +90,13 @@ for (const binding of bindings) {
       (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]),
       'does not have the length that it says',
     ],
-    'that is empty': [() => Buffer.alloc(0), 'is no program'],
+    'that is empty': [() => Buffer.alloc(0), 'is not a program'],
     // its last step is exec, and the one before it `clean`, with three booleans
     'with a bad argument in its last step but one': [
       (bytes) => patched(bytes, startOf(bytes, 'clean') + 8 + 2 * 4),
       'clean: doomed is not what it takes: `ocits compile` makes it again',
     ],
-    'with a step that is none': [(bytes) => patched(bytes, startOf(bytes, 'clean') + 2), 'is none that there is'],
+    'with a step that is none': [(bytes) => patched(bytes, startOf(bytes, 'clean') + 2), 'is unknown'],
   }
   for (const [what, [change, words]] of Object.entries(changed))
     law(`a program ${what} is refused before its first step`, async (ocits) => {
