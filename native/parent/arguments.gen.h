@@ -100,27 +100,28 @@ static const struct row {
 	[OP_AGENT] = { 1, 305 },
 	[OP_SECCOMP] = { 2, 310 },
 	[OP_EXEC] = { 2, 315 },
-	[OP_REAP] = { 1, 318 },
-	[OP_UNWIND] = { 1, 319 },
-	[OP_UNDO_HOOK] = { 1, 320 },
-	[OP_START] = { 1, 329 },
-	[OP_UNLINK] = { 1, 333 },
-	[OP_SIGNAL] = { 1, 335 },
-	[OP_SIGNAL_ALL] = { 1, 340 },
-	[OP_THAW] = { 1, 344 },
-	[OP_CHANGE] = { 1, 346 },
-	[OP_SET_UNIT] = { 1, 350 },
-	[OP_FREEZE] = { 1, 357 },
-	[OP_UNFREEZE] = { 1, 361 },
-	[OP_WAIT_FOR_EXIT] = { 1, 365 },
-	[OP_LOCK] = { 1, 371 },
-	[OP_UNMOUNT] = { 1, 374 },
-	[OP_REMOVE_CGROUP] = { 1, 376 },
-	[OP_NET_RETURN] = { 1, 379 },
-	[OP_NET_RELEASE] = { 1, 383 },
-	[OP_RDT_REMOVE] = { 1, 385 },
-	[OP_STOP_UNIT] = { 1, 387 },
-	[OP_REMOVE_STATE] = { 1, 396 },
+	[OP_DEADLINE] = { 1, 318 },
+	[OP_REAP] = { 1, 322 },
+	[OP_UNWIND] = { 1, 323 },
+	[OP_UNDO_HOOK] = { 1, 324 },
+	[OP_START] = { 1, 333 },
+	[OP_UNLINK] = { 1, 337 },
+	[OP_SIGNAL] = { 1, 339 },
+	[OP_SIGNAL_ALL] = { 1, 344 },
+	[OP_THAW] = { 1, 348 },
+	[OP_CHANGE] = { 1, 350 },
+	[OP_SET_UNIT] = { 1, 354 },
+	[OP_FREEZE] = { 1, 361 },
+	[OP_UNFREEZE] = { 1, 365 },
+	[OP_WAIT_FOR_EXIT] = { 1, 369 },
+	[OP_LOCK] = { 1, 375 },
+	[OP_UNMOUNT] = { 1, 378 },
+	[OP_REMOVE_CGROUP] = { 1, 380 },
+	[OP_NET_RETURN] = { 1, 383 },
+	[OP_NET_RELEASE] = { 1, 387 },
+	[OP_RDT_REMOVE] = { 1, 389 },
+	[OP_STOP_UNIT] = { 1, 391 },
+	[OP_REMOVE_STATE] = { 1, 400 },
 };
 
 /* A letter for each argument, NUL after the last of a step. */
@@ -129,8 +130,8 @@ static const char kinds[] =
 	"b\0ess\0eb\0e\0ssbbb\0nnb\0s\0\0sb\0\0\0lww\0\0t\0\0p\0s\0p\0U\0s\0sssASpbbb\0sssASpbU\0UsAAAAApbbbb"
 	"\0Ussb\0sAAbp\0ssb\0soDmnn\0FoDmnn\0sUoD\0sm\0\0\0\0p\0s\0sUs\0nnnb\0s\0s\0\0U\0ss\0nn\0SbC\0sb\0C\0"
 	"nnNb\0s\0CCCC\0m\0\0r\0nwnnwww\0n\0n\0nr\0ss\0ss\0t\0sst\0\0enw\0s\0\0\0ssSSbnstb\0n\0\0bbb\0\0stnw"
-	"\0rnbb\0SS\0\0\0ssSSbnst\0snw\0s\0nwgb\0TSg\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0s\0TS\0sst\0t\0T\0"
-	"ssrrrnsw\0\0";
+	"\0rnbb\0SS\0wnb\0\0\0ssSSbnst\0snw\0s\0nwgb\0TSg\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0s\0TS\0sst\0t"
+	"\0T\0ssrrrnsw\0\0";
 
 /* What may follow NUL in a text, for each actor. */
 static const char *const placeholders[] = { "irpscbtmn", "irp" };

@@ -1,4 +1,5 @@
 #pragma once
+#include "parent/family.h"
 #include "wire/common.h"
 #include "wire/format.gen.h"
 
@@ -38,8 +39,15 @@ struct parent {
 	bool ready;			   /* the init has said that execve comes next */
 	bool doomed;			   /* and that its filter forbids it */
 	uint32_t filter_index;		   /* of the filter under which it may end without a word; 0: none */
-	bool left;			   /* something could not be undone */
-	const int *fds;			   /* become 0, 1, 2 … of the process */
+	struct {
+		int64_t deadline; /* of the process; -1: none */
+		uint32_t grace;	  /* from SIGTERM to SIGKILL, in milliseconds */
+		bool whole;	  /* SIGTERM is for all that came of it */
+		bool is;	  /* it has passed once */
+		struct family family;
+	} late;
+	bool left;	/* something could not be undone */
+	const int *fds; /* become 0, 1, 2 … of the process */
 	uint8_t *program;
 	uint32_t program_size;
 	uint32_t sources;   /* steps of it that are `source` */

@@ -5,6 +5,7 @@
 
 #include "parent/child.h"
 #include "parent/execute.h"
+#include "parent/late.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "parent/turn.h"
@@ -14,7 +15,7 @@
 #include "wire/interpret.h"
 #include "wire/message.h"
 
-enum { MOST_TRIES = 100 };
+enum { MOST_TRIES = 100, STATUS_LATE = 124 /* as timeout(1) has it */ };
 
 static int connected(struct parent *c, const char *name)
 {
@@ -87,22 +88,30 @@ static void pass_on(struct parent *c)
 
 int do_reap(struct parent *c)
 {
+	int err;
+
 	/* delete and kill may work on the container from now on. */
 	c->unlocked = c->dir >= 0;
 	if (c->unlocked)
 		flock(c->dir, LOCK_UN);
 	for (;;) {
-		int ready = wait_either(c->pidfd, c->common.cancel, -1);
+		int ready = wait_either(c->pidfd, c->common.cancel, c->late.deadline);
 
-		if (ready < 0)
-			return ready;
+		err = ready == 0 ? end_late(c) : ready < 0 ? ready : 0;
+		if (err < 0)
+			return err;
 		if (ready & 2)
 			pass_on(c);
 		if (ready & 1)
 			break;
 	}
+	err = bury_late(c);
 	c->exit_status = reap_child(c->common.pid);
-	return c->exit_status < 0 ? c->exit_status : 0;
+	if (c->exit_status < 0)
+		return c->exit_status;
+	if (c->late.is)
+		c->exit_status = STATUS_LATE;
+	return err;
 }
 
 /* The last step. What it asks for is done when the program has ended: in ocits_execute(). */

@@ -228,6 +228,14 @@ static int decode_agent(struct reader *args, struct agent_args *a)
 	return reader_done(args);
 }
 
+static int decode_deadline(struct reader *args, struct deadline_args *a)
+{
+	a->timeout = read_u64(args);
+	a->grace = read_u32(args);
+	a->whole = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_undo_hook(struct reader *args, struct undo_hook_args *a)
 {
 	a->kind = read_str(args);
@@ -524,6 +532,11 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 		struct agent_args a;
 
 		return decode_agent(args, &a) < 0 ? -EBADMSG : do_agent(c, &a);
+	}
+	case OP_DEADLINE: {
+		struct deadline_args a;
+
+		return decode_deadline(args, &a) < 0 ? -EBADMSG : do_deadline(c, &a);
 	}
 	case OP_REAP:
 		return reader_done(args) < 0 ? -EBADMSG : do_reap(c);

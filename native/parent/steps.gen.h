@@ -38,6 +38,7 @@ int do_net_device(struct parent *c, const struct net_device_args *a);
 int undo_net_device(struct parent *c, const struct net_device_args *a);
 int do_alive(struct parent *c);
 int do_agent(struct parent *c, const struct agent_args *a);
+int do_deadline(struct parent *c, const struct deadline_args *a);
 int do_reap(struct parent *c);
 int do_unwind(struct parent *c);
 int do_undo_hook(struct parent *c, const struct undo_hook_args *a);

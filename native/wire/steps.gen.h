@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xe43119dbu
+#define PROGRAM_FORMAT 0x6320d900u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -99,6 +99,7 @@ enum op {
 	OP_AGENT,
 	OP_SECCOMP,
 	OP_EXEC,
+	OP_DEADLINE,
 	OP_REAP,
 	OP_UNWIND,
 	OP_UNDO_HOOK,
@@ -577,6 +578,12 @@ struct seccomp_args {
 struct exec_args {
 	struct strs args;
 	struct strs env;
+};
+
+struct deadline_args {
+	uint64_t timeout;
+	uint32_t grace;
+	uint32_t whole;
 };
 
 struct undo_hook_args {

@@ -11,7 +11,7 @@ const late = {
   faults: { file: 'src/spec/faults.ts', exports: ['specFaults', 'unknown'] },
   exec: { file: 'src/cli/exec.ts', exports: ['runExec', 'execRow', 'execSteps'] },
   events: { file: 'src/cli/events.ts', exports: ['printEvents'] },
-  later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching'] },
+  later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching', 'timeoutOf'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 

@@ -29,6 +29,10 @@ const birth = {
 const regex = { short: 'r', description: 'ID is a regular expression: of all whose id it matches' }
 const detach = { short: 'd', description: 'leave as soon as the container runs' }
 const keep = { description: 'do not delete the container when it has ended' }
+export const timeout = {
+  argument: 'DURATION',
+  description: 'end the program after this time, as 1m30s, with exit code 124',
+}
 const format = { short: 'f', argument: 'FORMAT', description: 'table or json' }
 const one = { argument: 'ID', min: 1, max: 1 }
 const ofBundle = { argument: '[BUNDLE]', min: 0, max: 1 }
@@ -69,6 +73,7 @@ export const commands = {
       ...birth,
       detach,
       keep,
+      timeout,
       program: { argument: 'FILE', description: 'run what `compile` made' },
       'no-subreaper': { description: 'nothing: this runtime is no subreaper', hidden: true },
     },

@@ -57,6 +57,8 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   resources: file,
   process: file,
   exec: file,
+  interval: words('500ms', '1s', '5s', '1m'),
+  timeout: words('10s', '30s', '1m30s', '1h'),
 }
 
 /** The words after a command, where they are no folder of a bundle. Nobody can guess a new id. */

@@ -10,7 +10,7 @@ import { state } from '../lifecycle/state_output.ts'
 import type { Request } from '../plan/host.ts'
 import { runExec } from './exec.ts'
 import { inheritedFds, listenEnv } from './fds.ts'
-import { laterCommand, matching } from './later.ts'
+import { laterCommand, matching, timeoutOf } from './later.ts'
 import { pathOf } from './line.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
 import { type CommandLine, isEarly, type Values } from './parse.ts'
@@ -67,6 +67,7 @@ export function commandRequest({ native }: CommandRuntime, { verb, words, flags 
     bundle: String(flags.bundle ?? bundle ?? '.'),
     mode: verb === 'run' || verb === 'compile' || flags.run === true ? 'run' : 'create',
     detach: flags.detach === true,
+    ...(flags.timeout === undefined ? {} : { timeout: timeoutOf(flags) }),
     keep: flags.keep === true,
     noPivot: flags['no-pivot'] === true,
     noNewKeyring: flags['no-new-keyring'] === true,

@@ -8,6 +8,7 @@ import { maxConfigSize } from '../spec/load.ts'
 import type { Step } from '../step/step.ts'
 import { execCommand } from './exec_command.ts'
 import { inheritedFds } from './fds.ts'
+import { timeoutOf } from './later.ts'
 import { type CommandLine, listOf, pathOf, textOf } from './line.ts'
 import type { CommandRow, Values } from './row.ts'
 
@@ -62,6 +63,7 @@ function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<Exe
       consoleSocket: pathOf(native, flags['console-socket']),
       cgroups: listOf(flags.cgroup),
       detach: flags.detach === true,
+      timeout: flags.timeout === undefined ? undefined : timeoutOf(flags), // asked only then: it loads a module
       pidFile: pathOf(native, flags['pid-file']),
     },
   }

@@ -1,3 +1,4 @@
+import { timeout } from './commands.ts'
 import type { CommandRow } from './row.ts'
 
 /** What `exec` takes: loaded with it. */
@@ -10,6 +11,7 @@ export const execCommand = {
   flags: {
     process: { short: 'p', argument: 'FILE', description: 'what to run, as the process of a config.json' },
     detach: { short: 'd', description: 'leave as soon as the program runs' },
+    timeout,
     'pid-file': { argument: 'FILE', description: 'write the pid of the program there' },
     env: { short: 'e', argument: 'NAME=VALUE', description: 'one more environment variable', many: true },
     cwd: { argument: 'DIR', description: 'where it starts' },

@@ -4,6 +4,7 @@ import { idsMatching } from '../lifecycle/matching.ts'
 import { pause, resume } from '../lifecycle/pause.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { update } from '../lifecycle/update.ts'
+import { durationOf } from './duration.ts'
 import { printEvents } from './events.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
 import { printProcesses } from './ps.ts'
@@ -20,6 +21,16 @@ export const laterRow = (verb: string): CommandRow | undefined =>
 
 /** The ids that --regex names. */
 export const matching = (runtime: Runtime, patterns: readonly string[]): string[] => idsMatching(runtime, patterns)
+
+/** What --timeout says, in milliseconds; undefined: nothing. */
+export function timeoutOf({ timeout, detach }: Readonly<Values>): number | undefined {
+  if (timeout === undefined) return undefined
+  const milliseconds = durationOf('timeout', String(timeout))
+  if (milliseconds <= 0) throw new UsageError('ARGUMENT', 'duration timeout must be greater than 0')
+  if (detach === true)
+    throw new UsageError('ARGUMENT', '--timeout goes without --detach: it needs a command that stays')
+  return Math.min(Math.ceil(milliseconds), Number.MAX_SAFE_INTEGER)
+}
 
 /** Carries out a command line of one of them; the exit code. */
 export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number {

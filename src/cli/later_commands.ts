@@ -14,7 +14,7 @@ export const laterCommands = {
     flags: { format: { short: 'f', argument: 'FORMAT', description: 'table or json' } },
   },
   events: {
-    description: 'print what a container uses, time and again, and when it is killed for memory, as JSON',
+    description: 'print what a container uses, again and again, as JSON',
     ...one,
     flags: {
       interval: { argument: 'DURATION', description: 'how long between two lines of what it uses (default: 5s)' },

@@ -3,6 +3,7 @@ import type { NamespaceType } from '../spec/linux.ts'
 import type { Spec } from '../spec/spec.ts'
 import { append, placeholder, type Step } from '../step/step.ts'
 import { type Context, type NamespaceRef, newNamespaces } from './context.ts'
+import { deadline } from './deadline.ts'
 import { environment, execStep, executable, home } from './exec.ts'
 import { type ExecCgroups, execCgroups } from './exec_cgroup.ts'
 import type { ExecRequest } from './exec_request.ts'
@@ -48,6 +49,7 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
     steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: request.pidFile, content: placeholder.pid })
   steps.push({ op: 'alive', actor: 'parent', pointer: '' })
   append(steps, execStep(context, env, filter))
+  if (request.timeout !== undefined) steps.push(deadline(request.timeout, true))
   if (!request.detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
   return steps
 }

@@ -25,6 +25,8 @@ export type ExecRequest = {
   readonly cgroups: readonly string[]
   /** Stays until the process ends unless it is true. */
   readonly detach: boolean
+  /** How long it may run, in milliseconds; undefined: without a limit. */
+  readonly timeout?: number | undefined
   /** The container is frozen, and the process will be from the moment it joins the cgroup. */
   readonly paused: boolean
   /** Absolute. */

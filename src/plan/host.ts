@@ -61,6 +61,8 @@ export type Request = {
   readonly pidFile: string | undefined
   /** The path of the socket to which the terminal of the process is sent. */
   readonly consoleSocket?: string | undefined
+  /** How long the program may run, in milliseconds; undefined: without a limit. */
+  readonly timeout?: number | undefined
   /** The caller is a program that uses the library: `delete --force` must not send it a signal to stop a create. */
   readonly library?: boolean
   /** Receives warnings: a field is ignored or not applied as it is written. undefined: there are no warnings. */

@@ -3,6 +3,7 @@ import type { Spec } from '../spec/spec.ts'
 import { append, placeholder, type Step } from '../step/step.ts'
 import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
 import { type Context, contextOf, type NamespaceRef } from './context.ts'
+import { deadline } from './deadline.ts'
 import { environment, execStep, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
 import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
@@ -199,7 +200,7 @@ function* credentials(context: Context, env: readonly string[], filter: SeccompS
 type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly filter: SeccompSteps }
 
 function finish(steps: Step[], context: Context, { env, facts, filter }: Known): void {
-  const { mode, detach, keep, pidFile } = context.request
+  const { mode, detach, keep, pidFile, timeout } = context.request
   const created = mode === 'create'
   const last: Step[] = created ? [{ op: 'wait', actor: 'init', pointer: '' }] : []
   append(last, execStep(context, env, filter))
@@ -212,6 +213,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   append(steps, last)
   if (created) return
   append(steps, parentHooks(context, 'poststart'))
+  if (timeout !== undefined) steps.push(deadline(timeout, false))
   if (!detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
   if (!detach && !keep) steps.push({ op: 'unwind', actor: 'parent', pointer: '' })
 }

@@ -467,6 +467,12 @@ export const stepTable = {
     },
   },
   exec: { actors: init, description: '{args}', args: { args: 'strs', env: 'strs' } },
+  // in milliseconds; `whole`: SIGTERM goes to all that came of the process, not to it alone
+  deadline: {
+    actors: parent,
+    description: 'TERM after {timeout} ms, KILL {grace} ms later: 124',
+    args: { timeout: 'u64', grace: 'u32', whole: 'bool' },
+  },
   reap: { actors: parent, description: 'wait for the process, pass signals on', args: {} },
   unwind: { actors: parent, description: 'undo all of this, in reverse', args: {} },
   undo_hook: {

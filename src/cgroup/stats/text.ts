@@ -37,7 +37,7 @@ export const fields = (text: string | undefined): readonly (readonly string[])[]
     .filter((words) => words.length > 0)
 
 /** `0-2,5` as 0, 1, 2, 5. */
-export function list(text: string | undefined): readonly number[] | undefined {
+export function ranges(text: string | undefined): readonly number[] | undefined {
   const found: number[] = []
   for (const range of (text ?? '').trim().split(',')) {
     const [first = '', last = first] = range.split('-')
@@ -105,7 +105,7 @@ export function ioStat(text: string | undefined): { [table: string]: readonly Bl
 }
 
 /** `mlx5_0 hca_handle=2 hca_object=max`. */
-export const rdma = (text: string | undefined): readonly RdmaEntry[] =>
+export const rdmaEntries = (text: string | undefined): readonly RdmaEntry[] =>
   fields(text).map(([device = '', ...words]) => {
     const { hca_handle, hca_object } = assigned(words)
     return { device, hca_handles: count(hca_handle), hca_objects: count(hca_object) }

@@ -1,5 +1,5 @@
 import type { BlkioEntry, MemoryEntry, Stats } from './stats.ts'
-import { blkio, count, counts, type Files, fields, list, numbers, rdma, unlessZero } from './text.ts'
+import { blkio, count, counts, type Files, fields, numbers, ranges, rdmaEntries, unlessZero } from './text.ts'
 
 /** What each controller of cgroup v1 tells: how its cgroup is known, a file that no other controller has; and what is in it. */
 export const v1: readonly { readonly file: string; readonly tell: (files: Files, stats: Stats) => void }[] = [
@@ -7,7 +7,7 @@ export const v1: readonly { readonly file: string; readonly tell: (files: Files,
   { file: 'cpuacct.usage', tell: cpuacct },
   { file: 'cpuset.cpus', tell: cpuset },
   { file: 'memory.usage_in_bytes', tell: memory },
-  { file: 'pids.current', tell: pids },
+  { file: 'pids.current', tell: tellPids },
   { file: 'blkio.reset_stats', tell: io },
   { file: 'hugetlb.', tell: hugetlb },
   { file: 'rdma.current', tell: tellRdma },
@@ -43,9 +43,9 @@ function cpuacct({ read }: Files, { cpu }: Stats): void {
 function cpuset({ read }: Files, stats: Stats): void {
   const number = (name: string) => count(read(`cpuset.${name}`))
   stats.cpuset = {
-    cpus: list(read('cpuset.cpus')),
+    cpus: ranges(read('cpuset.cpus')),
     cpu_exclusive: number('cpu_exclusive'),
-    mems: list(read('cpuset.mems')),
+    mems: ranges(read('cpuset.mems')),
     mem_hardwall: number('mem_hardwall'),
     mem_exclusive: number('mem_exclusive'),
     memory_migrate: number('memory_migrate'),
@@ -73,7 +73,7 @@ function memory({ read }: Files, { memory }: Stats): void {
   memory.kernelTCP = of('memory.kmem.tcp')
 }
 
-export function pids({ read }: Files, { pids }: Stats): void {
+export function tellPids({ read }: Files, { pids }: Stats): void {
   const limit = read('pids.max')?.trim()
   pids.current = unlessZero(count(read('pids.current')))
   pids.limit = limit === 'max' ? undefined : unlessZero(count(limit))
@@ -127,6 +127,6 @@ export function pageSizes(names: readonly string[], ending: string): readonly st
 }
 
 export function tellRdma({ read }: Files, stats: Stats): void {
-  const [limit, current] = [rdma(read('rdma.max')), rdma(read('rdma.current'))]
+  const [limit, current] = [rdmaEntries(read('rdma.max')), rdmaEntries(read('rdma.current'))]
   if (limit.length > 0 || current.length > 0) stats.rdma = { limit, current }
 }

@@ -1,13 +1,13 @@
 import type { MemoryEntry, Stats } from './stats.ts'
-import { count, counts, type Files, fields, ioStat, isUnlimited, list, pressure, unlessZero } from './text.ts'
-import { pageSizes, pids, tellRdma } from './v1.ts'
+import { count, counts, type Files, fields, ioStat, isUnlimited, pressure, ranges, unlessZero } from './text.ts'
+import { pageSizes, tellPids, tellRdma } from './v1.ts'
 
 /** What each controller of cgroup v2 tells: a file that is there where it is on, and what is in it. */
 export const v2: readonly { readonly file: string; readonly tell: (files: Files, stats: Stats) => void }[] = [
   { file: 'cpu.stat', tell: cpu },
   { file: 'cpuset.cpus.effective', tell: cpuset },
   { file: 'memory.current', tell: memory },
-  { file: 'pids.current', tell: pids },
+  { file: 'pids.current', tell: tellPids },
   { file: 'io.stat', tell: io },
   { file: 'hugetlb.', tell: hugetlb },
   { file: 'rdma.current', tell: tellRdma },
@@ -41,8 +41,8 @@ function cpu({ read }: Files, { cpu }: Stats): void {
 }
 
 function cpuset({ read }: Files, { cpuset }: Stats): void {
-  cpuset.cpus = list(read('cpuset.cpus.effective'))
-  cpuset.mems = list(read('cpuset.mems.effective'))
+  cpuset.cpus = ranges(read('cpuset.cpus.effective'))
+  cpuset.mems = ranges(read('cpuset.mems.effective'))
 }
 
 function memory({ read }: Files, { memory }: Stats): void {

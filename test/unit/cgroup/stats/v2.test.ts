@@ -64,6 +64,15 @@ test('io: in the tables of v1, with the cost model, and its pressure', () => {
   )
   assert.is(json(blkio.ioCostUsage), '[{"major":254,"minor":1,"op":"Count","value":15}]')
   assert.match(json(blkio.psi), '"avg10":4.5')
+  assert.equal(Object.keys(blkio).sort(), [
+    'ioCostIndebt',
+    'ioCostIndelay',
+    'ioCostUsage',
+    'ioCostWait',
+    'ioServiceBytesRecursive',
+    'ioServicedRecursive',
+    'psi',
+  ])
 })
 
 test('cpuset, pids, hugetlb', () => {
