@@ -1,10 +1,11 @@
 // Builds dist/. Only what is not up to date is made again; build/stamps.json remembers what was made from what.
-//   tsx scripts/build.ts [init|ocits|native|libocits|js]…     (all but native, which is for tests)
+//   tsx scripts/build.ts [init|ocits|native|libocits|js|man]…     (all but native, which is for tests)
 //   env: QUICKJS_SRC  a QuickJS source tree of one's own
 import { availableParallelism } from 'node:os'
 import { chdir } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { bundles, nativeBundle } from './build/bundle.ts'
+import { man } from './build/man.ts'
 import { modules } from './build/modules.ts'
 import { binary, init, library, nativeBinary } from './build/native.ts'
 import { limit } from './build/task.ts'
@@ -24,6 +25,7 @@ const targets: Readonly<Record<string, () => Promise<void>>> = {
     await library()
   },
   js: modules,
+  man,
 }
 
 async function main(names: readonly string[]): Promise<void> {

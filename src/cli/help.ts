@@ -4,9 +4,13 @@ import { globals, type Verb } from './commands.ts'
 import type { Flags } from './row.ts'
 
 /** Lines to copy: each is a command line that is taken as it stands. */
-const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   create: ['ocits create web bundles/hello', 'ocits start web'],
-  run: ['ocits run demo bundles/hello', 'ocits run --detach --pid-file /run/web.pid --bundle bundles/hello web'],
+  run: [
+    'ocits run demo bundles/hello',
+    'ocits run --timeout 1m30s demo bundles/hello',
+    'ocits run --detach --pid-file /run/web.pid --bundle bundles/hello web',
+  ],
   list: ['ocits list --format json', 'ocits list --quiet'],
   kill: ['ocits kill web', 'ocits kill web HUP', 'ocits kill web SIGRTMIN+3'],
   delete: ['ocits delete web', 'ocits delete --force web demo'],

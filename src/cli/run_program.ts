@@ -22,7 +22,10 @@ export function runProgram(runtime: CommandRuntime, line: CommandLine): number {
   if (bundle !== undefined || line.flags.bundle !== undefined)
     throw new UsageError('ARGUMENT', 'a program has its bundle in it: give no bundle with --program')
   if (line.flags.timeout !== undefined)
-    throw new UsageError('ARGUMENT', 'a program has its plan in it, without a timeout: give no --timeout with --program')
+    throw new UsageError(
+      'ARGUMENT',
+      'a program has its plan in it, without a timeout: give no --timeout with --program',
+    )
   const { native, root } = runtime
   const found = parts(runtime, line)
   check(native, found.program, String(line.flags.program))
