@@ -48,6 +48,7 @@ wanted() {
   need guest mmdebstrap runs mmdebstrap --version
   need guest e2fsprogs runs mke2fs -V
   need engines podman runs podman --version
+  need engines buildah runs buildah --version
   need engines conmon runs conmon --version
   need engines catatonit runs catatonit --version
   need engines containerd runs containerd --version

@@ -23,7 +23,7 @@ runtime=${RUNTIME:-$PWD/dist/ocits}
 [ "$(id -u)" = 0 ] || die 'makes containers: run it as root'
 for engine in $engines; do
   case $engine in
-    podman) programs='podman conmon catatonit busybox' ;;
+    podman) programs='podman buildah conmon catatonit busybox' ;;
     docker) programs='dockerd docker containerd busybox' ;;
     containerd) programs='containerd ctr busybox' ;;
     *) die "there is no engine $engine, but podman, docker and containerd" ;;

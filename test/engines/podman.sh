@@ -34,6 +34,12 @@ CONF
 after() { e rm -af -t 0; }
 
 t_env_podman() { has container=podman run bb env; }
+t_configured() {
+  printf '%s\n' '[containers]' 'netns = "none"' 'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]' '[engine]' \
+    'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "runtime = \"$runtime\"" >line.conf
+  is "$runtime" env CONTAINERS_CONF="$dir/line.conf" "${engine[@]}" info -f '{{.Host.OCIRuntime.Name}}'
+  is hi env CONTAINERS_CONF="$dir/line.conf" "${engine[@]}" run --rm bb echo hi
+}
 t_umask() { is 0027 run --umask=0027 bb sh -c umask; }
 t_init() { is podman-init run --init --init-path="$(command -v catatonit)" bb cat /proc/1/comm; }
 t_rootfs_option() { is hi run --rootfs "$dir/rootfs:O" echo hi; }
@@ -161,7 +167,7 @@ t_service() {
 t_buildah() {
   command -v buildah >/dev/null || skip 'there is no buildah'
   b() { "${limited[@]}" buildah --root "$dir/root" --runroot "$dir/run" "$@"; }
-  # What buildah asks for makes runc warn, too: it wants ambient capabilities that are not inheritable.
+  # What buildah asks for makes a runtime warn: it wants ambient capabilities that are not inheritable.
   quiet() { "$@" 2>/dev/null; }
   own=(run --isolation oci --runtime "$runtime" --network none)
   work=$(b from --pull-never localhost/bb)

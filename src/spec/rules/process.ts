@@ -43,6 +43,11 @@ function capabilities(sets: Capabilities, warn: Report): void {
   known(sets, 'inheritable', warn)
   known(sets, 'ambient', warn)
   const { permitted = [], inheritable = [] } = sets
+  // What buildah writes; eleven lines for each RUN would hide what else is said.
+  if (inheritable.length === 0 && (sets.ambient?.length ?? 0) > 1) {
+    warn(at('process', 'capabilities', 'ambient'), 'none is raised: no capability is inheritable')
+    return
+  }
   sets.ambient?.forEach((name, index) => {
     const missing = !permitted.includes(name) ? 'permitted' : !inheritable.includes(name) ? 'inheritable' : undefined
     if (missing === undefined || !Object.hasOwn(caps, name)) return

@@ -95,6 +95,11 @@ const processCases: readonly Case[] = [
     `warning: /process/capabilities/ambient/0 ${unknownCapability('toString')}`,
   ],
   [
+    'ambient capabilities without any inheritable one',
+    process({ capabilities: { ambient: ['CAP_KILL', 'CAP_CHOWN'], permitted: ['CAP_KILL', 'CAP_CHOWN'] } }),
+    'warning: /process/capabilities/ambient none is raised: no capability is inheritable',
+  ],
+  [
     'an ambient capability without the others',
     process({
       capabilities: {
