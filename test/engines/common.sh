@@ -73,7 +73,7 @@ t_restart() { bg one bb sleep 100; e restart -t 0 one; is running status one; }
 t_restart_policy() { bg one --restart on-failure:2 bb sh -c 'exit 1'; soon is 2 e inspect -f '{{.RestartCount}}' one; }
 t_top() { bg one bb sleep 100; has sleep e top one; }
 t_stats() { bg one bb sleep 100; has 'B / ' e stats --no-stream --format '{{.MemUsage}}' one; }
-t_attach() { bg one bb sh -c 'sleep 1; echo late'; is late e attach --no-stdin one; }
+t_attach() { bg one bb sh -c 'sleep 4; echo late'; is late e attach --no-stdin one; }
 t_wait() { bg one bb sh -c 'sleep 0.5; exit 6'; is 6 e wait one; }
 t_cp() { bg one bb sleep 100; echo f >cpf; e cp cpf one:/tmp/cpf; is f e exec one cat /tmp/cpf; }
 t_rm_force() { bg one bb sh -c 'trap "" TERM; sleep 100'; ends 0 e rm -f one; is "" e ps -aq; }
