@@ -24,6 +24,21 @@ const lines: Readonly<Record<string, readonly [verb: string, words: string[], fl
     { root: '/r', debug: true },
   ],
   '--root /a --root /b state ID': ['state', ['ID'], {}, { root: '/b' }],
+  '--root=/a -root=/b -log-format text --log-format=json -log /a --log= state ID': [
+    'state',
+    ['ID'],
+    {},
+    { root: '/b', 'log-format': 'json', log: '' },
+  ],
+  '--systemd-cgroup --debug=false --systemd-cgroup=false --debug state ID': ['state', ['ID'], {}, { debug: true }],
+  '--cgroup-manager systemd --rootless auto --cgroup-manager=disabled --rootless=true start ID': [
+    'start',
+    ['ID'],
+    {},
+    { 'cgroup-manager': 'disabled', rootless: 'true' },
+  ],
+  'events --interval 5s --stats --stats=false -interval=500ms ID': ['events', ['ID'], { interval: '500ms' }, {}],
+  'run -timeout 10s --timeout=1m30s ID': ['run', ['ID'], { timeout: '1m30s' }, {}],
   '--rootless=false --systemd-cgroup=false start ID': ['start', ['ID'], {}, { rootless: 'false' }],
   'run --keep --detach=true ID': ['run', ['ID'], { keep: true, detach: true }, {}],
   'run --detach=false ID': ['run', ['ID'], {}, {}],
@@ -63,6 +78,8 @@ for (const [text, [verb, rest, flags, globals]] of Object.entries(lines))
 /** What the quick parser leaves to yargs, which takes it. */
 const others: typeof lines = {
   'create --root /r ID': ['create', ['ID'], {}, { root: '/r' }],
+  'state ID --log /l --root=/a --debug --root /b': ['state', ['ID'], {}, { log: '/l', root: '/b', debug: true }],
+  '--debug state ID --debug=false --systemd-cgroup=t': ['state', ['ID'], {}, { 'systemd-cgroup': true }],
   'list -qf json': ['list', [], { format: 'json', quiet: true }, {}],
   'delete --debug -f a': ['delete', ['a'], { force: true }, { debug: true }],
   'run --no-subreaper=true -d --root /r 1e3': ['run', ['1e3'], { detach: true, 'no-subreaper': true }, { root: '/r' }],

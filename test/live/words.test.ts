@@ -1,0 +1,118 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bindings, type Runtime } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
+import { reaches, says } from '../harness/life.ts'
+import { type Changes, config, make } from '../harness/make.ts'
+import { succeeded } from '../harness/outcome.ts'
+
+// Users and engines search for the words of runc. Each message begins with them, or has them after `exec failed: `; what ocits adds comes after them.
+
+const root = '/run/ocits-words'
+
+/** A command line, and the words that its one line on stderr begins with. The containers are those of `prepared`. */
+const messages: readonly (readonly [line: string, words: string, code?: number])[] = [
+  ...['state', 'start', 'kill', 'delete', 'pause', 'resume', 'ps', 'events', 'update', 'wait'].map(
+    (verb) => [`${verb} none`, 'container does not exist'] as const,
+  ),
+  ['exec none /probe', 'exec failed: container does not exist', 255],
+  ['state a/b', 'invalid container ID format'],
+  ['create ..', 'invalid container ID format'],
+  ['state =', 'invalid container ID format'],
+  ['create running', 'container with given ID already exists'],
+  ['run stopped', 'container with given ID already exists'],
+  ['start running', 'cannot start an already running container'],
+  ['start stopped', 'cannot start a container that has stopped'],
+  ['exec stopped /probe', 'exec failed: cannot exec in a stopped container', 255],
+  ['exec paused /probe', 'exec failed: cannot exec in a paused container (use --ignore-paused to override)', 255],
+  ['exec running', 'exec failed: process args cannot be empty', 255],
+  ['delete running', 'cannot delete container running that is not stopped: running'],
+  ['delete paused', 'cannot delete container paused that is not stopped: paused'],
+  ['kill stopped', 'container not running'],
+  ['kill running NONE', 'unknown signal "NONE"'],
+  ['pause stopped', 'container not running'],
+  ['resume running', 'container not paused'],
+  ['update --memory 64m stopped', 'container not running'],
+  ['events stopped', 'container with id stopped is not running'],
+  ['events --interval 0s running', 'duration interval must be greater than 0'],
+  ['events --interval never running', 'invalid value "never" for flag -interval: parse error'],
+  ['help none', "No help topic for 'none'", 3],
+  ['create --none x', 'flag provided but not defined: --none'],
+  ['create', '"create" requires at least 1 argument(s)'],
+  ['state', '"state" requires exactly 1 argument(s)'],
+  ['--log-format xml list', 'invalid log-format: xml'],
+]
+
+/** A config, and the words in the one line on stderr of its `create`. */
+const configs: Readonly<Record<string, readonly [changes: Changes, words: string]>> = {
+  'a relative cwd': [{ process: { args: ['/probe'], cwd: 'here' } }, 'Cwd must be an absolute path'],
+  'no cwd': [{ process: { args: ['/probe'], cwd: '' } }, 'Cwd property must not be empty'],
+  'no args': [{ process: { args: [], cwd: '/' } }, 'args must not be empty'],
+  'a program that is nowhere': [
+    { process: { args: ['nowhere'], cwd: '/', env: ['PATH=/'] } },
+    'exec: "nowhere": executable file not found in $PATH',
+  ],
+  'a path that is nowhere': [{ process: { args: ['/nowhere'], cwd: '/' } }, 'no such file or directory'],
+  'a hostname of the host': [
+    { hostname: 'x', linux: { namespaces: [{ type: 'pid' }, { type: 'mount' }] } },
+    'unable to set hostname without a private UTS namespace',
+  ],
+  'a terminal for nobody': [
+    { process: { args: ['/probe'], cwd: '/', terminal: true } },
+    'will detach without setting console socket',
+  ],
+}
+
+async function prepared(ocits: Runtime): Promise<void> {
+  for (const id of ['running', 'paused', 'stopped']) {
+    const { out } = await ocits(['run', '--detach', '--bundle', await make(config(['trap'])), id])
+    await says(out, 'ready')
+  }
+  succeeded(await ocits(['pause', 'paused']))
+  succeeded(await ocits(['kill', 'stopped', 'KILL']))
+  await reaches(ocits, 'stopped', 'stopped')
+}
+
+// The words are the same in both bindings, as all of them are written in TypeScript.
+const [binding] = bindings
+if (binding === undefined) throw new Error('there is no binding')
+const law = lawsOf(binding, root)
+
+law(
+  'each failure says it in the words of runc, first',
+  async (ocits) => {
+    await prepared(ocits)
+    const bundle = await make(config(['id']))
+    for (const [line, words, code = 1] of messages) {
+      const said = await ocits(line.split(' '), { cwd: bundle })
+      assert.equal([said.code, said.stdout], [code, ''], line)
+      assert.ok(said.stderr.startsWith(`ocits: ${words}`), `${line}: ${said.stderr}`)
+      assert.is(said.stderr.indexOf('\n'), said.stderr.length - 1, `${line}: one line`)
+    }
+    for (const id of ['running', 'paused', 'stopped']) succeeded(await ocits(['delete', '--force', id]))
+  },
+  60_000,
+)
+
+law(
+  'a config at fault, and a bundle that is none, are told of in the words of runc',
+  async (ocits) => {
+    for (const [name, [changes, words]] of Object.entries(configs)) {
+      const { process, ...rest } = changes
+      const base = config(['id'], rest)
+      const bundle = await make({
+        ...base,
+        ...(process === undefined ? {} : { process: { ...base.process, ...process } as never }),
+      })
+      const { code, stderr } = await ocits(['create', '--bundle', bundle, 'bad'])
+      assert.is(code, 1, name)
+      assert.ok(stderr.includes(words), `${name}: ${stderr}`)
+    }
+    const { code, stderr } = await ocits(['create', '--bundle', '/proc', 'bad'])
+    assert.is(code, 1)
+    assert.ok(stderr.startsWith('ocits: JSON specification file config.json not found'), stderr)
+  },
+  60_000,
+)
+
+test.run()
