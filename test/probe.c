@@ -52,7 +52,7 @@ static const char *const cap_names[] = {
 static const struct { const char *name; int number; } signal_names[] = {
 	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "KILL", SIGKILL }, { "USR1", SIGUSR1 },
 	{ "SEGV", SIGSEGV }, { "USR2", SIGUSR2 }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM },
-	{ "CHLD", SIGCHLD }, { "CONT", SIGCONT }, { "STOP", SIGSTOP }, { "WINCH", SIGWINCH },
+	{ "CHLD", SIGCHLD }, { "CONT", SIGCONT }, { "STOP", SIGSTOP }, { "WINCH", SIGWINCH }, { "TSTP", SIGTSTP },
 }, rlimit_names[] = {
 	{ "AS", RLIMIT_AS }, { "CORE", RLIMIT_CORE }, { "CPU", RLIMIT_CPU }, { "DATA", RLIMIT_DATA },
 	{ "FSIZE", RLIMIT_FSIZE }, { "MEMLOCK", RLIMIT_MEMLOCK }, { "NOFILE", RLIMIT_NOFILE },
@@ -847,6 +847,30 @@ static void do_receive(char **args)
 	}
 }
 
+static void exit_of(int sig)
+{
+	_exit(128 + sig);
+}
+
+/* A line of stdin, which may be a terminal. */
+static void do_type(char **args)
+{
+	char line[256];
+
+	(void)args;
+	if (fgets(line, sizeof(line), stdin))
+		printf("read: %s", line);
+}
+
+/* Writes until it is stopped, or nobody takes it any more. */
+static void do_flood(char **args)
+{
+	(void)args;
+	signal(SIGINT, exit_of);
+	while (printf("flood of words\n") > 0 && !ferror(stdout))
+		;
+}
+
 /* Outside of containers: a socket whose queue is full. */
 static void do_crowd(char **args)
 {
@@ -1079,7 +1103,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "privileges", 0, do_privileges }, { "filters", 0, do_filters }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
 	{ "scheduler", 0, do_scheduler }, { "ioprio", 0, do_ioprio }, { "personality", 0, do_personality },
 	{ "mempolicy", 0, do_mempolicy }, { "affinity", 0, do_affinity },
-	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "crowd", 1, do_crowd }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
+	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "crowd", 1, do_crowd }, { "type-to-me", 0, do_type }, { "flood", 0, do_flood }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
 	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "hidden", 1, do_hidden }, { "readonly", 1, do_readonly },
 	{ "limit", 2, do_limit }, { "call", 1, do_call }, { "write", 1, do_write }, { "put", 2, do_put },

@@ -22,6 +22,8 @@ struct parent {
 	dev_t pidfile_dev; /* of the file that was written, while the program is carried out */
 	ino_t pidfile_ino;
 	int agent;   /* connected to the seccomp agent; -1 */
+	int tty;     /* the caller's terminal, where that of the process is shown; -1 */
+	int master;  /* of the terminal of the process; -1 */
 	int console; /* connected to who gets the terminal; -1 */
 	struct text agent_state;
 	int intent; /* the record, to which lines about cgroups are added; -1 before the first */

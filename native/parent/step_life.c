@@ -6,6 +6,7 @@
 #include "parent/child.h"
 #include "parent/execute.h"
 #include "parent/late.h"
+#include "parent/relay.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "parent/turn.h"
@@ -94,6 +95,8 @@ int do_reap(struct parent *c)
 	c->unlocked = c->dir >= 0;
 	if (c->unlocked)
 		flock(c->dir, LOCK_UN);
+	if (c->master >= 0 && (err = relay_to_end(c)) < 0)
+		return err;
 	for (;;) {
 		int ready = wait_either(c->pidfd, c->common.cancel, c->late.deadline);
 

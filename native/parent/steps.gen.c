@@ -394,6 +394,8 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_console_socket(args, &a) < 0 ? -EBADMSG : do_console_socket(c, &a);
 	}
+	case OP_CALLER_TERMINAL:
+		return reader_done(args) < 0 ? -EBADMSG : do_caller_terminal(c);
 	case OP_CLAIM: {
 		struct claim_args a;
 

@@ -4,6 +4,7 @@
 #include "shared/steps.gen.h"
 
 int do_console_socket(struct parent *c, const struct console_socket_args *a);
+int do_caller_terminal(struct parent *c);
 int do_claim(struct parent *c, const struct claim_args *a);
 int undo_claim(struct parent *c, const struct claim_args *a);
 int do_record(struct parent *c, const struct record_args *a);

@@ -3,10 +3,11 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x6320d900u
+#define PROGRAM_FORMAT 0xe4670ee2u
 
 enum op {
 	OP_CONSOLE_SOCKET,
+	OP_CALLER_TERMINAL,
 	OP_CLAIM,
 	OP_RECORD,
 	OP_PIDFILE,

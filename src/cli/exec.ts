@@ -29,7 +29,7 @@ export function runExec(runtime: Runtime, line: CommandLine): number {
 
 /** The steps of `plan --exec FILE ID`. */
 export function execSteps(runtime: Runtime, { flags, words }: CommandLine): readonly Step[] {
-  const line: CommandLine = { verb: 'exec', words, flags: { process: flags.exec, detach: flags.detach }, globals: {} }
+  const line: CommandLine = { verb: 'exec', words, flags: { ...flags, process: flags.exec }, globals: {} }
   return execPlanOf(runtime, words[0] ?? '', optionsOf(runtime, line))
 }
 

@@ -21,11 +21,9 @@ export function runProgram(runtime: CommandRuntime, line: CommandLine): number {
   checkId(id)
   if (bundle !== undefined || line.flags.bundle !== undefined)
     throw new UsageError('ARGUMENT', 'a program has its bundle in it: give no bundle with --program')
-  if (line.flags.timeout !== undefined)
-    throw new UsageError(
-      'ARGUMENT',
-      'a program has its plan in it, without a timeout: give no --timeout with --program',
-    )
+  for (const name of Object.keys(line.flags))
+    if (name !== 'program' && name !== 'preserve-fds')
+      throw new UsageError('ARGUMENT', `a program has in it all that it does: give no --${name} with --program`)
   const { native, root } = runtime
   const found = parts(runtime, line)
   check(native, found.program, String(line.flags.program))

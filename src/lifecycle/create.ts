@@ -1,4 +1,4 @@
-import { refuse, UsageError, warnOf } from '../failure.ts'
+import { UsageError, warnOf } from '../failure.ts'
 import { EEXIST } from '../kernel/errnos.ts'
 import { checkId } from '../machine/id.ts'
 import { observe } from '../machine/observe.ts'
@@ -48,8 +48,6 @@ export function checkTerminal({ consoleSocket, mode, detach }: Asked, wanted: bo
     throw new UsageError('ARGUMENT', 'cannot use console socket if ocits will not detach or allocate tty')
   if (consoleSocket === undefined && wanted && (detach || mode === 'create'))
     throw new UsageError('ARGUMENT', 'cannot allocate tty if ocits will detach without setting console socket')
-  if (consoleSocket === undefined && wanted)
-    refuse('/process/terminal', 'not in the foreground yet: say with --console-socket who gets it')
 }
 
 /** The plan of create or run for a bundle on this machine. */

@@ -31,7 +31,7 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
   const env = environment(context)
   const filter = seccomp(context)
   const cgroups = execCgroups(state, host, request.cgroups)
-  const socket = request.consoleSocket ?? 'SOCKET' // as `plan` has it
+  const socket = request.consoleSocket ?? (request.detach ? 'SOCKET' : undefined) // as `plan` has it
   const terminal = terminalOf(running.spec.process, { pointer: '/process', socket, console: false })
 
   const steps: Step[] = []

@@ -62,7 +62,8 @@ export function planCreate(spec: Spec, host: Host, request: Request, configText:
   const facts = factsOf(context)
   const filter = seccomp(context)
   const limits = limitsOf(context)
-  const socket = request.consoleSocket ?? 'SOCKET' // as `plan` has it
+  const stays = request.mode === 'run' && !request.detach
+  const socket = request.consoleSocket ?? (stays ? undefined : 'SOCKET') // as `plan` has it
   const terminal = terminalOf(spec.process, { pointer: '/process', socket, console: true })
 
   const steps: Step[] = []

@@ -5,8 +5,8 @@ import type { Step } from '../step/step.ts'
 type Asked = {
   /** Where the process is: `/process` of a config; empty for a file that holds nothing else. */
   readonly pointer: Pointer
-  /** The socket of who gets the master. */
-  readonly socket: string
+  /** The socket of who gets the master; undefined: it is shown on the caller's own terminal. */
+  readonly socket: string | undefined
   /** Bound on /dev/console too: the first process of a container. */
   readonly console: boolean
 }
@@ -21,7 +21,10 @@ export function terminalOf(process: Process | undefined, asked: Asked): Terminal
   const pointer = `${asked.pointer}/terminal`
   const [rows, columns] = [Number(height), Number(width)]
   return {
-    receiver: { op: 'console_socket', actor: 'parent', pointer, path: asked.socket },
+    receiver:
+      asked.socket === undefined
+        ? { op: 'caller_terminal', actor: 'parent', pointer }
+        : { op: 'console_socket', actor: 'parent', pointer, path: asked.socket },
     made: { op: 'terminal', actor: 'init', pointer, uid, rows, columns, console: asked.console },
   }
 }

@@ -26,6 +26,9 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EISDIR: 'the source is a file, not a directory, and the destination is a directory',
     ENOTDIR: 'the source is a directory, and the destination, or a part of its path, is a file',
   },
+  caller_terminal: {
+    ENXIO: 'there is none: call ocits from a terminal, or say with --console-socket who gets that of the process',
+  },
   capabilities: {
     EPERM: 'the caller does not have all of these capabilities itself',
   },

@@ -59,6 +59,8 @@ const init = ['init'] as const
 export const stepTable = {
   // --- the terminal of the process (unix(7), SCM_RIGHTS): made by the init, handed over by the parent. First, while nothing is made yet
   console_socket: { actors: parent, description: 'the terminal goes to {path}', args: { path: 'str' } },
+  // or shown on the terminal of the caller, until the process has ended
+  caller_terminal: { actors: parent, description: 'that of stderr, stdout or stdin, else open /dev/tty', args: {} },
 
   // --- the state folder <root>/<id>, and the cgroup (parent)
   claim: { actors: parent, undo: true, description: 'make the state folder, lock it', args: { mode: 'mode' } },

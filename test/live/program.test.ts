@@ -77,6 +77,8 @@ for (const binding of bindings) {
     const { file, folder } = await compiled()
     chmodSync(folder, 0o1777)
     assert.is(succeeded(await ocits(['run', '--program', file, 'safe'])), 'compiled\n')
+    for (const flag of ['--console-socket=/tmp/x', '--pid-file=/tmp/x', '--detach', '--keep', '--no-pivot'])
+      refused(await ocits(['run', '--program', file, flag, 'safe']), `give no ${flag.split('=')[0]} with --program`)
     assert.is(succeeded(await ocits(['run', '--program', 'program', 'safe'], { cwd: folder })), 'compiled\n')
     chmodSync(folder, 0o777)
     refused(await ocits(['run', '--program', 'program', 'unsafe'], { cwd: folder }), 'others may write to its folder')

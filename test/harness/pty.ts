@@ -1,0 +1,44 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { soon } from './patience.ts'
+
+/** The program pty.c, built. */
+const program = `/tmp/ocits-pty.${process.pid}`
+let built = false
+
+/** A command on a terminal of its own. */
+export type OnTerminal = {
+  /** Of the driver, whose only child is the command. */
+  readonly pid: number
+  /** All that was written to the terminal. */
+  readonly text: () => string
+  /** A line for the driver: pty.c says which there are. */
+  readonly tell: (line: string) => void
+  /** Waits until it was written. */
+  readonly shows: (words: string) => Promise<void>
+  /** Its end, as the driver says: `exit 0, modes as before`. */
+  readonly ended: () => Promise<string>
+}
+
+export function onTerminal(command: readonly string[], rows = 24, columns = 80): OnTerminal {
+  if (!built) execFileSync('gcc', ['-static', '-O1', '-o', program, new URL('pty.c', import.meta.url).pathname])
+  built = true
+  const child = spawn(program, [String(rows), String(columns), ...command], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let text = ''
+  child.stdout.on('data', (data) => {
+    text += data
+  })
+  const end = new Promise((done) => child.on('close', done))
+  child.stdin.on('error', () => undefined)
+  return {
+    pid: child.pid ?? 0,
+    text: () => text,
+    tell: (line) => void child.stdin.write(`${line}\n`),
+    shows: async (words) => {
+      if (!(await soon(() => text.includes(words)))) throw new Error(`not there: ${words}: ${JSON.stringify(text)}`)
+    },
+    ended: async () => {
+      await end
+      return /\[([^\]]*)\]\n$/.exec(text)?.[1] ?? text
+    },
+  }
+}
