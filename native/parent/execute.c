@@ -45,7 +45,7 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		.exit_status = -1,
 		.answer = &notes,
 		.bad_fd = -1,
-		.late.deadline = -1,
+		.overdue.deadline = -1,
 	};
 	struct program p;
 	int err;

@@ -1,5 +1,5 @@
 #pragma once
-#include "parent/family.h"
+#include "parent/descendants.h"
 #include "wire/common.h"
 #include "wire/format.gen.h"
 
@@ -43,11 +43,11 @@ struct parent {
 	uint32_t filter_index;		   /* of the filter under which it may end without a word; 0: none */
 	struct {
 		int64_t deadline; /* of the process; -1: none */
-		uint32_t grace;	  /* from SIGTERM to SIGKILL, in milliseconds */
-		bool whole;	  /* SIGTERM is for all that came of it */
-		bool is;	  /* it has passed once */
-		struct family family;
-	} late;
+		uint32_t grace;	  /* between SIGTERM and SIGKILL, in milliseconds */
+		bool whole;	  /* SIGTERM goes to all descendants, not to the process alone */
+		bool passed;	  /* the deadline has passed */
+		struct descendants descendants;
+	} overdue;
 	bool left;	/* something could not be undone */
 	const int *fds; /* become 0, 1, 2 … of the process */
 	uint8_t *program;

@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "parent/late.h"
+#include "parent/deadline.h"
 #include "parent/parent.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
@@ -181,13 +181,13 @@ static int run(struct relay *r)
 		int n, err = 0;
 
 		look_for(r, p);
-		n = poll(p, PLACES, !r->exited ? deadline_left(r->c->late.deadline) : is_empty(&r->output) ? 0 : -1);
+		n = poll(p, PLACES, !r->exited ? deadline_left(r->c->overdue.deadline) : is_empty(&r->output) ? 0 : -1);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n == 0 && r->exited)
 			return 0;
 		if (n == 0)
-			err = end_late(r->c);
+			err = deadline_passed(r->c);
 		if (err < 0)
 			return err;
 		if (n <= 0)

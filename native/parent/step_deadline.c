@@ -2,56 +2,56 @@
 #include <signal.h>
 #include <time.h>
 
-#include "parent/family.h"
-#include "parent/late.h"
+#include "parent/descendants.h"
+#include "parent/deadline.h"
 #include "parent/steps.gen.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 
-enum { BURY_MS = 5000, PAUSE_NS = 10000000 };
+enum { END_MS = 5000, PAUSE_NS = 10000000 };
 
 int do_deadline(struct parent *c, const struct deadline_args *a)
 {
-	c->late.deadline = deadline_in((int64_t)a->timeout);
-	c->late.grace = a->grace;
-	c->late.whole = a->whole;
+	c->overdue.deadline = deadline_in((int64_t)a->timeout);
+	c->overdue.grace = a->grace;
+	c->overdue.whole = a->whole;
 	return 0;
 }
 
 /*
- * A container is asked to end by its first process, which knows of the others; a process in a container is asked with all that came of it. Who
- * is of it is remembered, as it may be alone when it is killed.
+ * SIGTERM goes to the first process of a container alone, which knows what to do with the others; in exec it goes to all descendants of the
+ * process. They are recorded now, as a child may have lost its parent when SIGKILL is due.
  */
-int end_late(struct parent *c)
+int deadline_passed(struct parent *c)
 {
-	const bool again = c->late.is;
+	const bool again = c->overdue.passed;
 	int err;
 
-	c->late.is = true;
-	c->late.deadline = again ? -1 : deadline_in(c->late.grace);
-	c->late.family.first = c->common.pid;
-	err = find_family(&c->late.family);
-	if (err >= 0 && (again || c->late.whole))
-		return signal_family(&c->late.family, again ? SIGKILL : SIGTERM);
+	c->overdue.passed = true;
+	c->overdue.deadline = again ? -1 : deadline_in(c->overdue.grace);
+	c->overdue.descendants.first = c->common.pid;
+	err = find_descendants(&c->overdue.descendants);
+	if (err >= 0 && (again || c->overdue.whole))
+		return signal_descendants(&c->overdue.descendants, again ? SIGKILL : SIGTERM);
 	if (err >= 0)
 		err = SYS(SYS_pidfd_send_signal, c->pidfd, SIGTERM, NULL, 0);
 	return err == -ESRCH ? 0 : err;
 }
 
-int bury_late(struct parent *c)
+int end_descendants(struct parent *c)
 {
-	const int64_t end = deadline_in(BURY_MS);
+	const int64_t end = deadline_in(END_MS);
 	int living = 0, err = 0;
 
-	while (c->late.is && err == 0) {
-		living = find_family(&c->late.family);
+	while (c->overdue.passed && err == 0) {
+		living = find_descendants(&c->overdue.descendants);
 		if (living <= 0)
 			break;
-		err = signal_family(&c->late.family, SIGKILL);
+		err = signal_descendants(&c->overdue.descendants, SIGKILL);
 		if (err == 0 && deadline_left(end) == 0)
 			err = -ETIMEDOUT;
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 	}
-	free_family(&c->late.family);
+	free_descendants(&c->overdue.descendants);
 	return living < 0 ? living : err;
 }

@@ -5,7 +5,7 @@
 
 #include "parent/child.h"
 #include "parent/execute.h"
-#include "parent/late.h"
+#include "parent/deadline.h"
 #include "parent/relay.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
@@ -98,9 +98,9 @@ int do_reap(struct parent *c)
 	if (c->master >= 0 && (err = relay_to_end(c)) < 0)
 		return err;
 	for (;;) {
-		int ready = wait_either(c->pidfd, c->common.cancel, c->late.deadline);
+		int ready = wait_either(c->pidfd, c->common.cancel, c->overdue.deadline);
 
-		err = ready == 0 ? end_late(c) : ready < 0 ? ready : 0;
+		err = ready == 0 ? deadline_passed(c) : ready < 0 ? ready : 0;
 		if (err < 0)
 			return err;
 		if (ready & 2)
@@ -108,11 +108,11 @@ int do_reap(struct parent *c)
 		if (ready & 1)
 			break;
 	}
-	err = bury_late(c);
+	err = end_descendants(c);
 	c->exit_status = reap_child(c->common.pid);
 	if (c->exit_status < 0)
 		return c->exit_status;
-	if (c->late.is)
+	if (c->overdue.passed)
 		c->exit_status = STATUS_LATE;
 	return err;
 }

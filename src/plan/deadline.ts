@@ -1,9 +1,9 @@
 import type { Step } from '../step/step.ts'
 
-/** From SIGTERM to SIGKILL, in milliseconds. */
+/** The time between SIGTERM and SIGKILL, in milliseconds. */
 const grace = 5000
 
-/** The program ends when this time is over, in milliseconds. `whole`: all that came of it is asked to end, not it alone. */
+/** Ends the program after `timeout` milliseconds. `whole`: SIGTERM goes to all its descendants, not to it alone. */
 export const deadline = (timeout: number, whole: boolean): Step => ({
   op: 'deadline',
   actor: 'parent',

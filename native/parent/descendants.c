@@ -1,4 +1,4 @@
-#include "parent/family.h"
+#include "parent/descendants.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -13,19 +13,19 @@
 #include "shared/process.h"
 #include "shared/string_buffer.h"
 
-struct person {
-	struct relative self;
+struct entry {
+	struct started_process self;
 	pid_t parent, session;
-	bool dead, related;
+	bool dead, marked;
 };
 
-struct people {
-	struct person *all;
+struct entries {
+	struct entry *all;
 	uint32_t count, room;
 };
 
 /* /proc/PID/stat, proc(5): the name may hold anything, so the last `)` ends it. The fields after it are counted from 3. */
-static int read_person(pid_t pid, struct person *p)
+static int read_entry(pid_t pid, struct entry *p)
 {
 	char path[64], text[1024], *at;
 	ssize_t n;
@@ -37,7 +37,7 @@ static int read_person(pid_t pid, struct person *p)
 	at = strrchr(text, ')');
 	if (at == NULL || n < at - text + 4)
 		return -ESRCH; /* it has been reaped meanwhile */
-	*p = (struct person){ .self.pid = pid, .dead = at[2] == 'Z' || at[2] == 'X' };
+	*p = (struct entry){ .self.pid = pid, .dead = at[2] == 'Z' || at[2] == 'X' };
 	at += 3;
 	for (int field = 4; field <= 22 && *at != 0; field++) {
 		unsigned long long value = strtoull(at, &at, 10);
@@ -52,7 +52,7 @@ static int read_person(pid_t pid, struct person *p)
 	return 0;
 }
 
-static int add_person(struct people *p, pid_t pid)
+static int add_entry(struct entries *p, pid_t pid)
 {
 	int err;
 
@@ -65,13 +65,13 @@ static int add_person(struct people *p, pid_t pid)
 		p->all = all;
 		p->room = room;
 	}
-	err = read_person(pid, &p->all[p->count]);
+	err = read_entry(pid, &p->all[p->count]);
 	if (err == 0)
 		p->count++;
 	return err == -ENOENT || err == -ESRCH ? 0 : err;
 }
 
-static int everybody(struct people *p)
+static int read_entries(struct entries *p)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *each;
@@ -79,7 +79,7 @@ static int everybody(struct people *p)
 
 	while (err == 0 && (errno = 0, each = readdir(dir)) != NULL)
 		if (isdigit((unsigned char)each->d_name[0]))
-			err = add_person(p, (pid_t)strtol(each->d_name, NULL, 10));
+			err = add_entry(p, (pid_t)strtol(each->d_name, NULL, 10));
 	if (err == 0)
 		err = -errno;
 	if (dir != NULL)
@@ -87,69 +87,69 @@ static int everybody(struct people *p)
 	return err;
 }
 
-static bool was_found(const struct family *f, const struct relative *who)
+static bool was_found(const struct descendants *d, const struct started_process *who)
 {
-	for (uint32_t i = 0; i < f->count; i++)
-		if (f->all[i].pid == who->pid && f->all[i].started == who->started)
+	for (uint32_t i = 0; i < d->count; i++)
+		if (d->all[i].pid == who->pid && d->all[i].started == who->started)
 			return true;
 	return false;
 }
 
-static bool has_related_parent(const struct people *p, pid_t parent)
+static bool has_marked_parent(const struct entries *p, pid_t parent)
 {
 	for (uint32_t i = 0; i < p->count; i++)
-		if (p->all[i].related && p->all[i].self.pid == parent)
+		if (p->all[i].marked && p->all[i].self.pid == parent)
 			return true;
 	return false;
 }
 
-/* Each turn finds the next generation. Numbers of pids begin anew, so children may stand before their parents. */
-static uint32_t relate(const struct family *f, struct people *p)
+/* Marks the descendants, a generation in each turn: pids wrap around, so a child can come before its parent. */
+static uint32_t mark(const struct descendants *d, struct entries *p)
 {
 	uint32_t living = 0;
 
 	for (bool more = true; more;) {
 		more = false;
 		for (uint32_t i = 0; i < p->count; i++) {
-			struct person *who = &p->all[i];
+			struct entry *who = &p->all[i];
 
-			if (who->related || !(who->self.pid == f->first || who->session == f->first || was_found(f, &who->self) ||
-					      has_related_parent(p, who->parent)))
+			if (who->marked ||
+			    !(who->self.pid == d->first || who->session == d->first || was_found(d, &who->self) || has_marked_parent(p, who->parent)))
 				continue;
-			who->related = more = true;
+			who->marked = more = true;
 			living += !who->dead;
 		}
 	}
 	return living;
 }
 
-int find_family(struct family *f)
+int find_descendants(struct descendants *d)
 {
-	struct people p = { 0 };
-	int err = everybody(&p);
-	uint32_t living = err < 0 ? 0 : relate(f, &p), at = 0;
-	struct relative *all = err < 0 ? NULL : malloc((living + 1) * sizeof(*all));
+	struct entries p = { 0 };
+	int err = read_entries(&p);
+	uint32_t living = err < 0 ? 0 : mark(d, &p), at = 0;
+	struct started_process *all = err < 0 ? NULL : malloc((living + 1) * sizeof(*all));
 
 	if (err == 0 && all == NULL)
 		err = -ENOMEM;
 	if (err == 0) {
 		for (uint32_t i = 0; i < p.count; i++)
-			if (p.all[i].related && !p.all[i].dead)
+			if (p.all[i].marked && !p.all[i].dead)
 				all[at++] = p.all[i].self;
-		free(f->all);
-		f->all = all;
-		f->count = living;
+		free(d->all);
+		d->all = all;
+		d->count = living;
 	}
 	free(p.all);
 	return err < 0 ? err : (int)living;
 }
 
-int signal_family(const struct family *f, int signal)
+int signal_descendants(const struct descendants *d, int signal)
 {
 	int first = 0;
 
-	for (uint32_t i = 0; i < f->count; i++) {
-		cleanup_close int pidfd = open_process(f->all[i].pid, f->all[i].started);
+	for (uint32_t i = 0; i < d->count; i++) {
+		cleanup_close int pidfd = open_process(d->all[i].pid, d->all[i].started);
 		int err = pidfd < 0 ? pidfd : SYS(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 
 		if (err < 0 && err != -ESRCH && first == 0)
@@ -158,8 +158,8 @@ int signal_family(const struct family *f, int signal)
 	return first;
 }
 
-void free_family(struct family *f)
+void free_descendants(struct descendants *d)
 {
-	free(f->all);
-	*f = (struct family){ 0 };
+	free(d->all);
+	*d = (struct descendants){ 0 };
 }
