@@ -82,12 +82,16 @@ law(
   'each failure says it in the words of runc, first',
   async (ocits) => {
     await prepared(ocits)
-    const bundle = await make(config(['id']))
-    for (const [line, words, code = 1] of messages) {
-      const said = await ocits(line.split(' '), { cwd: bundle })
-      assert.equal([said.code, said.stdout], [code, ''], line)
-      assert.ok(said.stderr.startsWith(`ocits: ${words}`), `${line}: ${said.stderr}`)
-      assert.is(said.stderr.indexOf('\n'), said.stderr.length - 1, `${line}: one line`)
+    try {
+      const bundle = await make(config(['id']))
+      for (const [line, words, code = 1] of messages) {
+        const said = await ocits(line.split(' '), { cwd: bundle })
+        assert.equal([said.code, said.stdout], [code, ''], line)
+        assert.ok(said.stderr.startsWith(`ocits: ${words}`), `${line}: ${said.stderr}`)
+        assert.is(said.stderr.indexOf('\n'), said.stderr.length - 1, `${line}: one line`)
+      }
+    } finally {
+      await ocits(['resume', 'paused']) // what is frozen cannot be killed, not even by the end of a sandbox
     }
     for (const id of ['running', 'paused', 'stopped']) succeeded(await ocits(['delete', '--force', id]))
   },
