@@ -6,7 +6,7 @@ import type { Intent, State } from '../plan/state.ts'
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
   const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces } = value
-  const { inodes, boot, annotations, freezer, rdt = [], network, covered, hooks, unit } = value
+  const { inodes, boot, annotations, freezer, rdt = [], network, covered, noNewKeyring, hooks, unit } = value
   return (
     [ociVersion, bundle, rootfs, created].every(isString) &&
     isWhole(owner) &&
@@ -16,6 +16,7 @@ export function isIntent(value: unknown): value is Intent {
     [cgroups, namespaces, rdt].every((list) => Array.isArray(list) && list.every(isString)) &&
     (network === undefined || isNetwork(network)) &&
     [annotations, hooks].every((object) => object === undefined || isObject(object)) &&
+    (noNewKeyring === undefined || noNewKeyring === true) &&
     [freezer, covered].every((path) => path === undefined || isString(path)) &&
     (unit === undefined || (isObject(unit) && isString(unit.name) && isString(unit.bus)))
   )

@@ -76,7 +76,7 @@ function execContext({ spec, state }: Running, host: Host, request: Entered): Co
       detach: request.detach,
       keep: true,
       noPivot: false,
-      noNewKeyring: false,
+      noNewKeyring: state.noNewKeyring === true,
       pidFile: request.pidFile,
     },
     own,
@@ -129,7 +129,7 @@ function affinity(when: 'initial' | 'final', list: string): Step {
 
 /** A label is for the next execve, and goes with the process through its fork. */
 function* security(context: Context): Generator<Step> {
-  const steps = [...labels(context), ...keyLabel(context)]
+  const steps = [...labels(context), ...(context.request.noNewKeyring ? [] : keyLabel(context))]
   const [first] = steps
   if (first !== undefined) yield { op: 'own_procfs', actor: 'init', pointer: first.pointer }
   yield* steps
@@ -143,7 +143,7 @@ function* enter(context: Context, { pid, startTime, rootfs }: State, types: numb
   yield* becomeRoot(context)
   if (types & kinds.pid.flag) yield { op: 'fork', actor: 'init', pointer: '' }
   yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
-  yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // that of the container; the caller's keys stay outside
+  if (!context.request.noNewKeyring) yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // that of the container; the caller's keys stay outside
 }
 
 function* credentials(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {

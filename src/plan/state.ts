@@ -44,6 +44,8 @@ export type Intent = {
   readonly namespaces: readonly NamespaceType[]
   /** The folder over which its root is mounted, if it has no mount namespace of its own. */
   readonly covered?: string
+  /** It has kept the session keyring of its caller, as its later processes shall. */
+  readonly noNewKeyring?: boolean
   readonly hooks?: { readonly poststart?: readonly Hook[]; readonly poststop?: readonly Hook[] }
 }
 
@@ -130,6 +132,7 @@ export function factsOf(context: Context): Facts {
   const network = networkOf(context)
   if (network !== undefined) parts.push(`"network":${JSON.stringify(network)}`)
   if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
+  if (request.noNewKeyring) parts.push('"noNewKeyring":true')
   if (poststart !== undefined || poststop !== undefined)
     parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)
   return parts.join(',')
