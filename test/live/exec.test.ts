@@ -53,22 +53,25 @@ const namespacesOf = (pid: number | 'self') =>
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('exec: the session keyring is that of the container, or of the caller where create has kept it', async (ocits) => {
-    const bundle = await make(config(['trap'], whole))
-    const probe = ['/probe', 'keyring']
-    const own = (await must([`${bundle}/rootfs${probe[0]}`, 'keyring'])).stdout
-    for (const [flags, expected] of [
-      [[], 'session keyring _ses.web\n'],
-      [['--no-new-keyring'], own],
-    ] as const) {
-      await must([...aside(ocits).command, 'run', '--detach', ...flags, '--bundle', bundle, 'web'])
-      try {
-        assert.is((await ocits(['exec', 'web', ...probe])).stdout, expected)
-      } finally {
-        succeeded(await aside(ocits)(['delete', '--force', 'web']))
+  law(
+    'exec: the session keyring is that of the container, or of the caller where create has kept it',
+    async (ocits) => {
+      const bundle = await make(config(['trap'], whole))
+      const probe = ['/probe', 'keyring']
+      const own = (await must([`${bundle}/rootfs${probe[0]}`, 'keyring'])).stdout
+      for (const [flags, expected] of [
+        [[], 'session keyring _ses.web\n'],
+        [['--no-new-keyring'], own],
+      ] as const) {
+        await must([...aside(ocits).command, 'run', '--detach', ...flags, '--bundle', bundle, 'web'])
+        try {
+          assert.is((await ocits(['exec', 'web', ...probe])).stdout, expected)
+        } finally {
+          succeeded(await aside(ocits)(['delete', '--force', 'web']))
+        }
       }
-    }
-  })
+    },
+  )
 
   law('exec: a program beside the init, in its namespaces and cgroups', async (ocits) => {
     await running(ocits, whole, async (id) => {
