@@ -8,7 +8,7 @@ import { environment, execStep, executable, home } from './exec.ts'
 import { type ExecCgroups, execCgroups } from './exec_cgroup.ts'
 import type { ExecRequest } from './exec_request.ts'
 import type { Host } from './host.ts'
-import { keyLabel, labels } from './labels.ts'
+import { keyLabel, keyring, labels } from './labels.ts'
 import { becomeRoot } from './namespaces.ts'
 import { rlimits } from './rlimits.ts'
 import { bitmap, memoryPolicy, personality, scheduling } from './scheduling.ts'
@@ -129,7 +129,7 @@ function affinity(when: 'initial' | 'final', list: string): Step {
 
 /** A label is for the next execve, and goes with the process through its fork. */
 function* security(context: Context): Generator<Step> {
-  const steps = [...labels(context), ...(context.request.noNewKeyring ? [] : keyLabel(context))]
+  const steps = [...labels(context), ...keyLabel(context)]
   const [first] = steps
   if (first !== undefined) yield { op: 'own_procfs', actor: 'init', pointer: first.pointer }
   yield* steps
@@ -143,7 +143,7 @@ function* enter(context: Context, { pid, startTime, rootfs }: State, types: numb
   yield* becomeRoot(context)
   if (types & kinds.pid.flag) yield { op: 'fork', actor: 'init', pointer: '' }
   yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
-  if (!context.request.noNewKeyring) yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // that of the container; the caller's keys stay outside
+  yield* keyring(context)
 }
 
 function* credentials(context: Context, env: readonly string[], filter: SeccompSteps): Generator<Step> {

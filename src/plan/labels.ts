@@ -1,6 +1,6 @@
 import { refuse } from '../failure.ts'
 import type { Pointer } from '../spec/pointer.ts'
-import type { Step } from '../step/step.ts'
+import { placeholder, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -19,8 +19,14 @@ export function* labels(context: Context): Generator<Step> {
     refuse(pointer, 'AppArmor is not active on this machine: the profile would have no effect')
 }
 
-/** The label of the session keyring that is made next: only processes with that label may read it. */
+/** The session keyring of the container, so that its processes do not have the keys of the caller (keyrings(7)). */
+export function* keyring({ request }: Context): Generator<Step> {
+  if (!request.noNewKeyring) yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` }
+}
+
+/** The label of that keyring, before it is made: only processes with the label may read it. */
 export function* keyLabel(context: Context): Generator<Step> {
+  if (context.request.noNewKeyring) return
   const selinux = processLabel(context)
   if (selinux !== '') yield label('/process/selinuxLabel', 'keycreate', selinux)
 }

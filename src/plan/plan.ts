@@ -10,7 +10,7 @@ import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
 import type { Host, Request } from './host.ts'
 import { hostname } from './hostname.ts'
 import { idmap } from './idmap.ts'
-import { keyLabel, labels } from './labels.ts'
+import { keyLabel, keyring, labels } from './labels.ts'
 import { masks } from './masks.ts'
 import { lateReadonly, mounts, readonlyRoot } from './mounts.ts'
 import {
@@ -138,10 +138,8 @@ function* enter(context: Context, limits: Limits, { early, written }: Early): Ge
   yield* fork(context)
   yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
   yield* written // while the host's /proc is there: a user namespace may mount procfs only if it sees one already
-  if (!context.request.noNewKeyring) {
-    yield* keyLabel(context)
-    yield { op: 'keyring', actor: 'init', pointer: '', name: `_ses.${placeholder.id}` } // the caller's keys stay outside
-  }
+  yield* keyLabel(context)
+  yield* keyring(context)
   yield* loopback(context)
   yield* netDevices(context) // before hooks, which may need them
   yield* propagationOfAll(context) // before the first mount, which must not propagate to the host
