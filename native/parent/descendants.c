@@ -5,13 +5,10 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "parent/value.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
-#include "shared/string_buffer.h"
 
 struct entry {
 	struct started_process self;
@@ -24,21 +21,16 @@ struct entries {
 	uint32_t count, room;
 };
 
-/* /proc/PID/stat, proc(5): the name may hold anything, so the last `)` ends it. The fields after it are counted from 3. */
+/* The fields of /proc/PID/stat from the third on (proc(5)). */
 static int read_entry(pid_t pid, struct entry *p)
 {
-	char path[64], text[1024], *at;
-	ssize_t n;
+	char text[STAT_SIZE], *at;
+	int err = read_stat(pid, text, &at);
 
-	proc_path(path, pid, "stat");
-	n = read_value(path, text, sizeof(text));
-	if (n < 0)
-		return (int)n;
-	at = strrchr(text, ')');
-	if (at == NULL || n < at - text + 4)
-		return -ESRCH; /* it has been reaped meanwhile */
-	*p = (struct entry){ .self.pid = pid, .dead = at[2] == 'Z' || at[2] == 'X' };
-	at += 3;
+	if (err < 0)
+		return err;
+	*p = (struct entry){ .self.pid = pid, .dead = *at == 'Z' || *at == 'X' };
+	at++;
 	for (int field = 4; field <= 22 && *at != 0; field++) {
 		unsigned long long value = strtoull(at, &at, 10);
 

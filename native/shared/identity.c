@@ -9,26 +9,40 @@
 #include "shared/process.h"
 #include "shared/string_buffer.h"
 
-int start_time(pid_t pid, uint64_t *ticks)
+int read_stat(pid_t pid, char text[STAT_SIZE], char **state)
 {
-	char path[64], text[1024], *at;
+	char path[64];
 	cleanup_close int fd = -1;
-	int fields = 20;
 	ssize_t n;
 
 	proc_path(path, pid, "stat");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	n = fd < 0 ? -1 : read(fd, text, STAT_SIZE - 1);
 	if (n <= 0)
 		return n < 0 ? -errno : -ESRCH;
 	text[n] = 0;
 	/* The name may hold anything, `)` too: the last one ends it. */
-	at = strrchr(text, ')');
-	while (at != NULL && fields-- > 0)
-		at = strchr(at + 1, ' ');
-	if (at == NULL)
+	*state = strrchr(text, ')');
+	if (*state == NULL || (*state)[1] != ' ')
 		return -EBADMSG;
-	*ticks = strtoull(at + 1, NULL, 10);
+	*state += 2;
+	return 0;
+}
+
+int start_time(pid_t pid, uint64_t *ticks)
+{
+	char text[STAT_SIZE], *at;
+	int err = read_stat(pid, text, &at);
+
+	if (err < 0)
+		return err;
+	for (int field = 3; field < 22; field++) {
+		at = strchr(at, ' ');
+		if (at == NULL)
+			return -EBADMSG;
+		at++;
+	}
+	*ticks = strtoull(at, NULL, 10);
 	return 0;
 }
 

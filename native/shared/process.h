@@ -11,6 +11,9 @@
  */
 pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int *pidfd);
 
+/* Reads /proc/PID/stat; *state is where its third field begins, as the fields before it have no fixed form (proc(5)). 0 or -errno. */
+enum { STAT_SIZE = 1024 };
+int read_stat(pid_t pid, char text[STAT_SIZE], char **state);
 /* When the process was started: clock ticks since boot, /proc/PID/stat field 22 (proc(5)). 0 or -errno. */
 int start_time(pid_t pid, uint64_t *ticks);
 /* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
