@@ -1,11 +1,11 @@
 import { json } from '../cgroup/stats/stats.ts'
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { ECANCELED, ESRCH } from '../kernel/errnos.ts'
+import { ECANCELED } from '../kernel/errnos.ts'
 import { existing, stateOf } from '../lifecycle/container.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { type Ooms, oomsOf, statistics } from '../lifecycle/statistics.ts'
-import { statOf } from '../machine/store.ts'
+import { pidfdOf } from '../lifecycle/wait.ts'
 import type { State } from '../plan/state.ts'
 import { durationOf } from './duration.ts'
 import { textOf } from './line.ts'
@@ -18,8 +18,9 @@ export function printEvents(runtime: Runtime, id: string, flags: Readonly<Values
   const container = existing(runtime, id)
   if (interval <= 0) throw new UsageError('ARGUMENT', 'duration interval must be greater than 0', id)
   const state = stateOf(container)
-  const pidfd = container.status === 'stopped' ? undefined : pidfdOf(runtime, state)
+  const pidfd = container.status === 'stopped' ? undefined : pidfdOf(runtime.native, state)
   if (pidfd === undefined) throw new UsageError('STATUS', `container with id ${id} is not running`, id)
+  need(pidfd, id)
   if (state.cgroups.length === 0)
     throw new UsageError('STATUS', `cannot tell what container ${id} uses: it has no cgroup that counts it`, id)
   const sample = () => print(runtime, line('stats', id, statistics(runtime, state)))
@@ -76,13 +77,6 @@ function counting({ native }: Runtime, pidfd: number, ooms: Ooms | undefined): (
     before = now ?? before
     return more || ooms?.stands() === true
   }
-}
-
-/** Of its init; undefined: it has ended, and the number may be that of another process. */
-function pidfdOf({ native }: Runtime, { id, pid, startTime }: State): number | undefined {
-  const pidfd = native.pidfd(pid)
-  if (pidfd === -ESRCH) return undefined
-  return statOf(native, pid)?.[19] === String(startTime) ? need(pidfd, id) : undefined
 }
 
 function need(result: number, id: string): number {

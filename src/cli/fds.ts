@@ -1,6 +1,7 @@
 import { UsageError } from '../failure.ts'
 import { O_CLOEXEC } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
+import { isDigits } from '../spec/scan.ts'
 import type { Values } from './row.ts'
 
 /** 0, 1, 2 and what the caller asks to pass on: the sockets of sd_listen_fds(3), then those of --preserve-fds. */
@@ -40,7 +41,5 @@ function listenFds(native: Native): number {
 }
 
 function wholeNumber(text: string): number | undefined {
-  if (text.length === 0 || text.length > 9) return undefined
-  for (const digit of text) if (digit < '0' || digit > '9') return undefined
-  return Number(text)
+  return text.length <= 9 && isDigits(text) ? Number(text) : undefined
 }

@@ -4,6 +4,7 @@ import type { Asked } from '../lifecycle/update.ts'
 import type { Native } from '../native/table.ts'
 import { maxConfigSize } from '../spec/load.ts'
 import type { Pointer } from '../spec/pointer.ts'
+import { isDigits } from '../spec/scan.ts'
 import { textOf } from './line.ts'
 import type { Values } from './row.ts'
 
@@ -85,9 +86,7 @@ function jsonOf(flag: string, kind: Kind, value: string): string {
 
 function wholeOf(text: string, signed: boolean): string | undefined {
   const digits = signed && text.startsWith('-') ? text.slice(1) : text
-  if (digits === '' || digits.length > 20) return undefined
-  for (const digit of digits) if (digit < '0' || digit > '9') return undefined
-  return String(BigInt(text))
+  return digits.length <= 20 && isDigits(digits) ? String(BigInt(text)) : undefined
 }
 
 /** `64m`, `1.5g`, `10kb`, `10KiB`: units of 1024 (docker/go-units, RAMInBytes). */

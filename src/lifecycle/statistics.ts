@@ -1,6 +1,6 @@
 import { stats } from '../cgroup/stats/compile.ts'
 import type { Stats } from '../cgroup/stats/stats.ts'
-import type { Files } from '../cgroup/stats/text.ts'
+import { type Files, oomKills } from '../cgroup/stats/text.ts'
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { ENODEV, ENOENT, EOPNOTSUPP } from '../kernel/errnos.ts'
@@ -40,9 +40,7 @@ export type Ooms = {
 
 function kills(native: Native, path: string): number | undefined {
   const text = native.read(path, size)
-  if (typeof text === 'number') return undefined
-  for (const line of text.split('\n')) if (line.startsWith('oom_kill ')) return Number(line.slice(9))
-  return 0
+  return typeof text === 'number' ? undefined : (oomKills(text) ?? 0)
 }
 
 const size = 1024 * 1024

@@ -1,9 +1,11 @@
+import { oomKills } from '../cgroup/stats/text.ts'
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { EAGAIN, ESRCH } from '../kernel/errnos.ts'
 import { SIGKILL, signalName } from '../kernel/signals.ts'
 import { type Ending, endingOf } from '../machine/ending.ts'
 import { statOf } from '../machine/store.ts'
+import type { Native } from '../native/table.ts'
 import type { State } from '../plan/state.ts'
 import { keepEnding } from '../plan/wait.ts'
 import { existing, stateOf } from './container.ts'
@@ -29,12 +31,18 @@ export function beginWait(runtime: Runtime, id: string): Waiting | Ending {
   const state = stateOf(existing(runtime, id))
   const kept = endingOf(native, `${root}/${id}`)
   if (kept !== undefined) return kept
-  const pidfd = native.pidfd(state.pid)
-  if (pidfd < 0 && pidfd !== -ESRCH)
+  const pidfd = pidfdOf(native, state)
+  if (pidfd !== undefined && pidfd < 0)
     throw new UsageError('SYSTEM', `cannot wait for container ${id}: ${errno(-pidfd).text}`, id)
+  return { id, state, pidfd, killedBefore: kills(runtime, state) }
+}
+
+/** A pidfd of the init of a container, or -errno; undefined: the init has been reaped, and its pid may be that of another process. */
+export function pidfdOf(native: Native, { pid, startTime }: State): number | undefined {
+  const pidfd = native.pidfd(pid)
+  if (pidfd < 0) return pidfd === -ESRCH ? undefined : pidfd
   // Checked once the pidfd is open, as from then on the pid cannot pass to another process.
-  const own = pidfd >= 0 && statOf(native, state.pid)?.[19] === String(state.startTime)
-  return { id, state, pidfd: own ? pidfd : undefined, killedBefore: kills(runtime, state) }
+  return statOf(native, pid)?.[19] === String(startTime) ? pidfd : undefined
 }
 
 /**
@@ -83,8 +91,8 @@ function kills({ native }: Runtime, { cgroups }: State): number {
   for (const dir of cgroups)
     for (const file of ['memory.oom_control', 'memory.events']) {
       const text = native.read(`${dir}/${file}`, 65536)
-      if (typeof text !== 'string') continue
-      for (const line of text.split('\n')) if (line.startsWith('oom_kill ')) return Number(line.slice(9))
+      const found = typeof text === 'string' ? oomKills(text) : undefined
+      if (found !== undefined) return found
     }
   return 0
 }

@@ -1,3 +1,5 @@
+import { isDigits } from './scan.ts'
+
 /** The ranges of a list of CPUs or memory nodes, such as `0-3,7`, with both ends included. undefined: the text is not such a list. */
 export function listRanges(list: string): readonly (readonly [first: number, last: number])[] | undefined {
   const found: [number, number][] = []
@@ -14,7 +16,5 @@ export function listRanges(list: string): readonly (readonly [first: number, las
 
 function index(text: string): number {
   const digits = text.trim()
-  if (digits === '' || digits.length > 9) return Number.NaN
-  for (const digit of digits) if (digit < '0' || digit > '9') return Number.NaN
-  return Number(digits)
+  return digits.length <= 9 && isDigits(digits) ? Number(digits) : Number.NaN
 }

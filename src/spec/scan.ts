@@ -1,4 +1,4 @@
-// The patterns of the schemas as plain loops, as the hot path has no regular expressions. The generator of the validator
+// The patterns of the schemas, and that of a number, as plain loops, as the hot path has no regular expressions. The generator of the validator
 // has the function for each pattern, and a test compares the two.
 
 /** `^RLIMIT_[A-Z]+$` */
@@ -21,6 +21,11 @@ export function isPageSize(text: string): boolean {
 /** `^MB:[^\n]*$` */
 export function isMemBwSchema(text: string): boolean {
   return text.startsWith('MB:') && !text.includes('\n')
+}
+
+/** `^[0-9]+$` */
+export function isDigits(text: string): boolean {
+  return text !== '' && spans(text, 0, text.length, isDigit)
 }
 
 function spans(text: string, from: number, to: number, allowed: (code: number) => boolean): boolean {

@@ -1,6 +1,11 @@
-import type { BlkioEntry, Counts, Pressure, PressureLine, RdmaEntry } from './stats.ts'
+import { listRanges } from '../../spec/ranges.ts'
+import { isDigits } from '../../spec/scan.ts'
+import type { BlkioEntry, Counts, Pressure, PressureLine, RdmaEntry, Stats } from './stats.ts'
 
 // The files of a cgroup as the kernel writes them, taken apart. What is not there counts as 0.
+
+/** What a controller tells: `file`, by which it is known that it is on (that, or a name that begins so where it ends in a dot), and what is in it. */
+export type Controller = { readonly file: string; readonly tell: (files: Files, stats: Stats) => void }
 
 /** The files of one cgroup: the content of a file, undefined where there is none of that name; and the names of all. */
 export type Files = { readonly read: (name: string) => string | undefined; readonly names: () => readonly string[] }
@@ -10,7 +15,7 @@ const most = 2n ** 64n - 1n
 /** The one number of a file; `max` is the highest there is. */
 export const count = (text: string | undefined): bigint => {
   const word = (text ?? '').trim()
-  return word === 'max' ? most : isNumber(word) ? BigInt(word) : 0n
+  return word === 'max' ? most : isDigits(word) ? BigInt(word) : 0n
 }
 
 /** Left out where it is 0, as `omitempty` of Go has it. */
@@ -37,14 +42,17 @@ export const fields = (text: string | undefined): readonly (readonly string[])[]
     .filter((words) => words.length > 0)
 
 /** `0-2,5` as 0, 1, 2, 5. */
-export function ranges(text: string | undefined): readonly number[] | undefined {
+export function indices(text: string | undefined): readonly number[] | undefined {
   const found: number[] = []
-  for (const range of (text ?? '').trim().split(',')) {
-    const [first = '', last = first] = range.split('-')
-    if (!isNumber(first) || !isNumber(last)) continue
-    for (let each = Number(first); each <= Number(last); each++) found.push(each)
-  }
+  for (const [first, last] of listRanges(text ?? '') ?? [])
+    for (let each = first; each <= last; each++) found.push(each)
   return found.length === 0 ? undefined : found
+}
+
+/** How many processes the kernel has killed for memory, in memory.events or memory.oom_control (Linux 4.13); undefined: it is not in there. */
+export function oomKills(text: string): number | undefined {
+  for (const line of text.split('\n')) if (line.startsWith('oom_kill ')) return Number(line.slice(9))
+  return undefined
 }
 
 /** `some avg10=0.00 avg60=0.00 avg300=0.00 total=0`, and the same of `full`. */
@@ -110,8 +118,3 @@ export const rdmaEntries = (text: string | undefined): readonly RdmaEntry[] =>
     const { hca_handle, hca_object } = assigned(words)
     return { device, hca_handles: count(hca_handle), hca_objects: count(hca_object) }
   })
-
-function isNumber(word: string): boolean {
-  for (const digit of word) if (digit < '0' || digit > '9') return false
-  return word !== ''
-}

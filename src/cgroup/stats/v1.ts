@@ -1,8 +1,9 @@
+import { pageSizes, tellPids, tellRdma } from './both.ts'
 import type { BlkioEntry, MemoryEntry, Stats } from './stats.ts'
-import { blkio, count, counts, type Files, fields, numbers, ranges, rdmaEntries, unlessZero } from './text.ts'
+import { blkio, type Controller, count, counts, type Files, fields, indices, numbers, unlessZero } from './text.ts'
 
-/** What each controller of cgroup v1 tells: how its cgroup is known, a file that no other controller has; and what is in it. */
-export const v1: readonly { readonly file: string; readonly tell: (files: Files, stats: Stats) => void }[] = [
+/** The controllers of cgroup v1, each known by a file that no other has. */
+export const v1: readonly Controller[] = [
   { file: 'cpu.shares', tell: cpu },
   { file: 'cpuacct.usage', tell: cpuacct },
   { file: 'cpuset.cpus', tell: cpuset },
@@ -43,9 +44,9 @@ function cpuacct({ read }: Files, { cpu }: Stats): void {
 function cpuset({ read }: Files, stats: Stats): void {
   const number = (name: string) => count(read(`cpuset.${name}`))
   stats.cpuset = {
-    cpus: ranges(read('cpuset.cpus')),
+    cpus: indices(read('cpuset.cpus')),
     cpu_exclusive: number('cpu_exclusive'),
-    mems: ranges(read('cpuset.mems')),
+    mems: indices(read('cpuset.mems')),
     mem_hardwall: number('mem_hardwall'),
     mem_exclusive: number('mem_exclusive'),
     memory_migrate: number('memory_migrate'),
@@ -71,12 +72,6 @@ function memory({ read }: Files, { memory }: Stats): void {
   memory.swap = of('memory.memsw')
   memory.kernel = of('memory.kmem')
   memory.kernelTCP = of('memory.kmem.tcp')
-}
-
-export function tellPids({ read }: Files, { pids }: Stats): void {
-  const limit = read('pids.max')?.trim()
-  pids.current = unlessZero(count(read('pids.current')))
-  pids.limit = limit === 'max' ? undefined : unlessZero(count(limit))
 }
 
 /** The tables, and the files that they come from in the order in which they are looked for: those of the scheduler that counts here. */
@@ -116,17 +111,4 @@ function hugetlb({ read, names }: Files, stats: Stats): void {
       failcnt: count(read(`${name}.failcnt`)),
     }
   }
-}
-
-/** The sizes of the files `hugetlb.SIZE` and `ending`, in their order. */
-export function pageSizes(names: readonly string[], ending: string): readonly string[] {
-  const sizes = names
-    .filter((name) => name.startsWith('hugetlb.') && name.endsWith(ending))
-    .map((name) => name.slice('hugetlb.'.length, -ending.length))
-  return sizes.filter((size) => !size.includes('.')).sort()
-}
-
-export function tellRdma({ read }: Files, stats: Stats): void {
-  const [limit, current] = [rdmaEntries(read('rdma.max')), rdmaEntries(read('rdma.current'))]
-  if (limit.length > 0 || current.length > 0) stats.rdma = { limit, current }
 }

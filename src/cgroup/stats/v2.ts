@@ -1,9 +1,20 @@
+import { pageSizes, tellPids, tellRdma } from './both.ts'
 import type { MemoryEntry, Stats } from './stats.ts'
-import { count, counts, type Files, fields, ioStat, isUnlimited, pressure, ranges, unlessZero } from './text.ts'
-import { pageSizes, tellPids, tellRdma } from './v1.ts'
+import {
+  type Controller,
+  count,
+  counts,
+  type Files,
+  fields,
+  indices,
+  ioStat,
+  isUnlimited,
+  pressure,
+  unlessZero,
+} from './text.ts'
 
-/** What each controller of cgroup v2 tells: a file that is there where it is on, and what is in it. */
-export const v2: readonly { readonly file: string; readonly tell: (files: Files, stats: Stats) => void }[] = [
+/** The controllers of cgroup v2, all in one cgroup. */
+export const v2: readonly Controller[] = [
   { file: 'cpu.stat', tell: cpu },
   { file: 'cpuset.cpus.effective', tell: cpuset },
   { file: 'memory.current', tell: memory },
@@ -41,8 +52,8 @@ function cpu({ read }: Files, { cpu }: Stats): void {
 }
 
 function cpuset({ read }: Files, { cpuset }: Stats): void {
-  cpuset.cpus = ranges(read('cpuset.cpus.effective'))
-  cpuset.mems = ranges(read('cpuset.mems.effective'))
+  cpuset.cpus = indices(read('cpuset.cpus.effective'))
+  cpuset.mems = indices(read('cpuset.mems.effective'))
 }
 
 function memory({ read }: Files, { memory }: Stats): void {

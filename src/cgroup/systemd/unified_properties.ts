@@ -1,5 +1,6 @@
 import { at, type Fault } from '../../spec/pointer.ts'
 import type { Resources } from '../../spec/resources.ts'
+import { isDigits } from '../../spec/scan.ts'
 import { bitsOf } from './bits.ts'
 import { cpuQuota, infinity } from './cpu_quota.ts'
 import { type Property, type Variant, variant } from './value.ts'
@@ -57,7 +58,6 @@ function bytesOf(words: string): Variant | undefined {
 }
 
 function number(words: string): bigint | undefined {
-  for (const digit of words) if (digit < '0' || digit > '9') return undefined
-  const value = words === '' || words.length > 20 ? -1n : BigInt(words)
-  return value >= 0n && value <= infinity ? value : undefined
+  const value = words.length <= 20 && isDigits(words) ? BigInt(words) : undefined
+  return value !== undefined && value <= infinity ? value : undefined
 }
