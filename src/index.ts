@@ -4,6 +4,7 @@ import { loadBundle } from './lifecycle/bundle.ts'
 import * as cold from './lifecycle/cold.ts'
 import { planOf, create as startCreate } from './lifecycle/create.ts'
 import { remove as startRemove } from './lifecycle/delete.ts'
+import { compare } from './lifecycle/diff.ts'
 import { exec as startExec } from './lifecycle/exec.ts'
 import { kill as startKill } from './lifecycle/kill.ts'
 import { list as listAll } from './lifecycle/list.ts'
@@ -19,6 +20,7 @@ import { beginWait, keep } from './lifecycle/wait.ts'
 import type { Ending } from './machine/ending.ts'
 import { follow, native } from './native/koffi.ts'
 import type { Request } from './plan/host.ts'
+import { type Difference, differences } from './program/differences.ts'
 import type { Fault } from './spec/pointer.ts'
 import type { Resources } from './spec/resources.ts'
 import type { Spec } from './spec/spec.ts'
@@ -28,6 +30,7 @@ export { SpecFailure, SpecWarning, StepFailure, type UsageCode, UsageError } fro
 export type { StateOutput as State } from './lifecycle/state_output.ts'
 export type { Ending } from './machine/ending.ts'
 export type { Status } from './machine/store.ts'
+export type { Difference } from './program/differences.ts'
 export { explain } from './program/explain.ts'
 export type { Fault } from './spec/pointer.ts'
 export type { Resources } from './spec/resources.ts'
@@ -232,6 +235,14 @@ export async function plan(
   const runtime = libraryRuntime(options)
   const request = libraryRequest({ ...options, bundle }, options.run ? 'run' : 'create')
   return planOf(runtime, loadBundle(runtime, bundle), { id: 'ID', request })
+}
+
+/**
+ * What differs between two bundles or containers, by what they do on this machine: `a` and `b` are folders or ids. Empty if it is the same, however
+ * it is written.
+ */
+export async function diff(a: string, b: string, options: Options = {}): Promise<readonly Difference[]> {
+  return differences(compare(libraryRuntime(options), [a, b]))
 }
 
 /**

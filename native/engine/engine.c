@@ -24,6 +24,7 @@ enum {
 extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
 extern const uint8_t ocits_exec_start[], ocits_exec_end[], ocits_events_start[], ocits_events_end[];
 extern const uint8_t ocits_later_start[], ocits_later_end[], ocits_systemd_start[], ocits_systemd_end[];
+extern const uint8_t ocits_teacher_start[], ocits_teacher_end[];
 
 /* Bytecode that is loaded when it is asked for: its size, then the packed bytes; the global that it leaves, and the global that loads it. */
 static const struct {
@@ -35,6 +36,7 @@ static const struct {
 	{ ocits_exec_start, ocits_exec_end, "ocits_exec", "ocits_load_exec" },
 	{ ocits_events_start, ocits_events_end, "ocits_events", "ocits_load_events" },
 	{ ocits_later_start, ocits_later_end, "ocits_later", "ocits_load_later" },
+	{ ocits_teacher_start, ocits_teacher_end, "ocits_teacher", "ocits_load_teacher" },
 	{ ocits_systemd_start, ocits_systemd_end, "ocits_systemd", "ocits_load_systemd" },
 };
 

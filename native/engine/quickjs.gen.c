@@ -174,7 +174,9 @@ static JSValue bind_env(JSContext *ctx, JSValueConst self, int argc, JSValueCons
 
 static JSValue bind_columns(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	int32_t result = native_columns();
+	int32_t a0 = { 0 };
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 native_columns(a0);
 
 	(void)self, (void)argc, (void)argv;
 	return js_give_i32(ctx, result);
@@ -434,7 +436,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("append", 2, bind_append),
 	JS_CFUNC_DEF("put", 2, bind_put),
 	JS_CFUNC_DEF("env", 1, bind_env),
-	JS_CFUNC_DEF("columns", 0, bind_columns),
+	JS_CFUNC_DEF("columns", 1, bind_columns),
 	JS_CFUNC_DEF("machine", 0, bind_machine),
 	JS_CFUNC_DEF("euid", 0, bind_euid),
 	JS_CFUNC_DEF("egid", 0, bind_egid),

@@ -16,6 +16,7 @@
 	embed ocits_exec, "exec.packed"
 	embed ocits_events, "events.packed"
 	embed ocits_later, "later.packed"
+	embed ocits_teacher, "teacher.packed"
 	embed ocits_systemd, "systemd.packed"
 #endif
 	.section .note.GNU-stack, "", @progbits

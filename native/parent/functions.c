@@ -45,11 +45,11 @@ int32_t native_env(const char *name, struct blob *out)
 	return value ? copy_text(value, out) : -ENOENT;
 }
 
-int32_t native_columns(void)
+int32_t native_columns(int32_t fd)
 {
 	struct winsize size;
 
-	return ioctl(1, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
+	return ioctl(fd, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
 }
 
 int32_t native_machine(struct blob *out)

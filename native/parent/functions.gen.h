@@ -24,7 +24,7 @@ NATIVE int32_t native_create(const char *, const uint8_t *, size_t, int32_t);
 NATIVE int32_t native_append(const char *, const char *);
 NATIVE int32_t native_put(int32_t, const char *);
 NATIVE int32_t native_env(const char *, struct blob *);
-NATIVE int32_t native_columns(void);
+NATIVE int32_t native_columns(int32_t);
 NATIVE int32_t native_machine(struct blob *);
 NATIVE int32_t native_euid(void);
 NATIVE int32_t native_egid(void);

@@ -5,13 +5,14 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 /**
  * Files of src/ whose exports come only when somebody calls one. Building the schemas takes ten times as long as all else in the cold
- * module; the commands of `later` are not those that make a container; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
+ * module; the commands of `later` are not those that make a container; those of `teacher` are for people; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
  */
 const late = {
   faults: { file: 'src/spec/faults.ts', exports: ['specFaults', 'unknown'] },
   exec: { file: 'src/cli/exec.ts', exports: ['runExec', 'execRow', 'execSteps'] },
   events: { file: 'src/cli/events.ts', exports: ['printEvents'] },
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching', 'timeoutOf'] },
+  teacher: { file: 'src/cli/teacher.ts', exports: ['teach', 'painted'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 
@@ -59,6 +60,16 @@ const uncompleted: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /\/yargs\/build\/lib\/completion\.js$/ }, () => ({
       contents: 'export const completion = () => ({ setParsed: () => undefined })',
+    }))
+  },
+}
+
+/** It looks at the clock for a limit of time that nobody gives it, and the engine has no clock. */
+const timeless: Plugin = {
+  name: 'timeless',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/diff\/libesm\/diff\/base\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('Date.now()', '0'),
     }))
   },
 }
@@ -149,10 +160,10 @@ export async function nativeBundle(): Promise<void> {
 export async function bundles(): Promise<void> {
   mkdirSync('build', { recursive: true })
   const { hot, ...others } = entries
-  const look = { plugins: [narrow, forward, uncompleted], write: false, minify: false }
+  const look = { plugins: [narrow, forward, uncompleted, timeless], write: false, minify: false }
   const [first, ...rest] = await Promise.all(Object.entries(entries).map(([name, text]) => bundle(name, text, look)))
   const files = first === undefined ? [] : sharedFiles(first, rest)
   await bundle('hot', `${hot}\n${share(files)}`, { plugins: [narrow, forward] })
   for (const [name, text] of Object.entries(others))
-    await bundle(name, text, { plugins: [narrow, forward, uncompleted, shared(files)] })
+    await bundle(name, text, { plugins: [narrow, forward, uncompleted, timeless, shared(files)] })
 }

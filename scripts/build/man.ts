@@ -37,6 +37,12 @@ const status: Readonly<Partial<Record<Verb, readonly (readonly [code: string, me
     ['124', 'The time of --timeout was over.'],
     ['255', 'The program was not started; the message begins with "exec failed".'],
   ],
+  plan: [['1', 'A failure; with --against, the two are not the same, and 2 is a failure.']],
+  diff: [
+    ['0', 'Both do the same.'],
+    ['1', 'They do not.'],
+    ['2', 'A failure; the message is on stderr, and in the log where there is one.'],
+  ],
   validate: [['1', 'There is a fault; with --strict, or a warning.']],
   help: [['3', 'There is no such command.']],
 }

@@ -2,15 +2,18 @@ import { commands, type Verb } from './commands.ts'
 import { execCommand } from './exec_command.ts'
 import { laterCommands } from './later_commands.ts'
 import type { CommandRow } from './row.ts'
+import { teacherCommands } from './teacher_commands.ts'
 
-const { spec, plan, validate, compile, features, completion, help, ...ofContainers } = commands
+const { spec, validate, compile, features, completion, help, ...ofContainers } = commands
 
 /** All commands, in the order in which help shows them. */
 export const allCommands: Readonly<Record<Verb, CommandRow>> = {
   ...ofContainers,
   exec: execCommand,
   ...laterCommands,
-  ...{ spec, plan, validate, compile, features, completion, help },
+  spec,
+  ...teacherCommands,
+  ...{ validate, compile, features, completion, help },
 }
 
 export const verbs = Object.keys(allCommands) as Verb[]

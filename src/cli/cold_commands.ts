@@ -5,25 +5,24 @@ import { checkTerminal, planOf } from '../lifecycle/create.ts'
 import { validate } from '../lifecycle/validate.ts'
 import { absolutePath } from '../machine/root.ts'
 import { compile } from '../program/compile.ts'
-import { explain } from '../program/explain.ts'
 import { putUtf8 } from '../spec/utf8.ts'
-import type { Step } from '../step/step.ts'
 import { completion } from './completion.ts'
 import { commandRequest } from './dispatch.ts'
-import { execSteps } from './exec.ts'
 import { features } from './features.ts'
 import { printable } from './log.ts'
 import { print } from './output.ts'
 import type { CommandLine } from './parse.ts'
 import { runProgram } from './run_program.ts'
 import type { CommandRuntime } from './runtime.ts'
+import { teach } from './teacher.ts'
 import { rootlessTemplate, template } from './template.ts'
 
 /** Executes a command that dispatch.ts does not; the exit code. */
 export function command(runtime: CommandRuntime, line: CommandLine): number {
   switch (line.verb) {
     case 'plan':
-      return print(runtime, line.flags.json === true ? asJson(steps(runtime, line)) : explain(steps(runtime, line)))
+    case 'diff':
+      return teach(runtime, line)
     case 'validate':
       return printFaults(runtime, line)
     case 'compile':
@@ -39,21 +38,6 @@ export function command(runtime: CommandRuntime, line: CommandLine): number {
     default:
       throw new Error(`${line.verb} is not a command of this module`)
   }
-}
-
-function steps(runtime: CommandRuntime, line: CommandLine): readonly Step[] {
-  if (line.flags.exec !== undefined) return execSteps(runtime, line)
-  const request = commandRequest(runtime, line)
-  return planOf(runtime, loadBundle(runtime, request.bundle), { id: 'ID', request })
-}
-
-// What JSON cannot hold: an integer that is not exact is written as a string, bytes as a list.
-function asJson(plan: readonly Step[]): string {
-  const exact = (_key: string, value: unknown) => {
-    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-    return value instanceof Uint8Array ? [...value] : value
-  }
-  return `${JSON.stringify(plan, exact, 2)}\n`
 }
 
 function printFaults(runtime: CommandRuntime, line: CommandLine): number {

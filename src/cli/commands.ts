@@ -3,18 +3,19 @@ import type { CommandRow, Flags } from './row.ts'
 
 /**
  * THE table of commands: what each one takes and which flags it has. The quick parser (parse.ts), the usual one
- * (full_parser.ts, with yargs), the help and the completion scripts all come from it. The rest of it is in later_commands.ts and exec_command.ts.
+ * (full_parser.ts, with yargs), the help and the completion scripts all come from it. The rest of it is in
+ * later_commands.ts, teacher_commands.ts and exec_command.ts.
  */
-const bundle = {
+export const bundle = {
   bundle: { short: 'b', argument: 'DIR', description: 'the bundle: the folder with config.json (default: .)' },
 }
 
-const pivot = {
+export const pivot = {
   'no-pivot': { description: 'enter the root by move and chroot, for a root on a ramdisk' },
   'no-new-keyring': { description: 'keep the session keyring of the caller' },
 }
 
-const terminal = {
+export const terminal = {
   'console-socket': { argument: 'SOCKET', description: 'send the terminal of the process to who listens there' },
 }
 
@@ -27,15 +28,15 @@ const birth = {
 } as const
 
 const regex = { short: 'r', description: 'ID is a regular expression: of all whose id it matches' }
-const detach = { short: 'd', description: 'leave as soon as the container runs' }
-const keep = { description: 'do not delete the container when it has ended' }
+export const detach = { short: 'd', description: 'leave as soon as the container runs' }
+export const keep = { description: 'do not delete the container when it has ended' }
 export const timeout = {
   argument: 'DURATION',
   description: 'end the program after this time, as 1m30s, with exit code 124',
 }
 const format = { short: 'f', argument: 'FORMAT', description: 'table or json' }
 const one = { argument: 'ID', min: 1, max: 1 }
-const ofBundle = { argument: '[BUNDLE]', min: 0, max: 1 }
+export const ofBundle = { argument: '[BUNDLE]', min: 0, max: 1 }
 
 export const globals = {
   root: { argument: 'DIR', description: 'where the state of containers is kept' },
@@ -110,23 +111,6 @@ export const commands = {
     max: 0,
     flags: { ...bundle, rootless: { description: 'for a user without root rights' } },
   },
-  plan: {
-    description: 'print every step that create would take',
-    ...ofBundle,
-    flags: {
-      ...bundle,
-      ...pivot,
-      ...terminal,
-      json: { description: 'as JSON' },
-      run: { description: 'that `run` would take' },
-      exec: {
-        argument: 'FILE',
-        description: 'that `exec --process FILE` would take in the container with the id BUNDLE',
-      },
-      detach,
-      keep,
-    },
-  },
   validate: {
     description: 'print every fault of a config.json',
     ...ofBundle,
@@ -156,4 +140,4 @@ export const commands = {
 } as const satisfies Record<string, CommandRow>
 
 export type EarlyVerb = keyof typeof commands
-export type Verb = EarlyVerb | LaterVerb | 'exec'
+export type Verb = EarlyVerb | LaterVerb | 'exec' | 'plan' | 'diff'

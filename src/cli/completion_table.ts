@@ -57,6 +57,7 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   resources: file,
   process: file,
   exec: file,
+  against: folder,
   interval: words('500ms', '1s', '5s', '1m'),
   timeout: words('10s', '30s', '1m30s', '1h'),
 }
@@ -76,6 +77,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   update: [ids('created', 'running', 'paused')],
   resume: [ids('paused')],
   plan: [folder],
+  diff: [folder, folder],
   validate: [folder],
   compile: [folder],
   completion: [words('bash', 'zsh', 'fish')],

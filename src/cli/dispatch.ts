@@ -44,7 +44,7 @@ export function dispatch(runtime: CommandRuntime, line: CommandLine): number {
     case 'list':
       return listAll(runtime, flags)
     default:
-      return isEarly(verb) ? runtime.cold().command(runtime, line) : laterCommand(runtime, line)
+      return (isEarly(verb) ? undefined : laterCommand(runtime, line)) ?? runtime.cold().command(runtime, line)
   }
 }
 

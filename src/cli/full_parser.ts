@@ -2,11 +2,12 @@ import type { Native } from '../native/table.ts'
 import { nearest } from '../spec/nearest.ts'
 import { allCommands, isVerb, verbs } from './all_commands.ts'
 import { globals, type Verb } from './commands.ts'
-import { columnsOf, help } from './help.ts'
+import { help } from './help.ts'
 import { type CommandLine, leading, type Values } from './parse.ts'
 import type { Flags } from './row.ts'
 import { type Wrong, wrong, wrongFlag } from './usage_message.ts'
 import { versionText } from './version.ts'
+import { columnsOf } from './wrapped.ts'
 import { readLine } from './yargs_parser.ts'
 
 /** A command line that parse.ts did not take: it is right after all, or asks for a text, or is wrong. */

@@ -1,7 +1,7 @@
-import type { Native } from '../native/table.ts'
 import { allCommands } from './all_commands.ts'
 import { globals, type Verb } from './commands.ts'
 import type { Flags } from './row.ts'
+import { wrapped } from './wrapped.ts'
 
 /** Lines to copy: each is a command line that is taken as it stands. */
 export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
@@ -20,7 +20,13 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   wait: ['ocits wait web', 'ocits wait --json web'],
   update: ['ocits update --memory 128m --memory-swap 256m web', 'ocits update --resources resources.json web'],
   spec: ['ocits spec --rootless --bundle web'],
-  plan: ['ocits plan bundles/hello', 'ocits plan --run --json bundles/hello'],
+  plan: [
+    'ocits plan bundles/hello',
+    'ocits plan --explain bundles/hello',
+    'ocits plan --run --json bundles/hello',
+    'ocits plan bundles/hello --against bundles/default',
+  ],
+  diff: ['ocits diff bundles/hello bundles/default', 'ocits diff web bundles/hello'],
   validate: ['ocits validate bundles/hello'],
   compile: ['ocits compile --output hello.ocits bundles/hello', 'ocits run --program hello.ocits demo'],
   completion: [
@@ -35,13 +41,6 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
 export function help(verb: Verb | undefined, columns: number): string {
   const parts = verb === undefined ? ofAll(columns) : ofOne(verb, columns)
   return `${parts.join('\n\n')}\n`
-}
-
-/** How wide help may be: as wide as the environment or the terminal says, within reason; 80 where neither does. */
-export function columnsOf(native: Pick<Native, 'env' | 'columns'>): number {
-  const asked = Number(native.env('COLUMNS'))
-  const columns = Number.isInteger(asked) && asked > 0 ? asked : native.columns()
-  return columns > 0 ? Math.min(Math.max(columns, 40), 120) : 80
 }
 
 const ofAll = (columns: number): string[] => [
@@ -90,15 +89,4 @@ function listed(entries: readonly Entry[], columns: number): string {
       return [`${left.padEnd(margin)}${lines[0]?.slice(margin)}`, ...lines.slice(1)]
     })
     .join('\n')
-}
-
-function wrapped(text: string, columns: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1] as string
-    if (last === '') lines[lines.length - 1] = word
-    else if (last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

@@ -9,6 +9,7 @@ import { printEvents } from './events.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
 import { printProcesses } from './ps.ts'
 import type { CommandRow, Values } from './row.ts'
+import { type TeacherVerb, teacherCommands } from './teacher_commands.ts'
 import { askedOf } from './update.ts'
 import { printEnding } from './wait.ts'
 
@@ -17,7 +18,11 @@ import { printEnding } from './wait.ts'
 
 /** What a command takes; undefined: there is none of that name here. */
 export const laterRow = (verb: string): CommandRow | undefined =>
-  Object.hasOwn(laterCommands, verb) ? laterCommands[verb as LaterVerb] : undefined
+  Object.hasOwn(laterCommands, verb)
+    ? laterCommands[verb as LaterVerb]
+    : Object.hasOwn(teacherCommands, verb)
+      ? teacherCommands[verb as TeacherVerb]
+      : undefined
 
 /** The ids that --regex names. */
 export const matching = (runtime: Runtime, patterns: readonly string[]): string[] => idsMatching(runtime, patterns)
@@ -32,8 +37,8 @@ export function timeoutOf({ timeout, detach }: Readonly<Values>): number | undef
   return Math.min(Math.ceil(milliseconds), Number.MAX_SAFE_INTEGER)
 }
 
-/** Carries out a command line of one of them; the exit code. */
-export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number {
+/** Carries out a command line of one of them; the exit code. undefined: it is none of them, though its row is here. */
+export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number | undefined {
   const [id = ''] = words
   switch (verb as LaterVerb) {
     case 'events':
@@ -53,6 +58,8 @@ export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine
     case 'resume':
       perform(runtime.native, resume(runtime, id))
       return 0
+    default:
+      return undefined
   }
 }
 

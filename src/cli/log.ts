@@ -13,6 +13,8 @@ export type Log = {
   /** `plain` is for people: the message alone. */
   readonly format: 'plain' | 'text' | 'json'
   readonly debug: boolean
+  /** Gives the lines for a terminal their colours; undefined: they have none. */
+  readonly painted?: (lines: string) => string
 }
 
 /** What is said: a failure or a warning, or words. */
@@ -28,7 +30,7 @@ export function say(log: Log, level: Level, message: Message): void {
     typeof message === 'string' ? [message] : 'faults' in message ? faultLines(message.faults) : [message.message]
   const plain = messages.map((text) => `ocits: ${level === 'error' ? '' : `${level}: `}${printable(text)}\n`).join('')
   if (log.format === 'plain') {
-    toStderr(log.native, plain)
+    toPeople(log, plain)
     return
   }
   const id = typeof message === 'object' && 'id' in message && typeof message.id === 'string' ? { id: message.id } : {}
@@ -39,7 +41,7 @@ export function say(log: Log, level: Level, message: Message): void {
   }
   const error = log.native.append(log.file, line)
   if (error < 0) toStderr(log.native, `ocits: ${printable(unwritable(log.file, error))}\n`)
-  if (level === 'error' || error < 0) toStderr(log.native, plain)
+  if (level === 'error' || error < 0) toPeople(log, plain)
 }
 
 /**
@@ -63,6 +65,11 @@ const cures: Readonly<Record<string, string>> = {
   ELOOP: 'a symlink is not followed: name the file itself',
   ENOENT: 'the folder of --log must exist',
   ENXIO: 'nobody reads this fifo',
+}
+
+// Only a terminal is asked for: what makes the colours is a module of its own.
+function toPeople({ native, painted }: Log, lines: string): void {
+  toStderr(native, painted === undefined || native.columns(2) < 0 ? lines : painted(lines))
 }
 
 // When stderr itself is closed or full, nothing can be reported, and only the exit code is left.

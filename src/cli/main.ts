@@ -12,15 +12,17 @@ import type { CommandCold, CommandRuntime } from './runtime.ts'
  * difference. `outcome`: that of a failed `run --program`, which the static binary carries out without this engine.
  */
 export function main(words: readonly string[], native: Native, cold: () => CommandCold, outcome?: Uint8Array): number {
-  let log: Log = { native, file: undefined, format: 'plain', debug: false }
+  const painted = (lines: string) => cold().painted(native, lines)
+  let log: Log = { native, file: undefined, format: 'plain', debug: false, painted }
   let code = 1
   try {
     const usual = parse(words)
-    log = logOf(native, usual?.globals ?? leading(words).values)
+    log = logOf(log, usual?.globals ?? leading(words).values)
     const line = usual ?? parseFully({ native, cold, log }, words)
     if (typeof line === 'number') return line
-    if (line !== usual) log = logOf(native, line.globals)
+    if (line !== usual) log = logOf(log, line.globals)
     if (line.verb === 'exec') code = 255 // as in runc: any other number could be the exit status of the program
+    if (line.verb === 'diff' || line.flags.against !== undefined) code = 2 // as diff(1) has it: 1 is an answer
     const runtime = commandRuntime({ native, cold, log }, line)
     return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
   } catch (failure) {
@@ -40,12 +42,12 @@ function parseFully({ native, cold, log }: World, words: readonly string[]): Com
   return read.code
 }
 
-function logOf(native: Native, { log, 'log-format': format, debug }: Readonly<Values>): Log {
+function logOf(whole: Log, { log, 'log-format': format, debug }: Readonly<Values>): Log {
   // As a file it would be a symlink.
   const file = typeof log === 'string' && log !== '' && log !== '/dev/stderr' ? log : undefined
   if (format !== undefined && format !== 'text' && format !== 'json')
     throw new UsageError('ARGUMENT', `invalid log-format: ${format}`)
-  const made: Log = { native, file, format: format ?? (log ? 'text' : 'plain'), debug: debug === true }
+  const made: Log = { ...whole, file, format: format ?? (log ? 'text' : 'plain'), debug: debug === true }
   checkLog(made)
   return made
 }

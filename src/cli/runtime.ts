@@ -15,6 +15,8 @@ export type CommandCold = Cold & {
   readonly misplaced: (native: Native, line: Pick<CommandLine, 'verb' | 'words'>, failure: Failure) => Failure
   /** Executes a command that dispatch.ts does not; the exit code. */
   readonly command: (runtime: CommandRuntime, line: CommandLine) => number
+  /** Lines for stderr, in colours where that is a terminal that has them. */
+  readonly painted: (native: Native, lines: string) => string
   /** The result of a compiled program: the exit status. Throws the failure. */
   readonly ended: (runtime: CommandRuntime, line: CommandLine, answer: Uint8Array | number) => number
 }

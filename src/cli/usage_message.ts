@@ -8,7 +8,7 @@ export type Wrong = { readonly wrong: string; readonly code: number }
 
 type Around = { readonly verb?: Verb | undefined; readonly meant?: string | undefined; readonly code?: number }
 
-export function wrong(what: string, { verb, meant, code = 1 }: Around = {}): Wrong {
+export function wrong(what: string, { verb, meant, code = verb === 'diff' ? 2 : 1 }: Around = {}): Wrong {
   const guess = meant === undefined ? '' : `did you mean ${meant}? `
   return { wrong: `${what} (${guess}see ocits help${verb === undefined ? '' : ` ${verb}`})`, code }
 }

@@ -4,6 +4,7 @@ import { S_IFDIR, S_IFMT } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
 import { check, maxConfigSize } from '../spec/load.ts'
 import { clean } from '../spec/path.ts'
+import type { Fault } from '../spec/pointer.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -23,17 +24,22 @@ export type Bundle = {
 
 /** Reads a bundle and checks all that can be checked before anything is made. Throws UsageError and SpecFailure. */
 export function loadBundle(runtime: Runtime, folder: string): Bundle {
-  const { native } = runtime
-  const path = bundlePath(native, folder)
+  const bundle = readBundle(runtime, folder)
+  checkRoot(runtime.native, bundle.path, bundle.spec)
+  warnOf(runtime.warn, bundle.warnings, 'fields that are not taken as they stand')
+  return bundle
+}
+
+/** The same without a look at its root file system; what is to be warned of is answered. */
+export function readBundle(runtime: Runtime, folder: string): Bundle & { readonly warnings: readonly Fault[] } {
+  const path = bundlePath(runtime.native, folder)
   const text = configText(runtime, path)
   const checked = check(text)
   if (checked === undefined) throw new SpecFailure(runtime.cold().configFaults(text))
   if ('faults' in checked) throw new SpecFailure(checked.faults)
   const tooMuch = text.length > mayExceed ? runtime.cold().limits(checked.spec) : []
   if (tooMuch.length > 0) throw new SpecFailure(tooMuch)
-  checkRoot(native, path, checked.spec)
-  warnOf(runtime.warn, checked.warnings, 'fields that are not taken as they stand')
-  return { path, text, spec: checked.spec }
+  return { path, text, spec: checked.spec, warnings: checked.warnings }
 }
 
 export function bundlePath(native: Native, folder: string): string {

@@ -1,11 +1,9 @@
 import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { ENOMEM, ESRCH } from '../kernel/errnos.ts'
 import { observe } from '../machine/observe.ts'
-import { readRecord } from '../machine/store.ts'
 import { execPlan } from '../plan/exec_plan.ts'
 import { execProcess } from '../plan/exec_process.ts'
 import type { ExecRequest } from '../plan/exec_request.ts'
-import type { State } from '../plan/state.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { check } from '../spec/load.ts'
 import type { Fault, Report } from '../spec/pointer.ts'
@@ -13,10 +11,11 @@ import type { Process } from '../spec/process.ts'
 import { rules } from '../spec/rules.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
-import { corruptFile, existing, stateOf } from './container.ts'
+import { existing, stateOf } from './container.ts'
 import { checkTerminal } from './create.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
+import { recordedConfig } from './recorded_config.ts'
 import type { Runtime } from './runtime.ts'
 
 export type ExecArguments = {
@@ -56,7 +55,7 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
   const paused = container.status === 'paused'
   if (paused && !options.ignorePaused)
     throw new UsageError('STATUS', `cannot exec in a paused container (use --ignore-paused to override): ${id}`, id)
-  const spec = configOf(runtime, state)
+  const { spec } = recordedConfig(runtime, state)
   const file = options.file === undefined ? undefined : fileOf(runtime, options.file)
   const request = { ...options.request, file, paused }
   const { process, place } = execProcess(spec, request)
@@ -80,15 +79,6 @@ const stopped = (id: string) => new UsageError('STATUS', `cannot exec in a stopp
 
 const placed = (faults: readonly Fault[], place: (pointer: string) => string) =>
   new SpecFailure(faults.map(({ pointer, message }) => ({ pointer: place(pointer), message })))
-
-/** config.json as the container was created of it. */
-function configOf({ native, root }: Runtime, { id }: State): Spec {
-  const path = `${root}/${id}/config.json`
-  const text = readRecord(native, path)
-  const checked = typeof text === 'number' ? undefined : check(text)
-  if (checked === undefined || 'faults' in checked) throw corruptFile(path, id)
-  return checked.spec
-}
 
 // The shape of a process is known as part of a config.
 const configWith = (process: string) => `{"ociVersion":"1.3.0","root":{"path":"/"},"process":${process}}`

@@ -41,8 +41,8 @@ export const functionTable = {
   put: { args: ['i32', 'str'], result: 'i32' },
   /** env(name): an environment variable; -ENOENT if unset. */
   env: { args: ['str'], result: 'text' },
-  /** columns(): the width of the terminal on stdout; -ENOTTY if stdout is not a terminal. */
-  columns: { args: [], result: 'i32' },
+  /** columns(fd): the width of the terminal on `fd`; -ENOTTY if it is not a terminal. */
+  columns: { args: ['i32'], result: 'i32' },
   /** machine(): uname(2), as x86_64. */
   machine: { args: [], result: 'text' },
   /** euid() */

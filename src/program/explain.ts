@@ -1,16 +1,32 @@
 import { line } from '../step/line.ts'
 import type { Step } from '../step/step.ts'
 
-/** A plan as the table that `ocits plan` prints: one line for each step. */
-export function explain(steps: readonly Step[]): string {
-  const rows = [['#', 'process', 'step', 'pointer', 'what']]
-  for (const [index, step] of steps.entries()) rows.push([String(index), step.actor, step.op, step.pointer, line(step)])
-  const widths = [0, 1, 2, 3].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
+/** The cells of a line of a plan. */
+export type Row = readonly [number: string, process: string, step: string, pointer: string, what: string]
+
+export const headings: Row = ['#', 'process', 'step', 'pointer', 'what']
+
+export const rowOf = (step: Step, index: number): Row => [String(index), step.actor, step.op, step.pointer, line(step)]
+
+/** A plan as a table: one line for each step. */
+export const explain = (steps: readonly Step[]): string => tableOf(steps.map(rowOf))
+
+/** Rows as a table with its headings. */
+export function tableOf(rows: readonly Row[]): string {
   // Joined, because with += the engine of the static binary would copy the whole text for each line.
-  return rows
-    .map(([number = '', ...words]) => {
-      const cells = words.map((word, column) => word.padEnd(widths[column + 1] ?? 0))
-      return `${[number.padStart(widths[0] ?? 0), ...cells].join('  ').trimEnd()}\n`
-    })
+  return padded([headings, ...rows])
+    .map((cells) => `${cells.join('  ').trimEnd()}\n`)
     .join('')
+}
+
+/** The cells of each row as wide as the column: the first to the right, the last as it is. */
+export function padded(rows: readonly Row[]): Row[] {
+  const widths = [0, 1, 2, 3].map((column) => rows.reduce((most, row) => Math.max(most, (row[column] ?? '').length), 0))
+  return rows.map(([number, process, step, pointer, what]) => [
+    number.padStart(widths[0] ?? 0),
+    process.padEnd(widths[1] ?? 0),
+    step.padEnd(widths[2] ?? 0),
+    pointer.padEnd(widths[3] ?? 0),
+    what,
+  ])
 }

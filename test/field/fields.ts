@@ -51,6 +51,11 @@ export function* timerSlack({ process }: Context['spec']): Generator<Step> {
         text: "  timer_slack: { actors: init, description: '{slack} ns', args: { slack: 'u32' } },\n",
       },
       {
+        file: 'src/step/calls.ts',
+        after: "  personality: { call: 'personality', page: 'personality(2)', stage: 'identity' },\n",
+        text: "  timer_slack: { call: 'prctl(PR_SET_TIMERSLACK)', page: 'PR_SET_TIMERSLACK(2const)', stage: 'identity' },\n",
+      },
+      {
         file: 'native/init/step_attributes.c',
         after: '#include "init/steps.gen.h"\n',
         text: `#include <sys/prctl.h>

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../src/plan/host.ts'
@@ -7,6 +7,7 @@ import { explain } from '../../src/program/explain.ts'
 import { check } from '../../src/spec/load.ts'
 import { hostOf, request, rootlessHost } from '../fixtures/hosts.ts'
 import { flags } from '../harness/bundle.ts'
+import { held } from '../harness/golden.ts'
 
 const top = new URL('../../bundles/', import.meta.url)
 const names = readdirSync(top)
@@ -31,11 +32,7 @@ function planned(name: string, host: Host): string {
 
 function golden(name: string, file: string, host: Host): void {
   const path = new URL(`${name}/${file}`, top)
-  test(`bundles/${name}/${file} is the plan; ACCEPT=1 makes it so`, () => {
-    const text = planned(name, host)
-    if (process.env.ACCEPT === '1') writeFileSync(path, text)
-    assert.fixture(text, existsSync(path) ? readFileSync(path, 'utf8') : '')
-  })
+  test(`bundles/${name}/${file} is the plan; ACCEPT=1 makes it so`, () => held(planned(name, host), path))
 }
 
 test('there are bundles', () => assert.ok(names.length >= 30))

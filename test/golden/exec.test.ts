@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { folders, paths } from '../../src/cgroup/folders.ts'
@@ -13,6 +13,7 @@ import type { Process } from '../../src/spec/process.ts'
 import type { Spec } from '../../src/spec/spec.ts'
 import { placeholder } from '../../src/step/step.ts'
 import { v1Host, v2Host } from '../fixtures/hosts.ts'
+import { held } from '../harness/golden.ts'
 
 // `exec.json` beside a config is a process file; `exec.txt` the plan of exec in a container of that config.
 
@@ -79,11 +80,7 @@ function planned(name: string, host: Host): string {
 
 function golden(name: string, file: string, host: Host): void {
   const path = new URL(`${name}/${file}`, top)
-  test(`bundles/${name}/${file} is the plan of exec; ACCEPT=1 makes it so`, () => {
-    const text = planned(name, host)
-    if (process.env.ACCEPT === '1') writeFileSync(path, text)
-    assert.fixture(text, existsSync(path) ? readFileSync(path, 'utf8') : '')
-  })
+  test(`bundles/${name}/${file} is the plan of exec; ACCEPT=1 makes it so`, () => held(planned(name, host), path))
 }
 
 test('there are process files', () => assert.ok(names.length >= 4))

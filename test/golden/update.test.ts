@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
-import * as assert from 'uvu/assert'
 import type { Host } from '../../src/plan/host.ts'
 import type { State } from '../../src/plan/state.ts'
 import { type Update, updateSteps } from '../../src/plan/update.ts'
 import { explain } from '../../src/program/explain.ts'
 import { v1Host, v2Host } from '../fixtures/hosts.ts'
+import { held } from '../harness/golden.ts'
 
 // The plans of updates, for cgroup v1 and v2: what is written, in which order, and what is written again when a later step fails.
 
@@ -95,8 +94,7 @@ for (const [version, host] of [
       return `${name}\n${explain([...updateSteps(container, each, { ...host, read })])}`
     })
     const text = plans.join('\n')
-    if (process.env.ACCEPT === '1') writeFileSync(path, text)
-    assert.fixture(text, existsSync(path) ? readFileSync(path, 'utf8') : '')
+    held(text, path)
   })
 }
 

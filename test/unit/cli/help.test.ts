@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert'
 import { allCommands, verbs } from '../../../src/cli/all_commands.ts'
 import type { Verb } from '../../../src/cli/commands.ts'
 import { parseFully } from '../../../src/cli/full_parser.ts'
-import { columnsOf, help } from '../../../src/cli/help.ts'
+import { help } from '../../../src/cli/help.ts'
 import { parse } from '../../../src/cli/parse.ts'
+import { columnsOf } from '../../../src/cli/wrapped.ts'
 
 const topics = [undefined, ...verbs]
 

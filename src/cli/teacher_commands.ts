@@ -1,0 +1,43 @@
+import { bundle, detach, keep, ofBundle, pivot, terminal } from './commands.ts'
+import type { CommandRow } from './row.ts'
+
+const json = { description: 'as JSON' }
+
+/** The commands of teacher.ts: their rows are loaded with those of later.ts. */
+export const teacherCommands = {
+  plan: {
+    description: 'print every step that create would take',
+    ...ofBundle,
+    flags: {
+      ...bundle,
+      ...pivot,
+      ...terminal,
+      explain: { description: 'in stages, each with the reason for its place, and the system calls of each step' },
+      all: {
+        short: 'a',
+        description: 'each step in a line of its own; else like ones that follow each other have one',
+      },
+      json,
+      run: { description: 'that `run` would take' },
+      exec: {
+        argument: 'FILE',
+        description: 'that `exec --process FILE` would take in the container with the id BUNDLE',
+      },
+      against: {
+        argument: 'OTHER',
+        description: 'only what differs from OTHER, the bundle or the container: as `diff OTHER BUNDLE`',
+      },
+      detach,
+      keep,
+    },
+  },
+  diff: {
+    description: 'compare what two bundles, or containers, do; 1: not the same, 2: an error',
+    argument: 'A B',
+    min: 2,
+    max: 2,
+    flags: { json },
+  },
+} as const satisfies Readonly<Record<'plan' | 'diff', CommandRow>>
+
+export type TeacherVerb = keyof typeof teacherCommands
