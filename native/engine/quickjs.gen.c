@@ -118,6 +118,59 @@ static JSValue bind_same(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_namespace(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	struct js_str a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_namespace(a0.text, a1.text, &found);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	js_str_free(ctx, &a1);
+	return js_give_text(ctx, result, &found);
+}
+
+static JSValue bind_pinFolder(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t a1 = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_pinFolder(a0.text, a1);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_i32(ctx, result);
+}
+
+static JSValue bind_pin(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	struct js_str a1 = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_str(ctx, argv[1], &a1) ?:
+			 native_pin(a0.text, a1.text);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	js_str_free(ctx, &a1);
+	return js_give_i32(ctx, result);
+}
+
+static JSValue bind_unpin(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 native_unpin(a0.text);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_create(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
@@ -432,6 +485,10 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("link", 1, bind_link),
 	JS_CFUNC_DEF("real", 1, bind_real),
 	JS_CFUNC_DEF("same", 2, bind_same),
+	JS_CFUNC_DEF("namespace", 2, bind_namespace),
+	JS_CFUNC_DEF("pinFolder", 2, bind_pinFolder),
+	JS_CFUNC_DEF("pin", 2, bind_pin),
+	JS_CFUNC_DEF("unpin", 1, bind_unpin),
 	JS_CFUNC_DEF("create", 3, bind_create),
 	JS_CFUNC_DEF("append", 2, bind_append),
 	JS_CFUNC_DEF("put", 2, bind_put),

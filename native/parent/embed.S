@@ -18,5 +18,6 @@
 	embed ocits_later, "later.packed"
 	embed ocits_teacher, "teacher.packed"
 	embed ocits_systemd, "systemd.packed"
+	embed ocits_namespaces, "namespaces.packed"
 #endif
 	.section .note.GNU-stack, "", @progbits

@@ -13,6 +13,7 @@ const late = {
   events: { file: 'src/cli/events.ts', exports: ['printEvents'] },
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching', 'timeoutOf'] },
   teacher: { file: 'src/cli/teacher.ts', exports: ['teach', 'painted'] },
+  namespaces: { file: 'src/cli/namespaces.ts', exports: ['namespaceRow', 'namespaceCommand'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 

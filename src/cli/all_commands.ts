@@ -1,6 +1,7 @@
 import { commands, type Verb } from './commands.ts'
 import { execCommand } from './exec_command.ts'
 import { laterCommands } from './later_commands.ts'
+import { namespaceCommands } from './namespace_commands.ts'
 import type { CommandRow } from './row.ts'
 import { teacherCommands } from './teacher_commands.ts'
 
@@ -11,6 +12,7 @@ export const allCommands: Readonly<Record<Verb, CommandRow>> = {
   ...ofContainers,
   exec: execCommand,
   ...laterCommands,
+  ...namespaceCommands,
   spec,
   ...teacherCommands,
   ...{ validate, compile, features, completion, help },

@@ -1,4 +1,5 @@
 import type { LaterVerb } from './later_commands.ts'
+import type { NamespaceVerb } from './namespace_commands.ts'
 import type { CommandRow, Flags } from './row.ts'
 
 /**
@@ -140,4 +141,4 @@ export const commands = {
 } as const satisfies Record<string, CommandRow>
 
 export type EarlyVerb = keyof typeof commands
-export type Verb = EarlyVerb | LaterVerb | 'exec' | 'plan' | 'diff'
+export type Verb = EarlyVerb | LaterVerb | NamespaceVerb | 'exec' | 'plan' | 'diff'

@@ -1,3 +1,4 @@
+import { nsFileNames } from '../kernel/ns_files.ts'
 import { signalNames } from '../kernel/signals.ts'
 import { cgroupManagers } from '../lifecycle/runtime.ts'
 import { allCommands, verbs } from './all_commands.ts'
@@ -59,6 +60,7 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   exec: file,
   against: folder,
   interval: words('500ms', '1s', '5s', '1m'),
+  type: words(...nsFileNames),
   timeout: words('10s', '30s', '1m30s', '1h'),
 }
 
@@ -76,6 +78,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   wait: [ids('created', 'running', 'paused', 'stopped')],
   update: [ids('created', 'running', 'paused')],
   resume: [ids('paused')],
+  ns: [words('list', 'show', 'diff', 'pin', 'unpin'), ids('created', 'running', 'paused')],
   plan: [folder],
   diff: [folder, folder],
   validate: [folder],

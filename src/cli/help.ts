@@ -19,6 +19,14 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   events: ['ocits events --stats web', 'ocits events --interval 500ms web'],
   wait: ['ocits wait web', 'ocits wait --json web'],
   update: ['ocits update --memory 128m --memory-swap 256m web', 'ocits update --resources resources.json web'],
+  ns: [
+    'ocits ns list --tree',
+    'ocits ns show web',
+    'ocits ns diff web 1',
+    'ocits ns pin web net shop',
+    'ocits ns pin web uts /run/web.uts',
+    'ocits ns unpin shop',
+  ],
   spec: ['ocits spec --rootless --bundle web'],
   plan: [
     'ocits plan bundles/hello',

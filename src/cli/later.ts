@@ -7,6 +7,8 @@ import { update } from '../lifecycle/update.ts'
 import { durationOf } from './duration.ts'
 import { printEvents } from './events.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
+import type { CommandLine } from './line.ts'
+import { namespaceCommand, namespaceRow } from './namespaces.ts'
 import { printProcesses } from './ps.ts'
 import type { CommandRow, Values } from './row.ts'
 import { type TeacherVerb, teacherCommands } from './teacher_commands.ts'
@@ -16,13 +18,13 @@ import { printEnding } from './wait.ts'
 // Commands for containers that are there, which engines run often, but none of them on the way of a start. In the static binary this is a module of
 // its own, loaded when one of them is asked for.
 
-/** What a command takes; undefined: there is none of that name here. */
+/** What a command takes; undefined: there is none of that name, here or in a module that is later still. */
 export const laterRow = (verb: string): CommandRow | undefined =>
   Object.hasOwn(laterCommands, verb)
     ? laterCommands[verb as LaterVerb]
     : Object.hasOwn(teacherCommands, verb)
       ? teacherCommands[verb as TeacherVerb]
-      : undefined
+      : namespaceRow(verb)
 
 /** The ids that --regex names. */
 export const matching = (runtime: Runtime, patterns: readonly string[]): string[] => idsMatching(runtime, patterns)
@@ -38,9 +40,10 @@ export function timeoutOf({ timeout, detach }: Readonly<Values>): number | undef
 }
 
 /** Carries out a command line of one of them; the exit code. undefined: it is none of them, though its row is here. */
-export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine): number | undefined {
+export function laterCommand(runtime: Runtime, line: CommandLine): number | undefined {
+  const { verb, words, flags } = line
   const [id = ''] = words
-  switch (verb as LaterVerb) {
+  switch (verb) {
     case 'events':
       return printEvents(runtime, id, flags)
     case 'pause':
@@ -59,8 +62,6 @@ export function laterCommand(runtime: Runtime, { verb, words, flags }: LaterLine
       perform(runtime.native, resume(runtime, id))
       return 0
     default:
-      return undefined
+      return Object.hasOwn(teacherCommands, verb) ? undefined : namespaceCommand(runtime, line)
   }
 }
-
-type LaterLine = { readonly verb: string; readonly words: readonly string[]; readonly flags: Readonly<Values> }

@@ -5,6 +5,7 @@ export const ESRCH = 3
 export const ENXIO = 6
 export const EAGAIN = 11
 export const ENOMEM = 12
+export const EACCES = 13
 export const EEXIST = 17
 export const ENODEV = 19
 export const EISDIR = 21

@@ -154,8 +154,8 @@ function resctrlMount(text: string): string | undefined {
   return unescaped(text.slice(text.lastIndexOf('\n', dash) + 1, dash).split(' ')[4] ?? '/')
 }
 
-// mountinfo writes blank, tab, newline and backslash as three octal digits.
-function unescaped(path: string): string {
+/** A path of mountinfo, which writes blank, tab, newline and backslash as three octal digits. */
+export function unescaped(path: string): string {
   if (!path.includes('\\')) return path
   const [start = '', ...parts] = path.split('\\')
   return start + parts.map((part) => String.fromCharCode(Number.parseInt(part.slice(0, 3), 8)) + part.slice(3)).join('')

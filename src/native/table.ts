@@ -33,6 +33,18 @@ export const functionTable = {
   real: { args: ['str'], result: 'text' },
   /** same(path, other): 1 if both lead to the same file, by stat(2), 0 if not; a namespace is such a file (namespaces(7)). */
   same: { args: ['str', 'str'], result: 'i32' },
+  /**
+   * namespace(path, way): that of a file (namespaces(7)), or what a way of letters leads to from there: `u` the user namespace that owns it, `p` its
+   * parent. The answer is the number of its type (CLONE_NEW*), its inode and, of a user namespace, the uid of its owner, else -1. EINVAL: the file is none,
+   * or has no parent; EPERM: that one is out of sight (ioctl_nsfs(2)).
+   */
+  namespace: { args: ['str', 'str'], result: 'text' },
+  /** pinFolder(folder, shared): a folder that is a mount by itself, shared or private, made where it is missing. */
+  pinFolder: { args: ['str', 'i32'], result: 'i32' },
+  /** pin(path, file): a new file (O_EXCL) that holds the namespace at `path`, by a bind mount. */
+  pin: { args: ['str', 'str'], result: 'i32' },
+  /** unpin(file): the end of such a file. EINVAL: it is none. */
+  unpin: { args: ['str'], result: 'i32' },
   /** create(path, content, mode): a new file (O_EXCL), never through a symlink. */
   create: { args: ['str', 'bytes', 'i32'], result: 'i32' },
   /** append(path, text): to a log file, made with mode 0644; O_NOFOLLOW. */

@@ -1,0 +1,139 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "parent/functions.h"
+#include "shared/fd.h"
+#include "shared/linux.h"
+
+/* What namespaces are to each other (ioctl_nsfs(2)), and files that hold them. */
+
+enum {
+	GET_USERNS = 0xb701,
+	GET_PARENT = 0xb702,
+	GET_NSTYPE = 0xb703,
+	GET_OWNER_UID = 0xb704,
+};
+
+#define NSFS_MAGIC 0x6e736673
+
+/* A path of a process may lead to something else by now: a device would be opened, a fifo waited for. So it is looked at first. */
+static int open_namespace(const char *path)
+{
+	cleanup_close int seen = open(path, O_PATH | O_CLOEXEC);
+	char link[32];
+	struct statfs fs;
+	int fd;
+
+	if (seen < 0 || fstatfs(seen, &fs) < 0)
+		return -errno;
+	if ((unsigned long)fs.f_type != NSFS_MAGIC)
+		return -EINVAL;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", seen);
+	fd = open(link, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int step_to(int *fd, char letter)
+{
+	int next = letter == 'u' ? ioctl(*fd, GET_USERNS) : letter == 'p' ? ioctl(*fd, GET_PARENT) : -1;
+
+	if (letter != 'u' && letter != 'p')
+		return -EINVAL;
+	if (next < 0)
+		return -errno;
+	close_fd(fd);
+	*fd = next;
+	return fcntl(next, F_SETFD, FD_CLOEXEC) < 0 ? -errno : 0;
+}
+
+int32_t native_namespace(const char *path, const char *way, struct blob *out)
+{
+	cleanup_close int fd = open_namespace(path);
+	char text[64];
+	uint32_t owner = 0;
+	struct stat st;
+	int type, owned;
+
+	if (fd < 0)
+		return fd;
+	for (; *way; way++) {
+		int err = step_to(&fd, *way);
+
+		if (err < 0)
+			return err;
+	}
+	type = ioctl(fd, GET_NSTYPE);
+	if (type < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	owned = ioctl(fd, GET_OWNER_UID, &owner);
+	snprintf(text, sizeof(text), "%d %ju %jd", type, (uintmax_t)st.st_ino, owned < 0 ? (intmax_t)-1 : (intmax_t)owner);
+	*out = (struct blob){ (uint8_t *)strdup(text), strlen(text) };
+	return out->data == NULL ? -ENOMEM : 0;
+}
+
+/* Like `ip netns`: what is mounted in a folder that is a mount by itself is seen where that mount is shared, and nowhere else. */
+int32_t native_pinFolder(const char *folder, int32_t shared)
+{
+	unsigned long kind = shared ? MS_SHARED : MS_PRIVATE;
+
+	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	if (mount("", folder, "none", kind | MS_REC, NULL) == 0)
+		return 0;
+	if (errno != EINVAL) /* EINVAL: it is no mount point */
+		return -errno;
+	if (mount(folder, folder, "none", MS_BIND | MS_REC, NULL) < 0)
+		return -errno;
+	return mount("", folder, "none", kind | MS_REC, NULL) < 0 ? -errno : 0;
+}
+
+int32_t native_pin(const char *path, const char *file)
+{
+	cleanup_close int fd = open_namespace(path), made = -1;
+	char link[32];
+
+	if (fd < 0)
+		return fd;
+	made = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (made < 0)
+		return -errno;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (mount(link, file, "none", MS_BIND, NULL) < 0) {
+		int err = -errno;
+
+		unlink(file); /* it was made here: nobody else's file goes */
+		return err;
+	}
+	return 0;
+}
+
+static int is_pin(const char *file)
+{
+	cleanup_close int fd = open(file, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -errno;
+	return (unsigned long)fs.f_type == NSFS_MAGIC;
+}
+
+/* Where its folder was mounted over itself more than once, so is the file. */
+int32_t native_unpin(const char *file)
+{
+	int pin = is_pin(file);
+
+	if (pin == 0)
+		return -EINVAL;
+	for (; pin > 0; pin = is_pin(file))
+		if (umount2(file, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			return -errno;
+	return pin < 0 ? pin : unlink(file) < 0 ? -errno : 0;
+}
