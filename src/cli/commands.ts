@@ -29,8 +29,9 @@ const birth = {
 } as const
 
 const regex = { short: 'r', description: 'ID is a regular expression: of all whose id it matches' }
-export const detach = { short: 'd', description: 'leave as soon as the container runs' }
-export const keep = { description: 'do not delete the container when it has ended' }
+const detach = { short: 'd', description: 'leave as soon as the container runs' }
+const keep = { description: 'do not delete the container when it has ended' }
+export const ofRun = { detach, keep }
 export const timeout = {
   argument: 'DURATION',
   description: 'end the program after this time, as 1m30s, with exit code 124',

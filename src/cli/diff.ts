@@ -18,7 +18,7 @@ export function printDifferences(runtime: CommandRuntime, { a, b, line }: Pair):
   })
   const found = differences(all)
   if (flags.json === true) print(runtime, `${JSON.stringify(found, undefined, 2)}\n`)
-  else if (found.length > 0) print(runtime, unified(all, { names: [a, b], paint: paintOf(runtime.native, 1) }))
+  else if (found.length > 0) print(runtime, asUnified(all, { names: [a, b], paint: paintOf(runtime.native, 1) }))
   return found.length > 0 ? 1 : 0
 }
 
@@ -31,7 +31,7 @@ type Marked = { readonly mark: Mark; readonly line: Line }
 type Look = { readonly names: readonly [a: string, b: string]; readonly paint: Paint }
 
 /** Both plans in one, as `diff -u` has it: what differs, with what stands around it. */
-export function unified(all: readonly Segment[], { names: [a, b], paint }: Look): string {
+export function asUnified(all: readonly Segment[], { names: [a, b], paint }: Look): string {
   const hunks = hunksOf(all)
   const rows = padded(hunks.flatMap((hunk) => hunk.map(({ line }) => rowOf(line))))
   let at = 0

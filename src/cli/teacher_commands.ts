@@ -1,4 +1,4 @@
-import { bundle, detach, keep, ofBundle, pivot, terminal } from './commands.ts'
+import { bundle, ofBundle, ofRun, pivot, terminal } from './commands.ts'
 import type { CommandRow } from './row.ts'
 
 const json = { description: 'as JSON' }
@@ -27,8 +27,7 @@ export const teacherCommands = {
         argument: 'OTHER',
         description: 'only what differs from OTHER, the bundle or the container: as `diff OTHER BUNDLE`',
       },
-      detach,
-      keep,
+      ...ofRun,
     },
   },
   diff: {

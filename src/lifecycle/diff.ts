@@ -9,7 +9,7 @@ import { requestOf } from './request.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What both are planned with. */
-export type Asked = Partial<Pick<Request, 'noPivot' | 'noNewKeyring' | 'consoleSocket'>>
+export type PlanOptions = Partial<Pick<Request, 'noPivot' | 'noNewKeyring' | 'consoleSocket'>>
 
 /**
  * Compares what two bundles or containers do on this machine: `a` and `b` are folders or ids. Of a container it is the config that it was
@@ -19,7 +19,7 @@ export type Asked = Partial<Pick<Request, 'noPivot' | 'noNewKeyring' | 'consoleS
 export function compare(
   runtime: Runtime,
   [a, b]: readonly [a: string, b: string],
-  asked: Asked = {},
+  asked: PlanOptions = {},
 ): readonly Segment[] {
   const silent: Runtime = Object.create(runtime, { warn: { value: () => undefined } })
   const found = [a, b].map((name) => named(name, () => subjectOf(silent, name)))

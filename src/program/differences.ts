@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff'
 import { plain } from '../step/quote.ts'
-import { type Line, type Side, type Token, textOf, tokens } from './effect.ts'
+import { type Line, type Side, signature, type Token, tokens } from './effect.ts'
 
 export type { Line, Side } from './effect.ts'
 
@@ -80,7 +80,7 @@ function distinct(removed: readonly Token[], added: readonly Token[]): Segment {
 }
 
 const unlike = (one: Token['args'], other: Token['args']) =>
-  Object.keys(one).filter((name) => textOf(one[name]) !== textOf(other[name]))
+  Object.keys(one).filter((name) => signature(one[name]) !== signature(other[name]))
 
 const lineOf = ({ index, actor, step, pointer, what }: Line): Line => ({ index, actor, step, pointer, what })
 
@@ -88,7 +88,7 @@ const longest = 60
 
 function shown(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes, ${sumOf(value)}`
-  const text = plain(typeof value === 'string' ? value : textOf(value))
+  const text = plain(typeof value === 'string' ? value : signature(value))
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 

@@ -97,7 +97,7 @@ const subjects = ['target', 'path', 'name', 'dir', 'resource', 'type']
 
 function token(line: Line, args: Args, bundle: string): Token {
   const own = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, belowBundle(value, bundle)]))
-  const key = (values: Args) => textOf([line.actor, line.step, values])
+  const key = (values: Args) => signature([line.actor, line.step, values])
   const subject = subjects
     .map((name) => args[name])
     .find((value) => typeof value === 'string' || typeof value === 'number')
@@ -179,7 +179,7 @@ function belowBundle(value: unknown, bundle: string): unknown {
 }
 
 /** Any argument as text; two that are equal have the same. */
-export const textOf = (value: unknown): string =>
+export const signature = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) =>
     typeof each === 'bigint' ? String(each) : each instanceof Uint8Array ? [...each] : each,
   ) ?? ''

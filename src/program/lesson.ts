@@ -1,4 +1,4 @@
-import { type CallRow, calls } from '../step/calls.ts'
+import { type CallRow, callTable } from '../step/calls.ts'
 import { type Stage, stages } from '../step/stages.ts'
 import type { Op, Step } from '../step/step.ts'
 import type { Run } from './runs.ts'
@@ -42,4 +42,4 @@ export function callOf(step: Step): { readonly call: string; readonly page: stri
   return { call: typeof call === 'function' ? call(step as never) : call, page }
 }
 
-const rowOf = ({ op }: Step) => calls[op] as CallRow<Op>
+const rowOf = ({ op }: Step) => callTable[op] as CallRow<Op>

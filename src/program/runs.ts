@@ -1,4 +1,4 @@
-import { type CallRow, calls } from '../step/calls.ts'
+import { type CallRow, callTable } from '../step/calls.ts'
 import { line } from '../step/line.ts'
 import type { Op, Step } from '../step/step.ts'
 import { type Row, rowOf } from './explain.ts'
@@ -28,7 +28,7 @@ export const single = (steps: readonly Step[]): readonly Run[] => steps.map((ste
 
 // What like steps have in common; undefined: each is told alone.
 function signOf(step: Step): string | undefined {
-  const { alike } = calls[step.op] as CallRow<Op>
+  const { alike } = callTable[step.op] as CallRow<Op>
   if (alike === undefined) return undefined
   const values = step as unknown as Readonly<Record<string, unknown>>
   return JSON.stringify([step.op, step.actor, ...alike.map((name) => values[name])])
@@ -42,7 +42,7 @@ export function rowOfRun({ first, steps }: Run): Row {
   const row = rowOf(step, first)
   if (steps.length === 1) return row
   const pointer = ranged(step.pointer, last.pointer)
-  const what = `${steps.length} times: ${between(line(step), line(last), (calls[step.op].alike ?? []).length > 0)}`
+  const what = `${steps.length} times: ${between(line(step), line(last), (callTable[step.op].alike ?? []).length > 0)}`
   return [`${first}-${first + steps.length - 1}`, row[1], row[2], pointer, what]
 }
 

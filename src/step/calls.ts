@@ -16,7 +16,7 @@ export type CallRow<O extends Op> = {
 }
 
 /** A row for each row of stepTable. */
-export const calls: { readonly [O in Op]: CallRow<O> } = {
+export const callTable: { readonly [O in Op]: CallRow<O> } = {
   console_socket: { call: 'connect', page: 'connect(2), unix(7)', stage: 'state' },
   caller_terminal: { call: 'isatty, open("/dev/tty")', page: 'isatty(3), tty(4)', stage: 'state' },
   claim: { call: 'mkdirat, flock(LOCK_EX)', page: 'mkdir(2), flock(2)', stage: 'state' },

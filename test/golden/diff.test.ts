@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { unified } from '../../src/cli/diff.ts'
+import { asUnified } from '../../src/cli/diff.ts'
 import { planCreate } from '../../src/plan/plan.ts'
 import { type Difference, differences, type Segment, type Side, segments } from '../../src/program/differences.ts'
 import { check } from '../../src/spec/load.ts'
@@ -118,7 +118,7 @@ const plain = (_colour: string, text: string) => text
 
 test('test/golden/diff.txt has the differences; ACCEPT=1 makes it so', () => {
   const all = Object.entries(real).map(([name, changes]) => {
-    const text = unified(compared(changes), { names: ['default', name], paint: plain })
+    const text = asUnified(compared(changes), { names: ['default', name], paint: plain })
     return text
   })
   held(all.join('\n'), new URL('diff.txt', import.meta.url))

@@ -5,7 +5,7 @@ import { planCreate } from '../../../src/plan/plan.ts'
 import { callOf, lessons } from '../../../src/program/lesson.ts'
 import { single } from '../../../src/program/runs.ts'
 import { check } from '../../../src/spec/load.ts'
-import { calls } from '../../../src/step/calls.ts'
+import { callTable } from '../../../src/step/calls.ts'
 import { stages } from '../../../src/step/stages.ts'
 import type { Op, Step } from '../../../src/step/step.ts'
 import { stepTable } from '../../../src/step/table.ts'
@@ -57,15 +57,15 @@ test('a call names the namespaces that it is for', () => {
 const page = /^[\w.-]+\(([1-8]|2const)\)$/
 
 test('every step has calls, and pages of the manual', () => {
-  assert.equal(Object.keys(calls).sort(), Object.keys(stepTable).sort())
-  for (const [op, row] of Object.entries(calls)) {
+  assert.equal(Object.keys(callTable).sort(), Object.keys(stepTable).sort())
+  for (const [op, row] of Object.entries(callTable)) {
     assert.ok(typeof row.call === 'function' || row.call !== '', op)
     for (const each of row.page.split(', ')) assert.match(each, page, op)
   }
 })
 
 test('arguments by which steps are alike are theirs', () => {
-  for (const [op, { alike = [] }] of Object.entries(calls) as [Op, { alike?: readonly string[] }][])
+  for (const [op, { alike = [] }] of Object.entries(callTable) as [Op, { alike?: readonly string[] }][])
     for (const name of alike) assert.ok(name in stepTable[op].args, `${op}: ${name}`)
 })
 
