@@ -43,6 +43,7 @@ const status: Readonly<Partial<Record<Verb, readonly (readonly [code: string, me
     ['1', 'They do not.'],
     ['2', 'A failure; the message is on stderr, and in the log where there is one.'],
   ],
+  doctor: [['1', 'Something that is needed is missing, or a failure.']],
   validate: [['1', 'There is a fault; with --strict, or a warning.']],
   help: [['3', 'There is no such command.']],
 }

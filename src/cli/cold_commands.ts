@@ -22,6 +22,7 @@ export function command(runtime: CommandRuntime, line: CommandLine): number {
   switch (line.verb) {
     case 'plan':
     case 'diff':
+    case 'doctor':
       return teach(runtime, line)
     case 'validate':
       return printFaults(runtime, line)

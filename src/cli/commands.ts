@@ -142,4 +142,4 @@ export const commands = {
 } as const satisfies Record<string, CommandRow>
 
 export type EarlyVerb = keyof typeof commands
-export type Verb = EarlyVerb | LaterVerb | NamespaceVerb | 'exec' | 'plan' | 'diff'
+export type Verb = EarlyVerb | LaterVerb | NamespaceVerb | 'exec' | 'plan' | 'diff' | 'doctor'

@@ -81,6 +81,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   ns: [words('list', 'show', 'diff', 'pin', 'unpin'), ids('created', 'running', 'paused')],
   plan: [folder],
   diff: [folder, folder],
+  doctor: [folder],
   validate: [folder],
   compile: [folder],
   completion: [words('bash', 'zsh', 'fish')],

@@ -1,5 +1,5 @@
 import { compare } from '../lifecycle/diff.ts'
-import { differences, type Line, type Segment } from '../program/differences.ts'
+import { differences, type PlanLine, type Segment } from '../program/differences.ts'
 import { padded, type Row } from '../program/explain.ts'
 import { type Paint, paintOf } from './colours.ts'
 import { type CommandLine, pathOf } from './line.ts'
@@ -26,7 +26,7 @@ export function printDifferences(runtime: CommandRuntime, { a, b, line }: Pair):
 const around = 3
 
 type Mark = ' ' | '-' | '+'
-type Marked = { readonly mark: Mark; readonly line: Line }
+type Marked = { readonly mark: Mark; readonly line: PlanLine }
 
 type Look = { readonly names: readonly [a: string, b: string]; readonly paint: Paint }
 
@@ -42,7 +42,7 @@ export function asUnified(all: readonly Segment[], { names: [a, b], paint }: Loo
   return [paint('bold', `--- ${a}`), paint('bold', `+++ ${b}`), ...lines].map((text) => `${text}\n`).join('')
 }
 
-const rowOf = ({ index, actor, step, pointer, what }: Line): Row => [String(index), actor, step, pointer, what]
+const rowOf = ({ index, actor, step, pointer, what }: PlanLine): Row => [String(index), actor, step, pointer, what]
 
 function shown(mark: Mark, row: Row, paint: Paint): string {
   const text = `${mark}${row.join('  ')}`.trimEnd()
@@ -61,7 +61,7 @@ function headOf(hunk: readonly Marked[]): string {
 function hunksOf(all: readonly Segment[]): readonly (readonly Marked[])[] {
   const hunks: Marked[][] = []
   let hunk: Marked[] = []
-  const marked = (mark: Mark, lines: readonly Line[]) => lines.map((line): Marked => ({ mark, line }))
+  const marked = (mark: Mark, lines: readonly PlanLine[]) => lines.map((line): Marked => ({ mark, line }))
   for (const [at, segment] of all.entries()) {
     if (!('same' in segment)) {
       hunk.push(...marked('-', segment.removed), ...marked('+', segment.added))

@@ -34,6 +34,7 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     'ocits plan --run --json bundles/hello',
     'ocits plan bundles/hello --against bundles/default',
   ],
+  doctor: ['ocits doctor', 'ocits doctor bundles/hello'],
   diff: ['ocits diff bundles/hello bundles/default', 'ocits diff web bundles/hello'],
   validate: ['ocits validate bundles/hello'],
   compile: ['ocits compile --output hello.ocits bundles/hello', 'ocits run --program hello.ocits demo'],

@@ -1,4 +1,5 @@
 import { printDifferences } from './diff.ts'
+import { printFindings } from './doctor.ts'
 import type { CommandLine } from './line.ts'
 import { printPlan } from './plan.ts'
 import type { CommandRuntime } from './runtime.ts'
@@ -10,5 +11,6 @@ export { painted } from './colours.ts'
 /** Carries out a command line of one of them; the exit code. */
 export function teach(runtime: CommandRuntime, line: CommandLine): number {
   const [a = '', b = ''] = line.words
-  return line.verb === 'diff' ? printDifferences(runtime, { a, b, line }) : printPlan(runtime, line)
+  if (line.verb === 'diff') return printDifferences(runtime, { a, b, line })
+  return line.verb === 'doctor' ? printFindings(runtime, line) : printPlan(runtime, line)
 }

@@ -37,6 +37,11 @@ export const teacherCommands = {
     max: 2,
     flags: { json },
   },
-} as const satisfies Readonly<Record<'plan' | 'diff', CommandRow>>
+  doctor: {
+    description: 'print what this machine can do, and of a bundle which steps would fail here',
+    ...ofBundle,
+    flags: { ...bundle, ...pivot, ...terminal, json },
+  },
+} as const satisfies Readonly<Record<'plan' | 'diff' | 'doctor', CommandRow>>
 
 export type TeacherVerb = keyof typeof teacherCommands

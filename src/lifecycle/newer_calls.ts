@@ -1,7 +1,7 @@
 import type { Op } from '../step/step.ts'
 
 /** The oldest kernel on which all of ocits works. */
-const oldest = '5.12'
+export const oldest = '5.12'
 
 // The kernel version that added each system call.
 const since = {

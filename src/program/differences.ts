@@ -1,16 +1,20 @@
 import { diffArrays } from 'diff'
 import { plain } from '../step/quote.ts'
-import { type Line, type Side, signature, type Token, tokens } from './effect.ts'
+import { type PlanLine, type Side, signature, type Token, tokens } from './effect.ts'
 
-export type { Line, Side } from './effect.ts'
+export type { PlanLine, Side } from './effect.ts'
 
 /** What one plan has in the place of what the other has; without `a` or `b` only one of them has it. */
-export type Difference = { readonly a?: Line; readonly b?: Line }
+export type Difference = { readonly a?: PlanLine; readonly b?: PlanLine }
 
 /** A part of both plans: lines that mean the same, as A has them, or those that only A and only B has. */
 export type Segment =
-  | { readonly same: readonly Line[] }
-  | { readonly removed: readonly Line[]; readonly added: readonly Line[]; readonly pairs: readonly Difference[] }
+  | { readonly same: readonly PlanLine[] }
+  | {
+      readonly removed: readonly PlanLine[]
+      readonly added: readonly PlanLine[]
+      readonly pairs: readonly Difference[]
+    }
 
 /** Both plans from their beginning to their end. What is written differently and has the same effect is the same. */
 export function segments(a: Side, b: Side): readonly Segment[] {
@@ -63,7 +67,7 @@ type Pair = { readonly a: Token | undefined; readonly b: Token | undefined }
 
 // Two lines that differ must not look alike: then they tell more.
 function distinct(removed: readonly Token[], added: readonly Token[]): Segment {
-  const told = new Map<Token, Line>()
+  const told = new Map<Token, PlanLine>()
   const pairs = paired(removed, added)
   for (const { a, b } of pairs) {
     const names = a !== undefined && b !== undefined && a.what === b.what ? unlike(a.args, b.args) : []
@@ -82,7 +86,7 @@ function distinct(removed: readonly Token[], added: readonly Token[]): Segment {
 const unlike = (one: Token['args'], other: Token['args']) =>
   Object.keys(one).filter((name) => signature(one[name]) !== signature(other[name]))
 
-const lineOf = ({ index, actor, step, pointer, what }: Line): Line => ({ index, actor, step, pointer, what })
+const lineOf = ({ index, actor, step, pointer, what }: PlanLine): PlanLine => ({ index, actor, step, pointer, what })
 
 const longest = 60
 

@@ -14,7 +14,7 @@ export type Side = {
 }
 
 /** A line of one of the two plans: a step, or a part of it that the line of the step does not show. */
-export type Line = {
+export type PlanLine = {
   /** The number of the step in its plan. */
   readonly index: number
   readonly actor: Actor
@@ -25,7 +25,7 @@ export type Line = {
 }
 
 /** A line, and what decides whether another one means the same: `whole`, with paths as they are, or `own`, as they are below the bundle. */
-export type Token = Line & {
+export type Token = PlanLine & {
   readonly whole: string
   readonly own: string
   readonly args: Args
@@ -95,7 +95,7 @@ export function tokens({ steps, spec, bundle }: Side): Token[] {
 /** The arguments that name what a step is about: the first that it has. */
 const subjects = ['target', 'path', 'name', 'dir', 'resource', 'type']
 
-function token(line: Line, args: Args, bundle: string): Token {
+function token(line: PlanLine, args: Args, bundle: string): Token {
   const own = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, belowBundle(value, bundle)]))
   const key = (values: Args) => signature([line.actor, line.step, values])
   const subject = subjects
