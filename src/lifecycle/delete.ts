@@ -4,7 +4,7 @@ import { checkId, isLeftover } from '../machine/id.ts'
 import { type Container, checkOurs, look } from '../machine/store.ts'
 import { interrupt, removeFolder, removeSteps } from '../plan/delete.ts'
 import { type Effects, forContainer } from './effects.ts'
-import { execute, executeWhole, stepFailure } from './execute.ts'
+import { execute, executeWhole, stepFailure, wasGone } from './execute.ts'
 import type { Runtime } from './runtime.ts'
 
 /** `delete`: removes a stopped or created container; with `force` any, and then it is no error if there is none. */
@@ -57,11 +57,15 @@ function checkRemovable({ id, status, corrupt }: Container): void {
 }
 
 // A delete renames the state folder before it removes its files. If it was killed between, the container is gone and only these files are left.
+// A delete that has just removed them, or another sweep that does, leaves nothing to do here.
 function* sweepLeftovers(runtime: Runtime): Effects<void> {
   const names = runtime.native.list(runtime.root)
   if (typeof names === 'number' || !names.includes('.del-')) return
   for (const name of names.split('\0')) {
     const abandoned = isLeftover(name) && runtime.native.locked(`${runtime.root}/${name}`) === 0
-    if (abandoned) yield* executeWhole(runtime, name, { steps: [...removeFolder(true)] })
+    if (!abandoned) continue
+    const steps = [...removeFolder(true)]
+    const outcome = yield* execute(runtime, name, { steps })
+    if (outcome.index !== undefined && !wasGone(steps, outcome)) throw stepFailure(runtime, steps, outcome)
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CreateOptions } from '../../src/index.ts'
@@ -240,6 +240,15 @@ law('one more program runs in a container, and tells how it ended', async () => 
   assert.is((await failure(exec('none', { root, args: ['/probe'] }))).code, 'MISSING')
   await remove('host', { root, force: true })
   closeAll()
+})
+
+law('removals that meet the leftovers of another sweep them at the same time, and none of them fails', async () => {
+  for (const number of Array(8).keys()) mkdirSync(`${root}/.del-left-${number}`, { recursive: true, mode: 0o700 })
+  await Promise.all(Array.from({ length: 8 }, () => remove('none', { root, force: true })))
+  assert.equal(
+    readdirSync(root).filter((name) => name.startsWith('.del-')),
+    [],
+  )
 })
 
 test.run()
