@@ -1,3 +1,5 @@
+import { mountOptions } from './mount_options.ts'
+
 /** Attributes of one mount, for mount_setattr(2) and fsmount(2) (linux/mount.h). */
 export const mountAttr = {
   rdonly: 0x00000001,
@@ -50,7 +52,10 @@ export type MountOption =
 
 /** The effect of an option; undefined: it is data for the file system. */
 export function mountOption(name: string): MountOption | undefined {
-  if (name.includes('=')) return undefined // as `mode=755`: for the file system
+  return effects.get(name)
+}
+
+function effectOf(name: string): MountOption | undefined {
   const recursive = name.startsWith('r') ? attrOption(name.slice(1)) : undefined
   const attr = attrOption(name)
   if (attr !== undefined) return attr
@@ -174,3 +179,8 @@ function legacyOption(name: string): MountOption | undefined {
       return undefined
   }
 }
+
+/** A table, as a config names an option for each of its mounts. It is made when the static binary is built. */
+const effects: ReadonlyMap<string, MountOption | undefined> = new Map(
+  mountOptions.map((name) => [name, effectOf(name)]),
+)

@@ -1,5 +1,6 @@
 import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
+import { EFBIG } from '../kernel/errnos.ts'
 import { S_IFDIR, S_IFMT } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
 import { check, maxConfigSize } from '../spec/load.ts'
@@ -8,11 +9,8 @@ import type { Fault } from '../spec/pointer.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Runtime } from './runtime.ts'
 
-/**
- * A config.json with fewer UTF-16 units cannot have a string that is too long for execve(2), which takes 131,072 bytes, nor too many groups:
- * a UTF-16 unit has at most three bytes of UTF-8.
- */
-const mayExceed = 131_071 / 3
+/** A config.json of so many bytes has no string that is too long for execve(2), which takes 131,072 bytes with its NUL, nor too many groups. */
+const cannotExceed = 131_071
 
 export type Bundle = {
   /** The bundle's folder: an absolute path without symlinks. */
@@ -33,11 +31,11 @@ export function loadBundle(runtime: Runtime, folder: string): Bundle {
 /** The same without a look at its root file system; what is to be warned of is answered. */
 export function readBundle(runtime: Runtime, folder: string): Bundle & { readonly warnings: readonly Fault[] } {
   const path = bundlePath(runtime.native, folder)
-  const text = configText(runtime, path)
+  const { text, mayExceed } = configText(runtime, path)
   const checked = check(text)
   if (checked === undefined) throw new SpecFailure(runtime.cold().configFaults(text))
   if ('faults' in checked) throw new SpecFailure(checked.faults)
-  const tooMuch = text.length > mayExceed ? runtime.cold().limits(checked.spec) : []
+  const tooMuch = mayExceed ? runtime.cold().limits(checked.spec) : []
   if (tooMuch.length > 0) throw new SpecFailure(tooMuch)
   return { path, text, spec: checked.spec, warnings: checked.warnings }
 }
@@ -48,10 +46,16 @@ export function bundlePath(native: Native, folder: string): string {
   return path
 }
 
-export function configText({ native, cold }: Pick<Runtime, 'native' | 'cold'>, bundle: string): string {
-  const text = native.read(`${bundle}/config.json`, maxConfigSize)
+/** The text of config.json. `mayExceed`: it is so large that the limits of the kernel have to be looked at (src/spec/limits.ts). */
+export function configText(
+  { native, cold }: Pick<Runtime, 'native' | 'cold'>,
+  bundle: string,
+): { readonly text: string; readonly mayExceed: boolean } {
+  const path = `${bundle}/config.json`
+  const small = native.read(path, cannotExceed)
+  const text = small === -EFBIG ? native.read(path, maxConfigSize) : small
   if (typeof text === 'number') throw cold().unreadable(native, bundle, text)
-  return text
+  return { text, mayExceed: small === -EFBIG }
 }
 
 // The init opens the rootfs again, without symlinks, when it mounts it. This check only gives an error before anything is made.

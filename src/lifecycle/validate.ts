@@ -12,7 +12,7 @@ import type { Runtime } from './runtime.ts'
  * `create` would refuse on this machine, as it may be right on another.
  */
 export function validate(runtime: Runtime, request: Request): readonly Fault[] {
-  const text = configText(runtime, bundlePath(runtime.native, request.bundle))
+  const { text } = configText(runtime, bundlePath(runtime.native, request.bundle))
   warnOf(runtime.warn, unknown(text), 'names that nobody knows')
   try {
     const bundle = loadBundle(runtime, request.bundle)

@@ -4,10 +4,9 @@ import { propagation } from '../kernel/mount.ts'
 import type { IDMapping } from '../spec/mounts.ts'
 import { clean } from '../spec/path.ts'
 import type { Pointer } from '../spec/pointer.ts'
-import { isBind } from '../spec/rules/mounts.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
-import { isChange, type Wanted } from './filesystems.ts'
+import type { Wanted } from './filesystems.ts'
 import { hostId } from './idmap.ts'
 import { addDevice, addSource, type Sources } from './sources.ts'
 
@@ -36,16 +35,17 @@ export function holders(context: Context, all: readonly Wanted[]): Holders {
   const last = new Map<string, number>()
   for (let i = 0; i < all.length; i++) {
     const wanted = all[i]
-    if (wanted !== undefined && !isChange(wanted)) last.set(wanted.target, i)
+    if (wanted !== undefined && !wanted.isChange) last.set(wanted.target, i)
   }
   const found = new Map<number, (Node | Link)[]>()
+  const folders = new Map<string, number>() // nearly all are in /dev
   const add = (one: Node | Link) => {
-    const place = holder(last, one.path)
+    const place = holder(last, folders, one.path)
     const list = found.get(place)
     if (list === undefined) found.set(place, [one])
     else list.push(one)
   }
-  const foreign = all.some(({ mount, target }) => target === '/dev' && isBind(mount))
+  const foreign = all.some(({ target, isBind }) => isBind && target === '/dev')
   const listed = listedNodes(context)
   for (const node of foreign ? [] : defaults) if (!listed.has(node.path)) add(node)
   for (const node of listed.values()) if (!(foreign && node.path.startsWith('/dev/'))) add(node)
@@ -56,14 +56,17 @@ export function holders(context: Context, all: readonly Wanted[]): Holders {
   return found
 }
 
-/** The index of the last mount at this path or above it. */
-function holder(last: ReadonlyMap<string, number>, path: string): number {
-  let place = last.get('/') ?? -1
-  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
-    const found = last.get(end < 0 ? path : path.slice(0, end))
-    if (found !== undefined && found > place) place = found
-    if (end < 0) return place
+/** The index of the last mount at this path or above it. `folders`: what is known of the folders above. */
+function holder(last: ReadonlyMap<string, number>, folders: Map<string, number>, path: string): number {
+  const here = last.get(path) ?? -1
+  if (path === '/') return here
+  const above = path.slice(0, path.lastIndexOf('/')) || '/'
+  let place = folders.get(above)
+  if (place === undefined) {
+    place = holder(last, folders, above)
+    folders.set(above, place)
   }
+  return Math.max(here, place)
 }
 
 /** The steps for one node or link. */

@@ -15,6 +15,9 @@ export type Wanted = {
   readonly options: MountOptions
   /** The destination in the root, without `.`, `..` and doubled slashes. */
   readonly target: string
+  readonly isBind: boolean
+  /** Whether it mounts nothing, and changes what is mounted there: `remount`, or propagation without a type. */
+  readonly isChange: boolean
 }
 
 /** The mounts of the config, in their order. `label`: the option that labels new file systems; empty for none. */
@@ -25,15 +28,12 @@ export function wantedMounts({ mounts = [] }: Spec, label: string): readonly Wan
     if (mount === undefined) break
     const options = parseOptions(mount.options ?? [])
     if (label !== '' && takesLabel(mount, options)) options.data.push(label)
-    found.push({ pointer: `/mounts/${i}`, mount, options, target: clean(mount.destination) })
+    const { type = '', destination } = mount
+    const isBind = type === 'bind' || options.bind !== undefined
+    const isChange = options.remount || (!isBind && (type === '' || type === 'none'))
+    found.push({ pointer: `/mounts/${i}`, mount, options, target: clean(destination), isBind, isChange })
   }
   return found
-}
-
-/** Whether it mounts nothing, and changes what is mounted there: `remount`, or propagation without a type. */
-export function isChange({ mount, options }: Wanted): boolean {
-  const { type = '' } = mount
-  return options.remount || (!isBind(mount) && (type === '' || type === 'none'))
 }
 
 // The SELinux policy labels the kernel's own file systems; mqueue is labelled through a file (mount_label.ts).
@@ -84,8 +84,8 @@ function absolute(pointer: Pointer, option: string): void {
 }
 
 /** A tmpfs and /dev become read-only when everything is in them: `lateReadonly` of mounts.ts. */
-export function turnsReadonlyLate({ mount, options, target }: Wanted): boolean {
+export function turnsReadonlyLate({ mount, options, target, isBind }: Wanted): boolean {
   const { set, setBelow, remount } = options
-  if (((set | setBelow) & mountAttr.rdonly) === 0 || remount || isBind(mount)) return false
+  if (((set | setBelow) & mountAttr.rdonly) === 0 || remount || isBind) return false
   return mount.type === 'tmpfs' || target === '/dev'
 }

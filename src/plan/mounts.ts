@@ -1,14 +1,13 @@
 import { MS_REC, mountAttr, propagation } from '../kernel/mount.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import type { Pointer } from '../spec/pointer.ts'
-import { isBind } from '../spec/rules/mounts.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Step } from '../step/step.ts'
 import { bind } from './binds.ts'
 import { cgroupMount } from './cgroup_mounts.ts'
 import type { Context } from './context.ts'
 import { held, holders } from './devices.ts'
-import { filesystem, isChange, turnsReadonlyLate, type Wanted } from './filesystems.ts'
+import { filesystem, turnsReadonlyLate, type Wanted } from './filesystems.ts'
 import { queueLabel } from './mount_label.ts'
 import type { MountOptions } from './mount_options.ts'
 import { addSource, type Sources } from './sources.ts'
@@ -21,8 +20,8 @@ export function* mounts(context: Context, all: readonly Wanted[], sources: Sourc
     const wanted = all[i]
     if (wanted === undefined) break
     const { mount } = wanted
-    if (isChange(wanted)) yield change(wanted)
-    else if (isBind(mount)) yield* bind(context, wanted, sources)
+    if (wanted.isChange) yield change(wanted)
+    else if (wanted.isBind) yield* bind(context, wanted, sources)
     else if (mount.type === 'cgroup') yield* cgroupMount(context, wanted, sources)
     else if (isForeign(context, mount.type ?? '')) yield* bind(context, asBind(wanted), sources)
     else if (mount.type === 'sysfs' && context.host.rootless) yield sysfs(wanted, sources)
