@@ -2,9 +2,11 @@
 //   npm run bench -- [--quick] [--check] [--markdown] [run|life|exec|engine|size|scale|config|library]…
 //   --quick     fewer runs
 //   --check     exit 1 if a limit that is required is missed by more than the tolerance
+//   --against=FILE  beside another build of ocits, in place of all that: what a change costs
 //   --markdown  writes what was measured into docs/performance.md
 import { existsSync, mkdirSync } from 'node:fs'
 import { observe } from '../src/machine/observe.ts'
+import { against } from './against.ts'
 import { config } from './config.ts'
 import { record } from './document.ts'
 import { engine } from './engine.ts'
@@ -32,6 +34,8 @@ const measurements: Readonly<Record<string, (world: World) => Finding | Promise<
   library,
 }
 
+const flagOfAgainst = '--against='
+
 async function main(words: readonly string[]): Promise<number> {
   const flags = words.filter((word) => word.startsWith('--'))
   const names = words.filter((word) => !word.startsWith('--'))
@@ -43,6 +47,12 @@ async function main(words: readonly string[]): Promise<number> {
     return enter()
   }
   const world = await worldOf(flags.includes('--quick'))
+  const other = flags.find((flag) => flag.startsWith(flagOfAgainst))?.slice(flagOfAgainst.length)
+  if (other !== undefined) {
+    const { tables, figures } = against(world, other)
+    console.log([...tables, verdicts(figures)].map(asText).join('\n'))
+    return flags.includes('--check') && figures.some(missed) ? 1 : 0
+  }
   const finding = await measured(world, names.length === 0 ? Object.keys(measurements) : names)
   if (flags.includes('--markdown')) record(finding, machine(world))
   const failed = finding.figures.filter(missed)

@@ -6,7 +6,7 @@ import type { Runtime } from './runtimes.ts'
 import { type Line, type Spent, time, total } from './spawn.ts'
 import type { Figure, Finding, World } from './world.ts'
 
-const verbs = ['create', 'start', 'state', 'kill', 'delete'] as const
+export const verbs = ['create', 'start', 'state', 'kill', 'delete'] as const
 
 /** The five commands of a container's life, each a process; and what memory they and the waiting init take. */
 export function life(world: World): Finding {
@@ -47,7 +47,7 @@ function comparison(name: string, value: number): readonly Figure[] {
 }
 
 // The killed process is waited for before it is deleted, as an engine does; that time is the kernel's and counts for nobody.
-function fiveCommands(command: readonly string[], bundle: string): Line {
+export function fiveCommands(command: readonly string[], bundle: string): Line {
   const [create, start, state, kill] = [['--bundle', bundle, 'l@'], ['l@'], ['l@'], ['l@', 'KILL']]
   return [
     [...command, 'create', ...create],

@@ -23,7 +23,8 @@ export function stateFolder(name: string): string {
   return `${state}/${name}`
 }
 
-function runtime(name: string, file: string): Runtime {
+/** One that is at a path. */
+export function runtime(name: string, file: string): Runtime {
   const version = execFileSync(file, ['--version']).toString().split('\n')[0] ?? ''
   return { name, version, command: [file, '--root', stateFolder(name)] }
 }

@@ -1,0 +1,75 @@
+import { bundlesOf } from './config.ts'
+import { fiveCommands, verbs } from './life.ts'
+import { makeBundle } from './bundle.ts'
+import { must } from './must.ts'
+import { summary } from './numbers.ts'
+import { type Runtime, runtime } from './runtimes.ts'
+import { type Line, processor, type Spent, time } from './spawn.ts'
+import type { Figure, Finding, World } from './world.ts'
+
+/** A ratio of two builds that is worse than this is one of the change, not of the machine: two runs of one build differ by less. */
+const allowed = 1.03
+
+type Row = {
+  readonly name: string
+  readonly line: (command: readonly string[]) => Line
+  /** Which command of the line is compared; unset: all of them together. */
+  readonly at?: number
+  readonly rounds: number
+}
+
+/** This build beside another one of ocits, in turn, by processor time: what a change costs, on whatever machine. */
+export function against(world: World, other: string): Finding {
+  const builds = [world.ocits, runtime('other', other)] as const
+  const stays = makeBundle(`${world.folder}/against`, { args: ['/bin/true', 'stay'] })
+  for (const { name, command } of builds)
+    must([...command, 'run', '--detach', '--bundle', stays, host(name)], { quiet: true })
+  try {
+    const found = rows(world, stays).map((row) => ({ ...compared(row, builds), name: row.name }))
+    return {
+      tables: [
+        {
+          title: 'This build and the other one, processor time',
+          headings: ['ms', 'this', 'other', 'ratio'],
+          rows: found.map(({ name, ms, ratio }) => [name, ...ms.map((each) => each.toFixed(2)), ratio.toFixed(3)]),
+        },
+      ],
+      figures: found.map(
+        ({ name, ratio }): Figure => ({ what: `${name} ÷ the other build`, value: ratio, unit: '×', required: allowed }),
+      ),
+    }
+  } finally {
+    for (const { name, command } of builds) must([...command, 'delete', '--force', host(name)])
+  }
+}
+
+const host = (name: string) => `against-${name}`
+
+function rows(world: World, stays: string): readonly Row[] {
+  const rounds = world.quick ? 30 : 150
+  const run = (bundle: string) => (command: readonly string[]) => [[...command, 'run', '--bundle', bundle, 'v@']]
+  const many = makeBundle(`${world.folder}/against-300`, { binds: 300 })
+  return [
+    ...Object.entries(bundlesOf(world)).map(([name, bundle]) => ({ name: `run, ${name}`, line: run(bundle), rounds })),
+    { name: 'run, 300 bind mounts', line: run(many), rounds: Math.ceil(rounds / 3) },
+    ...verbs.map((name, i) => ({
+      ...{ name, rounds, line: (command: readonly string[]) => fiveCommands(command, stays) },
+      at: name === 'delete' ? i + 1 : i, // between kill and delete the process is waited for
+    })),
+    { name: 'exec', rounds, line: (command) => [[...command, 'exec', host(nameOf(command)), '/bin/true']] },
+  ]
+}
+
+const nameOf = (command: readonly string[]) => (command[0]?.endsWith('dist/ocits') ? 'ocits' : 'other')
+
+function compared({ line, at, rounds }: Row, builds: readonly [Runtime, Runtime]) {
+  const cost = (run: readonly Spent[]) => processor(at === undefined ? run : run.slice(at, at + 1))
+  const runs = time(
+    builds.map(({ command }) => line(command)),
+    { rounds, block: 1 },
+  )
+  const [mine = [], theirs = []] = runs.map((own) => own.map(cost))
+  const ms = [summary(mine).median, summary(theirs).median]
+  // Each run is compared with its neighbour: what the machine does meanwhile changes both.
+  return { ms, ratio: summary(mine.map((each, i) => each / (theirs[i] ?? Number.NaN))).median }
+}
