@@ -1,6 +1,6 @@
+import { makeBundle } from './bundle.ts'
 import { bundlesOf } from './config.ts'
 import { fiveCommands, verbs } from './life.ts'
-import { makeBundle } from './bundle.ts'
 import { must } from './must.ts'
 import { summary } from './numbers.ts'
 import { type Runtime, runtime } from './runtimes.ts'
@@ -35,7 +35,12 @@ export function against(world: World, other: string): Finding {
         },
       ],
       figures: found.map(
-        ({ name, ratio }): Figure => ({ what: `${name} ÷ the other build`, value: ratio, unit: '×', required: allowed }),
+        ({ name, ratio }): Figure => ({
+          what: `${name} ÷ the other build`,
+          value: ratio,
+          unit: '×',
+          required: allowed,
+        }),
       ),
     }
   } finally {

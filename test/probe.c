@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -815,6 +816,21 @@ static void answer_calls(int listener)
 }
 
 /* Outside of containers: who gets terminals at a socket. Tells of each its name, then all that is written to it. */
+/* Of a pidfd; of another descriptor nothing. */
+static void print_pid_of(int pidfd)
+{
+	char path[64], line[256];
+	FILE *info;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	info = fopen(path, "r");
+	while (info && fgets(line, sizeof(line), info))
+		if (strncmp(line, "Pid:\t", 5) == 0)
+			printf("pid %s", line + 5);
+	if (info)
+		fclose(info);
+}
+
 static void do_receive(char **args)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -838,11 +854,67 @@ static void do_receive(char **args)
 		memcpy(&fd, CMSG_DATA(head), sizeof(fd));
 		text[size] = '\0';
 		printf("received %s\n", text);
+		print_pid_of(fd);
 		while ((size = read(fd, text, sizeof(text))) > 0)
 			for (long i = 0; i < size; i++)
 				if (text[i] != '\r')
 					putchar(text[i]);
 		close(fd);
+		fflush(stdout);
+	}
+}
+
+/* --- sd_notify(3) */
+
+/* With @ an abstract name. */
+static socklen_t unix_address(const char *path, struct sockaddr_un *address)
+{
+	size_t size = strlen(path);
+
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (size >= sizeof(address->sun_path))
+		misused(path);
+	memcpy(address->sun_path, path, size);
+	if (path[0] == '@')
+		address->sun_path[0] = 0;
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size + (path[0] != '@'));
+}
+
+static void do_notify(char **args)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	struct sockaddr_un address;
+
+	if (!path) {
+		printf("notify: no NOTIFY_SOCKET\n");
+		return;
+	}
+	socklen_t size = unix_address(path, &address);
+
+	attempt("notify", path, sendto(fd, args[0], strlen(args[0]), 0, (struct sockaddr *)&address, size));
+	close(fd);
+}
+
+/* A service manager that knows no barriers: descriptors that come with a message are closed with it. */
+static void do_manager(char **args)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	struct sockaddr_un address;
+	socklen_t size = unix_address(args[0], &address);
+	char text[4096];
+	ssize_t n;
+
+	unlink(args[0]);
+	if (bind(fd, (struct sockaddr *)&address, size) < 0)
+		misused(args[0]);
+	printf("listens\n");
+	fflush(stdout);
+	while ((n = recv(fd, text, sizeof(text) - 1, 0)) >= 0) {
+		while (n > 0 && text[n - 1] == '\n')
+			n--;
+		text[n] = 0;
+		printf("heard %s\n", text);
 		fflush(stdout);
 	}
 }
@@ -1103,7 +1175,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "privileges", 0, do_privileges }, { "filters", 0, do_filters }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
 	{ "scheduler", 0, do_scheduler }, { "ioprio", 0, do_ioprio }, { "personality", 0, do_personality },
 	{ "mempolicy", 0, do_mempolicy }, { "affinity", 0, do_affinity },
-	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "crowd", 1, do_crowd }, { "type-to-me", 0, do_type }, { "flood", 0, do_flood }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
+	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "notify", 1, do_notify }, { "manager", 1, do_manager }, { "crowd", 1, do_crowd }, { "type-to-me", 0, do_type }, { "flood", 0, do_flood }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
 	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "hidden", 1, do_hidden }, { "readonly", 1, do_readonly },
 	{ "limit", 2, do_limit }, { "call", 1, do_call }, { "write", 1, do_write }, { "put", 2, do_put },

@@ -16,7 +16,8 @@ enum { NOTES_SIZE = 8192 };
 
 static void close_all(struct parent *c)
 {
-	const int fds[] = { c->common.sock, c->pidfd, c->state_root, c->dir, c->listen, c->agent, c->tty, c->master, c->console, c->file, c->intent };
+	const int fds[] = { c->common.sock, c->pidfd,	c->state_root, c->dir,	   c->listen, c->agent, c->tty,
+			    c->master,	    c->console, c->notify,     c->manager, c->file,   c->intent };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		close_fd(&fds[i]);
@@ -38,6 +39,8 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		.tty = -1,
 		.master = -1,
 		.console = -1,
+		.notify = -1,
+		.manager = -1,
 		.file = -1,
 		.intent = -1,
 		.program = e->program,

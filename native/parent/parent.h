@@ -25,6 +25,8 @@ struct parent {
 	int tty;     /* the caller's terminal, where that of the process is shown; -1 */
 	int master;  /* of the terminal of the process; -1 */
 	int console; /* connected to who gets the terminal; -1 */
+	int notify;  /* where the process says that it is ready; -1 */
+	int manager; /* the socket of the service manager that is told so; -1 */
 	struct text agent_state;
 	int intent; /* the record, to which lines about cgroups are added; -1 before the first */
 	/* The container's cgroups, by their indexes in the list of its record. */

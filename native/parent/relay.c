@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "parent/deadline.h"
+#include "parent/notify.h"
 #include "parent/parent.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
@@ -37,7 +38,7 @@ struct relay {
 	struct flow input, output;
 };
 
-enum place { PROCESS, CANCEL, IN, MASTER, OUT, PLACES };
+enum place { PROCESS, CANCEL, NOTIFY, IN, MASTER, OUT, PLACES };
 
 /*
  * With a description of its own: one that the caller has must stay as it is, and whoever stops reading must not stop us. What has a place of
@@ -156,6 +157,7 @@ static void look_for(const struct relay *r, struct pollfd p[PLACES])
 
 	p[PROCESS] = (struct pollfd){ .fd = r->exited ? -1 : r->c->pidfd, .events = POLLIN };
 	p[CANCEL] = (struct pollfd){ .fd = r->c->common.cancel, .events = POLLIN };
+	p[NOTIFY] = (struct pollfd){ .fd = r->c->notify, .events = POLLIN };
 	p[IN] = (struct pollfd){ .fd = is_empty(in) && !in->ended && !r->exited ? in->from : -1, .events = POLLIN };
 	p[MASTER] = (struct pollfd){ .fd = master == 0 ? -1 : out->from, .events = master };
 	p[OUT] = (struct pollfd){ .fd = is_empty(out) ? -1 : out->to, .events = POLLOUT };
@@ -188,6 +190,8 @@ static int run(struct relay *r)
 			return 0;
 		if (n == 0)
 			err = deadline_passed(r->c);
+		else if (n > 0 && p[NOTIFY].revents != 0)
+			err = take_notification(r->c, getpid());
 		if (err < 0)
 			return err;
 		if (n <= 0)

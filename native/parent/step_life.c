@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include "parent/child.h"
 #include "parent/execute.h"
 #include "parent/deadline.h"
+#include "parent/notify.h"
 #include "parent/relay.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
@@ -87,6 +89,24 @@ static void pass_on(struct parent *c)
 		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
 }
 
+enum { ENDED = 1, SIGNALLED = 2, NOTIFIED = 4 };
+
+/* What comes next: a set of the above, 0 at the deadline, -errno. */
+static int wait_for_news(struct parent *c)
+{
+	struct pollfd p[] = {
+		{ .fd = c->pidfd, .events = POLLIN },
+		{ .fd = c->common.cancel, .events = POLLIN },
+		{ .fd = c->notify, .events = POLLIN },
+	};
+	int n;
+
+	do
+		n = poll(p, sizeof(p) / sizeof(*p), deadline_left(c->overdue.deadline));
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : (p[0].revents ? ENDED : 0) | (p[1].revents ? SIGNALLED : 0) | (p[2].revents ? NOTIFIED : 0);
+}
+
 int do_reap(struct parent *c)
 {
 	int err;
@@ -98,14 +118,16 @@ int do_reap(struct parent *c)
 	if (c->master >= 0 && (err = relay_to_end(c)) < 0)
 		return err;
 	for (;;) {
-		int ready = wait_either(c->pidfd, c->common.cancel, c->overdue.deadline);
+		int news = wait_for_news(c);
 
-		err = ready == 0 ? deadline_passed(c) : ready < 0 ? ready : 0;
+		err = news == 0 ? deadline_passed(c) : news < 0 ? news : 0;
+		if (err == 0 && news & NOTIFIED)
+			err = take_notification(c, getpid()); /* the manager has started this command, which stays */
 		if (err < 0)
 			return err;
-		if (ready & 2)
+		if (news & SIGNALLED)
 			pass_on(c);
-		if (ready & 1)
+		if (news & ENDED)
 			break;
 	}
 	err = end_descendants(c);

@@ -30,9 +30,22 @@ static int decode_pidfile(struct reader *args, struct pidfile_args *a)
 	return reader_done(args);
 }
 
+static int decode_pidfd_socket(struct reader *args, struct pidfd_socket_args *a)
+{
+	a->path = read_str(args);
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_listen(struct reader *args, struct listen_args *a)
 {
 	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_notify_socket(struct reader *args, struct notify_socket_args *a)
+{
+	a->path = read_str(args);
 	return reader_done(args);
 }
 
@@ -263,6 +276,13 @@ static int decode_unlink(struct reader *args, struct unlink_args *a)
 	return reader_done(args);
 }
 
+static int decode_notify(struct reader *args, struct notify_args *a)
+{
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
+	return reader_done(args);
+}
+
 static int decode_signal(struct reader *args, struct signal_args *a)
 {
 	a->pid = read_u32(args);
@@ -411,10 +431,22 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_pidfile(args, &a) < 0 ? -EBADMSG : do_pidfile(c, &a);
 	}
+	case OP_PIDFD_SOCKET: {
+		struct pidfd_socket_args a;
+
+		return decode_pidfd_socket(args, &a) < 0 ? -EBADMSG : do_pidfd_socket(c, &a);
+	}
 	case OP_LISTEN: {
 		struct listen_args a;
 
 		return decode_listen(args, &a) < 0 ? -EBADMSG : do_listen(c, &a);
+	}
+	case OP_NOTIFY_FOLDER:
+		return reader_done(args) < 0 ? -EBADMSG : do_notify_folder(c);
+	case OP_NOTIFY_SOCKET: {
+		struct notify_socket_args a;
+
+		return decode_notify_socket(args, &a) < 0 ? -EBADMSG : do_notify_socket(c, &a);
 	}
 	case OP_CGROUP: {
 		struct cgroup_args a;
@@ -558,6 +590,13 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 		struct unlink_args a;
 
 		return decode_unlink(args, &a) < 0 ? -EBADMSG : do_unlink(c, &a);
+	}
+	case OP_UNLOCK:
+		return reader_done(args) < 0 ? -EBADMSG : do_unlock(c);
+	case OP_NOTIFY: {
+		struct notify_args a;
+
+		return decode_notify(args, &a) < 0 ? -EBADMSG : do_notify(c, &a);
 	}
 	case OP_SIGNAL: {
 		struct signal_args a;

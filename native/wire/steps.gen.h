@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xe4670ee2u
+#define PROGRAM_FORMAT 0x5c0ca0bbu
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -11,7 +11,10 @@ enum op {
 	OP_CLAIM,
 	OP_RECORD,
 	OP_PIDFILE,
+	OP_PIDFD_SOCKET,
 	OP_LISTEN,
+	OP_NOTIFY_FOLDER,
+	OP_NOTIFY_SOCKET,
 	OP_CGROUP,
 	OP_CPUSET,
 	OP_ENABLE,
@@ -106,6 +109,8 @@ enum op {
 	OP_UNDO_HOOK,
 	OP_START,
 	OP_UNLINK,
+	OP_UNLOCK,
+	OP_NOTIFY,
 	OP_SIGNAL,
 	OP_SIGNAL_ALL,
 	OP_THAW,
@@ -144,8 +149,17 @@ struct pidfile_args {
 	struct text content;
 };
 
+struct pidfd_socket_args {
+	const char *path;
+	const char *name;
+};
+
 struct listen_args {
 	const char *name;
+};
+
+struct notify_socket_args {
+	const char *path;
 };
 
 struct cgroup_args {
@@ -606,6 +620,11 @@ struct start_args {
 
 struct unlink_args {
 	const char *name;
+};
+
+struct notify_args {
+	uint32_t pid;
+	uint64_t start_time;
 };
 
 struct signal_args {

@@ -24,6 +24,7 @@ const birth = {
   ...bundle,
   ...pivot,
   'pid-file': { argument: 'FILE', description: 'write the pid of the container there' },
+  'pidfd-socket': { argument: 'SOCKET', description: 'send a pidfd of the container to who listens there' },
   'preserve-fds': { argument: 'N', description: 'pass N more file descriptors on, from 3' },
   ...terminal,
 } as const

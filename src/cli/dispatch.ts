@@ -9,7 +9,7 @@ import { start } from '../lifecycle/start.ts'
 import { state } from '../lifecycle/state_output.ts'
 import type { Request } from '../plan/host.ts'
 import { runExec } from './exec.ts'
-import { inheritedFds, listenEnv } from './fds.ts'
+import { inheritedFds, listenEnv, notifySocket } from './fds.ts'
 import { laterCommand, matching, timeoutOf } from './later.ts'
 import { pathOf } from './line.ts'
 import { asIds, asJson, asTable, print } from './output.ts'
@@ -27,7 +27,7 @@ export function dispatch(runtime: CommandRuntime, line: CommandLine): number {
     case 'run':
       return flags.program === undefined ? make(runtime, line) : runtime.cold().command(runtime, line)
     case 'start':
-      perform(runtime.native, start(runtime, id))
+      perform(runtime.native, start(runtime, id, notifySocket(runtime.native)))
       return 0
     case 'state':
       return print(runtime, `${JSON.stringify(state(runtime, id), undefined, 2)}\n`)
@@ -52,7 +52,8 @@ function make(runtime: CommandRuntime, line: CommandLine): number {
   const [id = ''] = line.words
   const { native } = runtime
   const fds = inheritedFds(native, line.flags['preserve-fds'])
-  const options = { request: commandRequest(runtime, line), fds, env: listenEnv(native) }
+  const request = { ...commandRequest(runtime, line), notifySocket: notifySocket(native) }
+  const options = { request, fds, env: listenEnv(native) }
   try {
     return perform(native, create(runtime, id, options)).exitStatus ?? 0
   } catch (failure) {
@@ -73,6 +74,7 @@ export function commandRequest({ native }: CommandRuntime, { verb, words, flags 
     noNewKeyring: flags['no-new-keyring'] === true,
     pidFile: pathOf(native, flags['pid-file']),
     consoleSocket: pathOf(native, flags['console-socket']),
+    pidfdSocket: pathOf(native, flags['pidfd-socket']),
   })
 }
 

@@ -42,7 +42,6 @@ function told(failure: Failure): Failure {
 }
 
 function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<ExecArguments, 'fds'> {
-  if (flags['pidfd-socket'] !== undefined) throw new UsageError('ARGUMENT', '--pidfd-socket is not supported yet')
   const [, ...args] = words
   const file = textOf(flags.process)
   if (file === undefined && args.length === 0) throw new UsageError('ARGUMENT', 'process args cannot be empty')
@@ -61,6 +60,7 @@ function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<Exe
       selinuxLabel: textOf(flags['process-label']),
       terminal: flags.tty === true ? true : undefined,
       consoleSocket: pathOf(native, flags['console-socket']),
+      pidfdSocket: pathOf(native, flags['pidfd-socket']),
       cgroups: listOf(flags.cgroup),
       detach: flags.detach === true,
       timeout: flags.timeout === undefined ? undefined : timeoutOf(flags), // asked only then: it loads a module

@@ -26,6 +26,6 @@ export const execCommand = {
     'preserve-fds': { argument: 'N', description: 'pass N more file descriptors on, from 3' },
     tty: { short: 't', description: 'a terminal' },
     'console-socket': { argument: 'SOCKET', description: 'send the terminal to who listens there' },
-    'pidfd-socket': { argument: 'SOCKET', description: 'where its pidfd is sent to', hidden: true },
+    'pidfd-socket': { argument: 'SOCKET', description: 'send its pidfd to who listens there' },
   },
 } as const satisfies CommandRow

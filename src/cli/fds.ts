@@ -33,6 +33,12 @@ export function listenEnv(native: Native): string[] {
   return count === 0 ? [] : [`LISTEN_FDS=${count}`, 'LISTEN_PID=1']
 }
 
+/** The socket of the service manager that has started this command (sd_notify(3)), with `@` an abstract name; undefined: there is none. */
+export function notifySocket(native: Native): string | undefined {
+  const path = native.env('NOTIFY_SOCKET')
+  return typeof path === 'string' && (path.startsWith('/') || path.startsWith('@')) ? path : undefined
+}
+
 // They are meant for the process that LISTEN_PID names, not for whoever inherits the environment from it.
 function listenFds(native: Native): number {
   const count = native.env('LISTEN_FDS')

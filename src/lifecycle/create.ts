@@ -5,6 +5,7 @@ import { observe } from '../machine/observe.ts'
 import { checkOurs } from '../machine/store.ts'
 import { systemd } from '../machine/systemd.ts'
 import type { Host, Request } from '../plan/host.ts'
+import { withNotify } from '../plan/notify.ts'
 import { planCreate } from '../plan/plan.ts'
 import type { Outcome } from '../program/outcome.ts'
 import type { Fault, Report } from '../spec/pointer.ts'
@@ -58,10 +59,11 @@ export function planOf(
 ): readonly Step[] {
   const { spec, text, path } = bundle
   const { process } = spec
-  const told =
+  const passed =
     env.length === 0 || process === undefined
       ? spec
       : { ...spec, process: { ...process, env: [...(process.env ?? []), ...env] } }
+  const told = request.notifySocket === undefined ? passed : withNotify(passed, `${runtime.root}/${id}`)
   const host = observe(runtime.native)
   const warnings: Fault[] = []
   const warn: Report = (pointer, message) => warnings.push({ pointer, message })

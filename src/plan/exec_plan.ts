@@ -10,6 +10,7 @@ import type { ExecRequest } from './exec_request.ts'
 import type { Host } from './host.ts'
 import { keyLabel, keyring, labels } from './labels.ts'
 import { becomeRoot } from './namespaces.ts'
+import { pidfdTo } from './pidfd.ts'
 import { rlimits } from './rlimits.ts'
 import { bitmap, memoryPolicy, personality, scheduling } from './scheduling.ts'
 import { connection, type SeccompSteps, seccomp } from './seccomp.ts'
@@ -45,6 +46,7 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
   append(steps, credentials(context, env, filter))
   append(steps, rlimits(context, 'parent'))
   append(steps, scheduling(context, 'parent'))
+  append(steps, pidfdTo(request.pidfdSocket, 'setns'))
   if (request.pidFile !== undefined)
     steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: request.pidFile, content: placeholder.pid })
   steps.push({ op: 'alive', actor: 'parent', pointer: '' })

@@ -21,6 +21,8 @@ export type ExecRequest = {
   readonly terminal?: true | undefined
   /** The socket of who gets the terminal: a path of the caller's. */
   readonly consoleSocket?: string | undefined
+  /** The socket of who gets a pidfd of the process. */
+  readonly pidfdSocket?: string | undefined
   /** `[CONTROLLER,…:]PATH` each: cgroups below the container's own. */
   readonly cgroups: readonly string[]
   /** Stays until the process ends unless it is true. */

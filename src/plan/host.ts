@@ -61,6 +61,10 @@ export type Request = {
   readonly pidFile: string | undefined
   /** The path of the socket to which the terminal of the process is sent. */
   readonly consoleSocket?: string | undefined
+  /** The socket of who gets a pidfd of the process. */
+  readonly pidfdSocket?: string | undefined
+  /** The socket of the service manager that is to hear when the process is ready (sd_notify(3)); with `@` an abstract name. */
+  readonly notifySocket?: string | undefined
   /** How long the program may run, in milliseconds; undefined: without a limit. */
   readonly timeout?: number | undefined
   /** The caller is a program that uses the library: `delete --force` must not send it a signal to stop a create. */

@@ -1,48 +1,34 @@
 import type { Unit } from '../cgroup/systemd/unit.ts'
 import type { Spec } from '../spec/spec.ts'
 import { append, placeholder, type Step } from '../step/step.ts'
-import { birthplace, cgroup, cgroupBeside, cgroupOfUnit, isBeside, joinCgroup } from './cgroup.ts'
-import { type Context, contextOf, type NamespaceRef } from './context.ts'
+import { birth, enter, hide } from './birth.ts'
+import { cgroup } from './cgroup.ts'
+import { type Context, contextOf } from './context.ts'
 import { deadline } from './deadline.ts'
 import { environment, execStep, executable, home } from './exec.ts'
 import { type Wanted, wantedMounts } from './filesystems.ts'
-import { inheritsInside, initHooks, parentHooks, undoHooks } from './hooks.ts'
+import { initHooks, parentHooks, undoHooks } from './hooks.ts'
 import type { Host, Request } from './host.ts'
 import { hostname } from './hostname.ts'
-import { idmap } from './idmap.ts'
-import { keyLabel, keyring, labels } from './labels.ts'
+import { labels } from './labels.ts'
 import { masks } from './masks.ts'
 import { lateReadonly, mounts, readonlyRoot } from './mounts.ts'
-import {
-  becomeRoot,
-  cloneFlags,
-  firstOnes,
-  fork,
-  joinOthers,
-  joinUser,
-  loopback,
-  namespaceFiles,
-  newCgroup,
-  newOthers,
-  newUser,
-  ownFirst,
-  timeOffsets,
-} from './namespaces.ts'
-import { netDevices } from './net_devices.ts'
+import { notifyFolder, untilReady } from './notify.ts'
+import { pidfdTo } from './pidfd.ts'
 import { procfs } from './procfs.ts'
-import { joinRdt, rdt } from './rdt.ts'
-import { type Limits, limitsOf, pidsLimit } from './resources.ts'
+import { rdt } from './rdt.ts'
+import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
-import { changeRoot, propagationOfAll, root, rootSource, uncover } from './rootfs.ts'
+import { changeRoot, root, rootSource } from './rootfs.ts'
 import { checkRights } from './rootless.ts'
 import { affinity, memoryPolicy, personality, scheduling } from './scheduling.ts'
-import { agentOf, type SeccompSteps, seccomp } from './seccomp.ts'
+import { type SeccompSteps, seccomp } from './seccomp.ts'
 import { newSources } from './sources.ts'
 import { claim, type Facts, factsOf, stateStep } from './state.ts'
 import { sysctl } from './sysctl.ts'
 import { terminalOf } from './terminal.ts'
 import { unitOfSpec } from './unit.ts'
-import { capabilities, chdir, cwdFolder, oomScore, umask, user } from './user.ts'
+import { capabilities, chdir, cwdFolder, umask, user } from './user.ts'
 
 /**
  * Everything that create or run does, in order. `configText` is the text from which `spec` was read. Throws SpecFailure for a config that
@@ -69,6 +55,7 @@ export function planCreate(spec: Spec, host: Host, request: Request, configText:
   const steps: Step[] = []
   if (terminal !== undefined) steps.push(terminal.receiver) // first, as the caller's path may be wrong
   append(steps, claim(facts, configText))
+  append(steps, notifyFolder(request)) // before the mounts, as one of them shows it
   append(steps, undoHooks(context)) // before the cgroup: undo goes in reverse, so they run when all else is gone
   append(steps, cgroup(context, limits)) // the limits hold before a process is in it
   append(steps, rdt(context))
@@ -97,70 +84,6 @@ function systemdUnit(spec: Spec, { cgroups }: Request): Unit | undefined {
   return cgroups === undefined || cgroups === 'disabled' ? undefined : unitOfSpec(spec, cgroups)
 }
 
-function* birth(context: Context, filter: SeccompSteps, limits: Limits): Generator<Step> {
-  // First of all, so that an agent that does not answer is an error before anything is made.
-  if (context.request.mode === 'run') yield* agentOf(context, filter)
-  if (context.request.mode === 'create') yield { op: 'listen', actor: 'parent', pointer: '', name: 'start' }
-  yield* uncover(context) // before the spawn, so that it is undone when the init is dead and does not use it any more
-  const pid = context.own.pid
-  const flags = cloneFlags(context)
-  const pointer = flags === 0 ? '' : (pid?.pointer ?? '')
-  const environment = inheritsInside(context)
-  yield { op: 'spawn', actor: 'parent', pointer, flags, into: birthplace(context), environment }
-  yield* oomScore(context) // before undumpable, which makes root the owner of the file
-  yield* joinRdt(context)
-  yield* cgroupOfUnit(context, limits) // before the init does anything else
-  // before the fork, so that no process is outside, and before the cgroup namespace
-  if (!isBeside(context)) yield* joinCgroup(context)
-}
-
-type Early = { readonly early: readonly Step[]; readonly written: readonly Step[] }
-
-function* enter(context: Context, limits: Limits, { early, written }: Early): Generator<Step> {
-  const { euid } = context.host
-  const first = firstOnes(context, early)
-  if (euid !== 0) yield* enterAsUser(context, early, first)
-  else {
-    yield* namespaceFiles(context) // while paths mean what they mean on the host: a new mount namespace has no pins
-    yield* ownFirst(first) // the caller's may belong to another user namespace, or have mounts that cannot be cloned into another one
-    yield* early // with the rights and the paths of the host, which every namespace changes
-    yield* joinOthers(context) // as root of the host: a new user namespace has no rights over them
-    yield* newUser(context) // owns all namespaces that are made after it
-    yield* idmap(context)
-    yield* hide() // before a process in the container's namespaces can see the init
-    yield* joinUser(context)
-    yield* becomeRoot(context)
-  }
-  yield* newOthers(context, first)
-  yield* cgroupBeside(context, limits)
-  yield* newCgroup(context, first)
-  if (euid === 0) yield* timeOffsets(context) // after this fork they are fixed
-  yield* fork(context)
-  yield { op: 'setsid', actor: 'init', pointer: '' } // the caller's terminal cannot be typed into (TIOCSTI)
-  yield* written // while the host's /proc is there: a user namespace may mount procfs only if it sees one already
-  yield* keyLabel(context)
-  yield* keyring(context)
-  yield* loopback(context)
-  yield* netDevices(context) // before hooks, which may need them
-  yield* propagationOfAll(context) // before the first mount, which must not propagate to the host
-}
-
-// A user who is not root only has rights in a user namespace, so that comes first.
-function* enterAsUser(context: Context, early: readonly Step[], first: readonly NamespaceRef[]): Generator<Step> {
-  const joined = context.own.user?.path !== undefined
-  yield* namespaceFiles(context)
-  yield* newUser(context)
-  yield* idmap(context)
-  if (joined) yield* hide() // from the processes that are in it
-  yield* joinUser(context)
-  yield* ownFirst(first)
-  yield* timeOffsets(context)
-  if (!joined) yield* hide() // after the parent has written the files of ids and clocks, which are root's from here on
-  yield* early // as the user who called ocits, whichever id root of the container gets
-  yield* becomeRoot(context)
-  yield* joinOthers(context) // with the rights of the user namespace
-}
-
 function* runtimeHooks(context: Context): Generator<Step> {
   const found = [...parentHooks(context, 'prestart'), ...parentHooks(context, 'createRuntime')]
   // A user's hook enters the namespaces of the init. In a pid namespace of its own only that user sees the init.
@@ -168,10 +91,6 @@ function* runtimeHooks(context: Context): Generator<Step> {
   if (seen) yield { op: 'dumpable', actor: 'init', pointer: '/hooks' }
   yield* found
   if (seen) yield* hide()
-}
-
-function* hide(): Generator<Step> {
-  yield { op: 'undumpable', actor: 'init', pointer: '' }
 }
 
 function* settle({ spec }: Context, wanted: readonly Wanted[]): Generator<Step> {
@@ -201,6 +120,7 @@ type Known = { readonly env: readonly string[]; readonly facts: Facts; readonly 
 function finish(steps: Step[], context: Context, { env, facts, filter }: Known): void {
   const { mode, detach, keep, pidFile, timeout } = context.request
   const created = mode === 'create'
+  append(steps, pidfdTo(context.request.pidfdSocket, 'standard'))
   const last: Step[] = created ? [{ op: 'wait', actor: 'init', pointer: '' }] : []
   append(last, execStep(context, env, filter))
   // The record is written before ocits answers: an init without a record could never be deleted.
@@ -212,6 +132,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   append(steps, last)
   if (created) return
   append(steps, parentHooks(context, 'poststart'))
+  if (detach) append(steps, untilReady(context.request.notifySocket))
   if (timeout !== undefined) steps.push(deadline(timeout, false))
   if (!detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
   if (!detach && !keep) steps.push({ op: 'unwind', actor: 'parent', pointer: '' })

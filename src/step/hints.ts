@@ -6,6 +6,14 @@ const missing = 'the mount point is missing there, and cannot be made'
 export const deviceOfHost =
   'it can only be what the host has at this path, and that is not this device: another is made by root of the machine alone, for a user namespace whose maps the config holds'
 
+const streamSocket = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOENT: 'there is no such socket',
+  ENOTSOCK: 'it is no socket',
+  EPROTOTYPE: 'it is no stream socket',
+  ETIMEDOUT: 'others wait there to be accepted, and nobody is',
+}
+
 /** What to do about an error of a step, by the step and the name of the errno. Only error messages need it. */
 const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   agent: {
@@ -51,13 +59,7 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   cgroup: {
     EACCES: 'these cgroups are not delegated to this user',
   },
-  console_socket: {
-    ECONNREFUSED: 'nobody listens there',
-    ENOENT: 'there is no such socket',
-    ENOTSOCK: 'it is no socket',
-    EPROTOTYPE: 'it is no stream socket',
-    ETIMEDOUT: 'others wait there to be accepted, and nobody is',
-  },
+  console_socket: streamSocket,
   device: {
     EEXIST: 'the image has something else there',
     EPERM: 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
@@ -166,6 +168,12 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   },
   seccomp: {
     ESRCH: 'the filter is in force until execve is done: it ended the init, or refused it what it takes to tell more',
+  },
+  pidfd_socket: streamSocket,
+  notify_socket: {
+    ECONNREFUSED: 'NOTIFY_SOCKET names it, and nobody listens there',
+    ENOENT: 'NOTIFY_SOCKET names it, and there is no such socket',
+    EPROTOTYPE: 'NOTIFY_SOCKET names it, and it is no datagram socket',
   },
   set_unit: {
     ECONNREFUSED: 'no bus listens there',

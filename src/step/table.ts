@@ -66,7 +66,16 @@ export const stepTable = {
   claim: { actors: parent, undo: true, description: 'make the state folder, lock it', args: { mode: 'mode' } },
   record: { actors: parent, description: '{name}', args: { name: 'str', mode: 'mode', content: 'text' } },
   pidfile: { actors: parent, undo: true, description: 'the pid to {path}', args: { path: 'str', content: 'text' } },
+  // `name`: the word that comes with it, standard for a container's first process and setns for one of exec
+  pidfd_socket: {
+    actors: parent,
+    description: 'a pidfd of the process to {path}, named {name}',
+    args: { path: 'str', name: 'str' },
+  },
   listen: { actors: parent, description: 'the socket that start connects to', args: { name: 'str' } },
+  // sd_notify(3): a folder that the container sees, and in it a socket of ours between the process and the service manager that called us
+  notify_folder: { actors: parent, description: 'the folder for it', args: {} },
+  notify_socket: { actors: parent, description: 'between the process and {path}', args: { path: 'str' } },
   // `at`: the place of each in the list of the container's cgroups, by which the record says whether it was made
   cgroup: { actors: parent, undo: true, description: 'mkdir {dirs}', args: { dirs: 'texts', at: 'u32s' } },
   cpuset: { actors: parent, description: 'cpus and mems of the parent where {dir} has none', args: { dir: 'text' } },
@@ -496,6 +505,13 @@ export const stepTable = {
   // --- start, kill, delete (parent)
   start: { actors: parent, description: 'the waiting init', args: { name: 'str', pid: 'u32', start_time: 'u64' } },
   unlink: { actors: parent, description: '{name}', args: { name: 'str' } },
+  unlock: { actors: parent, description: 'others may work on the container from here on', args: {} },
+  // until the process has said READY=1. `pid`: of the init; 0: it was made here
+  notify: {
+    actors: parent,
+    description: 'wait until the process is ready, and pass it on',
+    args: { pid: 'u32', start_time: 'u64' },
+  },
   signal: {
     actors: parent,
     description: '{signal} to {pid}',

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { interrupt, removeFolder, removeSteps } from '../../../src/plan/delete.ts'
 import { killSteps } from '../../../src/plan/kill.ts'
-import { poststart, startSteps } from '../../../src/plan/start.ts'
+import { afterStart, startSteps } from '../../../src/plan/start.ts'
 import type { State } from '../../../src/plan/state.ts'
 import { templateJson } from '../../../src/plan/template_json.ts'
 import { encode } from '../../../src/program/encode.ts'
@@ -31,11 +31,12 @@ function stateOf(spec: Partial<Spec>, asked: Asked = {}, made: readonly number[]
 const usual = stateOf({ hooks })
 
 test('start: the init, then the hooks, whose failure counts', () => {
-  const steps = [...startSteps(usual), ...poststart(usual)]
+  const steps = [...startSteps(usual), ...afterStart(usual)]
   assert.equal(lines(steps), [
     'lock: the state folder',
     'start: the waiting init',
     'unlink: start',
+    'unlock: others may work on the container from here on',
     'hook: poststart /a /a',
   ])
   const [hook] = only(steps, 'hook')

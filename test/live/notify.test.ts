@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { aside, bindings } from '../harness/binding.ts'
+import { bundle } from '../harness/bundle.ts'
+import { lawsOf } from '../harness/laws.ts'
+import { reaches, says, soon, stateOf } from '../harness/life.ts'
+import { config, make } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { must } from '../harness/run.ts'
+import { probe } from '../harness/terminal.ts'
+
+// sd_notify(3): the process of a container says that it is ready, and the service manager hears it.
+
+const root = '/run/ocits-notify'
+const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
+
+type Manager = {
+  /** The environment of a command that this service manager starts. */
+  readonly env: Readonly<Record<string, string>>
+  /** The messages that it has got. */
+  readonly heard: () => readonly string[]
+}
+
+let count = 0
+
+/** Runs `body` beside a service manager. `name`: of its socket, with `@` an abstract one. */
+async function managed(body: (manager: Manager) => Promise<void>, name?: string) {
+  await bundle('ns-mount') // with it the probe is built
+  const socket = name ?? `/tmp/ocits-manager.${process.pid}.${count}`
+  const file = `/tmp/ocits-heard.${process.pid}.${count++}`
+  writeFileSync(file, '')
+  const out = openSync(file, 'a')
+  const child = spawn(probe, ['manager', socket], { stdio: ['ignore', out, 'inherit'] })
+  closeSync(out)
+  try {
+    await says(file, 'listens')
+    const heard = () => readFileSync(file, 'utf8').split('\n').slice(1, -1)
+    await body({ env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket }, heard })
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+/** All that a process could say, of which the manager is to hear that it is ready, and nothing else. */
+const much = 'STATUS=almost\nREADY=1\nMAINPID=1\nFDSTORE=1'
+
+for (const binding of bindings) {
+  const law = lawsOf(binding, root)
+
+  law('run: the manager hears that the process is ready, and that this command is to be watched', async (ocits) => {
+    await managed(async ({ env, heard }) => {
+      const made = await make(config(['env', 'notify', 'STATUS=no', 'notify', much, 'notify', 'READY=1', 'exit', '4']))
+      const running = ocits(['run', '--bundle', made, 'web'], { env })
+      const { code, stdout, stderr } = await running
+      assert.is(code, 4, stderr)
+      assert.ok(stdout.includes('NOTIFY_SOCKET=/run/notify/notify.sock\n'), stdout)
+      assert.ok(stdout.includes('notify /run/notify/notify.sock: ok\n'), stdout)
+      assert.equal(heard(), ['heard READY=1', `heard MAINPID=${running.pid}`])
+    })
+  })
+
+  law(
+    'run --detach returns when the manager has heard it, with the init as the process to be watched',
+    async (ocits) => {
+      await managed(async ({ env, heard }) => {
+        const made = await make(config(['sleep', '1', 'notify', much, 'trap']))
+        succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
+        const { pid } = await stateOf(aside(ocits), 'web')
+        assert.equal(heard(), ['heard READY=1', `heard MAINPID=${pid}`, 'heard BARRIER=1'])
+        succeeded(await aside(ocits)(['delete', '--force', 'web']))
+      })
+    },
+  )
+
+  law('a process that ends without a word has run all the same', async (ocits) => {
+    await managed(async ({ env, heard }) => {
+      const made = await make(config(['exit', '0']))
+      succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
+      assert.equal(heard(), [])
+      succeeded(await aside(ocits)(['delete', 'web']))
+    })
+  })
+
+  law('start waits until the process is ready, and others can look at the container and kill it', async (ocits) => {
+    await managed(async ({ env, heard }) => {
+      const quick = aside(ocits)
+      const made = await make(config(['ls', '/run/notify', 'trap']))
+      const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
+      const start = ocits(['start', 'web'], { env })
+      await says(out, 'ready')
+      await reaches(quick, 'web', 'running')
+      assert.ok(readFileSync(out, 'utf8').includes('notify.sock'), readFileSync(out, 'utf8'))
+      succeeded(await quick(['kill', 'web', 'KILL']))
+      succeeded(await start)
+      assert.equal(heard(), [])
+      succeeded(await quick(['delete', 'web']))
+    })
+  })
+
+  law('create and start pass it on for a user of a user namespace; the socket cannot be replaced', async (ocits) => {
+    await managed(async ({ env, heard }) => {
+      const args = ['remove', '/run/notify/notify.sock', 'notify', much, 'trap']
+      const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
+      const made = await make(
+        config(args, {
+          process: { user: { uid: 7, gid: 7 } },
+          linux: { namespaces, uidMappings: maps, gidMappings: maps },
+        }),
+      )
+      await must(['chown', '-R', '100000:100000', made])
+      const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
+      succeeded(await ocits(['start', 'web'], { env }))
+      const { pid } = await stateOf(aside(ocits), 'web')
+      assert.equal(heard(), ['heard READY=1', `heard MAINPID=${pid}`, 'heard BARRIER=1'])
+      assert.ok(/remove .*: Read-only file system/.test(readFileSync(out, 'utf8')), readFileSync(out, 'utf8'))
+      succeeded(await aside(ocits)(['delete', '--force', 'web']))
+    }, `@ocits/manager/${process.pid}`)
+  })
+
+  law('a poststart hook runs before the process is waited for', async (ocits) => {
+    await managed(async ({ env, heard }) => {
+      const mark = `/tmp/ocits-poststart.${process.pid}.${count}`
+      const poststart = [{ path: '/usr/bin/touch', args: ['touch', mark] }]
+      const made = await make(config(['trap'], { hooks: { poststart } }))
+      succeeded(await ocits(['create', '--bundle', made, 'web'], { env }))
+      const start = ocits(['start', 'web'], { env })
+      assert.ok(await soon(() => existsSync(mark)), 'the hook has not run')
+      succeeded(await aside(ocits)(['delete', '--force', 'web']))
+      succeeded(await start)
+      assert.equal(heard(), [])
+    })
+  })
+
+  law('a manager that is not there is an error of run and start; create does not need one', async (ocits) => {
+    const quick = aside(ocits)
+    const env = { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: '/tmp/no-manager' }
+    const made = await make(config(['trap']))
+    const words =
+      '/tmp/no-manager: ENOENT (no such file or directory): NOTIFY_SOCKET names it, and there is no such socket'
+    refused(await ocits(['run', '--bundle', made, 'web'], { env }), words)
+    succeeded(await ocits(['create', '--bundle', made, 'web'], { env }))
+    refused(await ocits(['start', 'web'], { env }), words)
+    await managed(async (manager) => {
+      const start = ocits(['start', 'web'], { env: manager.env })
+      await reaches(quick, 'web', 'running')
+      succeeded(await quick(['delete', '--force', 'web']))
+      succeeded(await start)
+    })
+  })
+
+  law('a container that was created without a manager is started, with a warning', async (ocits) => {
+    await managed(async ({ env, heard }) => {
+      const made = await make(config(['trap']))
+      succeeded(await ocits(['create', '--bundle', made, 'web']))
+      const { code, stderr } = await ocits(['start', 'web'], { env })
+      assert.is(code, 0, stderr)
+      assert.ok(stderr.includes('NOTIFY_SOCKET is set, but the container was created without it'), stderr)
+      assert.equal(heard(), [])
+      succeeded(await aside(ocits)(['delete', '--force', 'web']))
+    })
+  })
+}
+
+test.run()
