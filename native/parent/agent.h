@@ -1,5 +1,5 @@
 #pragma once
 #include "parent/parent.h"
 
-/* The init's seccomp listener will be descriptor `number` there: takes it, actors it to the agent, and has the init go on. */
+/* The init's seccomp listener will be descriptor `number` there: takes it, hands it to the agent, and has the init go on. */
 int pass_listener(struct parent *c, int number, uint64_t address);

@@ -47,6 +47,7 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   root: folder,
   log: file,
   'console-socket': file,
+  'pidfd-socket': file,
   'log-format': words('text', 'json'),
   'cgroup-manager': words(...cgroupManagers),
   rootless: words('true', 'false', 'auto'),

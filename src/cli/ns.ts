@@ -6,7 +6,7 @@ import { type Scan, type Seen, scan } from '../machine/namespaces.ts'
 import type { CommandLine } from './line.ts'
 import { typeNamed } from './namespace_words.ts'
 import { pin, unpin } from './ns_pin.ts'
-import { commandOf, type Line, ordered, table } from './ns_table.ts'
+import { commandOf, type NamespaceLine, ordered, table } from './ns_table.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 
@@ -45,7 +45,7 @@ function listed(runtime: Runtime, _words: readonly string[], { tree, type, json 
   return print(runtime, table(all, { tree: tree === true, type: wanted }))
 }
 
-function linesOf(runtime: Runtime, seen: Scan): Line[] {
+function linesOf(runtime: Runtime, seen: Scan): NamespaceLine[] {
   const containers = containersOf(runtime, seen)
   return [...seen.found.values()].map((each) => ({
     each,
@@ -96,11 +96,11 @@ function columns(rows: readonly (readonly string[])[]): string {
     .join('')
 }
 
-function asJson(lines: readonly Line[]): string {
+function asJson(lines: readonly NamespaceLine[]): string {
   return `${JSON.stringify(lines.map(object), undefined, 2)}\n`
 }
 
-function object({ each, containers, command, own }: Line) {
+function object({ each, containers, command, own }: NamespaceLine) {
   const { inode, type, pids, parents, pins, descriptors, owner, parent, uid }: Seen = each
   return {
     ns: inode,

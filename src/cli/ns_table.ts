@@ -5,7 +5,7 @@ import type { Native } from '../native/table.ts'
 import { printable } from './log.ts'
 
 /** A namespace, and what else is told of it. */
-export type Line = {
+export type NamespaceLine = {
   readonly each: Seen
   readonly containers: readonly string[]
   /** Of its lowest process. */
@@ -29,13 +29,13 @@ export function commandOf(native: Native, pid: number | undefined): string | und
 }
 
 /** By type, then by number. */
-export function ordered(lines: readonly Line[]): Line[] {
-  const place = ({ each }: Line) => nsFileNames.indexOf(each.type)
+export function ordered(lines: readonly NamespaceLine[]): NamespaceLine[] {
+  const place = ({ each }: NamespaceLine) => nsFileNames.indexOf(each.type)
   return [...lines].sort((a, b) => place(a) - place(b) || a.each.inode - b.each.inode)
 }
 
 /** A heading, and a line for each namespace. */
-export function table(lines: readonly Line[], { tree, type, mine = false }: Shape): string {
+export function table(lines: readonly NamespaceLine[], { tree, type, mine = false }: Shape): string {
   const wanted = ordered(lines.filter(({ each }) => type === undefined || each.type === type))
   const rows = tree ? branches(wanted, lines) : wanted.map((line) => ({ line, indent: '' }))
   const head = [
@@ -67,7 +67,7 @@ export function table(lines: readonly Line[], { tree, type, mine = false }: Shap
 const padded = (cell: string, width: number, at: number) =>
   at >= 2 && at <= 4 ? cell.padStart(width) : cell.padEnd(width)
 
-function cellsOf({ each, containers, command, own }: Line, indent: string, mine: boolean): string[] {
+function cellsOf({ each, containers, command, own }: NamespaceLine, indent: string, mine: boolean): string[] {
   const { inode, type, pids, uid, owner, parent } = each
   const last = [...(command === undefined ? [] : [printable(command)]), ...holders(each, command === undefined || mine)]
   return [
@@ -92,23 +92,24 @@ function holders({ pins, descriptors, parents }: Seen, all: boolean): string[] {
   return [...mounts, ...open, ...parents.map((pid) => `for children of ${pid}`)]
 }
 
-type Branch = { readonly line: Line; readonly indent: string }
+type Branch = { readonly line: NamespaceLine; readonly indent: string }
 
 // A pid namespace hangs below the one in which it was made where both have the same owner, a user namespace below its parent, all else below its owner.
-function above({ type, owner, parent }: Seen, all: ReadonlyMap<number, Line>): number | undefined {
+function above({ type, owner, parent }: Seen, all: ReadonlyMap<number, NamespaceLine>): number | undefined {
   if (type === 'user') return parent
   const made = parent === undefined ? undefined : all.get(parent)
   return made !== undefined && made.each.owner === owner ? parent : owner
 }
 
-function branches(wanted: readonly Line[], lines: readonly Line[]): Branch[] {
+function branches(wanted: readonly NamespaceLine[], lines: readonly NamespaceLine[]): Branch[] {
   const all = new Map(lines.map((line) => [line.each.inode, line]))
   const shown = new Set(wanted.map(({ each }) => each.inode))
-  const below = new Map<number | undefined, Line[]>()
+  const below = new Map<number | undefined, NamespaceLine[]>()
   for (const line of wanted) {
     let at = above(line.each, all)
     // What is not shown is passed over.
-    while (at !== undefined && !shown.has(at)) at = all.has(at) ? above((all.get(at) as Line).each, all) : undefined
+    while (at !== undefined && !shown.has(at))
+      at = all.has(at) ? above((all.get(at) as NamespaceLine).each, all) : undefined
     below.set(at, [...(below.get(at) ?? []), line])
   }
   const grown: Branch[] = []

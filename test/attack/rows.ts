@@ -168,8 +168,8 @@ export const rows: Readonly<Record<string, Row>> = {
       ),
       edit(
         'TypeScript',
-        'if (end < 0) return place',
-        'if (end < 0) return last.size - 1',
+        'return Math.max(here, place)',
+        'return last.size - 1',
         proof('live/hostile-dev', 'a volume that a link of the image moves over /dev'),
       ),
     ],

@@ -60,6 +60,8 @@ Flags:
                               the caller
       --pid-file FILE         write the pid of the container
                               there
+      --pidfd-socket SOCKET   send a pidfd of the container
+                              to who listens there
       --preserve-fds N        pass N more file descriptors
                               on, from 3
       --console-socket SOCKET
