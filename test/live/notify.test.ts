@@ -19,8 +19,8 @@ const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
 type Manager = {
   /** The environment of a command that this service manager starts. */
   readonly env: Readonly<Record<string, string>>
-  /** The messages that it has got. */
-  readonly heard: () => readonly string[]
+  /** Waits until it has got so many messages, and compares them all. */
+  readonly hears: (messages: readonly string[]) => Promise<void>
 }
 
 let count = 0
@@ -37,7 +37,14 @@ async function managed(body: (manager: Manager) => Promise<void>, name?: string)
   try {
     await says(file, 'listens')
     const heard = () => readFileSync(file, 'utf8').split('\n').slice(1, -1)
-    await body({ env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket }, heard })
+    const hears = async (messages: readonly string[]) => {
+      await soon(() => heard().length >= messages.length)
+      assert.equal(
+        heard(),
+        messages.map((text) => `heard ${text}`),
+      )
+    }
+    await body({ env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket }, hears })
   } finally {
     child.kill('SIGKILL')
   }
@@ -50,41 +57,41 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law('run: the manager hears that the process is ready, and that this command is to be watched', async (ocits) => {
-    await managed(async ({ env, heard }) => {
+    await managed(async ({ env, hears }) => {
       const made = await make(config(['env', 'notify', 'STATUS=no', 'notify', much, 'notify', 'READY=1', 'exit', '4']))
       const running = ocits(['run', '--bundle', made, 'web'], { env })
       const { code, stdout, stderr } = await running
       assert.is(code, 4, stderr)
       assert.ok(stdout.includes('NOTIFY_SOCKET=/run/notify/notify.sock\n'), stdout)
       assert.ok(stdout.includes('notify /run/notify/notify.sock: ok\n'), stdout)
-      assert.equal(heard(), ['heard READY=1', `heard MAINPID=${running.pid}`])
+      await hears(['READY=1', `MAINPID=${running.pid}`])
     })
   })
 
   law(
     'run --detach returns when the manager has heard it, with the init as the process to be watched',
     async (ocits) => {
-      await managed(async ({ env, heard }) => {
+      await managed(async ({ env, hears }) => {
         const made = await make(config(['sleep', '1', 'notify', much, 'trap']))
         succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
         const { pid } = await stateOf(aside(ocits), 'web')
-        assert.equal(heard(), ['heard READY=1', `heard MAINPID=${pid}`, 'heard BARRIER=1'])
+        await hears(['READY=1', `MAINPID=${pid}`, 'BARRIER=1'])
         succeeded(await aside(ocits)(['delete', '--force', 'web']))
       })
     },
   )
 
   law('a process that ends without a word has run all the same', async (ocits) => {
-    await managed(async ({ env, heard }) => {
+    await managed(async ({ env, hears }) => {
       const made = await make(config(['exit', '0']))
       succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
-      assert.equal(heard(), [])
+      await hears([])
       succeeded(await aside(ocits)(['delete', 'web']))
     })
   })
 
   law('start waits until the process is ready, and others can look at the container and kill it', async (ocits) => {
-    await managed(async ({ env, heard }) => {
+    await managed(async ({ env, hears }) => {
       const quick = aside(ocits)
       const made = await make(config(['ls', '/run/notify', 'trap']))
       const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
@@ -94,13 +101,13 @@ for (const binding of bindings) {
       assert.ok(readFileSync(out, 'utf8').includes('notify.sock'), readFileSync(out, 'utf8'))
       succeeded(await quick(['kill', 'web', 'KILL']))
       succeeded(await start)
-      assert.equal(heard(), [])
+      await hears([])
       succeeded(await quick(['delete', 'web']))
     })
   })
 
   law('create and start pass it on for a user of a user namespace; the socket cannot be replaced', async (ocits) => {
-    await managed(async ({ env, heard }) => {
+    await managed(async ({ env, hears }) => {
       const args = ['remove', '/run/notify/notify.sock', 'notify', much, 'trap']
       const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
       const made = await make(
@@ -113,14 +120,14 @@ for (const binding of bindings) {
       const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
       succeeded(await ocits(['start', 'web'], { env }))
       const { pid } = await stateOf(aside(ocits), 'web')
-      assert.equal(heard(), ['heard READY=1', `heard MAINPID=${pid}`, 'heard BARRIER=1'])
+      await hears(['READY=1', `MAINPID=${pid}`, 'BARRIER=1'])
       assert.ok(/remove .*: Read-only file system/.test(readFileSync(out, 'utf8')), readFileSync(out, 'utf8'))
       succeeded(await aside(ocits)(['delete', '--force', 'web']))
     }, `@ocits/manager/${process.pid}`)
   })
 
   law('a poststart hook runs before the process is waited for', async (ocits) => {
-    await managed(async ({ env, heard }) => {
+    await managed(async ({ env, hears }) => {
       const mark = `/tmp/ocits-poststart.${process.pid}.${count}`
       const poststart = [{ path: '/usr/bin/touch', args: ['touch', mark] }]
       const made = await make(config(['trap'], { hooks: { poststart } }))
@@ -129,7 +136,7 @@ for (const binding of bindings) {
       assert.ok(await soon(() => existsSync(mark)), 'the hook has not run')
       succeeded(await aside(ocits)(['delete', '--force', 'web']))
       succeeded(await start)
-      assert.equal(heard(), [])
+      await hears([])
     })
   })
 
@@ -151,13 +158,13 @@ for (const binding of bindings) {
   })
 
   law('a container that was created without a manager is started, with a warning', async (ocits) => {
-    await managed(async ({ env, heard }) => {
+    await managed(async ({ env, hears }) => {
       const made = await make(config(['trap']))
       succeeded(await ocits(['create', '--bundle', made, 'web']))
       const { code, stderr } = await ocits(['start', 'web'], { env })
       assert.is(code, 0, stderr)
       assert.ok(stderr.includes('NOTIFY_SOCKET is set, but the container was created without it'), stderr)
-      assert.equal(heard(), [])
+      await hears([])
       succeeded(await aside(ocits)(['delete', '--force', 'web']))
     })
   })
