@@ -1,6 +1,7 @@
 import { compare } from '../lifecycle/diff.ts'
 import { differences, type PlanLine, type Segment } from '../program/differences.ts'
 import { padded, type Row } from '../program/explain.ts'
+import { plain } from '../step/quote.ts'
 import { type Paint, paintOf } from './colours.ts'
 import { type CommandLine, pathOf } from './line.ts'
 import { print } from './output.ts'
@@ -42,7 +43,13 @@ export function asUnified(all: readonly Segment[], { names: [a, b], paint }: Loo
   return [paint('bold', `--- ${a}`), paint('bold', `+++ ${b}`), ...lines].map((text) => `${text}\n`).join('')
 }
 
-const rowOf = ({ index, actor, step, pointer, what }: PlanLine): Row => [String(index), actor, step, pointer, what]
+const rowOf = ({ index, actor, step, pointer, what }: PlanLine): Row => [
+  String(index),
+  actor,
+  step,
+  plain(pointer),
+  what,
+]
 
 function shown(mark: Mark, row: Row, paint: Paint): string {
   const text = `${mark}${row.join('  ')}`.trimEnd()

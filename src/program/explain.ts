@@ -1,4 +1,5 @@
 import { line } from '../step/line.ts'
+import { plain } from '../step/quote.ts'
 import type { Step } from '../step/step.ts'
 
 /** The cells of a line of a plan. */
@@ -6,7 +7,14 @@ export type Row = readonly [number: string, process: string, step: string, point
 
 export const headings: Row = ['#', 'process', 'step', 'pointer', 'what']
 
-export const rowOf = (step: Step, index: number): Row => [String(index), step.actor, step.op, step.pointer, line(step)]
+/** A name in a pointer is the config's, and must not steer the terminal. */
+export const rowOf = (step: Step, index: number): Row => [
+  String(index),
+  step.actor,
+  step.op,
+  plain(step.pointer),
+  line(step),
+]
 
 /** A plan as a table: one line for each step. */
 export const explain = (steps: readonly Step[]): string => tableOf(steps.map(rowOf))

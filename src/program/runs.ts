@@ -41,7 +41,7 @@ export function rowOfRun({ first, steps }: Run): Row {
   if (step === undefined || last === undefined) throw new Error('a run has a step')
   const row = rowOf(step, first)
   if (steps.length === 1) return row
-  const pointer = ranged(step.pointer, last.pointer)
+  const pointer = ranged(row[3], rowOf(last, 0)[3])
   const what = `${steps.length} times: ${between(line(step), line(last), (callTable[step.op].alike ?? []).length > 0)}`
   return [`${first}-${first + steps.length - 1}`, row[1], row[2], pointer, what]
 }

@@ -114,6 +114,34 @@ test('no difference: another folder, with all that is in it', () => {
   assert.is.not(differences(segments(sideOf(text('root'), '/here'), sideOf(text(root.path), '/there'))).length, 0)
 })
 
+test('no difference: the very same folder, written in two ways', () => {
+  const text = (path: string) => JSON.stringify({ ...spec, root: { path } })
+  assert.equal(differences(segments(sideOf(text('root'), '/here'), sideOf(text('/here/root'), '/there'))), [])
+})
+
+test('no difference: what the kernel takes as a set', () => {
+  const written = (turn: <T>(list: readonly T[]) => T[]): Side => {
+    const user = { uid: 0, gid: 0, additionalGids: turn([3, 1, 20]) }
+    const mappings = turn([
+      { containerID: 0, hostID: 1000, size: 10 },
+      { containerID: 10, hostID: 5000, size: 30 },
+    ])
+    const sysctl = Object.fromEntries(turn(['kernel.msgmax', 'kernel.shm_rmid_forced']).map((name) => [name, '1']))
+    const namespaces = [...(linux.namespaces ?? []), { type: 'user' as const }]
+    const changes = { ...linux, namespaces, uidMappings: mappings, gidMappings: mappings, sysctl }
+    return sideOf(JSON.stringify({ ...spec, process: { ...process, user }, linux: changes }))
+  }
+  assert.equal(
+    differences(
+      segments(
+        written((list) => [...list]),
+        written(reversed),
+      ),
+    ),
+    [],
+  )
+})
+
 const plain = (_colour: string, text: string) => text
 
 test('test/golden/diff.txt has the differences; ACCEPT=1 makes it so', () => {

@@ -26,4 +26,11 @@ test('numbers end at the same place, lines at their last word', () => {
   assert.ok(lines.every((line) => line === line.trimEnd()))
 })
 
+test('a name of the config does not steer the terminal', () => {
+  const pointer = '/linux/sysctl/\x1b[2J'
+  const text = explain([{ op: 'sysctl', actor: 'init', pointer, path: 'sys/x', value: '1' }])
+  assert.not.ok(text.includes('\x1b'))
+  assert.ok(text.includes('/linux/sysctl/\\x1b[2J'), text)
+})
+
 test.run()
