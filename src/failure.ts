@@ -49,8 +49,10 @@ export class StepFailure extends Error {
   readonly detail: string
   /** The container that it is about. */
   id: string | undefined
+  /** What the command line ends with, where that is neither 1 nor what its command always has. */
+  exitCode?: number
 
-  constructor(message: string, facts: Readonly<Omit<StepFailure, keyof Error | 'id'>>) {
+  constructor(message: string, facts: Readonly<Omit<StepFailure, keyof Error | 'id' | 'exitCode'>>) {
     super(message)
     this.pointer = facts.pointer
     this.op = facts.op

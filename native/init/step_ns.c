@@ -155,6 +155,13 @@ int do_undumpable(struct init *c)
 	return prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
 }
 
+/* As unshare(1): of a process that is not of its parent's user namespace, too. */
+int do_parent_death(struct init *c, const struct parent_death_args *a)
+{
+	(void)c;
+	return prctl(PR_SET_PDEATHSIG, a->signal) < 0 ? -errno : 0;
+}
+
 int do_dumpable(struct init *c)
 {
 	(void)c;

@@ -60,6 +60,12 @@ static int decode_become_root(struct reader *args, struct become_root_args *a)
 	return reader_done(args);
 }
 
+static int decode_parent_death(struct reader *args, struct parent_death_args *a)
+{
+	a->signal = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_prlimit(struct reader *args, struct prlimit_args *a)
 {
 	a->resource = read_u32(args);
@@ -470,6 +476,11 @@ int init_step(struct common *common, uint32_t op, struct reader *args)
 	}
 	case OP_FORK:
 		return reader_done(args) < 0 ? -EBADMSG : do_fork(c);
+	case OP_PARENT_DEATH: {
+		struct parent_death_args a;
+
+		return decode_parent_death(args, &a) < 0 ? -EBADMSG : do_parent_death(c, &a);
+	}
 	case OP_UNDUMPABLE:
 		return reader_done(args) < 0 ? -EBADMSG : do_undumpable(c);
 	case OP_DUMPABLE:

@@ -11,6 +11,7 @@ int do_setns(struct init *c, const struct setns_args *a);
 int do_unshare(struct init *c, const struct unshare_args *a);
 int do_become_root(struct init *c, const struct become_root_args *a);
 int do_fork(struct init *c);
+int do_parent_death(struct init *c, const struct parent_death_args *a);
 int do_undumpable(struct init *c);
 int do_dumpable(struct init *c);
 int do_setsid(struct init *c);

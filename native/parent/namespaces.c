@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "parent/functions.h"
+#include "parent/namespaces.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 
@@ -95,24 +96,35 @@ int32_t native_pinFolder(const char *folder, int32_t shared)
 	return mount("", folder, "none", kind | MS_REC, NULL) < 0 ? -errno : 0;
 }
 
-int32_t native_pin(const char *path, const char *file)
+int hold_namespace(const char *path, const char *file, bool *made)
 {
-	cleanup_close int fd = open_namespace(path), made = -1;
+	cleanup_close int fd = open_namespace(path), new = -1;
 	char link[32];
 
+	*made = false;
 	if (fd < 0)
 		return fd;
-	made = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
-	if (made < 0)
+	new = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (new < 0 && errno != EEXIST)
 		return -errno;
+	*made = new >= 0;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	if (mount(link, file, "none", MS_BIND, NULL) < 0) {
 		int err = -errno;
 
-		unlink(file); /* it was made here: nobody else's file goes */
+		if (*made)
+			unlink(file); /* nobody else's file goes */
 		return err;
 	}
 	return 0;
+}
+
+int32_t native_pin(const char *path, const char *file)
+{
+	struct stat st;
+	bool made;
+
+	return lstat(file, &st) == 0 ? -EEXIST : hold_namespace(path, file, &made);
 }
 
 static int is_pin(const char *file)

@@ -50,6 +50,7 @@ struct parent {
 		bool passed;	  /* the deadline has passed */
 		struct descendants descendants;
 	} overdue;
+	uint32_t pins;	/* CLONE_NEW*: whose files `pin` has made */
 	bool left;	/* something could not be undone */
 	const int *fds; /* become 0, 1, 2 … of the process */
 	uint8_t *program;

@@ -56,9 +56,9 @@ int do_idmap(struct parent *c, const struct idmap_args *a)
 {
 	int err = a->deny_setgroups ? write_proc(c, "setgroups", "deny") : 0;
 
-	if (err == 0)
+	if (err == 0 && a->gids[0] != 0)
 		err = a->gid_helper ? map_by_helper(c, "newgidmap", a->gids) : write_proc(c, "gid_map", a->gids);
-	if (err == 0)
+	if (err == 0 && a->uids[0] != 0)
 		err = a->uid_helper ? map_by_helper(c, "newuidmap", a->uids) : write_proc(c, "uid_map", a->uids);
 	return err;
 }

@@ -218,6 +218,14 @@ static int decode_net_device(struct reader *args, struct net_device_args *a)
 	return reader_done(args);
 }
 
+static int decode_pin(struct reader *args, struct pin_args *a)
+{
+	a->type = read_u32(args);
+	a->file = read_str(args);
+	a->path = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_hook(struct reader *args, struct hook_args *a)
 {
 	a->kind = read_str(args);
@@ -555,6 +563,11 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_net_device(args, &a) < 0 ? -EBADMSG : do_net_device(c, &a);
 	}
+	case OP_PIN: {
+		struct pin_args a;
+
+		return decode_pin(args, &a) < 0 ? -EBADMSG : do_pin(c, &a);
+	}
 	case OP_ALIVE:
 		return reader_done(args) < 0 ? -EBADMSG : do_alive(c);
 	case OP_HOOK: {
@@ -728,6 +741,11 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 		return decode_net_device(args, &a) < 0 ? -EBADMSG : undo_net_device(c, &a);
 	}
+	case OP_PIN: {
+		struct pin_args a;
+
+		return decode_pin(args, &a) < 0 ? -EBADMSG : undo_pin(c, &a);
+	}
 	case OP_UNDO_HOOK: {
 		struct undo_hook_args a;
 
@@ -745,5 +763,5 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_UNDO_HOOK || op == OP_CHANGE;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_PIN || op == OP_UNDO_HOOK || op == OP_CHANGE;
 }

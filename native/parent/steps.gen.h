@@ -40,6 +40,8 @@ int do_net_keep(struct parent *c, const struct net_keep_args *a);
 int undo_net_keep(struct parent *c, const struct net_keep_args *a);
 int do_net_device(struct parent *c, const struct net_device_args *a);
 int undo_net_device(struct parent *c, const struct net_device_args *a);
+int do_pin(struct parent *c, const struct pin_args *a);
+int undo_pin(struct parent *c, const struct pin_args *a);
 int do_alive(struct parent *c);
 int do_agent(struct parent *c, const struct agent_args *a);
 int do_deadline(struct parent *c, const struct deadline_args *a);

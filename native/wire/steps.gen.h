@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x5c0ca0bbu
+#define PROGRAM_FORMAT 0x913799e2u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -39,6 +39,7 @@ enum op {
 	OP_TIME_OFFSETS,
 	OP_FORK,
 	OP_OOM_SCORE,
+	OP_PARENT_DEATH,
 	OP_UNDUMPABLE,
 	OP_DUMPABLE,
 	OP_PRLIMIT,
@@ -90,6 +91,7 @@ enum op {
 	OP_FILE_LABEL,
 	OP_NET_KEEP,
 	OP_NET_DEVICE,
+	OP_PIN,
 	OP_OWN_PROCFS,
 	OP_ENTER,
 	OP_ENTER_ROOT,
@@ -296,6 +298,10 @@ struct time_offsets_args {
 struct oom_score_args {
 	const char *value;
 	uint32_t lenient;
+};
+
+struct parent_death_args {
+	uint32_t signal;
 };
 
 struct prlimit_args {
@@ -542,6 +548,12 @@ struct net_device_args {
 	const char *name;
 	const char *to;
 	struct text path;
+};
+
+struct pin_args {
+	uint32_t type;
+	const char *file;
+	const char *path;
 };
 
 struct enter_args {

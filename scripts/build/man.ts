@@ -44,6 +44,13 @@ const status: Readonly<Partial<Record<Verb, readonly (readonly [code: string, me
     ['2', 'A failure; the message is on stderr, and in the log where there is one.'],
   ],
   doctor: [['1', 'Something that is needed is missing, or a failure.']],
+  ns: [['1', 'A failure; or what diff compares is not all shared.']],
+  unshare: [
+    ['0-255', 'The exit status of the program, 128 + N if signal N has ended it.'],
+    ['126', 'The program may not be executed.'],
+    ['127', 'There is no such program.'],
+    ['1', 'The program was not started for another reason; the message says why.'],
+  ],
   validate: [['1', 'There is a fault; with --strict, or a warning.']],
   help: [['3', 'There is no such command.']],
 }
@@ -106,11 +113,12 @@ const term = (name: string, description: string) => ['.TP', name, text(sentence(
 function flags(all: Flags): string[] {
   return Object.entries(all)
     .filter(([, { hidden }]) => hidden !== true)
-    .flatMap(([name, { short, argument, description, many }]) => {
+    .flatMap(([name, { short, argument, optional, description, many }]) => {
       const names = [...(short === undefined ? [] : [`-${short}`]), `--${name}`]
       const shown = names.map((each) => `\\fB${escaped(each)}\\fR`).join(', ')
-      const value = argument === undefined ? '' : ` \\fI${escaped(argument)}\\fR`
-      return term(`${shown}${value}`, many === true ? `${description}; it may be given several times` : description)
+      const value = argument === undefined ? '' : `\\fI${escaped(argument)}\\fR`
+      const after = optional === true ? `[=${value}]` : value === '' ? '' : ` ${value}`
+      return term(`${shown}${after}`, many === true ? `${description}; it may be given several times` : description)
     })
 }
 

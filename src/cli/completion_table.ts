@@ -62,6 +62,9 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   against: folder,
   interval: words('500ms', '1s', '5s', '1m'),
   type: words(...nsFileNames),
+  wd: folder,
+  propagation: words('private', 'slave', 'shared', 'unchanged'),
+  setgroups: words('allow', 'deny'),
   timeout: words('10s', '30s', '1m30s', '1h'),
 }
 
@@ -80,6 +83,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   update: [ids('created', 'running', 'paused')],
   resume: [ids('paused')],
   ns: [words('list', 'show', 'diff', 'pin', 'unpin'), ids('created', 'running', 'paused')],
+  unshare: [file],
   plan: [folder],
   diff: [folder, folder],
   doctor: [folder],
@@ -102,10 +106,10 @@ function command(verb: Verb): Command {
 function optionsOf(flags: Flags): Option[] {
   return Object.entries(flags)
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, { short, argument, description }]) => ({
+    .map(([name, { short, argument, optional, description }]) => ({
       names: [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
       description,
-      value: argument === undefined ? undefined : (values[name] ?? nothing),
+      value: argument === undefined || optional === true ? undefined : (values[name] ?? nothing),
     }))
 }
 

@@ -2,6 +2,7 @@ import type { Native } from '../native/table.ts'
 import { nearest } from '../spec/nearest.ts'
 import { allCommands, isVerb, verbs } from './all_commands.ts'
 import { globals, type Verb } from './commands.ts'
+import { readGetopt } from './getopt.ts'
 import { help } from './help.ts'
 import { type CommandLine, leading, type Values } from './parse.ts'
 import type { Flags } from './row.ts'
@@ -23,6 +24,7 @@ export function parseFully(args: readonly string[], terminal: Terminal): Parsed 
   if (values.version === true) return { text: versionText() }
   if (word === undefined) return values.help === true ? helpOf(undefined, terminal) : wrong('no command')
   if (!isVerb(word)) return wrong(`unknown command ${JSON.stringify(word)}`, { meant: nearest(word, verbs) })
+  if (allCommands[word].getopt !== undefined) return readTool(word, rest, { values, terminal })
   const read = readLine(args, word)
   if ('wrong' in read) return read
   const { _, version, help: helped, ...flags } = read.argv
@@ -33,6 +35,17 @@ export function parseFully(args: readonly string[], terminal: Terminal): Parsed 
   if (miscounted !== undefined) return miscounted
   if (word === 'help') return helpOf(words[0], terminal)
   return { line: { verb: word, words, flags: pick(flags, allCommands[word].flags), globals: pick(flags, globals) } }
+}
+
+type Tool = { readonly values: Values; readonly terminal: Terminal }
+
+function readTool(verb: Verb, rest: readonly string[], { values, terminal }: Tool): Parsed {
+  const read = readGetopt(rest.slice(rest.indexOf(verb) + 1), allCommands[verb], verb)
+  if ('wrong' in read) return read
+  const { words, flags } = read
+  if (flags.version === true) return { text: versionText() }
+  if (flags.help === true || values.help === true) return helpOf(verb, terminal)
+  return miscount(verb, words) ?? { line: { verb, words, flags, globals: values } }
 }
 
 function helpOf(verb: string | undefined, terminal: Terminal): Parsed {

@@ -27,6 +27,13 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     'ocits ns pin web uts /run/web.uts',
     'ocits ns unpin shop',
   ],
+  unshare: [
+    'ocits unshare --user --map-root-user --net ip link',
+    'ocits unshare --pid --fork --mount-proc ps -ef',
+    'ocits unshare -Urm --plan',
+    'ocits unshare -Urpf --mount-proc --spec sh',
+    'ocits unshare --uts=/run/shop.uts hostname shop',
+  ],
   spec: ['ocits spec --rootless --bundle web'],
   plan: [
     'ocits plan bundles/hello',
@@ -78,11 +85,14 @@ function ofOne(verb: Verb, columns: number): string[] {
 
 type Entry = readonly [name: string, description: string]
 
+const valuePart = (argument: string | undefined, optional: true | undefined) =>
+  argument === undefined ? '' : optional === true ? `[=${argument}]` : ` ${argument}`
+
 const flagsOf = (flags: Flags): Entry[] =>
   Object.entries(flags)
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, { short, argument, description }]) => [
-      [short === undefined ? '   ' : `-${short},`, `--${name}`, argument ?? ''].join(' ').trimEnd(),
+    .map(([name, { short, argument, optional, description }]) => [
+      `${short === undefined ? '   ' : `-${short},`} --${name}${valuePart(argument, optional)}`,
       description,
     ])
 

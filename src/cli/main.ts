@@ -28,7 +28,7 @@ export function main(words: readonly string[], native: Native, cold: () => Comma
   } catch (failure) {
     if (!isFailure(failure)) throw failure
     say(log, 'error', failure)
-    return code
+    return ('exitCode' in failure ? failure.exitCode : undefined) ?? code
   }
 }
 

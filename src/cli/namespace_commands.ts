@@ -1,5 +1,25 @@
 import type { CommandRow } from './row.ts'
 
+const file = { argument: 'FILE', optional: true } as const
+
+/** The flags for the eight types. */
+const files = (which: string, what: string) =>
+  ({
+    mount: { short: 'm', ...file, description: `${which} mount namespace; ${what}` },
+    uts: { short: 'u', ...file, description: `${which} uts namespace: the hostname` },
+    ipc: { short: 'i', ...file, description: `${which} ipc namespace` },
+    net: { short: 'n', ...file, description: `${which} network namespace` },
+    pid: { short: 'p', ...file, description: `${which} pid namespace` },
+    user: { short: 'U', ...file, description: `${which} user namespace` },
+    cgroup: { short: 'C', ...file, description: `${which} cgroup namespace` },
+    time: { short: 'T', ...file, description: `${which} time namespace` },
+  }) as const
+
+const aside = {
+  help: { short: 'h', description: 'this help', hidden: true },
+  version: { short: 'V', description: 'the version', hidden: true },
+} as const
+
 /** The tools for namespaces, with containers and without: their rows are loaded with them (namespaces.ts). */
 export const namespaceCommands = {
   ns: {
@@ -11,6 +31,57 @@ export const namespaceCommands = {
       tree: { description: 'list: each below the user namespace that owns it, or the one in which it was made' },
       type: { short: 't', argument: 'TYPE', description: 'list: user, pid, mnt, net, uts, ipc, cgroup or time alone' },
       json: { short: 'J', description: 'as JSON, and all that is known' },
+    },
+  },
+  unshare: {
+    description: 'run a program in new namespaces, as unshare(1)',
+    argument: '[COMMAND]',
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+    program: true,
+    getopt: '',
+    flags: {
+      ...files('a new', 'FILE, on which its file is mounted, holds it when the program has ended'),
+      fork: { short: 'f', description: 'the program is a child, and so process 1 of a new pid namespace' },
+      'map-user': { argument: 'UID|NAME', description: 'your uid is this one inside (with --user)' },
+      'map-group': { argument: 'GID|NAME', description: 'your gid is this one inside (with --user)' },
+      'map-root-user': { short: 'r', description: 'you are root inside (with --user)' },
+      'map-current-user': { short: 'c', description: 'you are yourself inside (with --user)' },
+      'map-users': {
+        argument: 'OUTSIDE,INSIDE,COUNT',
+        description: 'map a range of uids, or auto: that of /etc/subuid (with --user)',
+      },
+      'map-groups': {
+        argument: 'OUTSIDE,INSIDE,COUNT',
+        description: 'map a range of gids, or auto: that of /etc/subgid (with --user)',
+      },
+      'map-auto': { description: '--map-users auto --map-groups auto' },
+      'kill-child': {
+        argument: 'SIGNAL',
+        optional: true,
+        description: 'this signal for the program when ocits ends (default: KILL; with --fork)',
+      },
+      'mount-proc': {
+        argument: 'DIR',
+        optional: true,
+        description: 'mount a proc of the new pid namespace (default: on /proc; with --mount)',
+      },
+      propagation: {
+        argument: 'KIND',
+        description: 'of the mounts in the new mount namespace: private (default), slave, shared or unchanged',
+      },
+      setgroups: { argument: 'allow|deny', description: 'whether setgroups(2) is allowed in the new user namespace' },
+      'keep-caps': { description: 'keep the capabilities of the new user namespace, whatever the uid' },
+      root: { short: 'R', argument: 'DIR', description: 'its root' },
+      wd: { short: 'w', argument: 'DIR', description: 'where it starts, seen from that root' },
+      setuid: { short: 'S', argument: 'UID', description: 'its uid, seen from inside' },
+      setgid: { short: 'G', argument: 'GID', description: 'its gid, seen from inside; it has no other groups' },
+      monotonic: { argument: 'SECONDS', description: 'what its monotonic clock is ahead (with --time)' },
+      boottime: { argument: 'SECONDS', description: 'what its clock since boot is ahead (with --time)' },
+      plan: { description: 'print what would be done, and do nothing' },
+      spec: { description: 'print a config.json that says the same, and do nothing' },
+      quiet: { short: 'q', description: 'no word about what surprises people inside' },
+      ...aside,
     },
   },
 } as const satisfies Record<string, CommandRow>

@@ -63,7 +63,7 @@ export function* execStep(context: Context, env: readonly string[], filter: Secc
 const filterPointer = '/linux/seccomp'
 
 // As execvp(3): a name with a slash is a path, and an empty part of PATH is the working directory.
-function candidates(name: string, env: readonly string[]): readonly string[] {
+export function candidates(name: string, env: readonly string[]): readonly string[] {
   if (name === '') return []
   if (name.includes('/')) return [name]
   const path = env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? defaultPath

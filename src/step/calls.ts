@@ -83,6 +83,8 @@ export const callTable: { readonly [O in Op]: CallRow<O> } = {
     stage: 'user',
   },
   become_root: { call: 'setresgid, setgroups, setresuid', page: 'setresuid(2), user_namespaces(7)', stage: 'user' },
+  parent_death: { call: 'prctl(PR_SET_PDEATHSIG)', page: 'prctl(2)', stage: 'namespaces' },
+  pin: { call: 'open(O_CREAT), mount(MS_BIND)', page: 'namespaces(7), mount(2)', stage: 'namespaces' },
   time_offsets: { call: 'write(/proc/PID/timens_offsets)', page: 'time_namespaces(7)', stage: 'namespaces' },
   fork: {
     call: 'clone3(CLONE_PARENT|CLONE_PARENT_SETTID), exit',

@@ -202,6 +202,7 @@ export const stepTable = {
     description: '{value}',
     args: { value: 'str', lenient: 'bool' }, // lenient: EACCES and EPERM are noted and the plan goes on
   },
+  parent_death: { actors: init, description: '{signal} when the parent ends', args: { signal: 'signal' } },
   undumpable: { actors: init, description: 'no ptrace from inside', args: {} },
   // without root rights nobody enters the namespaces of an undumpable process: ptrace(2), access mode checking
   dumpable: { actors: init, description: 'hooks may enter its namespaces', args: {} },
@@ -414,6 +415,14 @@ export const stepTable = {
     undo: true,
     description: '{name} as {to}',
     args: { name: 'str', to: 'str', path: 'text' },
+  },
+
+  // a namespace of the init lives on in a file, which is made where it is missing; `file`: below /proc/PID
+  pin: {
+    actors: parent,
+    undo: true,
+    description: '{type} at {path}',
+    args: { type: 'namespaces', file: 'str', path: 'str' },
   },
 
   // --- exec: a process beside the init of a container that runs

@@ -201,10 +201,14 @@ test('every script has every command and flag; a hidden flag is in none, and wha
   const options = [...all().options, ...all().commands.flatMap((each) => each.options)]
   const unknown = options.filter(({ value }) => value?.kind === 'nothing').map(({ names }) => names[0])
   const free = ['--env', '--cwd', '--user', '--additional-gids', '--cap', '--apparmor', '--process-label', '--cgroup']
+  const ids = ['--map-user', '--map-group', '--map-users', '--map-groups', '--setuid', '--setgid']
   // Numbers and lists, which are for nobody to guess.
   const { resources, ...limits } = laterCommands.update.flags
   const shown = Object.entries(limits).filter(([, flag]) => !('hidden' in flag))
-  assert.equal([...new Set(unknown)], ['--preserve-fds', ...free, ...shown.map(([name]) => `--${name}`)])
+  assert.equal(
+    [...new Set(unknown)],
+    ['--preserve-fds', ...free, ...shown.map(([name]) => `--${name}`), ...ids, '--monotonic', '--boottime'],
+  )
   assert.is(completion('ksh'), undefined)
 })
 

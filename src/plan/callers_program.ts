@@ -1,0 +1,40 @@
+import type { Step } from '../step/step.ts'
+import { candidates } from './exec.ts'
+
+/** A program that is run as the caller would run it, but for what is named: no container. */
+export type CallersProgram = {
+  readonly args: readonly string[]
+  /** The path or the name of it; `args[0]` is what it is told that it is called. */
+  readonly file: string
+  readonly env: readonly string[]
+  readonly umask: number
+  /** The ids that it changes to; undefined: those that it has. */
+  readonly uid: number | undefined
+  readonly gid: number | undefined
+  /** All capabilities that it is to keep whatever its uid is; undefined: as execve(2) has it. */
+  readonly caps: number | undefined
+}
+
+/** setresuid(2), setresgid(2): as it is. */
+const unchanged = 0xffffffff
+
+/** From the moment at which all namespaces and mounts are there to the end of the program. Pointers are flags. */
+export function* callersProgram({ args, file, env, umask, uid, gid, caps }: CallersProgram): Generator<Step> {
+  const pointer = uid === undefined ? '--setgid' : '--setuid'
+  if (caps !== undefined && uid !== undefined && gid !== undefined)
+    yield { op: 'user', actor: 'init', pointer, uid, gid, groups: [], setgroups: true } // keeps the permitted ones
+  else if (uid !== undefined || gid !== undefined) {
+    const ids = { uid: uid ?? unchanged, gid: gid ?? unchanged }
+    yield { op: 'become_root', actor: 'init', pointer, ...ids, keep_groups: gid === undefined }
+  }
+  if (caps !== undefined) {
+    const sets = { effective: caps, permitted: caps, inheritable: caps, ambient: caps }
+    yield { op: 'capabilities', actor: 'init', pointer: '--keep-caps', ...sets }
+  }
+  yield { op: 'umask', actor: 'init', pointer: '', mask: umask }
+  yield { op: 'executable', actor: 'init', pointer: 'COMMAND', paths: candidates(file, env), early: false, caps: 0 }
+  yield { op: 'alive', actor: 'parent', pointer: '' } // with a command that was killed before, its program never begins
+  yield { op: 'clean', actor: 'init', pointer: '', hooks: false, doubt: false, doomed: false }
+  yield { op: 'exec', actor: 'init', pointer: 'COMMAND', args, env }
+  yield { op: 'reap', actor: 'parent', pointer: '' }
+}
