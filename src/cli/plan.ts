@@ -60,7 +60,8 @@ function table(runs: readonly Run[], paint: Paint): string[] {
 
 type Page = { readonly paint: Paint; readonly columns: number }
 
-function explained(runs: readonly Run[], { paint, columns }: Page): string[] {
+/** Its lines, with --explain. */
+export function explained(runs: readonly Run[], { paint, columns }: Page): string[] {
   const [heading = headings, ...rows] = padded([headings, ...runs.map(rowOfRun)])
   const margin = ' '.repeat(heading[0].length + heading[1].length + 4) // below the name of the step
   const row = new Map(runs.map((run, at) => [run, rows[at] ?? headings]))

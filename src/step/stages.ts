@@ -30,7 +30,7 @@ export const stages = {
   },
   identity: {
     title: 'Identity',
-    why: 'All steps before needed root, and these take it away: the bounding set is lowered while there is CAP_SETPCAP, groups change while there is CAP_SETGID, and the user comes last (credentials(7)).',
+    why: 'All steps before needed the rights of root, and these take them away: the bounding set is lowered while there is CAP_SETPCAP, groups change while there is CAP_SETGID, and the user comes last (credentials(7)).',
   },
   rights: {
     title: 'Rights',

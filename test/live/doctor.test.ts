@@ -38,8 +38,8 @@ const faulty: Readonly<Record<string, readonly [changes: Changes, pointer: strin
     '/mounts/1',
   ],
   'a setting that no kernel has': [
-    { linux: { namespaces: [...namespaces, { type: 'ipc' }], sysctl: { 'kernel.msg_nothing': '1' } } },
-    '/linux/sysctl/kernel.msg_nothing',
+    { linux: { namespaces: [...namespaces, { type: 'network' }], sysctl: { 'net.nothing.here': '1' } } },
+    '/linux/sysctl/net.nothing.here',
   ],
   'a program that is not there': [{ process: { args: ['/nothing'] } }, '/process/args/0'],
   'a program in a folder that is not there': [{ process: { args: ['/no/such/folder/probe'] } }, '/process/args/0'],
