@@ -35,12 +35,12 @@ static bool grow(struct blob *b, size_t *capacity, size_t wanted)
 	return true;
 }
 
-/* Files of procfs say that they are empty: only the read that gives nothing tells the end. */
+/* Files of procfs say that they are empty: there only the read that gives nothing tells the end. One that has been read as long as it was is read. */
 int32_t read_to_end(int fd, const int *cancel, size_t expected, size_t limit, struct blob *b)
 {
-	size_t capacity = 0;
+	size_t capacity = 0, end = b->size + expected;
 
-	if (!grow(b, &capacity, b->size + expected + 1))
+	if (!grow(b, &capacity, end + 1))
 		return -ENOMEM;
 	for (;;) {
 		int ready = cancel == NULL ? 0 : wait_readable(fd, *cancel, -1);
@@ -58,6 +58,8 @@ int32_t read_to_end(int fd, const int *cancel, size_t expected, size_t limit, st
 		b->size += (size_t)n;
 		if (b->size > limit)
 			return -EFBIG;
+		if (expected > 0 && b->size == end)
+			return 0;
 		if (b->size == capacity && !grow(b, &capacity, capacity * 2))
 			return -ENOMEM;
 	}

@@ -125,14 +125,22 @@ function statusOf(native: Native, folder: string, state: State): Status {
  * (proc(5), stat). A zombie is dead. The name of the program may hold blanks and brackets: the last `)` ends it.
  */
 export function isAlive(native: Native, { pid, startTime }: Pick<State, 'pid' | 'startTime'>): boolean {
-  const fields = statOf(native, pid)
-  return fields !== undefined && fields[0] !== 'Z' && fields[0] !== 'X' && fields[19] === String(startTime)
+  const stat = statLine(native, pid)
+  if (stat === undefined || stat.startsWith('Z') || stat.startsWith('X')) return false
+  let at = 0
+  for (let field = 0; field < 19; field++) at = stat.indexOf(' ', at) + 1
+  return stat.startsWith(`${startTime} `, at)
 }
 
 /** The fields of /proc/PID/stat from the third on (proc(5)); undefined: there is no such process. */
 export function statOf(native: Native, pid: number): string[] | undefined {
-  const stat = known(native.read(`/proc/${pid}/stat`, 4096), `/proc/${pid}/stat`)
-  return typeof stat === 'number' ? undefined : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return statLine(native, pid)?.split(' ')
+}
+
+function statLine(native: Native, pid: number): string | undefined {
+  const path = `/proc/${pid}/stat`
+  const stat = known(native.read(path, 4096), path)
+  return typeof stat === 'number' ? undefined : stat.slice(stat.lastIndexOf(')') + 2)
 }
 
 // v1 says FROZEN, or FREEZING on the way; on v2 cgroup.freeze holds what was asked for.
