@@ -50,17 +50,12 @@ export function parseOptions(names: readonly string[]): MountOptions {
 }
 
 function take(options: MountOptions, name: string): void {
-  const maps = name.includes('idmap=') ? idmapOption(name) : undefined
-  if (typeof maps === 'object') {
-    options.maps = maps
-    options.idmap = maps.kind
+  const option = mountOption(name)
+  if (option === undefined) {
+    takeData(options, name)
     return
   }
-  const option = mountOption(name)
-  switch (option?.kind) {
-    case undefined:
-      for (const part of splitData(name)) options.data.push(part)
-      break
+  switch (option.kind) {
     case 'attr':
       options.set = (options.set & ~option.clr) | option.set
       options.clear = (options.clear & ~option.set) | whole(option.clr)
@@ -96,6 +91,16 @@ function take(options: MountOptions, name: string): void {
     case 'none':
       break
   }
+}
+
+function takeData(options: MountOptions, name: string): void {
+  const maps = name.includes('idmap=') ? idmapOption(name) : undefined
+  if (typeof maps === 'object') {
+    options.maps = maps
+    options.idmap = maps.kind
+    return
+  }
+  for (const part of splitData(name)) options.data.push(part)
 }
 
 // For mount_setattr(2) access times are one field, which can only be cleared as a whole.
