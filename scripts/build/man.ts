@@ -45,6 +45,12 @@ const status: Readonly<Partial<Record<Verb, readonly (readonly [code: string, me
   ],
   doctor: [['1', 'Something that is needed is missing, or a failure.']],
   ns: [['1', 'A failure; or what diff compares is not all shared.']],
+  enter: [
+    ['0-255', 'The exit status of the program, 128 + N if signal N has ended it.'],
+    ['126', 'The program may not be executed.'],
+    ['127', 'There is no such program.'],
+    ['1', 'The program was not started for another reason; the message says why.'],
+  ],
   unshare: [
     ['0-255', 'The exit status of the program, 128 + N if signal N has ended it.'],
     ['126', 'The program may not be executed.'],

@@ -27,6 +27,13 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     'ocits ns pin web uts /run/web.uts',
     'ocits ns unpin shop',
   ],
+  enter: [
+    'ocits enter web',
+    'ocits enter web --net ip address',
+    'ocits enter --target 1 --mount --uts hostname',
+    'ocits enter /run/netns/shop ip link',
+    'ocits enter web -a --plan',
+  ],
   unshare: [
     'ocits unshare --user --map-root-user --net ip link',
     'ocits unshare --pid --fork --mount-proc ps -ef',

@@ -84,6 +84,32 @@ export const namespaceCommands = {
       ...aside,
     },
   },
+  enter: {
+    description: 'run a program in namespaces of a container, a process, or files, as nsenter(1)',
+    argument: 'ID [COMMAND]',
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+    program: true,
+    getopt: 'target',
+    flags: {
+      target: { short: 't', argument: 'ID|PID', description: 'whose: the same as the first word' },
+      all: { short: 'a', description: 'all of the target, as without any of the flags that follow' },
+      ...files('its', 'or that which FILE holds'),
+      root: { short: 'r', argument: 'DIR', optional: true, description: 'the root (default: that of the target)' },
+      wd: {
+        short: 'w',
+        argument: 'DIR',
+        optional: true,
+        description: 'where it starts (default: where the target is)',
+      },
+      setuid: { short: 'S', argument: 'UID', description: 'its uid, seen from inside (default with --user: 0)' },
+      setgid: { short: 'G', argument: 'GID', description: 'its gid, seen from inside (default with --user: 0)' },
+      'preserve-credentials': { description: 'with --user: keep uid, gid and groups' },
+      'no-fork': { short: 'F', description: 'with --pid: only the children of the program are in it' },
+      plan: { description: 'print what would be done, and do nothing' },
+      ...aside,
+    },
+  },
 } as const satisfies Record<string, CommandRow>
 
 export type NamespaceVerb = keyof typeof namespaceCommands

@@ -1,4 +1,5 @@
 import type { Runtime } from '../lifecycle/runtime.ts'
+import { enterNamespaces } from './enter.ts'
 import type { CommandLine } from './line.ts'
 import { type NamespaceVerb, namespaceCommands } from './namespace_commands.ts'
 import { ns } from './ns.ts'
@@ -15,6 +16,8 @@ export function namespaceCommand(runtime: Runtime, line: CommandLine): number {
   switch (line.verb as NamespaceVerb) {
     case 'ns':
       return ns(runtime, line)
+    case 'enter':
+      return enterNamespaces(runtime, line)
     case 'unshare':
       return unshare(runtime, line)
   }

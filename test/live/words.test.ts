@@ -36,6 +36,8 @@ const messages: readonly (readonly [line: string, words: string, code?: number])
   ['ns show none', 'container does not exist'],
   ['ns show stopped', 'container not running'],
   ['ns pin stopped net', 'container not running'],
+  ['enter none true', 'container does not exist'],
+  ['enter stopped true', 'container not running'],
   ['events stopped', 'container with id stopped is not running'],
   ['events --interval 0s running', 'duration interval must be greater than 0'],
   ['events --interval never running', 'invalid value "never" for flag -interval: parse error'],

@@ -1,0 +1,203 @@
+import { StepFailure, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
+import { EINVAL, ESRCH } from '../kernel/errnos.ts'
+import { type NsFile, nsFileNames } from '../kernel/ns_files.ts'
+import { ofCaller, runCallersProgram, tried } from '../lifecycle/callers_program.ts'
+import { type Named, namespacesNamed, processNamed } from '../lifecycle/namespaces.ts'
+import type { Runtime } from '../lifecycle/runtime.ts'
+import { asked, namespacesOf } from '../machine/namespaces.ts'
+import { statOf } from '../machine/store.ts'
+import type { Native } from '../native/table.ts'
+import { type EnterRequest, planEnter, planTrial } from '../plan/enter.ts'
+import { readGetopt } from './getopt.ts'
+import type { CommandLine } from './line.ts'
+import { textOf } from './line.ts'
+import { namespaceCommands } from './namespace_commands.ts'
+import { print } from './output.ts'
+import type { Values } from './row.ts'
+import { numberOf } from './unshare_maps.ts'
+
+type Asked = {
+  readonly named: Named | undefined
+  readonly paths: string[]
+  readonly words: readonly string[]
+  readonly flags: Values
+}
+
+/** `enter`: the exit status of the program. */
+export function enterNamespaces(runtime: Runtime, line: CommandLine): number {
+  const whom = askedOf(runtime, line)
+  const request = requestOf(runtime, whom)
+  const steps = [...planEnter(request)]
+  if (whom.flags.plan === true) return print(runtime, runtime.cold().explain(steps))
+  try {
+    return runCallersProgram(runtime, steps)
+  } catch (failure) {
+    throw failure instanceof StepFailure && failure.op === 'enter'
+      ? refusal(runtime, request, { whom, failure })
+      : failure
+  }
+}
+
+const longName = (type: NsFile) => (type === 'mnt' ? 'mount' : type)
+
+const isNamespace = (native: Native, path: string) => path.includes('/') && asked(native, path, '') !== undefined
+
+// First whom, unless a flag says it; then the flags, which may also come before; paths of more namespaces; the program.
+function askedOf(runtime: Runtime, line: CommandLine): Asked {
+  const { native } = runtime
+  let [words, flags] = [line.words, { ...line.flags }]
+  const paths: string[] = []
+  const held = nsFileNames.some((type) => typeof flags[longName(type)] === 'string')
+  if (flags.target === undefined && !held) {
+    const [first, ...rest] = words
+    if (first === undefined)
+      throw new UsageError('ARGUMENT', 'enter: whom? a container, a process, or a file that holds a namespace')
+    flags.target = first
+    words = rest
+  }
+  const target = textOf(flags.target)
+  const isPath = target?.includes('/') === true
+  if (target !== undefined && isPath) paths.push(target)
+  while (words[0] !== undefined && isNamespace(native, words[0])) {
+    paths.push(words[0])
+    words = words.slice(1)
+  }
+  if (words[0]?.startsWith('-')) {
+    const more = readGetopt(words, { ...namespaceCommands.enter, getopt: '' }, 'enter')
+    if ('wrong' in more) throw new UsageError('ARGUMENT', more.wrong)
+    words = more.words
+    flags = { ...flags, ...more.flags }
+  }
+  return { named: target === undefined || isPath ? undefined : processNamed(runtime, target), paths, words, flags }
+}
+
+function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): EnterRequest {
+  const { native } = runtime
+  const files = filesOf(native, paths, flags)
+  const types = named === undefined ? [] : typesOf(runtime, named, flags, files)
+  if (named === undefined)
+    for (const type of nsFileNames)
+      if (flags[longName(type)] === true && !files.some((file) => file.type === type))
+        throw new UsageError(
+          'ARGUMENT',
+          `--${longName(type)}: of whom? say --target ID|PID, or --${longName(type)}=FILE`,
+        )
+  const joined = [...types, ...files.map(({ type }) => type)]
+  const credentials = joined.includes('user') && flags['preserve-credentials'] !== true
+  const own = files.filter(({ type, path }) => asked(native, path, '')?.inode !== namespacesOf(native, 'self')?.[type])
+  return {
+    target: named === undefined ? undefined : { pid: named.pid, startTime: startOf(native, named) },
+    types,
+    files: own,
+    privileged: native.euid() === 0,
+    fork: joined.includes('pid') && flags['no-fork'] !== true,
+    root: placeOf(native, named, flags, 'root'),
+    cwd: placeOf(native, named, flags, 'wd'),
+    credentials,
+    program: {
+      ...ofCaller(native, words),
+      uid: idOf(flags.setuid, '--setuid') ?? (credentials ? 0 : undefined),
+      gid: idOf(flags.setgid, '--setgid') ?? (credentials ? 0 : undefined),
+      caps: undefined,
+    },
+  }
+}
+
+function filesOf(native: Native, paths: readonly string[], flags: Readonly<Values>): { type: NsFile; path: string }[] {
+  const files: { type: NsFile; path: string }[] = []
+  for (const path of paths) files.push({ type: typeOf(native, path), path })
+  for (const type of nsFileNames) {
+    const path = textOf(flags[longName(type)])
+    if (path === undefined) continue
+    const found = typeOf(native, path)
+    if (found !== type)
+      throw new UsageError('ARGUMENT', `--${longName(type)}=${path}: it holds a namespace of the type ${found}`)
+    files.push({ type, path })
+  }
+  for (const [i, { type }] of files.entries())
+    if (files.findIndex((each) => each.type === type) < i)
+      throw new UsageError('ARGUMENT', `two files of the type ${type}`)
+  return files
+}
+
+function typeOf(native: Native, path: string): NsFile {
+  const found = native.namespace(path, '')
+  if (typeof found === 'number') {
+    const { name, text } = errno(-found)
+    throw new UsageError('ARGUMENT', `${path}: ${name} (${text})${found === -EINVAL ? ': it holds no namespace' : ''}`)
+  }
+  return asked(native, path, '')?.type ?? 'user'
+}
+
+// Those that are named; without any, all. The caller's own cannot be entered, and need not.
+function typesOf(runtime: Runtime, named: Named, flags: Readonly<Values>, files: EnterRequest['files']): NsFile[] {
+  const its = namespacesNamed(runtime, named)
+  const own = namespacesOf(runtime.native, 'self')
+  const wanted = nsFileNames.filter((type) => flags[longName(type)] === true)
+  const all = wanted.length === 0 || flags.all === true
+  const held = files.map(({ type }) => type)
+  const chosen = nsFileNames.filter((type) => (all || wanted.includes(type)) && !held.includes(type))
+  return chosen.filter((type) => its[type] !== undefined && its[type] !== own?.[type])
+}
+
+function startOf(native: Native, { pid, word, state }: Named): number {
+  if (state !== undefined) return state.startTime
+  const ticks = Number(statOf(native, pid)?.[19])
+  if (Number.isNaN(ticks)) throw new UsageError('MISSING', `no container and no process ${word}`)
+  return ticks
+}
+
+// Without a value, that of the target.
+function placeOf(
+  native: Native,
+  named: Named | undefined,
+  flags: Readonly<Values>,
+  flag: 'root' | 'wd',
+): string | undefined {
+  const value = flags[flag]
+  if (value === undefined) return undefined
+  const path = textOf(value)
+  if (path?.startsWith('/')) return path
+  if (path !== undefined) throw new UsageError('ARGUMENT', `--${flag} ${path}: an absolute path, seen from inside`)
+  if (named === undefined) throw new UsageError('ARGUMENT', `--${flag}: of whom? say --target ID|PID, or --${flag}=DIR`)
+  const found = native.link(`/proc/${named.pid}/${flag === 'wd' ? 'cwd' : 'root'}`)
+  if (typeof found === 'number') throw new UsageError('SYSTEM', `--${flag} of ${named.word}: ${errno(-found).text}`)
+  return found
+}
+
+function idOf(value: Values[string], flag: string): number | undefined {
+  if (value === undefined) return undefined
+  const id = numberOf(String(value))
+  if (id === undefined) throw new UsageError('ARGUMENT', `${flag} ${JSON.stringify(value)}: not an id`)
+  return id
+}
+
+/** Why the kernel lets nobody in, by the type and the error (setns(2)). */
+const reasons: Readonly<Partial<Record<NsFile, string>>> = {
+  user: 'it takes CAP_SYS_ADMIN in it, which its owner has outside of it, and root of the user namespaces above it',
+  mnt: 'it takes CAP_SYS_ADMIN in the user namespace that owns it, and CAP_SYS_ADMIN and CAP_SYS_CHROOT in your own: add --user if that is another',
+  pid: 'it takes CAP_SYS_ADMIN in the user namespace that owns it (add --user if that is another), and it must be yours or one below yours',
+}
+const usualReason =
+  'it takes CAP_SYS_ADMIN in the user namespace that owns it, and in your own: add --user if that is another'
+
+type Refused = { readonly whom: Asked; readonly failure: StepFailure }
+
+// All are entered by one call, which says one errno: each alone says whose that is.
+function refusal(runtime: Runtime, { target, types }: EnterRequest, { whom, failure }: Refused): Error {
+  const word = whom.named?.word ?? ''
+  if (failure.errno === ESRCH || target === undefined)
+    return new UsageError('STATUS', `${word} has ended`, whom.named?.state === undefined ? undefined : word)
+  const bad: string[] = []
+  for (const type of types) {
+    const user = type !== 'user' && types.includes('user')
+    const error = tried(runtime, [...planTrial(target, user ? ['user', type] : [type])])
+    if (error === 0) continue
+    const { name, text } = errno(error)
+    bad.push(`${type}: ${name} (${text}): ${reasons[type] ?? usualReason}`)
+    if (type === 'user') break // without it the others cannot be told apart
+  }
+  if (bad.length === 0) return failure
+  return new UsageError('SYSTEM', `cannot enter of ${word}: ${bad.join('; ')}`)
+}

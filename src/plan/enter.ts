@@ -1,0 +1,72 @@
+import { ofChildren } from '../kernel/namespaces.ts'
+import { type NsFile, nsFiles } from '../kernel/ns_files.ts'
+import type { Step } from '../step/step.ts'
+import { type CallersProgram, callersProgram } from './callers_program.ts'
+
+/** A process; the start time tells it from a later one with its number. */
+export type EnterTarget = { readonly pid: number; readonly startTime: number }
+
+/** What `ocits enter` is asked for. No namespace in which the caller is already is in it. */
+export type EnterRequest = {
+  readonly target: EnterTarget | undefined
+  /** Those of the target. */
+  readonly types: readonly NsFile[]
+  /** Those that a file holds. */
+  readonly files: readonly { readonly type: NsFile; readonly path: string }[]
+  /** The caller is root, and may lose that in the user namespace. */
+  readonly privileged: boolean
+  readonly fork: boolean
+  /** Seen from inside; undefined: where one comes. */
+  readonly root: string | undefined
+  readonly cwd: string | undefined
+  /** Become root of the user namespace, and leave one's groups. */
+  readonly credentials: boolean
+  readonly program: CallersProgram
+}
+
+const flagsOf = (types: readonly NsFile[]) => types.reduce((all, type) => all + nsFiles[type].flag, 0)
+
+/** Everything that `enter` does, in order. Nobody inside is protected from the program, nor it from them: it has no filter, no cgroup and no limits. */
+export function* planEnter(request: EnterRequest): Generator<Step> {
+  const { target, types, files, privileged, fork, root, cwd, program } = request
+  yield { op: 'spawn', actor: 'parent', pointer: '', flags: 0, into: '', environment: false }
+  for (const { type, path } of files) {
+    const { flag, oci } = nsFiles[type]
+    yield { op: 'nsfd', actor: 'init', pointer: path, type: flag, path, own: ofChildren(oci) }
+  }
+  // The user namespace gives the rights to enter the others, or takes them: so it comes first or last.
+  const isUser = ({ type }: { readonly type: NsFile }) => type === 'user'
+  const others = files.filter((file) => !isUser(file))
+  const user = files.filter(isUser)
+  if (!privileged) yield* joins(user)
+  if (privileged) yield* joins(others)
+  if (target !== undefined && types.length > 0)
+    yield {
+      op: 'enter',
+      actor: 'init',
+      pointer: '',
+      types: flagsOf(types),
+      pid: target.pid,
+      start_time: target.startTime,
+    }
+  yield* joins(privileged ? user : others)
+  if (fork) yield { op: 'fork', actor: 'init', pointer: '' }
+  if (root !== undefined || cwd !== undefined) {
+    yield { op: 'enter_root', actor: 'init', pointer: root === undefined ? '' : '--root', path: root ?? '/' }
+    if (cwd !== undefined) yield { op: 'chdir', actor: 'init', pointer: '--wd', path: cwd, make: false }
+  }
+  yield* callersProgram(program)
+}
+
+function* joins(files: EnterRequest['files']): Generator<Step> {
+  for (const { type, path } of files)
+    yield { op: 'setns', actor: 'init', pointer: path, type: nsFiles[type].flag, drop_groups: type === 'user' }
+}
+
+/** A trial of these types alone, for the reason why all together were refused. */
+export function* planTrial({ pid, startTime }: EnterTarget, types: readonly NsFile[]): Generator<Step> {
+  yield { op: 'spawn', actor: 'parent', pointer: '', flags: 0, into: '', environment: false }
+  yield { op: 'enter', actor: 'init', pointer: '', types: flagsOf(types), pid, start_time: startTime }
+  yield { op: 'exit', actor: 'init', pointer: '' }
+  yield { op: 'reap', actor: 'parent', pointer: '' }
+}

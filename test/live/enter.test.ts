@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readlinkSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { aside, bindings } from '../harness/binding.ts'
+import { lawsOf } from '../harness/laws.ts'
+import { says, soon, stateOf } from '../harness/life.ts'
+import { config, make } from '../harness/make.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { run } from '../harness/run.ts'
+import { makeUser, uid, userRuntime } from '../harness/user.ts'
+
+// `ocits enter` beside nsenter(1) of util-linux: for each flag the same state inside, and the same exit status. What differs: docs/learn/differences.md.
+
+const root = '/run/ocits-enter'
+
+await makeUser()
+
+const types = ['user', 'pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup', 'time']
+const env = { PATH: process.env.PATH ?? '', A: 'B', SHELL: '/bin/sh' }
+
+// The numbers themselves: both are to be in the same namespaces. In a pid namespace one sees oneself only by the procfs that was mounted there.
+const probe = [
+  `for n in ${types.join(' ')} pid_for_children time_for_children; do readlink /proc/self/ns/$n; done; id -u; id -g; id -G; pwd; umask`,
+  'grep -E "Cap|Groups|NoNew|SigBlk|SigIgn" /proc/self/status; cat /proc/self/uid_map; ls /proc/self/fd | wc -l; grep -c . /proc/mounts; echo "$A"',
+].join('\n')
+
+/** A process in new namespaces of all types, which ends with the body. */
+async function withTarget(words: readonly string[], body: (pid: number) => Promise<void>, as?: number): Promise<void> {
+  const options = as === undefined ? {} : { uid: as, gid: as }
+  const child: ChildProcess = spawn('unshare', [...words, '--kill-child', 'sleep', '1000'], {
+    stdio: 'ignore',
+    ...options,
+  })
+  let pid = 0
+  const isThere = async () => {
+    const [found = '', name] = (await run(['ps', '-o', 'pid=,comm=', '--ppid', `${child.pid}`])).stdout
+      .trim()
+      .split(/ +/)
+    pid = Number(found)
+    return name === 'sleep'
+  }
+  try {
+    assert.ok(await soon(isThere))
+    await body(pid)
+  } finally {
+    child.kill('SIGKILL')
+    assert.ok(await soon(async () => (await run(['kill', '-0', `${pid}`])).code !== 0))
+  }
+}
+
+const flags: readonly (readonly [line: string, ...program: string[]])[] = [
+  ...[
+    ...[
+      '-a',
+      '-m',
+      '-u',
+      '-i',
+      '-n',
+      '-C',
+      '-T',
+      '-U',
+      '-p',
+      '-p -F',
+      '-m -u -i -n -p',
+      '-U -m -u -i -n -p -C -T',
+      '--mount --uts',
+    ],
+    ...[
+      '--ipc --net --cgroup',
+      '--pid --time',
+      '--user',
+      '--user --preserve-credentials',
+      '--all --preserve-credentials',
+    ],
+    ...[
+      '-U -S 0 -G 0',
+      '-u -S 5',
+      '-u -G 6',
+      '-u -S 5 -G 6',
+      '--all --no-fork',
+      '-m -r',
+      '-m -w',
+      '-m -r -w',
+      '--al',
+      '-a --',
+    ],
+  ].map((line) => [line, 'sh', '-c', probe] as const),
+  ['-u', 'sh', '-c', 'exit 7'],
+  ['-a', 'sh', '-c', 'exit 7'],
+  ['-a', 'nothing-of-that-name'],
+  ['-a', '/etc'],
+  ...['-u -S x', '--none', '--un', '--uts=/run', '--uts=/none', '--net=/proc/self/ns/uts'].map(
+    (line) => [line, 'true'] as const,
+  ),
+]
+
+const split = (line: string) => line.split(' ').filter(Boolean)
+
+for (const binding of bindings) {
+  const law = lawsOf(binding, root)
+
+  law(
+    'each flag enters what nsenter(1) enters, and ends as that does',
+    async (ocits) => {
+      await withTarget(['-rmuinpCTf', '--mount-proc'], async (pid) => {
+        for (const [line, ...program] of flags) {
+          const words = ['--target', `${pid}`, ...split(line), ...program]
+          const theirs = await run(['nsenter', ...words], { env, cwd: '/tmp' })
+          const ours = await ocits(['enter', ...words], { env, cwd: '/tmp' })
+          assert.equal(
+            [ours.code, ours.stdout],
+            [theirs.code, theirs.stdout],
+            `${line} ${program[0] ?? ''}: ${ours.stderr} ${theirs.stderr}`,
+          )
+          if (ours.code !== 0 && program[0] !== 'sh') assert.match(ours.stderr, /^ocits: [^\n]+\n$/, line)
+        }
+      })
+    },
+    240_000,
+  )
+
+  law('whom: a container by its id, a process, and files, which may be several', async (ocits) => {
+    const quick = aside(ocits)
+    const linux = { namespaces: (['pid', 'mount', 'network', 'uts', 'ipc'] as const).map((type) => ({ type })) }
+    const ran = await quick([
+      'run',
+      '--detach',
+      '--bundle',
+      await make(config(['trap'], { linux, hostname: 'inside' })),
+      'web',
+    ])
+    succeeded(ran)
+    await says(ran.out, 'ready')
+    const { pid } = await stateOf(quick, 'web')
+    const link = (type: string) => readlinkSync(`/proc/${pid}/ns/${type}`)
+    assert.is(succeeded(await ocits(['enter', 'web', '--uts', 'hostname'])), 'inside\n')
+    assert.is(succeeded(await ocits(['enter', `${pid}`, '-un', 'readlink', '/proc/self/ns/net'])), `${link('net')}\n`)
+    assert.is(succeeded(await ocits(['enter', 'web', '/probe', 'say', 'all of it'])), 'all of it\n')
+    assert.is(succeeded(await ocits(['enter', '-u', 'web', 'hostname'])), 'inside\n')
+    succeeded(await quick(['ns', 'pin', 'web', 'uts', '/run/inside.uts']))
+    succeeded(await quick(['ns', 'pin', 'web', 'net', 'inside']))
+    const both = await ocits([
+      'enter',
+      '/run/inside.uts',
+      '/run/netns/inside',
+      '-w/usr',
+      'sh',
+      '-c',
+      'hostname; readlink /proc/self/ns/net; pwd',
+    ])
+    assert.is(succeeded(both), `inside\n${link('net')}\n/usr\n`)
+    assert.is(succeeded(await ocits(['enter', '--uts=/run/inside.uts', 'hostname'])), 'inside\n')
+    assert.is(
+      succeeded(await ocits(['enter', 'web', '--ipc', '--uts=/run/inside.uts', 'readlink', '/proc/self/ns/ipc'])),
+      `${link('ipc')}\n`,
+    )
+    const plan = succeeded(await ocits(['enter', 'web', '-a', '--plan', 'true']))
+    assert.match(
+      plan,
+      new RegExp(`enter +uts ipc pid mount network of ${pid}\n`.replace('uts ipc pid mount network', '[a-z ]+')),
+    )
+    for (const name of ['/run/inside.uts', 'inside']) succeeded(await quick(['ns', 'unpin', name]))
+    succeeded(await quick(['delete', '--force', 'web']))
+  })
+
+  law('what cannot be entered is named, with the reason', async (ocits) => {
+    refused(await ocits(['enter']), 'enter: whom?')
+    refused(await ocits(['enter', 'none', 'true']), 'container does not exist: none')
+    refused(await ocits(['enter', '4194304', 'true']), 'no container and no process 4194304')
+    refused(await ocits(['enter', '/run', 'true']), '/run: EINVAL', 'it holds no namespace')
+    refused(await ocits(['enter', '--net=/proc/self/ns/uts', 'true']), 'it holds a namespace of the type uts')
+    refused(await ocits(['enter', '--net=/proc/self/ns/net', '--uts', 'true']), '--uts: of whom?')
+    const mine = userRuntime(binding)
+    refused(await mine(['enter', '1', 'true']), 'may not look at the namespaces of 1', 'CAP_SYS_PTRACE')
+    await withTarget(
+      ['-rnuf'],
+      async (pid) => {
+        refused(
+          await mine(['enter', `${pid}`, '--net', '--uts', 'true']),
+          `cannot enter of ${pid}: net: EPERM`,
+          'add --user if that is another; uts: EPERM',
+        )
+        const inside = await mine([
+          'enter',
+          `${pid}`,
+          '-U',
+          '-n',
+          '--preserve-credentials',
+          'readlink',
+          '/proc/self/ns/net',
+        ])
+        assert.is(succeeded(inside), `${readlinkSync(`/proc/${pid}/ns/net`)}\n`)
+        const { stdout } = await run(
+          ['nsenter', '-t', `${pid}`, '-U', '-n', '--preserve-credentials', 'readlink', '/proc/self/ns/net'],
+          { uid },
+        )
+        assert.is(inside.stdout, stdout)
+      },
+      uid,
+    )
+  })
+}
+
+test.run()
