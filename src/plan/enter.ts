@@ -34,6 +34,8 @@ export function* planEnter(request: EnterRequest): Generator<Step> {
     const { flag, oci } = nsFiles[type]
     yield { op: 'nsfd', actor: 'init', pointer: path, type: flag, path, own: ofChildren(oci) }
   }
+  // Before anybody inside can see it: what it has open is the caller's (CVE-2016-9962). Until execve, as for every program.
+  yield { op: 'undumpable', actor: 'init', pointer: '' }
   // The user namespace gives the rights to enter the others, or takes them: so it comes first or last.
   const isUser = ({ type }: { readonly type: NsFile }) => type === 'user'
   const others = files.filter((file) => !isUser(file))

@@ -1,0 +1,52 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type EnterRequest, planEnter } from '../../../src/plan/enter.ts'
+
+// What `ocits enter` does, in order: the kernel's part of it is in test/live/enter.test.ts.
+
+const request: EnterRequest = {
+  target: { pid: 5, startTime: 7 },
+  types: ['user', 'net'],
+  files: [
+    { type: 'user', path: '/run/u' },
+    { type: 'uts', path: '/run/h' },
+  ],
+  privileged: true,
+  fork: true,
+  root: undefined,
+  cwd: '/usr',
+  credentials: false,
+  program: {
+    args: ['true'],
+    file: 'true',
+    env: ['PATH=/bin'],
+    umask: 0o22,
+    uid: undefined,
+    gid: undefined,
+    caps: undefined,
+  },
+}
+
+const ops = (more: Partial<EnterRequest>) =>
+  [...planEnter({ ...request, ...more })].map((step) => ('type' in step ? `${step.op} ${step.pointer}` : step.op))
+
+const files = ['nsfd /run/u', 'nsfd /run/h']
+const rest = ['fork', 'enter_root', 'chdir', 'umask', 'executable', 'alive', 'clean', 'exec', 'reap']
+
+test('all files are opened first, and nobody inside can look at the process before its execve', () => {
+  for (const privileged of [true, false])
+    assert.equal(ops({ privileged }).slice(0, 4), ['spawn', ...files, 'undumpable'])
+})
+
+test('the user namespace of a file comes last for root, who loses rights in it, and first for others, who gain them', () => {
+  assert.equal(ops({}).slice(4), ['setns /run/h', 'enter', 'setns /run/u', ...rest])
+  assert.equal(ops({ privileged: false }).slice(4), ['setns /run/u', 'enter', 'setns /run/h', ...rest])
+})
+
+test('a process is entered by one step, and by none where all is shared', () => {
+  const [entered] = [...planEnter(request)].filter(({ op }) => op === 'enter')
+  assert.equal(entered, { op: 'enter', actor: 'init', pointer: '', types: 0x50000000, pid: 5, start_time: 7 })
+  assert.not.ok(ops({ types: [] }).includes('enter'))
+})
+
+test.run()
