@@ -71,7 +71,7 @@ function hunksOf(all: readonly Segment[]): readonly (readonly Marked[])[] {
   const marked = (mark: Mark, lines: readonly PlanLine[]) => lines.map((line): Marked => ({ mark, line }))
   for (const [at, segment] of all.entries()) {
     if (!('same' in segment)) {
-      hunk.push(...marked('-', segment.removed), ...marked('+', segment.added))
+      hunk = hunk.concat(marked('-', segment.removed), marked('+', segment.added))
       continue
     }
     const { same } = segment

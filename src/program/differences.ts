@@ -16,21 +16,28 @@ export type Segment =
       readonly pairs: readonly Difference[]
     }
 
+/** With more lines that differ, all of both do: the work grows by the square of their number. */
+const maxEditLength = 2000
+
 /** Both plans from their beginning to their end. What is written differently and has the same effect is the same. */
 export function segments(a: Side, b: Side): readonly Segment[] {
   const [left, right] = [tokens(a), tokens(b)]
   const found: Segment[] = []
   let [i, j] = [0, 0]
-  let [removed, added]: [Token[], Token[]] = [[], []]
+  let [removed, added]: [readonly Token[], readonly Token[]] = [[], []]
   const flush = () => {
     if (removed.length + added.length > 0) found.push(distinct(removed, added))
     ;[removed, added] = [[], []]
   }
   const comparator = (one: Token, other: Token) => one.whole === other.whole || one.own === other.own
-  for (const change of diffArrays(left, right, { comparator })) {
+  const changes = diffArrays(left, right, { comparator, maxEditLength }) ?? [
+    { removed: true, added: false, value: left },
+    { removed: false, added: true, value: right },
+  ]
+  for (const change of changes) {
     const count = change.value.length
-    if (change.removed) removed.push(...left.slice(i, i + count))
-    else if (change.added) added.push(...right.slice(j, j + count))
+    if (change.removed) removed = removed.concat(left.slice(i, i + count))
+    else if (change.added) added = added.concat(right.slice(j, j + count))
     else {
       flush()
       found.push({ same: left.slice(i, i + count).map(lineOf) })
@@ -49,18 +56,35 @@ export function differences(all: readonly Segment[]): readonly Difference[] {
 
 // One that is about the same thing, else one of the same field, else one of the same kind. Of a variable it is the same variable or none.
 function paired(removed: readonly Token[], added: readonly Token[]): readonly Pair[] {
-  const left = [...added]
-  const take = (is: (b: Token) => boolean) => {
-    const index = left.findIndex(is)
-    return index < 0 ? undefined : left.splice(index, 1)[0]
+  const left = new Set(added)
+  const subjects = listed(added, subjectOf)
+  const pointers = listed(added, pointerOf)
+  const kinds = listed(added, ({ step }) => step)
+  const take = (list: Token[] | undefined): Token | undefined => {
+    let found = list?.pop()
+    while (found !== undefined && !left.delete(found)) found = list?.pop()
+    return found
   }
   const partner = (a: Token) =>
-    take((b) => b.step === a.step && b.subject === a.subject) ??
-    (a.isPart
-      ? undefined
-      : (take((b) => b.step === a.step && b.pointer === a.pointer) ?? take((b) => b.step === a.step)))
+    take(subjects.get(subjectOf(a))) ??
+    (a.isPart ? undefined : (take(pointers.get(pointerOf(a))) ?? take(kinds.get(a.step))))
   const pairs = removed.map((a): Pair => ({ a, b: partner(a) }))
-  return [...pairs, ...left.map((b): Pair => ({ a: undefined, b }))]
+  return [...pairs, ...[...left].map((b): Pair => ({ a: undefined, b }))]
+}
+
+const subjectOf = ({ step, subject }: Token) => `${step} ${subject}`
+const pointerOf = ({ step, pointer }: Token) => `${step} ${pointer}`
+
+// By their key, the first at the end, from where it is taken.
+function listed(all: readonly Token[], key: (token: Token) => string): ReadonlyMap<string, Token[]> {
+  const found = new Map<string, Token[]>()
+  for (let i = all.length - 1; i >= 0; i--) {
+    const each = all[i] as Token
+    const list = found.get(key(each))
+    if (list === undefined) found.set(key(each), [each])
+    else list.push(each)
+  }
+  return found
 }
 
 type Pair = { readonly a: Token | undefined; readonly b: Token | undefined }

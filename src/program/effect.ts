@@ -75,7 +75,7 @@ export function tokens({ steps, spec, bundle }: Side): Token[] {
   const found: Token[] = []
   let run: Token[] = []
   const end = () => {
-    found.push(...run.sort((a, b) => (a.own < b.own ? -1 : a.own > b.own ? 1 : 0)))
+    for (const each of run.sort((a, b) => (a.own < b.own ? -1 : a.own > b.own ? 1 : 0))) found.push(each)
     run = []
   }
   for (const [index, step] of steps.entries()) {
@@ -85,8 +85,8 @@ export function tokens({ steps, spec, bundle }: Side): Token[] {
     const what = isFilled(step) ? named(step).slice(`${step.slot}: `.length) : named(step)
     run.push(token({ index, actor, step: op, pointer, what }, args, bundle))
     if (!orderless.has(op)) end()
-    if (op === 'exec') found.push(...environment(step, { index, spec }))
-    if (op === 'record' && step.name === 'config.json') found.push(...annotations(spec, index))
+    if (op === 'exec') for (const each of environment(step, { index, spec })) found.push(each)
+    if (op === 'record' && step.name === 'config.json') for (const each of annotations(spec, index)) found.push(each)
   }
   end()
   return found
