@@ -81,12 +81,21 @@ int do_start(struct parent *c, const struct start_args *a)
 	return err;
 }
 
+/*
+ * Keys of a terminal are signals for all in its foreground (termios(3), ISIG): a process in our process group, as one of unshare or enter, has got
+ * its own. A shell that waits for us sees the stop of both only if we stop, too.
+ */
 static void pass_on(struct parent *c)
 {
-	unsigned int sig = take_signal(c->common.cancel);
+	bool kernel;
+	unsigned int sig = take_signal_from(c->common.cancel, &kernel);
 
-	if (sig != 0)
+	if (sig == 0)
+		return;
+	if (!kernel || getpgid(c->common.pid) != getpgrp())
 		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
+	else if (sig == SIGTSTP)
+		raise(SIGSTOP);
 }
 
 enum { ENDED = 1, SIGNALLED = 2, NOTIFIED = 4 };

@@ -146,12 +146,20 @@ int wait_either(int fd, int cancel, int64_t deadline)
 	}
 }
 
-unsigned int take_signal(int cancel)
+unsigned int take_signal_from(int cancel, bool *kernel)
 {
 	struct signalfd_siginfo info;
 	ssize_t n = read(cancel, &info, sizeof(info));
 
+	*kernel = n == sizeof(info) && info.ssi_code == SI_KERNEL;
 	return n == sizeof(info) ? info.ssi_signo : n > 0 ? SIGKILL : 0;
+}
+
+unsigned int take_signal(int cancel)
+{
+	bool kernel;
+
+	return take_signal_from(cancel, &kernel);
 }
 
 bool asks_to_end(int cancel)

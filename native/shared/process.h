@@ -37,6 +37,8 @@ int wait_either(int fd, int cancel, int64_t deadline);
 
 /* The signal that a signalfd has; SIGKILL for an eventfd, which means: end it; 0: nothing. It is taken, so it is heard once. */
 unsigned int take_signal(int cancel);
+/* The same; whether the kernel has sent it, as it does for keys of a terminal. */
+unsigned int take_signal_from(int cancel, bool *kernel);
 
 /* Whether what came on `cancel` ends what is being made: not the signals that by themselves end no process. */
 bool asks_to_end(int cancel);

@@ -3,10 +3,13 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, binary, bindings } from '../harness/binding.ts'
+import { bundle } from '../harness/bundle.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { soon } from '../harness/life.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
+import { onTerminal } from '../harness/pty.ts'
 import { must, type Result, run } from '../harness/run.ts'
+import { probe as program } from '../harness/terminal.ts'
 import { makeUser, ranges, uid, userRuntime } from '../harness/user.ts'
 
 // `ocits unshare` beside unshare(1) of util-linux: for each flag the same state inside, and the same exit status. What differs: docs/learn/differences.md.
@@ -264,5 +267,19 @@ lawsOf(binary, root)(
   },
   240_000,
 )
+
+lawsOf(binary, root)('a key of the terminal is one signal for the program, and a stop stops both', async (ocits) => {
+  await bundle('ns-mount') // with it the probe is built
+  const command = [...ocits.command, 'unshare', '--uts', program, 'trap']
+  const script = `set -m; ${command.join(' ')}; echo stopped $?; kill -TERM %1; fg; exit $?`
+  const shown = onTerminal(['bash', '-c', script])
+  await shown.shows('ready')
+  shown.tell('type ^C')
+  await shown.shows('got INT')
+  shown.tell('type ^Z')
+  await shown.shows('stopped 147')
+  assert.is(await shown.ended(), 'exit 0, modes as before')
+  assert.is(shown.text().split('got INT').length, 2, shown.text())
+})
 
 test.run()
