@@ -123,11 +123,12 @@ static atomic_int executing;
 static int held = -1;
 
 /* As in the static binary: a signal goes to the execution that is under way, and without one does what it does by default. */
-static void on_signal(int number)
+static void on_signal(int number, siginfo_t *said, void *context)
 {
-	struct signalfd_siginfo info = { .ssi_signo = (uint32_t)number };
+	struct signalfd_siginfo info = { .ssi_signo = (uint32_t)number, .ssi_code = said->si_code };
 	int saved = errno;
 
+	(void)context;
 	if (atomic_load(&executing) > 0) {
 		(void)!write(held, &info, sizeof(info));
 	} else if (number != SIGCONT && number != SIGWINCH) {
@@ -142,7 +143,7 @@ int32_t node_hold_signals(void)
 {
 	static const int numbers[] = { SIGHUP,	SIGINT,	  SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM,
 				       SIGCONT, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGIO,   SIGPWR };
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO };
 	int pipes[2];
 
 	if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK) < 0)

@@ -96,20 +96,39 @@ int32_t native_pinFolder(const char *folder, int32_t shared)
 	return mount("", folder, "none", kind | MS_REC, NULL) < 0 ? -errno : 0;
 }
 
+/* The file to mount over: a new one, or one that is there and no link. */
+static int open_place(const char *file, bool *made)
+{
+	int fd = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
+	struct stat st;
+
+	*made = fd >= 0;
+	if (fd >= 0 || errno != EEXIST)
+		return fd < 0 ? -errno : fd;
+	fd = open(file, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && !S_ISLNK(st.st_mode))
+		return fd;
+	close_fd(&fd);
+	return -ELOOP;
+}
+
+/* By descriptors: in a folder where others may write the path could lead elsewhere from one call to the next. */
 int hold_namespace(const char *path, const char *file, bool *made)
 {
-	cleanup_close int fd = open_namespace(path), new = -1;
-	char link[32];
+	cleanup_close int fd = open_namespace(path), place = -1;
+	char source[32], target[32];
 
 	*made = false;
 	if (fd < 0)
 		return fd;
-	new = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
-	if (new < 0 && errno != EEXIST)
-		return -errno;
-	*made = new >= 0;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (mount(link, file, "none", MS_BIND, NULL) < 0) {
+	place = open_place(file, made);
+	if (place < 0)
+		return place;
+	snprintf(source, sizeof(source), "/proc/self/fd/%d", fd);
+	snprintf(target, sizeof(target), "/proc/self/fd/%d", place);
+	if (mount(source, target, "none", MS_BIND, NULL) < 0) {
 		int err = -errno;
 
 		if (*made)
@@ -119,12 +138,19 @@ int hold_namespace(const char *path, const char *file, bool *made)
 	return 0;
 }
 
+/* The name must be free: a second pin over the first would change what it means. */
 int32_t native_pin(const char *path, const char *file)
 {
-	struct stat st;
+	cleanup_close int new = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
 	bool made;
+	int err;
 
-	return lstat(file, &st) == 0 ? -EEXIST : hold_namespace(path, file, &made);
+	if (new < 0)
+		return -errno;
+	err = hold_namespace(path, file, &made);
+	if (err < 0)
+		unlink(file);
+	return err;
 }
 
 static int is_pin(const char *file)
@@ -137,15 +163,18 @@ static int is_pin(const char *file)
 	return (unsigned long)fs.f_type == NSFS_MAGIC;
 }
 
-/* Where its folder was mounted over itself more than once, so is the file. */
+/* Where its folder was mounted over itself more than once, so is the file. One with content was there before the pin, and stays. */
 int32_t native_unpin(const char *file)
 {
 	int pin = is_pin(file);
+	struct stat st;
 
 	if (pin == 0)
 		return -EINVAL;
 	for (; pin > 0; pin = is_pin(file))
 		if (umount2(file, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 			return -errno;
-	return pin < 0 ? pin : unlink(file) < 0 ? -errno : 0;
+	if (pin < 0 || lstat(file, &st) < 0)
+		return pin < 0 ? pin : -errno;
+	return S_ISREG(st.st_mode) && st.st_size == 0 && unlink(file) < 0 ? -errno : 0;
 }

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,7 +13,7 @@
 #include "shared/process.h"
 #include "shared/send_fd.h"
 
-enum { MESSAGE_SIZE = 4096, BARRIER_MS = 30000 };
+enum { MESSAGE_SIZE = 4096, QUEUE_MS = 2000, BARRIER_MS = 30000 };
 
 static bool says_ready(const char *text)
 {
@@ -27,27 +27,40 @@ static bool says_ready(const char *text)
 	return false;
 }
 
+/* Its queue may be full: then there is room again soon, or it is stuck. */
 static int tell_manager(struct parent *c, const char *text)
 {
-	return send(c->manager, text, strlen(text), MSG_NOSIGNAL) < 0 ? -errno : 0;
+	struct pollfd p = { .fd = c->manager, .events = POLLOUT };
+
+	while (send(c->manager, text, strlen(text), MSG_NOSIGNAL) < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+		if (poll(&p, 1, QUEUE_MS) == 0)
+			return -ETIMEDOUT;
+	}
+	return 0;
 }
 
-int take_notification(struct parent *c, pid_t main)
+bool take_notification(struct parent *c, pid_t main)
 {
 	char text[MESSAGE_SIZE + 1], pid[40];
 	ssize_t size = recv(c->notify, text, MESSAGE_SIZE, MSG_DONTWAIT);
 	int err;
 
-	if (size < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	text[size] = 0;
-	if (!says_ready(text))
-		return 0;
+	text[size < 0 ? 0 : size] = 0;
+	if (size < 0 ? errno == EAGAIN || errno == EINTR : !says_ready(text))
+		return false;
+	err = size < 0 ? -errno : 0;
 	close_fd(&c->notify);
 	c->notify = -1;
-	err = tell_manager(c, "READY=1\n");
+	if (err == 0)
+		err = tell_manager(c, "READY=1\n");
 	snprintf(pid, sizeof(pid), "MAINPID=%d\n", main);
-	return err < 0 ? err : tell_manager(c, pid);
+	if (err == 0)
+		err = tell_manager(c, pid);
+	if (err < 0)
+		add_note(c, c->notify_index, err, "");
+	return err == 0;
 }
 
 /* The manager closes the descriptor that comes with the message; a receiver that knows no barriers closes it with the message. */
@@ -63,5 +76,8 @@ int await_manager(struct parent *c)
 	if (err == 0)
 		err = wait_readable(ends[0], c->common.cancel, deadline_in(BARRIER_MS));
 	close_fd(&ends[0]);
-	return err < 0 ? err : 0;
+	if (err >= 0 || err == -ECANCELED)
+		return err < 0 ? err : 0;
+	add_note(c, c->notify_index, err, "");
+	return 0;
 }

@@ -21,12 +21,13 @@ struct parent {
 	struct text file_name;
 	dev_t pidfile_dev; /* of the file that was written, while the program is carried out */
 	ino_t pidfile_ino;
-	int agent;   /* connected to the seccomp agent; -1 */
-	int tty;     /* the caller's terminal, where that of the process is shown; -1 */
-	int master;  /* of the terminal of the process; -1 */
-	int console; /* connected to who gets the terminal; -1 */
-	int notify;  /* where the process says that it is ready; -1 */
-	int manager; /* the socket of the service manager that is told so; -1 */
+	int agent;	       /* connected to the seccomp agent; -1 */
+	int tty;	       /* the caller's terminal, where that of the process is shown; -1 */
+	int master;	       /* of the terminal of the process; -1 */
+	int console;	       /* connected to who gets the terminal; -1 */
+	int notify;	       /* where the process says that it is ready; -1 */
+	int manager;	       /* the socket of the service manager that is told so; -1 */
+	uint32_t notify_index; /* of the step that made both */
 	struct text agent_state;
 	int intent; /* the record, to which lines about cgroups are added; -1 before the first */
 	/* The container's cgroups, by their indexes in the list of its record. */

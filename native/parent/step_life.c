@@ -94,7 +94,7 @@ static void pass_on(struct parent *c)
 		return;
 	if (!kernel || getpgid(c->common.pid) != getpgrp())
 		SYS(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
-	else if (sig == SIGTSTP)
+	else if (sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU)
 		raise(SIGSTOP);
 }
 
@@ -130,10 +130,10 @@ int do_reap(struct parent *c)
 		int news = wait_for_news(c);
 
 		err = news == 0 ? deadline_passed(c) : news < 0 ? news : 0;
-		if (err == 0 && news & NOTIFIED)
-			err = take_notification(c, getpid()); /* the manager has started this command, which stays */
 		if (err < 0)
 			return err;
+		if (news & NOTIFIED)
+			take_notification(c, getpid()); /* the manager has started this command, which stays */
 		if (news & SIGNALLED)
 			pass_on(c);
 		if (news & ENDED)

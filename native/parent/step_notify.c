@@ -39,7 +39,7 @@ static int connect_manager(struct parent *c, const char *path)
 		address.sun_path[0] = 0;
 	else
 		size++;
-	c->manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	c->manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (c->manager < 0 || connect(c->manager, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size)) < 0)
 		return -errno;
 	return 0;
@@ -65,6 +65,7 @@ int do_notify_socket(struct parent *c, const struct notify_socket_args *a)
 {
 	int err = connect_manager(c, a->path);
 
+	c->notify_index = c->common.index;
 	return err < 0 ? err : make_socket(c);
 }
 
@@ -85,19 +86,14 @@ int do_notify(struct parent *c, const struct notify_args *a)
 
 	if (a->pid != 0 && pidfd < 0)
 		return pidfd == -ESRCH ? 0 : pidfd;
-	while (c->notify >= 0) {
-		int err = 0;
-
+	for (;;) {
 		if (poll(p, sizeof(p) / sizeof(*p), -1) < 0 && errno != EINTR)
 			return -errno;
 		if (p[1].revents != 0 && asks_to_end(c->common.cancel))
 			return -ECANCELED;
-		if (p[2].revents != 0)
-			err = take_notification(c, pid);
-		else if (p[0].revents != 0)
+		if (p[2].revents != 0 && take_notification(c, pid))
+			return await_manager(c);
+		if (c->notify < 0 || (p[2].revents == 0 && p[0].revents != 0))
 			return 0;
-		if (err < 0)
-			return err;
 	}
-	return await_manager(c);
 }

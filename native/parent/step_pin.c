@@ -22,7 +22,7 @@ int do_pin(struct parent *c, const struct pin_args *a)
 
 int undo_pin(struct parent *c, const struct pin_args *a)
 {
-	int err = umount2(a->path, MNT_DETACH) < 0 ? -errno : 0;
+	int err = umount2(a->path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
 
 	if (err == 0 && c->pins & a->type && unlink(a->path) < 0)
 		err = -errno;

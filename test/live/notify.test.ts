@@ -26,7 +26,7 @@ type Manager = {
 let count = 0
 
 /** Runs `body` beside a service manager. `name`: of its socket, with `@` an abstract one. */
-async function managed(body: (manager: Manager) => Promise<void>, name?: string) {
+async function managed<T>(body: (manager: Manager) => Promise<T>, name?: string): Promise<T> {
   await bundle('ns-mount') // with it the probe is built
   const socket = name ?? `/tmp/ocits-manager.${process.pid}.${count}`
   const file = `/tmp/ocits-heard.${process.pid}.${count++}`
@@ -44,7 +44,7 @@ async function managed(body: (manager: Manager) => Promise<void>, name?: string)
         messages.map((text) => `heard ${text}`),
       )
     }
-    await body({ env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket }, hears })
+    return await body({ env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket }, hears })
   } finally {
     child.kill('SIGKILL')
   }
@@ -124,6 +124,19 @@ for (const binding of bindings) {
       assert.ok(/remove .*: Read-only file system/.test(readFileSync(out, 'utf8')), readFileSync(out, 'utf8'))
       succeeded(await aside(ocits)(['delete', '--force', 'web']))
     }, `@ocits/manager/${process.pid}`)
+  })
+
+  law('a manager that has gone is a warning, and the container runs on', async (ocits) => {
+    const made = await make(config(['say', 'begun', 'sleep', '2', 'notify', 'READY=1', 'sleep', '1', 'exit', '4']))
+    const { running } = await managed(async ({ env }) => {
+      const running = ocits(['run', '--bundle', made, 'web'], { env })
+      await says(running.out, 'begun')
+      return { running }
+    })
+    const { code, stdout, stderr } = await running
+    assert.is(code, 4, stderr)
+    assert.ok(stdout.includes('notify /run/notify/notify.sock: ok'), stdout)
+    assert.ok(stderr.includes('ECONNREFUSED (connection refused): NOTIFY_SOCKET names it'), stderr)
   })
 
   law('a poststart hook runs before the process is waited for', async (ocits) => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime } from '../harness/binding.ts'
@@ -230,6 +230,14 @@ for (const binding of bindings) {
         const path = '/run/ocits-own-pin'
         assert.is(succeeded(await ocits(['ns', 'pin', `${pid}`, 'uts', path])), `${path}\n`)
         succeeded(await ocits(['ns', 'unpin', path]))
+        // What was there before is no pin's: it comes back as it was.
+        writeFileSync(path, 'notes')
+        await must(['mount', '--bind', `/proc/${pid}/ns/uts`, path])
+        succeeded(await ocits(['ns', 'unpin', path]))
+        assert.is(readFileSync(path, 'utf8'), 'notes')
+        symlinkSync('/etc/hostname', `${path}-link`)
+        refused(await ocits(['ns', 'pin', `${pid}`, 'uts', `${path}-link`]), 'EEXIST')
+        for (const file of [path, `${path}-link`]) rmSync(file)
         assert.not(existsSync(path))
       })
       assert.equal(files, ['/run/ocits-ns/kept.uts', '/run/netns/kept'])

@@ -268,18 +268,19 @@ lawsOf(binary, root)(
   240_000,
 )
 
-lawsOf(binary, root)('a key of the terminal is one signal for the program, and a stop stops both', async (ocits) => {
-  await bundle('ns-mount') // with it the probe is built
-  const command = [...ocits.command, 'unshare', '--uts', program, 'trap']
-  const script = `set -m; ${command.join(' ')}; echo stopped $?; kill -TERM %1; fg; exit $?`
-  const shown = onTerminal(['bash', '-c', script])
-  await shown.shows('ready')
-  shown.tell('type ^C')
-  await shown.shows('got INT')
-  shown.tell('type ^Z')
-  await shown.shows('stopped 147')
-  assert.is(await shown.ended(), 'exit 0, modes as before')
-  assert.is(shown.text().split('got INT').length, 2, shown.text())
-})
+for (const binding of bindings)
+  lawsOf(binding, root)('a key of the terminal is one signal for the program, and a stop stops both', async (ocits) => {
+    await bundle('ns-mount') // with it the probe is built
+    const command = [...ocits.command, 'unshare', '--uts', program, 'trap']
+    const script = `set -m; ${command.join(' ')}; echo stopped $?; kill -TERM %1; fg; exit 0`
+    const shown = onTerminal(['bash', '-c', script])
+    await shown.shows('ready')
+    shown.tell('type ^C')
+    await shown.shows('got INT')
+    shown.tell('type ^Z')
+    await shown.shows('stopped 147')
+    assert.is(await shown.ended(), 'exit 0, modes as before')
+    assert.is(shown.text().split('got INT').length, 2, shown.text())
+  })
 
 test.run()
