@@ -139,7 +139,8 @@ export function pathOfNamespace({ type, pids, parents, pins, descriptors }: Seen
 // Its owner, and for a user namespace its parents, are there even where no process is in them.
 function relate(native: Native, found: Map<number, Seen>, each: Seen): void {
   const path = pathOfNamespace(each)
-  if (path === undefined) return
+  // Who was in it may have ended since it was seen, or have gone to another one: that one's owner is not its owner.
+  if (path === undefined || asked(native, path, '')?.inode !== each.inode) return
   if (each.type === 'user') {
     ancestors(native, found, { path, way: '', each })
     return
