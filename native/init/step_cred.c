@@ -87,6 +87,12 @@ int do_bounding(struct init *c, const struct bounding_args *a)
 	return 0;
 }
 
+/* -1: it was to stay what it is. */
+static bool is_id(uint32_t id, uint32_t wanted)
+{
+	return wanted == (uint32_t)-1 || id == wanted;
+}
+
 static int check_user(const struct user_args *a)
 {
 	uid_t u[3];
@@ -95,7 +101,7 @@ static int check_user(const struct user_args *a)
 	if (getresuid(&u[0], &u[1], &u[2]) < 0 || getresgid(&g[0], &g[1], &g[2]) < 0)
 		return -errno;
 	for (int i = 0; i < 3; i++)
-		if (u[i] != a->uid || g[i] != a->gid)
+		if (!is_id(u[i], a->uid) || !is_id(g[i], a->gid))
 			return -EPERM;
 	return 0;
 }

@@ -105,16 +105,25 @@ int do_nsfd(struct init *c, const struct nsfd_args *a)
 	return 0;
 }
 
+/* EPERM: groups cannot be dropped in this namespace, and nobody could drop them before. The step `user` tells who may not keep them. */
+static int drop_groups(void)
+{
+	int err = SYS(SYS_setgroups, 0, NULL);
+
+	return err == -EPERM ? 0 : err;
+}
+
 int do_setns(struct init *c, const struct setns_args *a)
 {
-	int slot = slot_of(a->type);
+	int slot = slot_of(a->type), err = 0;
 	cleanup_close int fd = -1;
 
 	if (slot < 0 || c->namespaces[slot] < 0)
 		return -EINVAL;
-	/* EPERM: groups cannot be dropped in this namespace, and nobody could drop them before. */
-	if (a->drop_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
-		return -errno;
+	if (a->drop_groups)
+		err = drop_groups();
+	if (err < 0)
+		return err;
 	fd = steal_fd(&c->namespaces[slot]);
 	return setns(fd, (int)a->type) < 0 ? -errno : 0;
 }
@@ -122,10 +131,15 @@ int do_setns(struct init *c, const struct setns_args *a)
 int do_enter(struct init *c, const struct enter_args *a)
 {
 	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
+	int err = 0;
 
 	(void)c;
 	if (pidfd < 0)
 		return pidfd;
+	if (a->drop_groups)
+		err = drop_groups();
+	if (err < 0)
+		return err;
 	return a->types != 0 && setns(pidfd, (int)a->types) < 0 ? -errno : 0;
 }
 
@@ -141,11 +155,15 @@ int do_unshare(struct init *c, const struct unshare_args *a)
  */
 int do_become_root(struct init *c, const struct become_root_args *a)
 {
+	int err = 0;
+
 	(void)c;
 	if (SYS(SYS_setresgid, a->gid, a->gid, a->gid) < 0)
 		return -errno;
-	if (!a->keep_groups && SYS(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
-		return -errno;
+	if (!a->keep_groups)
+		err = drop_groups();
+	if (err < 0)
+		return err;
 	return SYS(SYS_setresuid, a->uid, a->uid, a->uid);
 }
 

@@ -379,6 +379,7 @@ static int decode_file_label(struct reader *args, struct file_label_args *a)
 static int decode_enter(struct reader *args, struct enter_args *a)
 {
 	a->types = read_u32(args);
+	a->drop_groups = read_u32(args);
 	a->pid = read_u32(args);
 	a->start_time = read_u64(args);
 	return reader_done(args);

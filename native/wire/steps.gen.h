@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x913799e2u
+#define PROGRAM_FORMAT 0xf3046d06u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -558,6 +558,7 @@ struct pin_args {
 
 struct enter_args {
 	uint32_t types;
+	uint32_t drop_groups;
 	uint32_t pid;
 	uint64_t start_time;
 };

@@ -9,6 +9,7 @@ import { putUtf8 } from '../spec/utf8.ts'
 import { completion } from './completion.ts'
 import { commandRequest } from './dispatch.ts'
 import { features } from './features.ts'
+import { parseFully } from './full_parser.ts'
 import { printable } from './log.ts'
 import { print } from './output.ts'
 import type { CommandLine } from './parse.ts'
@@ -36,9 +37,18 @@ export function command(runtime: CommandRuntime, line: CommandLine): number {
       return printCompletion(runtime, line)
     case 'run':
       return runProgram(runtime, line)
+    case 'enter':
+      return printAside(runtime, line)
     default:
       throw new Error(`${line.verb} is not a command of this module`)
   }
+}
+
+// --help or --version behind the word that says whom: as before it.
+function printAside(runtime: CommandRuntime, { verb, words }: CommandLine): number {
+  const parsed = parseFully([verb, ...words.slice(words.findIndex((word) => word.startsWith('-')))], runtime.native)
+  if (!('text' in parsed)) throw new Error(`${verb} asks for no text`)
+  return print(runtime, parsed.text)
 }
 
 function printFaults(runtime: CommandRuntime, line: CommandLine): number {

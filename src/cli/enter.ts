@@ -1,51 +1,52 @@
 import { StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { EINVAL, ESRCH } from '../kernel/errnos.ts'
+import { EINVAL } from '../kernel/errnos.ts'
 import { type NsFile, nsFileNames } from '../kernel/ns_files.ts'
-import { ofCaller, runCallersProgram, tried } from '../lifecycle/callers_program.ts'
+import { ofCaller, runCallersProgram } from '../lifecycle/callers_program.ts'
 import { type Named, namespacesNamed, processNamed } from '../lifecycle/namespaces.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { asked, namespacesOf } from '../machine/namespaces.ts'
 import { statOf } from '../machine/store.ts'
 import type { Native } from '../native/table.ts'
-import { type EnterRequest, planEnter, planTrial } from '../plan/enter.ts'
+import { type EnterRequest, planEnter } from '../plan/enter.ts'
+import { refusal } from './enter_refusal.ts'
 import { readGetopt } from './getopt.ts'
 import type { CommandLine } from './line.ts'
 import { textOf } from './line.ts'
 import { namespaceCommands } from './namespace_commands.ts'
+import { idOf, longName } from './namespace_flags.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
-import { numberOf } from './unshare_maps.ts'
 
-type Asked = {
-  readonly named: Named | undefined
+type Read = {
+  /** The id of a container, or a pid. */
+  readonly target: string | undefined
   readonly paths: string[]
   readonly words: readonly string[]
   readonly flags: Values
 }
+type Asked = Read & { readonly named: Named | undefined }
 
-/** `enter`: the exit status of the program. */
-export function enterNamespaces(runtime: Runtime, line: CommandLine): number {
-  const whom = askedOf(runtime, line)
-  const request = requestOf(runtime, whom)
+/** `enter`: the exit status of the program. undefined: only --help or --version is asked for, behind the word that says whom. */
+export function enterNamespaces(runtime: Runtime, line: CommandLine): number | undefined {
+  const read = readOf(runtime.native, line)
+  const { target, flags } = read
+  if (flags.help === true || flags.version === true) return undefined
+  const named = target === undefined ? undefined : processNamed(runtime, target)
+  const request = requestOf(runtime, { ...read, named })
   const steps = [...planEnter(request)]
-  if (whom.flags.plan === true) return print(runtime, runtime.cold().explain(steps))
+  if (flags.plan === true) return print(runtime, runtime.cold().explain(steps))
   try {
     return runCallersProgram(runtime, steps)
   } catch (failure) {
-    throw failure instanceof StepFailure && failure.op === 'enter'
-      ? refusal(runtime, request, { whom, failure })
-      : failure
+    throw failure instanceof StepFailure ? refusal(runtime, request, { named, failure }) : failure
   }
 }
-
-const longName = (type: NsFile) => (type === 'mnt' ? 'mount' : type)
 
 const isNamespace = (native: Native, path: string) => path.includes('/') && asked(native, path, '') !== undefined
 
 // First whom, unless a flag says it; then the flags, which may also come before; paths of more namespaces; the program.
-function askedOf(runtime: Runtime, line: CommandLine): Asked {
-  const { native } = runtime
+function readOf(native: Native, line: CommandLine): Read {
   let [words, flags] = [line.words, { ...line.flags }]
   const paths: string[] = []
   const held = nsFileNames.some((type) => typeof flags[longName(type)] === 'string')
@@ -69,32 +70,32 @@ function askedOf(runtime: Runtime, line: CommandLine): Asked {
     words = more.words
     flags = { ...flags, ...more.flags }
   }
-  return { named: target === undefined || isPath ? undefined : processNamed(runtime, target), paths, words, flags }
+  return { target: isPath ? undefined : target, paths, words, flags }
 }
 
 function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): EnterRequest {
   const { native } = runtime
-  const files = filesOf(native, paths, flags)
-  const types = named === undefined ? [] : typesOf(runtime, named, flags, files)
+  const held = filesOf(native, paths, flags)
+  const types = named === undefined ? [] : typesOf(runtime, named, flags, held)
   if (named === undefined)
     for (const type of nsFileNames)
-      if (flags[longName(type)] === true && !files.some((file) => file.type === type))
+      if (flags[longName(type)] === true && !held.some((file) => file.type === type))
         throw new UsageError(
           'ARGUMENT',
           `--${longName(type)}: of whom? say --target ID|PID, or --${longName(type)}=FILE`,
         )
+  const own = namespacesOf(native, 'self')
+  const files = held.filter(({ type, path }) => asked(native, path, '')?.inode !== own?.[type])
   const joined = [...types, ...files.map(({ type }) => type)]
   const credentials = joined.includes('user') && flags['preserve-credentials'] !== true
-  const own = files.filter(({ type, path }) => asked(native, path, '')?.inode !== namespacesOf(native, 'self')?.[type])
   return {
     target: named === undefined ? undefined : { pid: named.pid, startTime: startOf(native, named) },
     types,
-    files: own,
+    files,
     privileged: native.euid() === 0,
     fork: joined.includes('pid') && flags['no-fork'] !== true,
     root: placeOf(native, named, flags, 'root'),
     cwd: placeOf(native, named, flags, 'wd'),
-    credentials,
     program: {
       ...ofCaller(native, words),
       uid: idOf(flags.setuid, '--setuid') ?? (credentials ? 0 : undefined),
@@ -164,40 +165,4 @@ function placeOf(
   const found = native.link(`/proc/${named.pid}/${flag === 'wd' ? 'cwd' : 'root'}`)
   if (typeof found === 'number') throw new UsageError('SYSTEM', `--${flag} of ${named.word}: ${errno(-found).text}`)
   return found
-}
-
-function idOf(value: Values[string], flag: string): number | undefined {
-  if (value === undefined) return undefined
-  const id = numberOf(String(value))
-  if (id === undefined) throw new UsageError('ARGUMENT', `${flag} ${JSON.stringify(value)}: not an id`)
-  return id
-}
-
-/** Why the kernel lets nobody in, by the type and the error (setns(2)). */
-const reasons: Readonly<Partial<Record<NsFile, string>>> = {
-  user: 'it takes CAP_SYS_ADMIN in it, which its owner has outside of it, and root of the user namespaces above it',
-  mnt: 'it takes CAP_SYS_ADMIN in the user namespace that owns it, and CAP_SYS_ADMIN and CAP_SYS_CHROOT in your own: add --user if that is another',
-  pid: 'it takes CAP_SYS_ADMIN in the user namespace that owns it (add --user if that is another), and it must be yours or one below yours',
-}
-const usualReason =
-  'it takes CAP_SYS_ADMIN in the user namespace that owns it, and in your own: add --user if that is another'
-
-type Refused = { readonly whom: Asked; readonly failure: StepFailure }
-
-// All are entered by one call, which says one errno: each alone says whose that is.
-function refusal(runtime: Runtime, { target, types }: EnterRequest, { whom, failure }: Refused): Error {
-  const word = whom.named?.word ?? ''
-  if (failure.errno === ESRCH || target === undefined)
-    return new UsageError('STATUS', `${word} has ended`, whom.named?.state === undefined ? undefined : word)
-  const bad: string[] = []
-  for (const type of types) {
-    const user = type !== 'user' && types.includes('user')
-    const error = tried(runtime, [...planTrial(target, user ? ['user', type] : [type])])
-    if (error === 0) continue
-    const { name, text } = errno(error)
-    bad.push(`${type}: ${name} (${text}): ${reasons[type] ?? usualReason}`)
-    if (type === 'user') break // without it the others cannot be told apart
-  }
-  if (bad.length === 0) return failure
-  return new UsageError('SYSTEM', `cannot enter of ${word}: ${bad.join('; ')}`)
 }

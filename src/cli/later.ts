@@ -39,7 +39,7 @@ export function timeoutOf({ timeout, detach }: Readonly<Values>): number | undef
   return Math.min(Math.ceil(milliseconds), Number.MAX_SAFE_INTEGER)
 }
 
-/** Carries out a command line of one of them; the exit code. undefined: it is none of them, though its row is here. */
+/** Carries out a command line of one of them; the exit code. undefined: it is none of them, though its row is here, or asks for a text. */
 export function laterCommand(runtime: Runtime, line: CommandLine): number | undefined {
   const { verb, words, flags } = line
   const [id = ''] = words

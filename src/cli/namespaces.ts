@@ -11,8 +11,8 @@ import { unshare } from './unshare.ts'
 /** What such a command takes; undefined: there is none of that name, or getopt.ts reads its flags. */
 export const namespaceRow = (verb: string): CommandRow | undefined => (verb === 'ns' ? namespaceCommands.ns : undefined)
 
-/** Carries out a command line of one of them; the exit code. */
-export function namespaceCommand(runtime: Runtime, line: CommandLine): number {
+/** Carries out a command line of one of them; the exit code. undefined: it asks for a text, which cold_commands.ts has. */
+export function namespaceCommand(runtime: Runtime, line: CommandLine): number | undefined {
   switch (line.verb as NamespaceVerb) {
     case 'ns':
       return ns(runtime, line)

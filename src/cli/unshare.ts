@@ -9,6 +9,7 @@ import type { Native } from '../native/table.ts'
 import { planUnshare, type UnshareRequest } from '../plan/unshare.ts'
 import type { CommandLine } from './line.ts'
 import { textOf } from './line.ts'
+import { idOf, longName } from './namespace_flags.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 import { hintsOf, withCure } from './unshare_hints.ts'
@@ -28,8 +29,6 @@ export function unshare(runtime: Runtime, { words, flags }: CommandLine): number
     throw withCure(failure, request)
   }
 }
-
-const longName = (type: NsFile) => (type === 'mnt' ? 'mount' : type)
 
 /** What the flags ask for, each of which may bring another along (unshare(1)). */
 function requestOf(native: Native, words: readonly string[], flags: Readonly<Values>): UnshareRequest {
@@ -124,14 +123,9 @@ function cwdOf(native: Native, flags: Readonly<Values>, moves: boolean): string 
   return moves && !rooted ? absolutePath(native, '.').slice(0, -2) || '/' : undefined
 }
 
-function idOf(value: Values[string], flag: string): number | undefined {
-  if (value === undefined) return undefined
-  const id = numberOf(String(value))
-  if (id === undefined) throw new UsageError('ARGUMENT', `${flag} ${JSON.stringify(value)}: not an id`)
-  return id
-}
-
 function allCaps(native: Native): number {
-  const last = Number(native.read('/proc/sys/kernel/cap_last_cap', 16))
+  const path = '/proc/sys/kernel/cap_last_cap'
+  const last = numberOf(String(native.read(path, 16)).trim())
+  if (last === undefined) throw new UsageError('SYSTEM', `--keep-caps: cannot read ${path}: is /proc mounted?`)
   return 2 ** (Math.min(last, 40) + 1) - 1
 }

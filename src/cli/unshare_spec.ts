@@ -6,6 +6,7 @@ import type { Native } from '../native/table.ts'
 import type { UnshareRequest } from '../plan/unshare.ts'
 import { specVersion } from '../spec/version.ts'
 import { textOf } from './line.ts'
+import { longName } from './namespace_flags.ts'
 import type { Values } from './row.ts'
 import type { Range } from './unshare_maps.ts'
 
@@ -15,6 +16,12 @@ import type { Range } from './unshare_maps.ts'
  */
 export function specOfUnshare(native: Native, request: UnshareRequest, flags: Readonly<Values>): string {
   const { types, maps, root = '/', cwd, proc, program, offsets } = request
+  const unsaid = [
+    ...types.filter((type) => request.files[type] !== undefined).map((type) => `--${longName(type)}=FILE`),
+    ...['kill-child', 'setgroups'].filter((flag) => flags[flag] !== undefined).map((flag) => `--${flag}`),
+  ]
+  if (unsaid.length > 0)
+    throw new UsageError('ARGUMENT', `--spec: a config.json cannot say ${unsaid.join(', ')}: leave that out`)
   const [uids, gids] = [rangesOf(maps?.uids), rangesOf(maps?.gids)]
   if (types.includes('user') && (uids.length === 0 || gids.length === 0))
     throw new UsageError('ARGUMENT', '--spec: a container with a user namespace has both maps: add --map-root-user')
@@ -29,7 +36,7 @@ export function specOfUnshare(native: Native, request: UnshareRequest, flags: Re
     ociVersion: specVersion,
     process: {
       user,
-      args: program.args,
+      args: [program.file, ...program.args.slice(1)],
       env: program.env,
       cwd: cwd ?? (flags.root === undefined ? absolutePath(native, '.').slice(0, -2) || '/' : '/'),
       capabilities: capabilitiesOf(user.uid, program.caps !== undefined),

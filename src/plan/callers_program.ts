@@ -18,19 +18,23 @@ export type CallersProgram = {
 /** setresuid(2), setresgid(2): as it is. */
 const unchanged = 0xffffffff
 
-/** From the moment at which all namespaces and mounts are there to the end of the program. Pointers are flags. */
-export function* callersProgram({ args, file, env, umask, uid, gid, caps }: CallersProgram): Generator<Step> {
-  const pointer = uid === undefined ? '--setgid' : '--setuid'
-  if (caps !== undefined && uid !== undefined && gid !== undefined)
-    yield { op: 'user', actor: 'init', pointer, uid, gid, groups: [], setgroups: true } // keeps the permitted ones
-  else if (uid !== undefined || gid !== undefined) {
+/**
+ * From the moment at which all namespaces and mounts are there to the end of the program. Pointers are flags. `asItself`: what is done when it is
+ * who it will be.
+ */
+export function* callersProgram(program: CallersProgram, asItself: Iterable<Step>): Generator<Step> {
+  const { args, file, env, umask, uid, gid, caps } = program
+  if (uid !== undefined || gid !== undefined) {
+    const pointer = uid === undefined ? '--setgid' : '--setuid'
     const ids = { uid: uid ?? unchanged, gid: gid ?? unchanged }
-    yield { op: 'become_root', actor: 'init', pointer, ...ids, keep_groups: gid === undefined }
+    // Keeps the permitted capabilities of root, which without the next step its execve takes away.
+    yield { op: 'user', actor: 'init', pointer, ...ids, groups: [], setgroups: gid !== undefined }
   }
   if (caps !== undefined) {
     const sets = { effective: caps, permitted: caps, inheritable: caps, ambient: caps }
     yield { op: 'capabilities', actor: 'init', pointer: '--keep-caps', ...sets }
   }
+  yield* asItself
   yield { op: 'umask', actor: 'init', pointer: '', mask: umask }
   yield { op: 'executable', actor: 'init', pointer: 'COMMAND', paths: candidates(file, env), early: false, caps: 0 }
   yield { op: 'alive', actor: 'parent', pointer: '' } // with a command that was killed before, its program never begins

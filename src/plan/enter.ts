@@ -19,8 +19,6 @@ export type EnterRequest = {
   /** Seen from inside; undefined: where one comes. */
   readonly root: string | undefined
   readonly cwd: string | undefined
-  /** Become root of the user namespace, and leave one's groups. */
-  readonly credentials: boolean
   readonly program: CallersProgram
 }
 
@@ -40,35 +38,44 @@ export function* planEnter(request: EnterRequest): Generator<Step> {
   const isUser = ({ type }: { readonly type: NsFile }) => type === 'user'
   const others = files.filter((file) => !isUser(file))
   const user = files.filter(isUser)
-  if (!privileged) yield* joins(user)
-  if (privileged) yield* joins(others)
+  const dropsGroups = program.gid !== undefined // before, as a user namespace may forbid setgroups(2)
+  yield* joins(privileged ? others : user, dropsGroups)
   if (target !== undefined && types.length > 0)
     yield {
       op: 'enter',
       actor: 'init',
       pointer: '',
       types: flagsOf(types),
+      drop_groups: dropsGroups && types.includes('user'),
       pid: target.pid,
       start_time: target.startTime,
     }
-  yield* joins(privileged ? user : others)
+  yield* joins(privileged ? user : others, dropsGroups)
   if (fork) yield { op: 'fork', actor: 'init', pointer: '' }
   if (root !== undefined || cwd !== undefined) {
     yield { op: 'enter_root', actor: 'init', pointer: root === undefined ? '' : '--root', path: root ?? '/' }
     if (cwd !== undefined) yield { op: 'chdir', actor: 'init', pointer: '--wd', path: cwd, make: false }
   }
-  yield* callersProgram(program)
+  yield* callersProgram(program, asItself(cwd))
 }
 
-function* joins(files: EnterRequest['files']): Generator<Step> {
-  for (const { type, path } of files)
-    yield { op: 'setns', actor: 'init', pointer: path, type: nsFiles[type].flag, drop_groups: type === 'user' }
+function* joins(files: EnterRequest['files'], dropsGroups: boolean): Generator<Step> {
+  for (const { type, path } of files) {
+    const drop_groups = dropsGroups && type === 'user'
+    yield { op: 'setns', actor: 'init', pointer: path, type: nsFiles[type].flag, drop_groups }
+  }
+}
+
+// Who may not be where it shall start is told so.
+function* asItself(cwd: string | undefined): Generator<Step> {
+  if (cwd !== undefined) yield { op: 'cwd', actor: 'init', pointer: '--wd', path: cwd }
 }
 
 /** A trial of these types alone, for the reason why all together were refused. */
 export function* planTrial({ pid, startTime }: EnterTarget, types: readonly NsFile[]): Generator<Step> {
   yield { op: 'spawn', actor: 'parent', pointer: '', flags: 0, into: '', environment: false }
-  yield { op: 'enter', actor: 'init', pointer: '', types: flagsOf(types), pid, start_time: startTime }
+  const enter = { types: flagsOf(types), drop_groups: false, pid, start_time: startTime }
+  yield { op: 'enter', actor: 'init', pointer: '', ...enter }
   yield { op: 'exit', actor: 'init', pointer: '' }
   yield { op: 'reap', actor: 'parent', pointer: '' }
 }

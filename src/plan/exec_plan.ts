@@ -1,4 +1,5 @@
 import { namespaces as kinds } from '../kernel/namespaces.ts'
+import { keepsGroups } from '../spec/annotations.ts'
 import type { NamespaceType } from '../spec/linux.ts'
 import type { Spec } from '../spec/spec.ts'
 import { append, placeholder, type Step } from '../step/step.ts'
@@ -138,8 +139,10 @@ function* security(context: Context): Generator<Step> {
 }
 
 function* enter(context: Context, { pid, startTime, rootfs }: State, types: number): Generator<Step> {
-  const { mount } = context.own
-  yield { op: 'enter', actor: 'init', pointer: '', types, pid, start_time: startTime }
+  const { mount, user } = context.own
+  // Root's groups stay outside, also where they could not be dropped inside.
+  const dropGroups = user !== undefined && context.host.euid === 0 && !keepsGroups(context.spec)
+  yield { op: 'enter', actor: 'init', pointer: '', types, drop_groups: dropGroups, pid, start_time: startTime }
   const path = mount === undefined || mount.path !== undefined ? rootfs : '/'
   yield { op: 'enter_root', actor: 'init', pointer: path === '/' ? '' : '/root/path', path }
   yield* becomeRoot(context)

@@ -40,19 +40,24 @@ const flagOf = (type: NsFile) => (type === 'mnt' ? '--mount' : `--${type}`)
 
 /** Everything that `unshare` does, in order. It makes no container: nothing is recorded, and the root and the cgroup stay those of the caller. */
 export function* planUnshare(request: UnshareRequest): Generator<Step> {
-  const { types, maps, offsets, fork, killChild, propagation, program } = request
+  const { types, maps, offsets, fork, propagation, program } = request
   yield { op: 'spawn', actor: 'parent', pointer: '', flags: 0, into: '', environment: false }
   yield* unshared(types) // by one call: the kernel makes the user namespace first, and it owns the others
   if (maps !== undefined) yield idmapOf(maps)
   if (offsets !== '') yield { op: 'time_offsets', actor: 'parent', pointer: '--time', offsets } // while nobody is in it
   if (fork) yield { op: 'fork', actor: 'init', pointer: '--fork' }
-  if (killChild !== undefined) yield { op: 'parent_death', actor: 'init', pointer: '--kill-child', signal: killChild }
   // Before anything is mounted, and before the mount namespace is pinned, which the kernel refuses where that would show in itself.
   if (types.includes('mnt') && propagation !== undefined)
     yield { op: 'propagation', actor: 'init', pointer: '--propagation', flags: propagation }
   yield* pins(request)
   yield* places(request)
-  yield* callersProgram(program)
+  yield* callersProgram(program, asItself(request))
+}
+
+// Who may not be where it shall start is told so. The kernel forgets the signal of --kill-child where ids change (PR_SET_PDEATHSIG(2const)).
+function* asItself({ cwd, killChild }: UnshareRequest): Generator<Step> {
+  if (cwd !== undefined) yield { op: 'cwd', actor: 'init', pointer: '--wd', path: cwd }
+  if (killChild !== undefined) yield { op: 'parent_death', actor: 'init', pointer: '--kill-child', signal: killChild }
 }
 
 function* unshared(types: readonly NsFile[]): Generator<Step> {

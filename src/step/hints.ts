@@ -239,7 +239,7 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ETIMEDOUT: 'systemd did not answer',
   },
   user: {
-    EINVAL: 'the id is not mapped in the user namespace of the container',
+    EINVAL: 'the id is not mapped in the user namespace',
   },
 }
 

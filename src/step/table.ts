@@ -432,7 +432,7 @@ export const stepTable = {
   enter: {
     actors: init,
     description: '{types} of {pid}',
-    args: { types: 'namespaces', pid: 'u32', start_time: 'u64' },
+    args: { types: 'namespaces', drop_groups: 'bool', pid: 'u32', start_time: 'u64' }, // as for setns
   },
   // by chroot, unless it is that of the mount namespace
   enter_root: { actors: init, description: '{path}', args: { path: 'str' } },

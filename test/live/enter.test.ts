@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readlinkSync } from 'node:fs'
+import { mkdirSync, readlinkSync, rmdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
@@ -8,7 +8,7 @@ import { says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
-import { makeUser, uid, userRuntime } from '../harness/user.ts'
+import { home, makeUser, uid, userRuntime } from '../harness/user.ts'
 
 // `ocits enter` beside nsenter(1) of util-linux: for each flag the same state inside, and the same exit status. What differs: docs/learn/differences.md.
 
@@ -199,6 +199,63 @@ for (const binding of bindings) {
       },
       uid,
     )
+  })
+
+  law('groups stay outside of a user namespace that denies setgroups(2), unless they are to be kept', async (ocits) => {
+    const grouped = ['setpriv', '--groups', '4,24']
+    const groups = ['grep', 'Groups', '/proc/self/status']
+    await withTarget(['-rmuinpCTf', '--mount-proc'], async (pid) => {
+      const [whom, file] = [`--target ${pid}`, `--user=/proc/${pid}/ns/user`]
+      const lines = [
+        ...[`${whom} --user`, `${whom} --all`, file, `${whom} --user --setgid 0`, `${whom} --uts --setgid 6`],
+        ...[`${whom} --user --preserve-credentials`, `${file} --preserve-credentials`, `${whom} --uts`],
+      ]
+      for (const line of lines) {
+        const theirs = await run([...grouped, 'nsenter', ...split(line), ...groups])
+        const ours = await run([...grouped, ...ocits.command, 'enter', ...split(line), ...groups])
+        assert.is(succeeded(ours), succeeded(theirs), line)
+      }
+      const kept = [...grouped, ...ocits.command, 'enter', file, '--preserve-credentials', ...groups]
+      assert.is(succeeded(await run(kept)), 'Groups:\t65534 65534 \n')
+    })
+    // One's own is passed over, and so are the ids inside.
+    const own = [...grouped, ...ocits.command, 'enter', '--user=/proc/self/ns/user', 'id', '-G']
+    assert.is(succeeded(await run(own)), '0 4 24\n')
+  })
+
+  law('without privilege groups cannot be left there: then that is an error, and so is a closed folder', async () => {
+    const mine = userRuntime(binding)
+    mkdirSync('/run/closed', { mode: 0o700 })
+    await withTarget(
+      ['-rf'],
+      async (pid) => {
+        const who = ['setpriv', '--reuid', `${uid}`, '--regid', `${uid}`, '--groups', '4,24']
+        const inside = (...words: readonly string[]) =>
+          run([...who, ...mine.command, 'enter', `${pid}`, '--user', ...words], {
+            env: { PATH: env.PATH, XDG_RUNTIME_DIR: home },
+          })
+        refused(await inside('true'), 'EPERM', 'setgroups(2) is denied', 'add --preserve-credentials')
+        assert.is(succeeded(await inside('--preserve-credentials', 'id', '-u')), '0\n')
+        const closed = ['enter', `${pid}`, '--user', '--wd=/run/closed', 'pwd']
+        refused(await mine(closed), '--wd: cwd /run/closed', 'EACCES')
+        refused(await mine([...closed.slice(0, -1), '--preserve-credentials', 'pwd']), '--wd: cwd', 'EACCES')
+      },
+      uid,
+    )
+    rmdirSync('/run/closed')
+  })
+
+  law('--help and --version also behind the word that says whom', async (ocits) => {
+    for (const flag of ['--help', '--version']) {
+      const text = succeeded(await ocits(['enter', flag]))
+      assert.is.not(text, '')
+      for (const words of [
+        ['-u', '1', flag],
+        ['none', flag],
+        ['1', '-u', flag],
+      ])
+        assert.is(succeeded(await ocits(['enter', ...words])), text)
+    }
   })
 }
 

@@ -3,7 +3,7 @@ import { chownSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
-import { soon } from '../harness/life.ts'
+import { says, soon } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
@@ -53,6 +53,13 @@ live('are left behind where a joined user namespace lets nobody drop any', async
       { type: 'mount' as const },
     ]
     assert.is(await groups({ linux: { namespaces } }, 1000), 'groups')
+    const bundle = await make(config(['trap'], { linux: { namespaces } }))
+    chownSync(`${bundle}/rootfs`, 1000, 1000)
+    const ran = await ocits(['run', '--detach', '--bundle', bundle, 'one'])
+    succeeded(ran)
+    await says(ran.out, 'ready')
+    assert.is(succeeded(await ocits(['exec', 'one', '/probe', 'id'])).split('\n')[2], 'groups')
+    succeeded(await ocits(['delete', '--force', 'one']))
   } finally {
     holder.kill('SIGKILL')
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, binary, bindings } from '../harness/binding.ts'
@@ -223,6 +223,10 @@ for (const binding of bindings) {
       assert.is((await must(['ls', '-la', '/dev'])).stdout, devices)
       await must(['rm', '-r', '/run/spec'])
       refused(await ocits(['unshare', '--spec', '--user', 'true']), '--spec', 'add --map-root-user')
+      const shell = JSON.parse(succeeded(await ocits(['unshare', '--spec', '--uts'], { env })))
+      assert.equal(shell.process.args, ['/bin/sh'])
+      const unsaid = ['unshare', '--spec', '--net=/run/x', '-r', '--kill-child', '--setgroups=deny', 'true']
+      refused(await ocits(unsaid), 'cannot say --net=FILE, --kill-child, --setgroups')
     },
   )
 
@@ -236,21 +240,59 @@ for (const binding of bindings) {
     process.kill(trapped.pid, 'SIGTERM')
     assert.equal(told(await trapped), { code: 5, stdout: 'ready\ncaught\n' })
     const [command = '', ...before] = ocits.command
-    const killed = spawn(command, [...before, 'unshare', '-q', '--kill-child', 'sleep', '1000'], { stdio: 'ignore' })
-    let child = ''
-    try {
-      const found = async () =>
-        (await run(['ps', '-o', 'pid=,comm=', '--ppid', `${killed.pid}`])).stdout.trim().split(/ +/)
-      const isThere = async () => {
-        const [pid = '', name] = await found()
-        child = pid
-        return name === 'sleep'
+    // The kernel forgets the signal where ids change.
+    for (const ids of [[], ['--setuid', '5', '--setgid', '6']]) {
+      const words = [...before, 'unshare', '-q', '--kill-child', ...ids, 'sleep', '1000']
+      const killed = spawn(command, words, { stdio: 'ignore' })
+      let child = ''
+      try {
+        const found = async () =>
+          (await run(['ps', '-o', 'pid=,comm=', '--ppid', `${killed.pid}`])).stdout.trim().split(/ +/)
+        const isThere = async () => {
+          const [pid = '', name] = await found()
+          child = pid
+          return name === 'sleep'
+        }
+        assert.ok(await soon(isThere))
+      } finally {
+        killed.kill('SIGKILL')
       }
-      assert.ok(await soon(isThere))
-    } finally {
-      killed.kill('SIGKILL')
+      assert.ok(await soon(() => !existsSync(`/proc/${child}`)), ids.join(' '))
     }
-    assert.ok(await soon(() => !existsSync(`/proc/${child}`)))
+  })
+
+  law('a folder in which the program may not be is an error, as it is of unshare(1)', async (ocits) => {
+    const mine = userRuntime(binding)
+    mkdirSync('/run/closed', { mode: 0o700 })
+    for (const line of ['-w /run/closed', '-r -w /run/closed', '-rm --wd=/run/closed']) {
+      const theirs = await run(['unshare', ...split(line), 'pwd'], { env, uid })
+      const ours = await mine(['unshare', '-q', ...split(line), 'pwd'], { env })
+      assert.equal(told(ours), told(theirs), line)
+      refused(ours, '--wd: cwd /run/closed', 'EACCES')
+    }
+    // Root may, before it becomes another user.
+    const ids = ['-S', '5', '-G', '6']
+    assert.is(succeeded(await ocits(['unshare', '-q', ...ids, '-w', '/run/closed', 'pwd'])), '/run/closed\n')
+    rmdirSync('/run/closed')
+  })
+
+  law('--keep-caps keeps all of them whichever ids change', async (ocits) => {
+    const kept = async (...ids: readonly string[]) => {
+      const maps = ['-U', '--map-users=0,0,10', '--map-groups=0,0,10', '--keep-caps']
+      return succeeded(
+        await ocits(['unshare', '-q', ...maps, ...ids, 'sh', '-c', 'id -u; id -g; grep CapEff /proc/self/status']),
+      )
+    }
+    const all = (await kept()).slice('0\n0\n'.length)
+    assert.match(all, /^CapEff:\t0*1?[37f]f{8,}\n$/)
+    assert.is(await kept('--setuid', '5'), `5\n0\n${all}`)
+    assert.is(await kept('--setgid', '6'), `0\n6\n${all}`)
+    assert.is(await kept('--setuid', '5', '--setgid', '6'), `5\n6\n${all}`)
+    writeFileSync('/run/empty', '')
+    await must(['mount', '--bind', '/run/empty', '/proc/sys/kernel/cap_last_cap'])
+    refused(await ocits(['unshare', '-q', '-r', '--keep-caps', 'true']), 'cannot read /proc/sys/kernel/cap_last_cap')
+    await must(['umount', '/proc/sys/kernel/cap_last_cap'])
+    rmSync('/run/empty')
   })
 }
 

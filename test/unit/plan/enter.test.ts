@@ -15,7 +15,6 @@ const request: EnterRequest = {
   fork: true,
   root: undefined,
   cwd: '/usr',
-  credentials: false,
   program: {
     args: ['true'],
     file: 'true',
@@ -31,7 +30,7 @@ const ops = (more: Partial<EnterRequest>) =>
   [...planEnter({ ...request, ...more })].map((step) => ('type' in step ? `${step.op} ${step.pointer}` : step.op))
 
 const files = ['nsfd /run/u', 'nsfd /run/h']
-const rest = ['fork', 'enter_root', 'chdir', 'umask', 'executable', 'alive', 'clean', 'exec', 'reap']
+const rest = ['fork', 'enter_root', 'chdir', 'cwd', 'umask', 'executable', 'alive', 'clean', 'exec', 'reap']
 
 test('all files are opened first, and nobody inside can look at the process before its execve', () => {
   for (const privileged of [true, false])
@@ -45,8 +44,25 @@ test('the user namespace of a file comes last for root, who loses rights in it, 
 
 test('a process is entered by one step, and by none where all is shared', () => {
   const [entered] = [...planEnter(request)].filter(({ op }) => op === 'enter')
-  assert.equal(entered, { op: 'enter', actor: 'init', pointer: '', types: 0x50000000, pid: 5, start_time: 7 })
+  const how = { types: 0x50000000, drop_groups: false, pid: 5, start_time: 7 }
+  assert.equal(entered, { op: 'enter', actor: 'init', pointer: '', ...how })
   assert.not.ok(ops({ types: [] }).includes('enter'))
+})
+
+test('groups are left before a user namespace is entered, of a process or of a file, unless they are to be kept', () => {
+  const dropped = (gid: number | undefined, types: EnterRequest['types']) => {
+    const steps = [...planEnter({ ...request, types, program: { ...request.program, gid } })]
+    const those = steps.filter((step) => 'drop_groups' in step && step.drop_groups)
+    return those.map(({ op, pointer }) => `${op} ${pointer}`)
+  }
+  assert.equal(dropped(0, ['user', 'net']), ['enter ', 'setns /run/u'])
+  assert.equal(dropped(0, ['net']), ['setns /run/u'])
+  assert.equal(dropped(undefined, ['user', 'net']), [])
+})
+
+test('as the user who the program will be, it is seen whether that one may be in the folder', () => {
+  const program = { ...request.program, uid: 5, gid: 6 }
+  assert.equal(ops({ program }).slice(-8, -5), ['user', 'cwd', 'umask'])
 })
 
 test.run()
