@@ -14,7 +14,7 @@ import { readGetopt } from './getopt.ts'
 import type { CommandLine } from './line.ts'
 import { textOf } from './line.ts'
 import { namespaceCommands } from './namespace_commands.ts'
-import { idOf, longName } from './namespace_flags.ts'
+import { idOf, longFlagName } from './namespace_flags.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 
@@ -49,7 +49,7 @@ const isNamespace = (native: Native, path: string) => path.includes('/') && aske
 function readOf(native: Native, line: CommandLine): Read {
   let [words, flags] = [line.words, { ...line.flags }]
   const paths: string[] = []
-  const held = nsFileNames.some((type) => typeof flags[longName(type)] === 'string')
+  const held = nsFileNames.some((type) => typeof flags[longFlagName(type)] === 'string')
   if (flags.target === undefined && !held) {
     const [first, ...rest] = words
     if (first === undefined)
@@ -79,10 +79,10 @@ function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): Ent
   const types = named === undefined ? [] : typesOf(runtime, named, flags, held)
   if (named === undefined)
     for (const type of nsFileNames)
-      if (flags[longName(type)] === true && !held.some((file) => file.type === type))
+      if (flags[longFlagName(type)] === true && !held.some((file) => file.type === type))
         throw new UsageError(
           'ARGUMENT',
-          `--${longName(type)}: of whom? say --target ID|PID, or --${longName(type)}=FILE`,
+          `--${longFlagName(type)}: of whom? say --target ID|PID, or --${longFlagName(type)}=FILE`,
         )
   const own = namespacesOf(native, 'self')
   const files = held.filter(({ type, path }) => asked(native, path, '')?.inode !== own?.[type])
@@ -109,11 +109,11 @@ function filesOf(native: Native, paths: readonly string[], flags: Readonly<Value
   const files: { type: NsFile; path: string }[] = []
   for (const path of paths) files.push({ type: typeOf(native, path), path })
   for (const type of nsFileNames) {
-    const path = textOf(flags[longName(type)])
+    const path = textOf(flags[longFlagName(type)])
     if (path === undefined) continue
     const found = typeOf(native, path)
     if (found !== type)
-      throw new UsageError('ARGUMENT', `--${longName(type)}=${path}: it holds a namespace of the type ${found}`)
+      throw new UsageError('ARGUMENT', `--${longFlagName(type)}=${path}: it holds a namespace of the type ${found}`)
     files.push({ type, path })
   }
   for (const [i, { type }] of files.entries())
@@ -135,7 +135,7 @@ function typeOf(native: Native, path: string): NsFile {
 function typesOf(runtime: Runtime, named: Named, flags: Readonly<Values>, files: EnterRequest['files']): NsFile[] {
   const its = namespacesNamed(runtime, named)
   const own = namespacesOf(runtime.native, 'self')
-  const wanted = nsFileNames.filter((type) => flags[longName(type)] === true)
+  const wanted = nsFileNames.filter((type) => flags[longFlagName(type)] === true)
   const all = wanted.length === 0 || flags.all === true
   const held = files.map(({ type }) => type)
   const chosen = nsFileNames.filter((type) => (all || wanted.includes(type)) && !held.includes(type))

@@ -9,7 +9,7 @@ import type { Native } from '../native/table.ts'
 import { planUnshare, type UnshareRequest } from '../plan/unshare.ts'
 import type { CommandLine } from './line.ts'
 import { textOf } from './line.ts'
-import { idOf, longName } from './namespace_flags.ts'
+import { idOf, longFlagName } from './namespace_flags.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 import { hintsOf, withCure } from './unshare_hints.ts'
@@ -32,7 +32,7 @@ export function unshare(runtime: Runtime, { words, flags }: CommandLine): number
 
 /** What the flags ask for, each of which may bring another along (unshare(1)). */
 function requestOf(native: Native, words: readonly string[], flags: Readonly<Values>): UnshareRequest {
-  const types = nsFileNames.filter((type) => flags[longName(type)] !== undefined || isImplied(type, flags))
+  const types = nsFileNames.filter((type) => flags[longFlagName(type)] !== undefined || isImplied(type, flags))
   const maps = types.includes('user') ? mapsOf(native, flags) : undefined
   if (flags.setgroups !== undefined && !types.includes('user'))
     throw new UsageError('ARGUMENT', '--setgroups is for a new user namespace: add --user')
@@ -69,7 +69,7 @@ const isImplied = (type: NsFile, flags: Readonly<Values>) =>
 function filesOf(native: Native, types: readonly NsFile[], flags: Readonly<Values>): UnshareRequest['files'] {
   const files: Partial<Record<NsFile, string>> = {}
   for (const type of types) {
-    const path = textOf(flags[longName(type)])
+    const path = textOf(flags[longFlagName(type)])
     if (path !== undefined) files[type] = absolutePath(native, path)
   }
   return files

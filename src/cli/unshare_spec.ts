@@ -6,7 +6,7 @@ import type { Native } from '../native/table.ts'
 import type { UnshareRequest } from '../plan/unshare.ts'
 import { specVersion } from '../spec/version.ts'
 import { textOf } from './line.ts'
-import { longName } from './namespace_flags.ts'
+import { longFlagName } from './namespace_flags.ts'
 import type { Values } from './row.ts'
 import type { Range } from './unshare_maps.ts'
 
@@ -17,7 +17,7 @@ import type { Range } from './unshare_maps.ts'
 export function specOfUnshare(native: Native, request: UnshareRequest, flags: Readonly<Values>): string {
   const { types, maps, root = '/', cwd, proc, program, offsets } = request
   const unsaid = [
-    ...types.filter((type) => request.files[type] !== undefined).map((type) => `--${longName(type)}=FILE`),
+    ...types.filter((type) => request.files[type] !== undefined).map((type) => `--${longFlagName(type)}=FILE`),
     ...['kill-child', 'setgroups'].filter((flag) => flags[flag] !== undefined).map((flag) => `--${flag}`),
   ]
   if (unsaid.length > 0)

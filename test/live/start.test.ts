@@ -15,11 +15,16 @@ const ran = '/run/ocits-poststart'
 const hook = (script: string) => [{ path: '/bin/sh', args: ['sh', '-c', script] }]
 const lines = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
 
-/** The child of a process, if it is stopped. */
+/** The child of a process, if it is stopped. strace(1) has children of its own before that, which come and go. */
 function stopped(pid: number): number | undefined {
   const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
   if (child === undefined || child === '') return undefined
-  return /^\d+ \(.*\) [Tt]/s.test(readFileSync(`/proc/${child}/stat`, 'utf8')) ? Number(child) : undefined
+  try {
+    return /^\d+ \(.*\) [Tt]/s.test(readFileSync(`/proc/${child}/stat`, 'utf8')) ? Number(child) : undefined
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
 }
 
 for (const binding of bindings) {
