@@ -12,7 +12,7 @@ const allowed = 1.03
 
 type Row = {
   readonly name: string
-  readonly line: (command: readonly string[]) => Line
+  readonly line: (build: Runtime) => Line
   /** Which command of the line is compared; unset: all of them together. */
   readonly at?: number
   readonly rounds: number
@@ -52,27 +52,24 @@ const host = (name: string) => `against-${name}`
 
 function rows(world: World, stays: string): readonly Row[] {
   const rounds = world.quick ? 30 : 150
-  const run = (bundle: string) => (command: readonly string[]) => [[...command, 'run', '--bundle', bundle, 'v@']]
+  const run =
+    (bundle: string) =>
+    ({ command }: Runtime) => [[...command, 'run', '--bundle', bundle, 'v@']]
   const many = makeBundle(`${world.folder}/against-300`, { binds: 300 })
   return [
     ...Object.entries(bundlesOf(world)).map(([name, bundle]) => ({ name: `run, ${name}`, line: run(bundle), rounds })),
     { name: 'run, 300 bind mounts', line: run(many), rounds: Math.ceil(rounds / 3) },
     ...verbs.map((name, i) => ({
-      ...{ name, rounds, line: (command: readonly string[]) => fiveCommands(command, stays) },
+      ...{ name, rounds, line: ({ command }: Runtime) => fiveCommands(command, stays) },
       at: name === 'delete' ? i + 1 : i, // between kill and delete the process is waited for
     })),
-    { name: 'exec', rounds, line: (command) => [[...command, 'exec', host(nameOf(command)), '/bin/true']] },
+    { name: 'exec', rounds, line: ({ name, command }) => [[...command, 'exec', host(name), '/bin/true']] },
   ]
 }
 
-const nameOf = (command: readonly string[]) => (command[0]?.endsWith('dist/ocits') ? 'ocits' : 'other')
-
 function compared({ line, at, rounds }: Row, builds: readonly [Runtime, Runtime]) {
   const cost = (run: readonly Spent[]) => processor(at === undefined ? run : run.slice(at, at + 1))
-  const runs = time(
-    builds.map(({ command }) => line(command)),
-    { rounds, block: 1 },
-  )
+  const runs = time(builds.map(line), { rounds, block: 1 })
   const [mine = [], theirs = []] = runs.map((own) => own.map(cost))
   const ms = [summary(mine).median, summary(theirs).median]
   // Each run is compared with its neighbour: what the machine does meanwhile changes both.

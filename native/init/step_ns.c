@@ -18,8 +18,6 @@
 #include "shared/process.h"
 #include "wire/message.h"
 
-#define NS_GET_NSTYPE_ 0xb703
-
 /* Writing "0" to `tasks` moves the single thread that writes: no global lock, no RCU grace period (cgroup-v1). */
 static int enter(const char *dir, const char *file)
 {

@@ -19,7 +19,6 @@
 enum {
 	GET_USERNS = 0xb701,
 	GET_PARENT = 0xb702,
-	GET_NSTYPE = 0xb703,
 	GET_OWNER_UID = 0xb704,
 };
 
@@ -71,7 +70,7 @@ int32_t native_namespace(const char *path, const char *way, struct blob *out)
 		if (err < 0)
 			return err;
 	}
-	type = ioctl(fd, GET_NSTYPE);
+	type = ioctl(fd, NS_GET_NSTYPE_);
 	if (type < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	owned = ioctl(fd, GET_OWNER_UID, &owner);
@@ -96,14 +95,14 @@ int32_t native_pinFolder(const char *folder, int32_t shared)
 	return mount("", folder, "none", kind | MS_REC, NULL) < 0 ? -errno : 0;
 }
 
-/* The file to mount over: a new one, or one that is there and no link. */
-static int open_place(const char *file, bool *made)
+/* The file to mount over: a new one, or if it need not be new one that is there and no link. */
+static int open_place(const char *file, bool new, bool *made)
 {
 	int fd = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
 	struct stat st;
 
 	*made = fd >= 0;
-	if (fd >= 0 || errno != EEXIST)
+	if (fd >= 0 || new || errno != EEXIST)
 		return fd < 0 ? -errno : fd;
 	fd = open(file, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -115,7 +114,7 @@ static int open_place(const char *file, bool *made)
 }
 
 /* By descriptors: in a folder where others may write the path could lead elsewhere from one call to the next. */
-int hold_namespace(const char *path, const char *file, bool *made)
+int hold_namespace(const char *path, const char *file, bool new, bool *made)
 {
 	cleanup_close int fd = open_namespace(path), place = -1;
 	char source[32], target[32];
@@ -123,7 +122,7 @@ int hold_namespace(const char *path, const char *file, bool *made)
 	*made = false;
 	if (fd < 0)
 		return fd;
-	place = open_place(file, made);
+	place = open_place(file, new, made);
 	if (place < 0)
 		return place;
 	snprintf(source, sizeof(source), "/proc/self/fd/%d", fd);
@@ -141,16 +140,9 @@ int hold_namespace(const char *path, const char *file, bool *made)
 /* The name must be free: a second pin over the first would change what it means. */
 int32_t native_pin(const char *path, const char *file)
 {
-	cleanup_close int new = open(file, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
 	bool made;
-	int err;
 
-	if (new < 0)
-		return -errno;
-	err = hold_namespace(path, file, &made);
-	if (err < 0)
-		unlink(file);
-	return err;
+	return hold_namespace(path, file, true, &made);
 }
 
 static int is_pin(const char *file)

@@ -9,10 +9,9 @@
 
 #include "parent/parent.h"
 #include "shared/fd.h"
+#include "shared/linux.h"
 #include "shared/process.h"
 #include "shared/string_buffer.h"
-
-#define NS_GET_NSTYPE_ 0xb703
 
 enum { MAX_NAMES = 100 };
 

@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "parent/namespaces.h"
 #include "parent/net_move.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
@@ -87,20 +88,13 @@ int do_net_return(struct parent *c, const struct net_return_args *a)
 int do_net_keep(struct parent *c, const struct net_keep_args *a)
 {
 	char from[64], path[PATH_MAX];
-	cleanup_close int fd = -1;
+	bool made;
 	int err = text_fill(&c->common, a->path, path, sizeof(path));
 
 	if (err < 0)
 		return err;
-	fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
 	proc_path(from, c->common.pid, "ns/net");
-	if (mount(from, path, NULL, MS_BIND, NULL) == 0)
-		return 0;
-	err = -errno;
-	unlink(path);
-	return err;
+	return hold_namespace(from, path, true, &made);
 }
 
 static int let_go(struct parent *c, struct text file)

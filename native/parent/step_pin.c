@@ -14,7 +14,7 @@ int do_pin(struct parent *c, const struct pin_args *a)
 	int err;
 
 	proc_path(path, c->common.pid, a->file);
-	err = hold_namespace(path, a->path, &made);
+	err = hold_namespace(path, a->path, false, &made);
 	if (err == 0 && made)
 		c->pins |= a->type;
 	return err;

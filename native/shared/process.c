@@ -132,7 +132,8 @@ int deadline_left(int64_t deadline)
 	return left < 0 && deadline >= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-int wait_either(int fd, int cancel, int64_t deadline)
+/* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 once the deadline has passed, -errno. */
+static int wait_either(int fd, int cancel, int64_t deadline)
 {
 	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = cancel, .events = POLLIN } };
 

@@ -32,9 +32,6 @@ int64_t deadline_in(int64_t milliseconds);
 /* How many milliseconds are left, as poll(2) takes them: 0 once the deadline has passed, -1 for never. */
 int deadline_left(int64_t deadline);
 
-/* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 once the deadline has passed, -errno. */
-int wait_either(int fd, int cancel, int64_t deadline);
-
 /* The signal that a signalfd has; SIGKILL for an eventfd, which means: end it; 0: nothing. It is taken, so it is heard once. */
 unsigned int take_signal(int cancel);
 /* The same; whether the kernel has sent it, as it does for keys of a terminal. */

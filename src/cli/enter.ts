@@ -1,7 +1,7 @@
 import { StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { EINVAL } from '../kernel/errnos.ts'
-import { type NsFile, nsFileNames } from '../kernel/ns_files.ts'
+import { longFlagName, type NsFile, nsFileNames } from '../kernel/ns_files.ts'
 import { ofCaller, runCallersProgram } from '../lifecycle/callers_program.ts'
 import { type Named, namespacesNamed, processNamed } from '../lifecycle/namespaces.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
@@ -14,7 +14,7 @@ import { readGetopt } from './getopt.ts'
 import type { CommandLine } from './line.ts'
 import { textOf } from './line.ts'
 import { namespaceCommands } from './namespace_commands.ts'
-import { idOf, longFlagName } from './namespace_flags.ts'
+import { idOf } from './namespace_flags.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 
@@ -76,7 +76,8 @@ function readOf(native: Native, line: CommandLine): Read {
 function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): EnterRequest {
   const { native } = runtime
   const held = filesOf(native, paths, flags)
-  const types = named === undefined ? [] : typesOf(runtime, named, flags, held)
+  const own = namespacesOf(native, 'self')
+  const types = named === undefined ? [] : typesOf(flags, { its: namespacesNamed(runtime, named), own, held })
   if (named === undefined)
     for (const type of nsFileNames)
       if (flags[longFlagName(type)] === true && !held.some((file) => file.type === type))
@@ -84,7 +85,6 @@ function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): Ent
           'ARGUMENT',
           `--${longFlagName(type)}: of whom? say --target ID|PID, or --${longFlagName(type)}=FILE`,
         )
-  const own = namespacesOf(native, 'self')
   const files = held.filter(({ type, path }) => asked(native, path, '')?.inode !== own?.[type])
   const joined = [...types, ...files.map(({ type }) => type)]
   const credentials = joined.includes('user') && flags['preserve-credentials'] !== true
@@ -123,22 +123,23 @@ function filesOf(native: Native, paths: readonly string[], flags: Readonly<Value
 }
 
 function typeOf(native: Native, path: string): NsFile {
-  const found = native.namespace(path, '')
-  if (typeof found === 'number') {
-    const { name, text } = errno(-found)
-    throw new UsageError('ARGUMENT', `${path}: ${name} (${text})${found === -EINVAL ? ': it holds no namespace' : ''}`)
-  }
-  return asked(native, path, '')?.type ?? 'user'
+  const found = asked(native, path, '')
+  if (found !== undefined) return found.type
+  const error = native.namespace(path, '')
+  if (typeof error !== 'number') return 'user'
+  const { name, text } = errno(-error)
+  throw new UsageError('ARGUMENT', `${path}: ${name} (${text})${error === -EINVAL ? ': it holds no namespace' : ''}`)
 }
 
+type Inodes = Readonly<Partial<Record<NsFile, number>>>
+type Choice = { readonly its: Inodes; readonly own: Inodes | undefined; readonly held: EnterRequest['files'] }
+
 // Those that are named; without any, all. The caller's own cannot be entered, and need not.
-function typesOf(runtime: Runtime, named: Named, flags: Readonly<Values>, files: EnterRequest['files']): NsFile[] {
-  const its = namespacesNamed(runtime, named)
-  const own = namespacesOf(runtime.native, 'self')
+function typesOf(flags: Readonly<Values>, { its, own, held }: Choice): NsFile[] {
   const wanted = nsFileNames.filter((type) => flags[longFlagName(type)] === true)
   const all = wanted.length === 0 || flags.all === true
-  const held = files.map(({ type }) => type)
-  const chosen = nsFileNames.filter((type) => (all || wanted.includes(type)) && !held.includes(type))
+  const isHeld = (type: NsFile) => held.some((file) => file.type === type)
+  const chosen = nsFileNames.filter((type) => (all || wanted.includes(type)) && !isHeld(type))
   return chosen.filter((type) => its[type] !== undefined && its[type] !== own?.[type])
 }
 

@@ -6,7 +6,7 @@ import { type Scan, type Seen, scan } from '../machine/namespaces.ts'
 import type { CommandLine } from './line.ts'
 import { typeNamed } from './namespace_words.ts'
 import { pin, unpin } from './ns_pin.ts'
-import { commandOf, type NamespaceLine, ordered, table } from './ns_table.ts'
+import { columns, commandOf, type NamespaceLine, ordered, table } from './ns_table.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 
@@ -78,22 +78,9 @@ function compared(runtime: Runtime, words: readonly string[], { json }: Readonly
   const known = rows.filter((row) => row.a !== undefined || row.b !== undefined)
   print(
     runtime,
-    json === true ? `${JSON.stringify(known, undefined, 2)}\n` : columns([['TYPE', first, second, ''], ...text]),
+    json === true ? `${JSON.stringify(known, undefined, 2)}\n` : columns([['TYPE', first, second, ''], ...text], '  '),
   )
   return known.every(({ shared }) => shared) ? 0 : 1
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
 }
 
 function asJson(lines: readonly NamespaceLine[]): string {

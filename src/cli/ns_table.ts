@@ -51,21 +51,21 @@ export function table(lines: readonly NamespaceLine[], { tree, type, mine = fals
     'COMMAND',
   ]
   const cells = rows.map(({ line, indent }) => cellsOf(line, indent, mine))
-  const widths = head.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)))
-  return [head, ...cells]
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => padded(cell, widths[at] ?? 0, at))
-          .join(' ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  // Numbers stand on the right, but for the first, which may be a tree.
+  return columns([head, ...cells], ' ', (at) => at >= 2 && at <= 4)
 }
 
-// Numbers stand on the right, but for the first, which may be a tree; the last column has no width.
-const padded = (cell: string, width: number, at: number) =>
-  at >= 2 && at <= 4 ? cell.padStart(width) : cell.padEnd(width)
+/** Rows as wide as their widest cells, with a gap between; at the end of a line there are no blanks. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  gap: string,
+  isRight: (at: number) => boolean = () => false,
+): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  const padded = (cell: string, at: number) =>
+    isRight(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)
+  return rows.map((row) => `${row.map(padded).join(gap).trimEnd()}\n`).join('')
+}
 
 function cellsOf({ each, containers, command, own }: NamespaceLine, indent: string, mine: boolean): string[] {
   const { inode, type, pids, uid, owner, parent } = each

@@ -1,15 +1,15 @@
 import { UsageError } from '../failure.ts'
 import { propagation as kinds, MS_REC } from '../kernel/mount.ts'
-import { type NsFile, nsFileNames } from '../kernel/ns_files.ts'
+import { longFlagName, type NsFile, nsFileNames } from '../kernel/ns_files.ts'
 import { SIGKILL, signalNumber } from '../kernel/signals.ts'
 import { ofCaller, runCallersProgram } from '../lifecycle/callers_program.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
-import { absolutePath } from '../machine/root.ts'
+import { absolutePath, workingFolder } from '../machine/root.ts'
 import type { Native } from '../native/table.ts'
 import { planUnshare, type UnshareRequest } from '../plan/unshare.ts'
 import type { CommandLine } from './line.ts'
 import { textOf } from './line.ts'
-import { idOf, longFlagName } from './namespace_flags.ts'
+import { idOf } from './namespace_flags.ts'
 import { print } from './output.ts'
 import type { Values } from './row.ts'
 import { hintsOf, withCure } from './unshare_hints.ts'
@@ -120,7 +120,7 @@ function cwdOf(native: Native, flags: Readonly<Values>, moves: boolean): string 
   const path = textOf(flags.wd)
   const rooted = flags.root !== undefined
   if (path !== undefined) return rooted ? (path.startsWith('/') ? path : `/${path}`) : absolutePath(native, path)
-  return moves && !rooted ? absolutePath(native, '.').slice(0, -2) || '/' : undefined
+  return moves && !rooted ? workingFolder(native) : undefined
 }
 
 function allCaps(native: Native): number {

@@ -1,6 +1,8 @@
 import { UsageError } from '../failure.ts'
+import { entriesOf, subordinateRanges, userName } from '../machine/users.ts'
 import type { Native } from '../native/table.ts'
 import type { Maps } from '../plan/unshare.ts'
+import { isDigits } from '../spec/scan.ts'
 import { textOf } from './line.ts'
 import type { Values } from './row.ts'
 
@@ -9,17 +11,16 @@ export type Range = { readonly inside: number; readonly outside: number; readonl
 
 /** A decimal number of at most 2³² - 2: one more means «none» to the kernel. */
 export function numberOf(text: string): number | undefined {
-  let is = text !== '' && text.length <= 10
-  for (const digit of text) is &&= digit >= '0' && digit <= '9'
-  return is && Number(text) <= 4_294_967_294 ? Number(text) : undefined
+  return text.length <= 10 && isDigits(text) && Number(text) <= 4_294_967_294 ? Number(text) : undefined
 }
 
 /** The maps of a new user namespace, and whether setgroups(2) is denied in it; undefined: none. */
 export function mapsOf(native: Native, flags: Readonly<Values>): Maps | undefined {
   const [euid, egid] = [native.euid(), native.egid()]
+  const groups = rangeOf(native, flags, kinds.group)
   const uids = together(rangeOf(native, flags, kinds.user), singleOf(native, flags, kinds.user))
-  const gids = together(rangeOf(native, flags, kinds.group), singleOf(native, flags, kinds.group))
-  const alone = gids.length === 1 && rangeOf(native, flags, kinds.group) === undefined
+  const gids = together(groups, singleOf(native, flags, kinds.group))
+  const alone = gids.length === 1 && groups === undefined
   const asked = textOf(flags.setgroups)
   if (asked !== undefined && asked !== 'allow' && asked !== 'deny')
     throw new UsageError('ARGUMENT', `--setgroups ${asked}: allow or deny`)
@@ -71,17 +72,10 @@ function singleOf(native: Native, flags: Readonly<Values>, { one, names, id }: K
 function named(native: Native, text: string, { flag, names }: { flag: string; names: string }): number {
   const number = numberOf(text)
   if (number !== undefined) return number
-  const found = linesOf(native, names).find((fields) => fields[0] === text)?.[2]
+  const found = [...entriesOf(native, names)].find(([name]) => name === text)?.[2]
   const id = found === undefined ? undefined : numberOf(found)
   if (id === undefined) throw new UsageError('ARGUMENT', `--${flag} ${text}: no id, and no such name in ${names}`)
   return id
-}
-
-const limit = 16 * 1024 * 1024
-
-function linesOf(native: Native, path: string): string[][] {
-  const text = native.read(path, limit)
-  return typeof text === 'number' ? [] : text.split('\n').map((line) => line.split(':'))
 }
 
 function rangeOf(native: Native, flags: Readonly<Values>, kind: Kind): Range | undefined {
@@ -94,15 +88,15 @@ function rangeOf(native: Native, flags: Readonly<Values>, kind: Kind): Range | u
   return text.includes(':') ? { inside: a, outside: b, count } : { inside: b, outside: a, count }
 }
 
-// subuid(5): name:first:count; the first range that is the user's, by name or uid.
+// The first range that is the user's.
 function subordinate(native: Native, { many, ranges }: Kind): Range {
-  const uid = String(native.euid())
-  const user = linesOf(native, '/etc/passwd').find((fields) => fields[2] === uid)?.[0] ?? uid
-  const found = linesOf(native, ranges).find(([name]) => name === user || name === uid)
-  const [outside, count] = [numberOf(found?.[1] ?? ''), numberOf(found?.[2] ?? '')]
+  const uid = native.euid()
+  const [found] = subordinateRanges(native, ranges, uid)
+  const [outside, count] = [numberOf(found?.[0] ?? ''), numberOf(found?.[1] ?? '')]
   if (outside !== undefined && count !== undefined) return { inside: 0, outside, count }
-  const cure = `usermod --add-sub${ranges.endsWith('uid') ? 'u' : 'g'}ids FIRST-LAST ${user}`
-  throw new UsageError('ARGUMENT', `--${many} auto: no line for ${user} in ${ranges}: ${cure}`)
+  const cure = `usermod --add-sub${ranges.endsWith('uid') ? 'u' : 'g'}ids FIRST-LAST`
+  const user = userName(native, uid) ?? String(uid)
+  throw new UsageError('ARGUMENT', `--${many} auto: no line for ${user} in ${ranges}: ${cure} ${user}`)
 }
 
 /** Both: the one id makes room for itself in the range, of which the last id stays outside then. */

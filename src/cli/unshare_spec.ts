@@ -1,12 +1,11 @@
 import { UsageError } from '../failure.ts'
 import { caps } from '../kernel/caps.ts'
-import { nsFiles } from '../kernel/ns_files.ts'
-import { absolutePath } from '../machine/root.ts'
+import { longFlagName, nsFiles } from '../kernel/ns_files.ts'
+import { workingFolder } from '../machine/root.ts'
 import type { Native } from '../native/table.ts'
 import type { UnshareRequest } from '../plan/unshare.ts'
 import { specVersion } from '../spec/version.ts'
 import { textOf } from './line.ts'
-import { longFlagName } from './namespace_flags.ts'
 import type { Values } from './row.ts'
 import type { Range } from './unshare_maps.ts'
 
@@ -38,7 +37,7 @@ export function specOfUnshare(native: Native, request: UnshareRequest, flags: Re
       user,
       args: [program.file, ...program.args.slice(1)],
       env: program.env,
-      cwd: cwd ?? (flags.root === undefined ? absolutePath(native, '.').slice(0, -2) || '/' : '/'),
+      cwd: cwd ?? (flags.root === undefined ? workingFolder(native) : '/'),
       capabilities: capabilitiesOf(user.uid, program.caps !== undefined),
     },
     root: { path: root },

@@ -1,16 +1,20 @@
+import { namespaces } from './namespaces.ts'
+
+const named = (oci: keyof typeof namespaces) => ({ flag: namespaces[oci].flag, oci })
+
 /**
  * Namespaces by the names of their files below /proc/PID/ns (namespaces(7)), as lsns(8) names the types, too: the flag of setns(2), and the name
  * that OCI has for the type.
  */
 export const nsFiles = {
-  user: { flag: 0x10000000, oci: 'user' },
-  pid: { flag: 0x20000000, oci: 'pid' },
-  mnt: { flag: 0x00020000, oci: 'mount' },
-  net: { flag: 0x40000000, oci: 'network' },
-  uts: { flag: 0x04000000, oci: 'uts' },
-  ipc: { flag: 0x08000000, oci: 'ipc' },
-  cgroup: { flag: 0x02000000, oci: 'cgroup' },
-  time: { flag: 0x00000080, oci: 'time' },
+  user: named('user'),
+  pid: named('pid'),
+  mnt: named('mount'),
+  net: named('network'),
+  uts: named('uts'),
+  ipc: named('ipc'),
+  cgroup: named('cgroup'),
+  time: named('time'),
 } as const
 
 export type NsFile = keyof typeof nsFiles
@@ -21,3 +25,9 @@ export const nsFileNames = Object.keys(nsFiles) as readonly NsFile[]
 /** The type that a word names, the kernel's or OCI's. */
 export const nsFileOf = (word: string): NsFile | undefined =>
   nsFileNames.find((name) => name === word || nsFiles[name].oci === word)
+
+/** The flags of several types together. */
+export const flagsOf = (types: readonly NsFile[]): number => types.reduce((all, type) => all + nsFiles[type].flag, 0)
+
+/** The flag of the command line for a type, as unshare(1) and nsenter(1) name it. */
+export const longFlagName = (type: NsFile): string => (type === 'mnt' ? 'mount' : type)

@@ -1,5 +1,6 @@
 import { type Ending, endingOf } from '../machine/ending.ts'
 import type { Container, Status } from '../machine/store.ts'
+import { userName } from '../machine/users.ts'
 import type { Native } from '../native/table.ts'
 import { specVersion } from '../spec/version.ts'
 import { existing, stateOf } from './container.ts'
@@ -43,17 +44,8 @@ export function stateOutput(native: Native, { id, status, state, intent }: Conta
     rootfs,
     created,
     ...(annotations === undefined || Object.keys(annotations).length === 0 ? {} : { annotations }),
-    owner: owner === undefined ? '' : userName(native, owner),
+    owner: owner === undefined ? '' : ownerName(native, owner),
   }
 }
 
-// passwd(5): name:password:uid:…
-function userName(native: Native, uid: number): string {
-  if (uid === 0) return 'root'
-  const passwd = native.read('/etc/passwd', 16 * 1024 * 1024)
-  for (const line of typeof passwd === 'number' ? [] : passwd.split('\n')) {
-    const [name, , number] = line.split(':')
-    if (number === String(uid) && name !== undefined) return name
-  }
-  return `#${uid}`
-}
+const ownerName = (native: Native, uid: number): string => (uid === 0 ? 'root' : (userName(native, uid) ?? `#${uid}`))

@@ -36,8 +36,11 @@ function isMachineRoot(native: Native): boolean {
 
 /** A path of the caller, absolute. */
 export function absolutePath(native: Native, path: string): string {
-  if (path.startsWith('/')) return path
+  return path.startsWith('/') ? path : `${workingFolder(native)}/${path}`
+}
+
+export function workingFolder(native: Native): string {
   const here = native.real('.')
   if (typeof here === 'number') throw new UsageError('SYSTEM', 'the current directory is not there any more')
-  return `${here}/${path}`
+  return here
 }

@@ -1,5 +1,5 @@
 import { ofChildren } from '../kernel/namespaces.ts'
-import { type NsFile, nsFiles } from '../kernel/ns_files.ts'
+import { flagsOf, type NsFile, nsFiles } from '../kernel/ns_files.ts'
 import type { Step } from '../step/step.ts'
 import { type CallersProgram, callersProgram } from './callers_program.ts'
 
@@ -21,8 +21,6 @@ export type EnterRequest = {
   readonly cwd: string | undefined
   readonly program: CallersProgram
 }
-
-const flagsOf = (types: readonly NsFile[]) => types.reduce((all, type) => all + nsFiles[type].flag, 0)
 
 /** Everything that `enter` does, in order. Nobody inside is protected from the program, nor it from them: it has no filter, no cgroup and no limits. */
 export function* planEnter(request: EnterRequest): Generator<Step> {

@@ -1,5 +1,5 @@
 import { mountAttr } from '../kernel/mount.ts'
-import { type NsFile, nsFileNames, nsFiles } from '../kernel/ns_files.ts'
+import { flagsOf, longFlagName, type NsFile, nsFileNames, nsFiles } from '../kernel/ns_files.ts'
 import type { Step } from '../step/step.ts'
 import { type CallersProgram, callersProgram } from './callers_program.ts'
 
@@ -36,7 +36,7 @@ export type Maps = {
 }
 
 /** The flag that asked for a type. */
-const flagOf = (type: NsFile) => (type === 'mnt' ? '--mount' : `--${type}`)
+const flagOf = (type: NsFile) => `--${longFlagName(type)}`
 
 /** Everything that `unshare` does, in order. It makes no container: nothing is recorded, and the root and the cgroup stay those of the caller. */
 export function* planUnshare(request: UnshareRequest): Generator<Step> {
@@ -63,9 +63,7 @@ function* asItself({ cwd, killChild }: UnshareRequest): Generator<Step> {
 function* unshared(types: readonly NsFile[]): Generator<Step> {
   const [first] = types
   if (first === undefined) return
-  let flags = 0
-  for (const type of types) flags |= nsFiles[type].flag
-  yield { op: 'unshare', actor: 'init', pointer: types.length === 1 ? flagOf(first) : '', flags }
+  yield { op: 'unshare', actor: 'init', pointer: types.length === 1 ? flagOf(first) : '', flags: flagsOf(types) }
 }
 
 function idmapOf({ uids, gids, denySetgroups, uidHelper, gidHelper, pointer }: Maps): Step {

@@ -39,6 +39,13 @@ export function kernelText(native: Native, path: string): string {
   return typeof text === 'number' ? '' : text.trimEnd()
 }
 
+/** Where in PATH a program is; undefined: nowhere. */
+export function inPath(native: Native, name: string): string | undefined {
+  const path = native.env('PATH')
+  const folders = typeof path === 'string' ? path.split(':') : []
+  return folders.map((folder) => `${folder}/${name}`).find((file) => native.mode(file) >= 0)
+}
+
 /** A line `Name:\tvalue` of /proc/self/status. */
 export function ownStatus(native: Native, name: string): string {
   const text = `\n${kernelText(native, '/proc/self/status')}\n`

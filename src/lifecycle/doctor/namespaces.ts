@@ -1,7 +1,7 @@
 import { namespaces } from '../../kernel/namespaces.ts'
-import type { Native } from '../../native/table.ts'
+import { subordinateRanges, userName } from '../../machine/users.ts'
 import type { NamespaceType } from '../../spec/linux.ts'
-import { type Finding, judged, kernelText, ownStatus, type Patient } from './finding.ts'
+import { type Finding, inPath, judged, kernelText, ownStatus, type Patient } from './finding.ts'
 
 /** By type, its name in CONFIG_*_NS and in /proc/sys/user/max_*_namespaces. A mount namespace every kernel has. */
 const named: Readonly<Record<NamespaceType, readonly [config: string, limit: string]>> = {
@@ -97,39 +97,19 @@ export function* ids(patient: Patient): Generator<Finding> {
 }
 
 function helper({ native }: Patient, name: string, needed: boolean): Finding {
-  const path = native.env('PATH')
-  const folders = typeof path === 'string' ? path.split(':') : []
-  const found = folders.map((folder) => `${folder}/${name}`).find((file) => native.mode(file) >= 0)
+  const found = inPath(native, name)
   const cure = 'the package uidmap or shadow-utils; without it only the own id can be mapped'
   return judged(name, { has: found !== undefined, needed, detail: found ?? '', lack: 'not in PATH', cure })
 }
 
 function range({ native, host }: Patient, file: string, needed: boolean): Finding {
-  const user = nameOf(native, host.euid) ?? String(host.euid)
-  const own = rangesOf(native, file, host.euid)
+  const user = userName(native, host.euid) ?? String(host.euid)
+  const own = subordinateRanges(native, file, host.euid)
   return judged(file, {
     has: own.length > 0,
     needed,
-    detail: own.map(([first, count]) => `${count} from ${first}`).join(', '),
+    detail: own.map(([first, count]) => `${Number(count)} from ${Number(first)}`).join(', '),
     lack: `no range for ${user}`,
     cure: `usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user}`,
   })
-}
-
-/** The first and the number of each range of ids that a file gives a user, by name or by number (subuid(5)). */
-export function rangesOf(native: Native, file: string, uid: number): (readonly [first: number, count: number])[] {
-  const user = nameOf(native, uid)
-  return kernelText(native, file)
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter(([who = '']) => who !== '' && (who === user || who === String(uid)))
-    .map(([, first, count]) => [Number(first), Number(count)])
-}
-
-function nameOf(native: Native, uid: number): string | undefined {
-  for (const line of kernelText(native, '/etc/passwd').split('\n')) {
-    const [name, , id] = line.split(':')
-    if (id === String(uid)) return name
-  }
-  return undefined
 }

@@ -1,4 +1,4 @@
-import { type Finding, judged, kernelText, type Patient } from './finding.ts'
+import { type Finding, inPath, judged, kernelText, type Patient } from './finding.ts'
 
 /** Filters of system calls, and security modules. */
 export function* securityModules({ native, host, spec }: Patient): Generator<Finding> {
@@ -34,8 +34,6 @@ export function* programs({ native }: Patient): Generator<Finding> {
     detail: 'it has booted this machine: --systemd-cgroup',
     lack: 'it has not booted this machine: no --systemd-cgroup',
   })
-  const path = native.env('PATH')
-  const folders = typeof path === 'string' ? path.split(':') : []
-  const criu = folders.map((folder) => `${folder}/criu`).find((file) => native.mode(file) >= 0)
+  const criu = inPath(native, 'criu')
   yield judged('CRIU', { has: criu !== undefined, needed: false, detail: criu ?? '', lack: 'not in PATH' })
 }

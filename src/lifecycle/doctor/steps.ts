@@ -1,13 +1,13 @@
 import { EACCES, ELOOP, ENODEV, ENOENT, EPERM } from '../../kernel/errnos.ts'
 import { S_IFMT, S_IFREG } from '../../kernel/files.ts'
 import { rlimitNumbers } from '../../kernel/rlimits.ts'
+import { subordinateRanges } from '../../machine/users.ts'
 import type { Native } from '../../native/table.ts'
 import type { Op, Step, StepOf } from '../../step/step.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Finding, kernelText, ownStatus, type Patient } from './finding.ts'
 import { inRoot } from './in_root.ts'
-import { rangesOf } from './namespaces.ts'
 
 /** What a step is looked at with. */
 export type Look = Patient & {
@@ -153,10 +153,10 @@ type Map = { readonly lines: string; readonly own: number }
 
 // Each line but that of the own id has to lie in one of the ranges of the file (subuid(5)).
 function isAllowed(native: Native, file: string, { lines, own }: Map): boolean {
-  const ranges = rangesOf(native, file, native.euid())
+  const ranges = subordinateRanges(native, file, native.euid()).map(([first, count]) => [Number(first), Number(count)])
   return lines.split('\n').every((line) => {
     const [, outside = 0, size = 0] = line.split(' ').map(Number)
     if (outside === own && size === 1) return true
-    return ranges.some(([first, count]) => outside >= first && outside + size <= first + count)
+    return ranges.some(([first = 0, count = 0]) => outside >= first && outside + size <= first + count)
   })
 }
