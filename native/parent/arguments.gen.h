@@ -124,12 +124,12 @@ static const struct row {
 	[OP_WAIT_FOR_EXIT] = { 1, 387 },
 	[OP_LOCK] = { 1, 393 },
 	[OP_UNMOUNT] = { 1, 396 },
-	[OP_REMOVE_CGROUP] = { 1, 398 },
-	[OP_NET_RETURN] = { 1, 401 },
-	[OP_NET_RELEASE] = { 1, 405 },
-	[OP_RDT_REMOVE] = { 1, 407 },
-	[OP_STOP_UNIT] = { 1, 409 },
-	[OP_REMOVE_STATE] = { 1, 418 },
+	[OP_REMOVE_CGROUP] = { 1, 400 },
+	[OP_NET_RETURN] = { 1, 403 },
+	[OP_NET_RELEASE] = { 1, 407 },
+	[OP_RDT_REMOVE] = { 1, 409 },
+	[OP_STOP_UNIT] = { 1, 411 },
+	[OP_REMOVE_STATE] = { 1, 420 },
 };
 
 /* A letter for each argument, NUL after the last of a step. */
@@ -139,10 +139,10 @@ static const char kinds[] =
 	"\0UsAAAAApbbbb\0Ussb\0sAAbp\0ssb\0soDmnn\0FoDmnn\0sUoD\0sm\0\0\0\0p\0s\0sUs\0nnnb\0s\0s\0\0U\0ss\0nn"
 	"\0SbC\0sb\0C\0nnNb\0s\0CCCC\0m\0\0r\0nwnnwww\0n\0n\0nr\0ss\0ss\0t\0sst\0ess\0\0ebnw\0s\0\0\0ssSSbnst"
 	"b\0n\0\0bbb\0\0stnw\0rnbb\0SS\0wnb\0\0\0ssSSbnst\0snw\0s\0\0nw\0nwgb\0TSg\0t\0sss\0sssrrn\0twn\0twn"
-	"\0nwnTS\0ss\0s\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
+	"\0nwnTS\0ss\0sww\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
 
 /* What may follow NUL in a text, for each actor. */
-static const char *const placeholders[] = { "irpscbtmn", "irp" };
+static const char *const placeholders[] = { "irpscobtmn", "irp" };
 
 /* The bits that a number of a kind may have. */
 static uint64_t bits_of(char kind)

@@ -34,6 +34,9 @@ struct parent {
 	uint64_t inodes[MAX_CGROUPS]; /* NOT_MADE: not made here (cgroup.h) */
 	uint32_t levels[MAX_CGROUPS]; /* how many of each path were made, its own included */
 	uint32_t cgroup_count;
+	const char *covered;		   /* the folder that the root covers on the host; NULL: none */
+	uint64_t below;			   /* the id of the mount that is there without it */
+	uint64_t cover;			   /* and of the root; 0: not known yet */
 	int64_t remove_end;		   /* until when it is waited for processes to leave them; 0: not yet begun */
 	uint32_t remove_turns;		   /* how often it was */
 	char inode_list[MAX_CGROUPS * 21]; /* room for the placeholder */

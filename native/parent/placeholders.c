@@ -2,6 +2,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "parent/cover.h"
 #include "parent/parent.h"
 #include "parent/value.h"
 #include "shared/linux.h"
@@ -40,6 +41,12 @@ static const char *inodes(struct parent *c)
 	return c->inode_list;
 }
 
+/* Once the root is mounted; it is remembered, as undo takes away no other. */
+static const char *cover(struct parent *c, char out[40])
+{
+	return c->covered == NULL || mount_over(c->covered, &c->cover) < 0 ? NULL : number(c->cover, out);
+}
+
 /* The init has fewer (init/main.c). */
 const char *parent_placeholder(struct common *common, char letter, char out[40])
 {
@@ -53,6 +60,7 @@ const char *parent_placeholder(struct common *common, char letter, char out[40])
 	case 'm': return number((uint64_t)getpid(), out);
 	case 'c': return inodes(c);
 	case 'b': return boot(c, out);
+	case 'o': return cover(c, out);
 	case 's': return c->start_time == 0 ? NULL : number(c->start_time, out);
 	case 'n':
 		if (c->own_start == 0 && start_time(getpid(), &c->own_start) < 0)

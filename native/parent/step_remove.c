@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <stdio.h>
-#include <sys/mount.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -33,28 +32,4 @@ int undo_claim(struct parent *c, const struct claim_args *a)
 {
 	(void)a;
 	return c->left ? 0 : do_remove_state(c);
-}
-
-int do_uncover(struct parent *c, const struct uncover_args *a)
-{
-	(void)c;
-	(void)a;
-	return 0;
-}
-
-static int unmount(const char *path)
-{
-	return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 && errno != EINVAL && errno != ENOENT ? -errno : 0;
-}
-
-int undo_uncover(struct parent *c, const struct uncover_args *a)
-{
-	(void)c;
-	return unmount(a->path);
-}
-
-int do_unmount(struct parent *c, const struct unmount_args *a)
-{
-	(void)c;
-	return unmount(a->path);
 }

@@ -369,6 +369,8 @@ static int decode_lock(struct reader *args, struct lock_args *a)
 static int decode_unmount(struct reader *args, struct unmount_args *a)
 {
 	a->path = read_str(args);
+	a->cover = read_u64(args);
+	a->below = read_u64(args);
 	return reader_done(args);
 }
 

@@ -55,6 +55,14 @@ struct open_how_ {
 	uint64_t flags, mode, resolve;
 };
 
+/* What statx(2) answers, but for the mount. */
+struct statx_ {
+	uint64_t before[18], mount, after[13];
+};
+
+#define STATX_MNT_ID_ 0x1000
+#define STATX_MNT_ID_UNIQUE_ 0x4000 /* Linux 6.8; older ones pass it over */
+
 #define RESOLVE_NO_XDEV_ 0x01
 #define RESOLVE_NO_MAGICLINKS_ 0x02
 #define RESOLVE_NO_SYMLINKS_ 0x04

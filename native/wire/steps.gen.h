@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xf3046d06u
+#define PROGRAM_FORMAT 0x6e47648cu
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -699,6 +699,8 @@ struct lock_args {
 
 struct unmount_args {
 	const char *path;
+	uint64_t cover;
+	uint64_t below;
 };
 
 struct remove_cgroup_args {

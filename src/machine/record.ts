@@ -6,7 +6,7 @@ import type { Intent, State } from '../plan/state.ts'
 export function isIntent(value: unknown): value is Intent {
   if (!isObject(value)) return false
   const { ociVersion, bundle, rootfs, created, owner, cgroups, namespaces } = value
-  const { inodes, boot, annotations, freezer, rdt = [], network, covered, noNewKeyring, hooks, unit } = value
+  const { inodes, boot, annotations, freezer, rdt = [], network, covered, below, noNewKeyring, hooks, unit } = value
   return (
     isString(ociVersion) &&
     isString(bundle) &&
@@ -24,6 +24,7 @@ export function isIntent(value: unknown): value is Intent {
     (noNewKeyring === undefined || noNewKeyring === true) &&
     (freezer === undefined || isString(freezer)) &&
     (covered === undefined || isString(covered)) &&
+    (below === undefined || isWhole(below)) &&
     (unit === undefined || (isObject(unit) && isString(unit.name) && isString(unit.bus)))
   )
 }
@@ -31,8 +32,8 @@ export function isIntent(value: unknown): value is Intent {
 /** Whether a value that was read from state.json has its shape. */
 export function isState(value: unknown): value is State {
   if (!isIntent(value)) return false
-  const { pid, startTime, last } = value as Partial<State>
-  return isWhole(pid) && pid > 0 && isWhole(startTime) && Array.isArray(last)
+  const { pid, startTime, cover = 0, last } = value as Partial<State>
+  return isWhole(pid) && pid > 0 && isWhole(startTime) && isWhole(cover) && Array.isArray(last)
 }
 
 function isNetwork(value: unknown): boolean {

@@ -83,7 +83,7 @@ function intentOf(native: Native, folder: string): Intent | undefined {
   if (typeof text === 'number') return undefined
   const [object = '', ...lines] = text.split('\n')
   const said = parsedOrNothing(object)
-  const intent = isObject(said) ? { ...said, inodes: inodesOf(lines) } : undefined
+  const intent = isObject(said) ? { ...said, ...madeOf(lines.slice(0, -1)) } : undefined
   if (!isIntent(intent)) return undefined
   return isOfEarlierBoot(native, intent) ? gone(intent) : intent
 }
@@ -91,15 +91,18 @@ function intentOf(native: Native, folder: string): Intent | undefined {
 /** As native/parent/parent.h has it: an edited file with a large index would make us build a list as long. */
 const mostCgroups = 64
 
-// `PLACE INODE`; what is said later holds. A line that was cut says nothing.
-function inodesOf(lines: readonly string[]): number[] {
+// `PLACE INODE` of a cgroup, `below MOUNT`; what is said later holds. A line that was cut, the last one, says nothing.
+function madeOf(lines: readonly string[]): Partial<Intent> {
   const found: number[] = []
-  for (const line of lines.slice(0, -1)) {
-    const [place = '', inode = ''] = line.split(' ')
+  let below: number | undefined
+  for (const line of lines) {
+    const [place = '', number = ''] = line.split(' ')
     const at = Number(place)
-    if (at >= 0 && at < mostCgroups) found[at] = Number(inode)
+    if (place === 'below') below = Number(number)
+    else if (at >= 0 && at < mostCgroups) found[at] = Number(number)
   }
-  return Array.from(found, (inode) => inode ?? 0)
+  const inodes = Array.from(found, (inode) => inode ?? 0)
+  return below === undefined ? { inodes } : { inodes, below }
 }
 
 function isOfEarlierBoot(native: Native, { boot }: Intent): boolean {

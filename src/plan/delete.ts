@@ -21,16 +21,24 @@ export function* removeSteps(container: Intent | State, alive: boolean): Generat
     yield { op: 'signal', actor: 'parent', pointer: '', pid, start_time, signal: SIGKILL, lenient: true }
     yield { op: 'wait_for_exit', actor: 'parent', pointer: '', pid, start_time, timeout, ...cgroupsOf(container) }
   }
-  const { unit, network, rdt = [], covered, hooks } = container
+  const { unit, network, rdt = [], hooks } = container
   // This kills the processes that are still in them.
   const own = cgroupsOf(container)
   if (own.dirs.length > 0) yield { op: 'remove_cgroup', actor: 'parent', pointer: '', ...own }
   if (unit !== undefined) yield* stopUnit(unit, own)
   if (network !== undefined) yield* returnDevices(network)
   if (rdt.length > 0) yield { op: 'rdt_remove', actor: 'parent', pointer: '', dirs: rdt }
-  if (covered !== undefined) yield { op: 'unmount', actor: 'parent', pointer: '', path: covered }
+  yield* uncovered(container)
   yield* laterHooks(hooks?.poststop ?? [], 'poststop', { ...container, pid: '0' })
   yield { op: 'remove_state', actor: 'parent', pointer: '' }
+}
+
+// Before both ids are known nothing has been mounted.
+function* uncovered(container: Intent | State): Generator<Step> {
+  const { covered: path, below = 0 } = container
+  const cover = ('cover' in container ? container.cover : undefined) ?? 0
+  if (path !== undefined && (cover !== 0 || below !== 0))
+    yield { op: 'unmount', actor: 'parent', pointer: '', path, cover, below }
 }
 
 // systemd has made at least one cgroup of the container's unit.

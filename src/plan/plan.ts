@@ -19,7 +19,7 @@ import { procfs } from './procfs.ts'
 import { rdt } from './rdt.ts'
 import { limitsOf, pidsLimit } from './resources.ts'
 import { rlimits } from './rlimits.ts'
-import { changeRoot, root, rootSource } from './rootfs.ts'
+import { changeRoot, covers, root, rootSource } from './rootfs.ts'
 import { checkRights } from './rootless.ts'
 import { affinity, memoryPolicy, personality, scheduling } from './scheduling.ts'
 import { type SeccompSteps, seccomp } from './seccomp.ts'
@@ -126,7 +126,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   // The record is written before ocits answers: an init without a record could never be deleted.
   const recorded = steps.length + (pidFile === undefined ? 1 : 2)
   const agent = created ? filter.agent : undefined
-  steps.push(stateStep(facts, created ? last : [], recorded, agent))
+  steps.push(stateStep(facts, created ? last : [], recorded, { agent, covers: covers(context) }))
   if (pidFile !== undefined)
     steps.push({ op: 'pidfile', actor: 'parent', pointer: '', path: pidFile, content: placeholder.pid })
   append(steps, last)

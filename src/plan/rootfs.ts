@@ -55,9 +55,20 @@ function isJoined({ own }: Context): boolean {
   return own.mount?.path !== undefined
 }
 
-/** In the host's mount namespace the mount does not vanish with the container, so it has to be unmounted. */
-export function* uncover({ own, rootfs }: Context): Generator<Step> {
-  if (own.mount === undefined) yield { op: 'uncover', actor: 'parent', pointer: '/root/path', path: rootfs }
+/** Whether its root covers a folder in the host's mount namespace. */
+export const covers = ({ own }: Context): boolean => own.mount === undefined
+
+/** There the mount does not vanish with the container, so it has to be unmounted. */
+export function* uncover(context: Context): Generator<Step> {
+  const { rootfs } = context
+  if (!covers(context)) return
+  // No path would lead to the mount over `/`, so nobody could take it away again.
+  if (rootfs === '/')
+    refuse(
+      '/root/path',
+      'the root of the host as that of a container needs a mount namespace of its own: add {"type": "mount"} to linux.namespaces',
+    )
+  yield { op: 'uncover', actor: 'parent', pointer: '/root/path', path: rootfs }
 }
 
 /** From here on no path leads to the host. */

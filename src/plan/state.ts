@@ -7,6 +7,7 @@ import { type Op, placeholder, type Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { type MovedDevices, networkOf } from './net_devices.ts'
 import { ownGroups } from './rdt.ts'
+import { covers } from './rootfs.ts'
 import type { Agent } from './seccomp.ts'
 import { templateJson } from './template_json.ts'
 
@@ -44,6 +45,8 @@ export type Intent = {
   readonly namespaces: readonly NamespaceType[]
   /** The folder over which its root is mounted, if it has no mount namespace of its own. */
   readonly covered?: string
+  /** The id of the mount that is there without its root (statx(2), stx_mnt_id). In `intent` it follows the object, as `below ID`. */
+  readonly below?: number
   /** It has kept the session keyring of its caller, as its later processes shall. */
   readonly noNewKeyring?: boolean
   readonly hooks?: { readonly poststart?: readonly Hook[]; readonly poststop?: readonly Hook[] }
@@ -54,6 +57,8 @@ export type State = Intent & {
   readonly pid: number
   /** In clock ticks since boot; distinguishes the init from a later process with the same pid. */
   readonly startTime: number
+  /** The id of the mount that is its root, if that covers a folder. */
+  readonly cover?: number
   /** The agent that receives the seccomp listener, if the filter is loaded after `wait`. */
   readonly agent?: Agent
   /** The steps after `wait`, for the message when one of them fails in start. */
@@ -86,11 +91,14 @@ export function* claim(facts: Facts, configText: string): Generator<Step> {
   yield { op: 'record', actor: 'parent', pointer: '', name: 'config.json', mode: 0o600, content: configText }
 }
 
+type Known = { readonly agent: Agent | undefined; readonly covers: boolean }
+
 /** The last file that create makes. `last`: the steps after start; `first`: the index of the first of them. */
-export function stateStep(facts: Facts, last: readonly Step[], first: number, agent?: Agent): Step {
+export function stateStep(facts: Facts, last: readonly Step[], first: number, { agent, covers }: Known): Step {
   const lines = last.map((step, at): Last => [first + at, step.op, step.pointer, subject(step)])
   const listener = agent === undefined ? '' : `,"agent":${JSON.stringify(agent)}`
-  const process = `"inodes":[${placeholder.inodes}],"pid":${placeholder.pid},"startTime":${placeholder.startTime},"last":${JSON.stringify(lines)}`
+  const cover = covers ? `,"cover":${placeholder.cover}` : ''
+  const process = `"inodes":[${placeholder.inodes}],"pid":${placeholder.pid},"startTime":${placeholder.startTime}${cover},"last":${JSON.stringify(lines)}`
   return {
     op: 'record',
     actor: 'parent',
@@ -131,7 +139,7 @@ export function factsOf(context: Context): Facts {
     parts.push(`"unit":${JSON.stringify({ name: unit.name, bus: request.cgroups.bus })}`)
   const network = networkOf(context)
   if (network !== undefined) parts.push(`"network":${JSON.stringify(network)}`)
-  if (own.mount === undefined) parts.push(`"covered":${JSON.stringify(rootfs)}`)
+  if (covers(context)) parts.push(`"covered":${JSON.stringify(rootfs)}`)
   if (request.noNewKeyring) parts.push('"noNewKeyring":true')
   if (poststart !== undefined || poststop !== undefined)
     parts.push(`"hooks":${JSON.stringify({ poststart, poststop })}`)

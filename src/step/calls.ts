@@ -106,7 +106,7 @@ export const callTable: { readonly [O in Op]: CallRow<O> } = {
   rootfs: { call: 'openat2(RESOLVE_NO_SYMLINKS), fchdir', page: 'openat2(2), chdir(2)' },
   root: { call: 'open_tree(OPEN_TREE_CLONE), move_mount', page: 'open_tree(2), move_mount(2)', stage: 'mounts' },
   joined_root: { call: 'move_mount', page: 'move_mount(2)', stage: 'mounts' },
-  uncover: { call: 'none; umount2 in the end', page: 'umount2(2)' },
+  uncover: { call: 'statx; umount2 in the end', page: 'umount2(2), statx(2)' },
   mount: {
     call: ({ fs }) => `fsopen("${fs}"), fsconfig, fsmount, move_mount`,
     page: 'fsopen(2), fsmount(2), move_mount(2)',
@@ -230,7 +230,7 @@ export const callTable: { readonly [O in Op]: CallRow<O> } = {
   unfreeze: { call: 'write("THAWED" to freezer.state, or "0" to cgroup.freeze)', page: 'cgroups(7)' },
   wait_for_exit: { call: 'pidfd_open, poll', page: 'pidfd_open(2)' },
   lock: { call: 'flock(LOCK_EX)', page: 'flock(2)' },
-  unmount: { call: 'umount2(MNT_DETACH)', page: 'umount2(2)' },
+  unmount: { call: 'statx, umount2(MNT_DETACH)', page: 'umount2(2), statx(2)' },
   remove_cgroup: { call: 'rmdir', page: 'rmdir(2), cgroups(7)' },
   net_return: { call: 'sendmsg(RTM_NEWLINK, IFLA_NET_NS_FD)', page: 'rtnetlink(7)' },
   net_release: { call: 'umount2(MNT_DETACH), unlink', page: 'umount2(2)' },

@@ -51,6 +51,7 @@ export const placeholder = {
   pid: '\0p', // the init's pid: the host's number for the parent, its own for the init
   startTime: '\0s', // of the init, in clock ticks since boot, /proc/PID/stat field 22
   inodes: '\0c', // of the container's cgroups, numbers of JSON: 0 for one that it did not make
+  cover: '\0o', // the id of the mount that is its root, where that covers a folder of the host (statx(2))
   boot: '\0b', // the id of this boot; empty where the state folder does not outlive it
   now: '\0t', // UTC, RFC 3339 with nanoseconds
   runtimePid: '\0m', // of the process that executes the program

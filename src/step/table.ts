@@ -557,7 +557,8 @@ export const stepTable = {
   },
   // ESTALE unless the file `name` has `mark` in it, or with an empty mark is not there: it is another container of that id by now
   lock: { actors: parent, description: 'the state folder', args: { name: 'str', mark: 'str' } },
-  unmount: { actors: parent, description: '{path}', args: { path: 'str' } },
+  // the mount `cover` and no other; 0: it is not known, and is what lies over the mount `below` (statx(2), stx_mnt_id)
+  unmount: { actors: parent, description: '{path}', args: { path: 'str', cover: 'u64', below: 'u64' } },
   remove_cgroup: { actors: parent, description: '{dirs}', args: { dirs: 'texts', inodes: 'strs' } },
   // the device `to` of the namespace at `path` is `name` on the host again, with its addresses; no failure: it may be gone
   net_return: {

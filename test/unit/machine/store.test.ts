@@ -103,6 +103,17 @@ test('the inodes of its cgroups stand below the intent; what is said later holds
   assert.equal(look(native, root, 'c')?.intent?.inodes, [0, 70, 0, 1])
 })
 
+test('so does the mount that its root covers', ({ root, folder }) => {
+  for (const [lines, below] of [
+    ['0 7\nbelow 2147484000\n', 2147484000],
+    ['below 3\nbelow 4\n1 1\nbelow 5', 4],
+    ['below 21', undefined],
+  ] as const) {
+    write(folder, 'intent', `${JSON.stringify({ ...intent, covered: '/b/rootfs' })}\n${lines}`)
+    assert.is(look(native, root, 'c')?.intent?.below, below)
+  }
+})
+
 test('a place that no cgroup can have says nothing, however large', ({ root, folder }) => {
   write(folder, 'intent', `${JSON.stringify({ ...intent, cgroups: ['/a'] })}\n0 7\n4294967294 5\n-1 5\n1e9 5\nx 5\n`)
   assert.equal(look(native, root, 'c')?.intent?.inodes, [7])

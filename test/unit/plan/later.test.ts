@@ -24,7 +24,7 @@ function stateOf(spec: Partial<Spec>, asked: Asked = {}, made: readonly number[]
       .replaceAll('\0t', '2026-11-22T01:02:03Z')
       .replaceAll('\0b', '')
       .replaceAll('\0c', made.join())
-      .replaceAll(/\0[pmsn]/g, '42'),
+      .replaceAll(/\0[pmsno]/g, '42'),
   )
 }
 
@@ -118,6 +118,12 @@ test('delete: a root that covers its folder is unmounted', () => {
   const ops = lines(removeSteps(bare, false))
   assert.equal(ops, ['lock: the state folder', 'unmount: /bundle/rootfs', 'remove_state: the state folder'])
   assert.equal(bare.cgroups, [])
+  const ids = ({ cover, below }: { readonly cover: number | bigint; readonly below: number | bigint }) => [cover, below]
+  assert.equal(ids(single([...removeSteps(bare, false)], 'unmount')), [42, 0])
+  // The record of a create that died: before it has looked nothing is mounted, afterwards what is above goes.
+  const { pid: _, startTime: __, last: ___, cover: ____, ...intent } = bare
+  assert.equal(only([...removeSteps(intent, false)], 'unmount'), [])
+  assert.equal(ids(single([...removeSteps({ ...intent, below: 7 }, false)], 'unmount')), [0, 7])
 })
 
 test('all of them can be written', () => {

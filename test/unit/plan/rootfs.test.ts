@@ -51,6 +51,13 @@ test("in the host's mount namespace the root is covered, and uncovered in the en
   ])
 })
 
+test('the root of the host is not covered by itself', () => {
+  const own: Linux = { namespaces: [{ type: 'mount' }] }
+  for (const path of ['/', '/tmp/..', '//'])
+    assert.throws(() => planOf({ root: { path }, linux: {} }), /root\/path: .* needs a mount namespace of its own: add/)
+  assert.is(single(planOf({ root: { path: '/' }, linux: own }), 'rootfs').path, '/')
+})
+
 test('in a joined one nothing of it changes but the root of the init', () => {
   assert.equal(lines(planOf({ linux: { namespaces: [{ type: 'mount', path: '/m' }] } }), ...ops), [
     'rootfs: /bundle/rootfs',
