@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NAME, "ocits-init");
 	c.common.process = &self;
 	c.common.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
-	umask(0); /* device nodes get the mode they are asked for */
+	c.common.umask = umask(0); /* device nodes get the mode they are asked for */
 	c.common.sock = first + 1;
 	c.listener = first + 2;
 	c.common.pid = getpid();

@@ -173,7 +173,7 @@ int do_umask(struct init *c, const struct umask_args *a)
 {
 	int before = SYS(SYS_umask, a->mask);
 
-	(void)c;
+	c->common.umask = 0;		/* hooks that come later have the one of the process */
 	return before < 0 ? before : 0; /* it cannot fail, but for a filter that the caller is under */
 }
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,6 +61,8 @@ static int child(void *arg)
 		r->error = -errno;
 		return 127;
 	}
+	if (r->c->umask != 0)
+		umask(r->c->umask);
 	r->error = close_rest(r->c);
 	if (r->error == 0)
 		r->error = caller_limit(r->c);

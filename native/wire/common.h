@@ -42,6 +42,7 @@ struct common {
 	pid_t pid;	     /* the init, as this process sees it */
 	int cancel;	     /* readable: give up; -1: none */
 	struct rlimit files; /* of open files, as it was before it was raised; a hard one of 0: it is */
+	mode_t umask;	     /* of the caller, for hooks, as long as the init has none; 0: theirs is the one that is set */
 	uint32_t fd_count;   /* 0, 1, 2 and the preserved ones: what the process shall keep */
 	char detail[DETAIL_SIZE];
 };

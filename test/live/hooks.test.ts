@@ -8,6 +8,7 @@ import { alive, reaches, soon, stateOf } from '../harness/life.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { patience } from '../harness/patience.ts'
+import { run } from '../harness/run.ts'
 
 const root = '/run/ocits-hooks'
 const notes = '/run/ocits-hook-notes'
@@ -66,6 +67,21 @@ for (const binding of bindings) {
     })
     for (const kind of ['prestart', 'createRuntime', 'poststart', 'poststop'])
       assert.is(read(files[kind] ?? ''), outside, kind)
+  })
+
+  law('each has the umask of its caller, inside after start that of the process', async (ocits) => {
+    const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
+    const hooks = Object.fromEntries(kinds.map((kind) => [kind, [hook(`umask >${files[kind]}`)]]))
+    const under = (args: readonly string[]) =>
+      run(['sh', '-c', 'umask 027; exec "$@"', 'sh', ...ocits.command, ...args])
+    succeeded(await under(['create', '--bundle', await made(hooks), 'masked']))
+    for (const args of [
+      ['start', 'masked'],
+      ['delete', '--force', 'masked'],
+    ])
+      succeeded(await under(args))
+    const seen = kinds.map((kind) => read(files[kind] ?? '').trim())
+    assert.equal(seen, ['0027', '0027', '0027', '0022', '0027', '0027'])
   })
 
   law('each is told the state of the container on stdin', async (ocits) => {
