@@ -4,6 +4,7 @@
 #   --format       also clang-format, which `npm run check` asks
 #   --fuzz         also clang with libFuzzer, some 500 MB
 #   --fresh        also what makes the smallest Debian, to try it all there
+#   --browser      also chromium, some 400 MB, in which test/live/page.test.ts looks at what `plan --html` writes
 #   --bench        also the runtimes it is measured against, in build/peers
 #   --guest        also what makes and boots the guest of test/vm
 #   --conformance  also what the validation suite needs
@@ -44,6 +45,7 @@ wanted() {
   need oracle kmod runs modprobe --version
   need oracle zsh runs zsh --version
   need oracle fish runs fish --version
+  need browser chromium runs chromium --version
   need guest qemu-system-x86 runs qemu-system-x86_64 --version
   need guest mmdebstrap runs mmdebstrap --version
   need guest e2fsprogs runs mke2fs -V
@@ -60,8 +62,8 @@ wanted() {
 groups=build client=
 for option; do
   case $option in
-    --bench | --conformance | --engines | --format | --fresh | --fuzz | --guest | --oracle) groups+=" ${option#--}" ;;
-    *) die "unknown option $option (known: --bench --conformance --engines --format --fresh --fuzz --guest --oracle)" ;;
+    --bench | --browser | --conformance | --engines | --format | --fresh | --fuzz | --guest | --oracle) groups+=" ${option#--}" ;;
+    *) die "unknown option $option (known: --bench --browser --conformance --engines --format --fresh --fuzz --guest --oracle)" ;;
   esac
 done
 # Since Debian 13 docker.io comes without its client.

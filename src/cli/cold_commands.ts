@@ -1,9 +1,7 @@
 import { faultLines, UsageError } from '../failure.ts'
-import { errno } from '../kernel/errno.ts'
 import { loadBundle } from '../lifecycle/bundle.ts'
 import { checkTerminal, planOf } from '../lifecycle/create.ts'
 import { validate } from '../lifecycle/validate.ts'
-import { absolutePath } from '../machine/root.ts'
 import { compile } from '../program/compile.ts'
 import { putUtf8 } from '../spec/utf8.ts'
 import { completion } from './completion.ts'
@@ -17,6 +15,7 @@ import { runProgram } from './run_program.ts'
 import type { CommandRuntime } from './runtime.ts'
 import { teach } from './teacher.ts'
 import { rootlessTemplate, template } from './template.ts'
+import { writeNew } from './write_new.ts'
 
 /** Executes a command that dispatch.ts does not; the exit code. */
 export function command(runtime: CommandRuntime, line: CommandLine): number {
@@ -78,7 +77,7 @@ function writeProgram(runtime: CommandRuntime, line: CommandLine): number {
   const bundle = loadBundle(runtime, request.bundle)
   checkTerminal(request, bundle.spec.process?.terminal === true)
   const content = compile(planOf(runtime, bundle, { id: 'ID', request }))
-  return write(runtime, output, { content, mode: 0o644 })
+  return writeNew(runtime, output, { content, mode: 0o644 })
 }
 
 function writeSpec(runtime: CommandRuntime, { flags }: CommandLine): number {
@@ -88,17 +87,7 @@ function writeSpec(runtime: CommandRuntime, { flags }: CommandLine): number {
   const text = `${JSON.stringify(spec, undefined, '\t')}\n`
   const content = new Uint8Array(text.length)
   putUtf8(content, 0, text)
-  return write(runtime, `${folder}/config.json`, { content, mode: 0o666 })
-}
-
-type Content = { readonly content: Uint8Array; readonly mode: number }
-
-function write({ native }: CommandRuntime, path: string, { content, mode }: Content): number {
-  const result = native.create(absolutePath(native, path), content, mode)
-  if (result >= 0) return 0
-  const { name, text } = errno(-result)
-  const file = path.slice(path.lastIndexOf('/') + 1)
-  throw new UsageError('SYSTEM', name === 'EEXIST' ? `File ${file} exists. Remove it first` : `${path}: ${text}`)
+  return writeNew(runtime, `${folder}/config.json`, { content, mode: 0o666 })
 }
 
 function printCompletion(runtime: CommandRuntime, { words }: CommandLine): number {

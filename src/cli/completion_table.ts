@@ -59,6 +59,7 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   resources: file,
   process: file,
   exec: file,
+  html: file,
   against: folder,
   interval: words('500ms', '1s', '5s', '1m'),
   type: words(...nsFileNames),

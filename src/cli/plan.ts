@@ -11,12 +11,14 @@ import { commandRequest } from './dispatch.ts'
 import { execSteps } from './exec.ts'
 import type { CommandLine } from './line.ts'
 import { print } from './output.ts'
+import { writePage } from './plan_page.ts'
 import type { CommandRuntime } from './runtime.ts'
 import { columnsOf, wrapped } from './wrapped.ts'
 
 /** `plan`: the steps of create, or run or exec; with --against what another bundle or container does in their place. */
 export function printPlan(runtime: CommandRuntime, line: CommandLine): number {
   const { flags, words } = line
+  if (flags.html !== undefined) return writePage(runtime, line)
   if (typeof flags.against === 'string') {
     if (flags.exec !== undefined || flags.explain === true)
       throw new UsageError('ARGUMENT', '--against goes with neither --exec nor --explain')

@@ -17,6 +17,10 @@ export const teacherCommands = {
         short: 'a',
         description: 'each step in a line of its own; else like ones that follow each other have one',
       },
+      html: {
+        argument: 'FILE',
+        description: 'as a page for a browser, complete by itself: processes, namespaces, mounts, ids; - is stdout',
+      },
       json,
       run: { description: 'that `run` would take' },
       exec: {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Difference, diff } from '../../src/index.ts'
@@ -6,8 +6,10 @@ import type { Spec } from '../../src/spec/spec.ts'
 import { aside, bindings, type Runtime } from '../harness/binding.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { type Changes, config, make } from '../harness/make.ts'
+import { parsed, textIn, withId } from '../harness/markup.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { onTerminal } from '../harness/pty.ts'
+import { must } from '../harness/run.ts'
 
 // What explains and compares plans, on this machine: `plan` with its flags, and `diff`.
 
@@ -146,6 +148,50 @@ for (const binding of bindings) {
       steps,
     )
     assert.ok(flat.every(({ call, page }: Record<string, unknown>) => call !== '' && page !== ''))
+  })
+
+  law('plan --html: a page, in a new file or on stdout; never a part of one', async (ocits) => {
+    const bundle = await changed({ process: { args: ['/probe', '<b>&"'] } })
+    const folder = `/tmp/ocits-page.${binding.name}`
+    mkdirSync(folder)
+    const page = succeeded(await ocits(['plan', '--html', '-', bundle]))
+    assert.ok(textIn(withId(parsed(page), 'plan')).includes('<b>&"'))
+    const file = `${folder}/page.html`
+    const { code, stdout, stderr } = await ocits(['plan', `--html=${file}`, '--bundle', bundle])
+    assert.equal([code, stdout, stderr], [0, '', ''])
+    assert.is(readFileSync(file, 'utf8'), page)
+    // The plan of run, each step by itself.
+    const run = parsed(succeeded(await ocits(['plan', '--html', '-', '--run', '--all', bundle])))
+    const steps = JSON.parse(succeeded(await ocits(['plan', '--json', '--run', bundle])))
+    assert.ok(textIn(withId(run, `step-${steps.length - 1}`)).includes('unwind'))
+    const small = `${folder}/small`
+    mkdirSync(small)
+    await must(['mount', '-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', small])
+    try {
+      for (const [path, words] of [
+        [file, 'File page.html exists. Remove it first'],
+        [`${folder}/none/page.html`, `${folder}/none/page.html: no such file or directory`],
+        [`${file}/page.html`, `${file}/page.html: not a directory`],
+        [`${small}/page.html`, `${small}/page.html: no space left on device`],
+        ['', 'say with --html where to write the page; - is stdout'],
+      ] as const) {
+        const { code, stdout, stderr } = await ocits(['plan', '--html', path, bundle])
+        assert.equal([code, stdout, stderr], [1, '', `ocits: ${words}\n`])
+      }
+      assert.equal([readdirSync(folder), readdirSync(small)], [['page.html', 'small'], []])
+      assert.is(readFileSync(file, 'utf8'), page)
+    } finally {
+      await must(['umount', small])
+    }
+    for (const [status, ...words] of [
+      [1, '--json'],
+      [1, '--exec', 'FILE'],
+      [2, '--against', bundle],
+    ] as const) {
+      const { code, stderr } = await ocits(['plan', '--html', '-', ...words, bundle])
+      assert.equal([code, linesOf(stderr).length], [status, 1], stderr)
+    }
+    rmSync(folder, { recursive: true })
   })
 
   law('a terminal has colours, in the plan, in differences and in errors, and with NO_COLOR none', async (ocits) => {
