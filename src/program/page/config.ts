@@ -1,13 +1,13 @@
 import type { Pointer } from '../../spec/pointer.ts'
 import { type Content, element, type Markup, short } from './markup.ts'
-import { linesOfConfig, type Place, placesOf } from './places.ts'
+import { type LineRange, linesOfConfig, placesOf } from './places.ts'
 
 /** config.json as the page shows it. */
 export type Config = {
   readonly lines: readonly string[]
   /** Whether the lines are those of the file. */
   readonly own: boolean
-  readonly places: ReadonlyMap<Pointer, Place>
+  readonly places: ReadonlyMap<Pointer, LineRange>
 }
 
 export function configOf(text: string): Config {
@@ -54,8 +54,8 @@ export function excerpt(config: Config, { pointers, text, most }: Shown): Conten
 }
 
 // In their order, those that touch each other as one.
-function joined(places: readonly Place[]): readonly Place[] {
-  const found: Place[] = []
+function joined(places: readonly LineRange[]): readonly LineRange[] {
+  const found: LineRange[] = []
   for (const place of [...places].sort((a, b) => a.from - b.from || a.to - b.to)) {
     const last = found[found.length - 1]
     if (last === undefined || place.from > last.to + 1) found.push(place)

@@ -36,7 +36,7 @@ export const breakable = (text: string): Content =>
   text.split(/(?<=[^\s/|,][/|,])(?=[^\s/|,])/).map((part, at) => (at === 0 ? part : [element('wbr', {}), part]))
 
 /** A sheet of our own, which has neither `<` nor `&`: in it a browser reads no entities. */
-export const sheet = (css: string): Markup => new Html(`<style>${css}</style>`)
+export const styleSheet = (css: string): Markup => new Html(`<style>${css}</style>`)
 
 function textOfContent(content: Content): string {
   if (content === undefined) return ''

@@ -8,9 +8,9 @@ import { bands } from './bands.ts'
 import { boxes } from './boxes.ts'
 import { configOf, wholeConfig } from './config.ts'
 import { lanes } from './lanes.ts'
-import { type Content, code, element, type Markup, sheet, short } from './markup.ts'
+import { type Content, code, element, type Markup, short, styleSheet } from './markup.ts'
 import { style } from './style.ts'
-import { mountsOf, tree } from './tree.ts'
+import { mountsOf, mountTree } from './tree.ts'
 
 /** A plan that is shown as a page. `runs`: its steps, as they are told together. */
 export type Shown = {
@@ -39,7 +39,7 @@ export function pageOf({ bundle, text, spec, runs }: Shown): string {
     element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     element('meta', { name: 'color-scheme', content: 'light dark' }),
     element('title', {}, `The plan of ${name}`),
-    sheet(style),
+    styleSheet(style),
   )
   const parts: readonly (readonly [id: string, title: string, what: string, content: Content])[] = [
     [
@@ -52,7 +52,7 @@ export function pageOf({ bundle, text, spec, runs }: Shown): string {
       'mounts',
       'Mounts',
       'The tree as it grows. A bar begins where its mount is made; the line across is where the tree becomes the root.',
-      tree(config, steps),
+      mountTree(config, steps),
     ],
     ['ids', 'Ids', idWords(steps), bands(config, steps)],
     [

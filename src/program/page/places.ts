@@ -1,7 +1,7 @@
 import { at, type Pointer } from '../../spec/pointer.ts'
 
 /** The lines of a text that a value takes, from 1; of a member of an object its name, too. */
-export type Place = { readonly from: number; readonly to: number }
+export type LineRange = { readonly from: number; readonly to: number }
 
 type Open = {
   readonly pointer: Pointer
@@ -13,8 +13,8 @@ type Open = {
 }
 
 /** Where each value of a JSON text stands. The text must be valid: it has been parsed. Of names that are there twice the last one counts, as for JSON.parse. */
-export function placesOf(text: string): ReadonlyMap<Pointer, Place> {
-  const found = new Map<Pointer, Place>()
+export function placesOf(text: string): ReadonlyMap<Pointer, LineRange> {
+  const found = new Map<Pointer, LineRange>()
   const open: Open[] = []
   let line = 1
   let wantsKey = false

@@ -75,7 +75,7 @@ const count = (branch: Branch): number => branch.below.reduce((sum, each) => sum
 export const mountsOf = (steps: readonly Step[]): number => count(branchOf(steps))
 
 /** The tree of the mounts. A bar beside each begins where it comes to be, of all the plan, from the left to the right. */
-export function tree(config: Config, steps: readonly Step[]): Markup {
+export function mountTree(config: Config, steps: readonly Step[]): Markup {
   const pivot = steps.findIndex(({ op }) => op === 'pivot' || op === 'move_root' || op === 'chroot')
   const share = (index: number) => `${((100 * index) / Math.max(steps.length, 1)).toFixed(1)}%`
   const bar = (index: number) => element('span', { class: 'bar', style: `--from:${share(index)}` })
