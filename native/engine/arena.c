@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/frozen.h"
+#include "engine/populate.h"
 
 enum {
 	LARGEST = 128 << 20,
@@ -10,11 +11,13 @@ enum {
 	SMALL = 1024,
 	FIRST_LARGE = 68, /* the class of 2048 bytes */
 	CLASSES = 144,
+	CHUNK = 16 << 10, /* so much becomes present by one call */
 };
 
-void arena_use(struct arena *a, uint8_t *at, size_t size)
+void arena_use(struct arena *a, uint8_t *at, size_t size, size_t present)
 {
 	a->at = at;
+	a->present = at + present;
 	a->end = at + size;
 }
 
@@ -72,6 +75,14 @@ static uint8_t *fresh(struct arena *a, size_t size)
 	if (size > (size_t)(a->end - a->at))
 		return NULL;
 	a->at += size;
+	if (a->at > a->present) {
+		/* Of a large block perhaps only the first pages are used: they come as they are touched. */
+		a->present = a->at;
+		if (size < CHUNK && (size_t)(a->end - block) > CHUNK) {
+			populate(block, CHUNK);
+			a->present = block + CHUNK;
+		}
+	}
 	return block;
 }
 

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 enum {
 	CAPACITY = 64 << 20,
 	MOST_BLOCKS = 1 << 20,
+	NEAR = 2, /* pages: ranges as near as this are one, as a call takes as long as they do */
 };
 
 /*
@@ -139,7 +141,7 @@ static int bake(const uint8_t *code, size_t size)
 {
 	struct image *image = IMAGE;
 
-	arena_use(&image->arena, (uint8_t *)(image + 1), CAPACITY - sizeof(*image));
+	arena_use(&image->arena, (uint8_t *)(image + 1), CAPACITY - sizeof(*image), 0);
 	image->ctx = start(&image->arena);
 	if (!image->ctx)
 		return 1;
@@ -151,21 +153,82 @@ static int bake(const uint8_t *code, size_t size)
 	return blocks.asked == blocks.first->asked && use_arena(image->ctx) ? 0 : 1;
 }
 
-static int bake_in_child(const uint8_t *code, size_t size)
-{
-	const pid_t pid = fork();
-	int status;
-
-	if (pid == 0)
-		_exit(bake(code, size));
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 ? 0 : 1;
-}
-
 static void *memory(size_t size, int sharing)
 {
 	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return at == MAP_FAILED ? NULL : at;
+}
+
+static bool ended_well(pid_t pid)
+{
+	int status;
+
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+static bool *written; /* by the page's place in the image */
+
+static void on_write(int signal, siginfo_t *info, void *context)
+{
+	const uintptr_t page = ((uintptr_t)info->si_addr - IMAGE_AT) / IMAGE_PAGE;
+
+	(void)signal, (void)context;
+	if (page >= (size_t)(IMAGE->arena.at - (uint8_t *)IMAGE) / IMAGE_PAGE + 1 || written[page])
+		_exit(1);
+	written[page] = true;
+	mprotect((uint8_t *)IMAGE + page * IMAGE_PAGE, IMAGE_PAGE, PROT_READ | PROT_WRITE);
+}
+
+/* A command that looks for a container that is not there; that it fails is of no interest. */
+static void trial(size_t size)
+{
+	char *words[] = { "ocits", "--root", "/proc/self/none", "state", "none", NULL };
+	const struct sigaction action = { .sa_sigaction = on_write, .sa_flags = SA_SIGINFO };
+
+	close(2);
+	if (sigaction(SIGSEGV, &action, NULL) == 0 && mprotect(IMAGE, size, PROT_READ) == 0)
+		image_run(size, 5, words, NULL);
+}
+
+/* Finds the pages of the image that every command writes to, by carrying one out in a child. */
+static bool find_written(struct image *image)
+{
+	const size_t size = (size_t)(image->arena.at - (uint8_t *)image), pages = size / IMAGE_PAGE + 1;
+	pid_t pid;
+	int n = 0;
+
+	written = memory(pages, MAP_SHARED);
+	if (!written)
+		return false;
+	pid = fork();
+	if (pid == 0) {
+		trial(size);
+		_exit(0);
+	}
+	if (!ended_well(pid))
+		return false;
+	for (size_t i = 0; i < pages; i++) {
+		if (!written[i])
+			continue;
+		if (n > 0 && i - image->written[n - 1].end <= NEAR)
+			n--;
+		else if (n < WRITTEN_RANGES)
+			image->written[n].first = (uint16_t)i;
+		else
+			break;
+		image->written[n++].end = (uint16_t)(i + 1);
+	}
+	return n > 0;
+}
+
+static int bake_in_child(const uint8_t *code, size_t size)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(bake(code, size));
+	return ended_well(pid) ? 0 : 1;
 }
 
 int engine_bake(void)
@@ -184,7 +247,7 @@ int engine_bake(void)
 	if (bake_in_child(code, size) != 0)
 		return 1;
 	blocks.known = true;
-	if (bake(code, size) != 0)
+	if (bake(code, size) != 0 || !find_written(image))
 		return 1;
 	return write_stdout((uint8_t *)image, image->arena.at);
 }

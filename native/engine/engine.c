@@ -9,17 +9,15 @@
 #include "engine/image.h"
 #include "engine/inflate.h"
 #include "engine/pack.h"
+#include "engine/populate.h"
 #include "engine/quickjs_values.h"
 
 enum {
 	STACK_SIZE = 1 << 20,
 	MEMORY = 192 << 20,
-	PRESENT = 96 << 10, /* what the usual command takes: mapped by one call, cheaper than a page fault for each 4 KiB */
+	USUAL_MEMORY = 96 << 10, /* what most commands take of it */
+	USUAL_STACK = 48 << 10,
 };
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; without it pages come one by one */
-#endif
 
 extern const uint8_t ocits_cold_start[], ocits_cold_end[], ocits_faults_start[], ocits_faults_end[];
 extern const uint8_t ocits_exec_start[], ocits_exec_end[], ocits_events_start[], ocits_events_end[];
@@ -139,7 +137,29 @@ static JSValue words(JSContext *ctx, int argc, char **argv)
 	return list;
 }
 
+/*
+ * What every command touches comes by a few calls in place of a page fault for each 4 KiB. A fault takes as long as 2 to 5 pages of such
+ * a call on a machine of its own, and as 20 in a virtual one whose host has to look at each.
+ */
+static void populate_usual(uint8_t *memory)
+{
+	uint8_t *here = __builtin_frame_address(0);
+
+	populate(here - USUAL_STACK, USUAL_STACK);
+	populate(memory, USUAL_MEMORY);
+	for (int i = 0; i < WRITTEN_RANGES && IMAGE->written[i].end > 0; i++) {
+		const struct written *w = &IMAGE->written[i];
+
+		populate((uint8_t *)IMAGE + w->first * IMAGE_PAGE, (size_t)(w->end - w->first) * IMAGE_PAGE);
+	}
+}
+
 int engine_run(int argc, char **argv, const struct outcome_bytes *outcome)
+{
+	return image_run(ocits_image_size, argc, argv, outcome);
+}
+
+int image_run(size_t size, int argc, char **argv, const struct outcome_bytes *outcome)
 {
 	uint8_t *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	JSContext *ctx = IMAGE->ctx;
@@ -150,9 +170,9 @@ int engine_run(int argc, char **argv, const struct outcome_bytes *outcome)
 		native_put(2, "ocits: no memory for the engine\n");
 		return 1;
 	}
-	madvise(memory, PRESENT, MADV_POPULATE_WRITE);
-	js_frozen_size = ocits_image_size;
-	arena_use(&IMAGE->arena, memory, MEMORY);
+	populate_usual(memory);
+	js_frozen_size = size;
+	arena_use(&IMAGE->arena, memory, MEMORY, USUAL_MEMORY);
 	IMAGE->arena.full = too_large;
 	set_stack(JS_GetRuntime(ctx));
 	args[0] = words(ctx, argc, argv);

@@ -27,7 +27,7 @@ static bool ready(void)
 	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (memory == MAP_FAILED)
 		return false;
-	arena_use(&heap, memory + 8, SIZE - 8);
+	arena_use(&heap, memory + 8, SIZE - 8, 0);
 	return true;
 }
 

@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
-#include "parent/functions.h"
+#include "engine/populate.h"
 #include "engine/program.h"
+#include "parent/functions.h"
 
 /* A closed 0, 1 or 2 would be the number of the next file that is opened, and that file the container's stdin. */
 static void open_stdio(void)
@@ -53,10 +54,20 @@ static int hold_signals(void)
 	return fd < 0 ? -1 : move_up(fd);
 }
 
+/* Code and constants, which the linker puts in a row. */
+static void populate_text(void)
+{
+	extern const uint8_t __executable_start[], __init_array_start[];
+
+	populate_read(__executable_start, (size_t)(__init_array_start - __executable_start));
+}
+
 int main(int argc, char **argv)
 {
 	struct outcome_bytes outcome = { 0 };
 	int status;
+
+	populate_text();
 
 	if (ocits_image_size == 0)
 		_exit(engine_bake());

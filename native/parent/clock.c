@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "shared/clock.h"
 #include "shared/process.h"
 
 const char *now(char out[40])
@@ -8,7 +9,7 @@ const char *now(char out[40])
 	struct timespec ts;
 	struct tm tm;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
+	clock_read(CLOCK_REALTIME, &ts);
 	gmtime_r(&ts.tv_sec, &tm);
 	if (strftime(out, 40, "%Y-%m-%dT%H:%M:%S", &tm) != 19)
 		return NULL;

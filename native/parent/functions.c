@@ -20,6 +20,7 @@
 #include "parent/cgroup.h"
 #include "parent/execute.h"
 #include "parent/state.h"
+#include "shared/clock.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "wire/interpret.h"
@@ -75,7 +76,7 @@ int32_t native_now(struct blob *out)
 	struct timespec now;
 	struct tm tm;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_read(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &tm);
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text, sizeof(text), "%s.%09ldZ", date, now.tv_nsec);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -40,17 +41,24 @@ int do_claim(struct parent *c, const struct claim_args *a)
 /* Whether the file has the mark, or with an empty mark is not there at all. */
 static int check_mark(struct parent *c, const char *name, const char *mark)
 {
-	char text[65536]; /* the mark comes after two paths, whose bytes may be escaped */
+	const size_t most = 65535; /* the mark comes after two paths, whose bytes may be escaped */
 	cleanup_close int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	char *text;
 	ssize_t size;
+	int err;
 
 	if (fd < 0)
 		return errno != ENOENT ? -errno : *mark == 0 ? 0 : -ESTALE;
-	size = read(fd, text, sizeof(text) - 1);
-	if (size < 0)
-		return -errno;
-	text[size] = 0;
-	return *mark != 0 && strstr(text, mark) != NULL ? 0 : -ESTALE;
+	text = malloc(most + 1); /* not on the stack, whose every page the compiler would touch */
+	if (!text)
+		return -ENOMEM;
+	size = read(fd, text, most);
+	err = size < 0 ? -errno : 0;
+	text[size < 0 ? 0 : size] = 0;
+	if (err == 0 && (*mark == 0 || strstr(text, mark) == NULL))
+		err = -ESTALE;
+	free(text);
+	return err;
 }
 
 /* A command has looked at the container before it had the lock. Another container may have got the id since: nothing must be done to that one. */

@@ -81,8 +81,7 @@ export function explained(runs: readonly Run[], { paint, columns }: Page): strin
 
 const joined = (row: Row) => row.join('  ').trimEnd()
 
-/** The line of a step; `mark`: what it begins with, and its colour, of a line that is not in both plans. */
-export function lineOf(row: Row, paint: Paint): string {
+function lineOf(row: Row, paint: Paint): string {
   const [number, process, step, pointer, what] = row
   const cells = [
     paint('dim', number),

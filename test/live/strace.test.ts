@@ -123,6 +123,18 @@ for (const [name, lines] of [
     )
   })
 
+law('what every command touches comes by a few calls, and not page by page', async () => {
+  const { processes } = await traced([...ocits.command, 'state', 'nobody'], false)
+  const calls = (processes[0] ?? []).filter(({ name, args }) => name === 'madvise' && args.includes('MADV_POPULATE'))
+  const pages = calls.map(({ args }) => Math.ceil(Number(args.split(', ')[1]) / 4096))
+  // The code; the stack, the engine's memory and what changes in its image, which are pages of our own.
+  const [code = 0, ...own] = pages
+  assert.ok(code > 100 && own.length >= 3, pages.join(' '))
+  const sum = own.reduce((all, each) => all + each)
+  assert.ok(sum >= 40 && sum <= 80, `${sum} pages`)
+  for (const { result, args } of calls) assert.is(result, '0', args)
+})
+
 /** As strace -xx prints strings. */
 function escaped(lines: readonly string[]): string {
   const hex = (text: string) =>

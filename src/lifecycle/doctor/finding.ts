@@ -1,3 +1,4 @@
+import { caps } from '../../kernel/caps.ts'
 import type { Native } from '../../native/table.ts'
 import type { Host } from '../../plan/host.ts'
 import type { Pointer } from '../../spec/pointer.ts'
@@ -51,4 +52,10 @@ export function ownStatus(native: Native, name: string): string {
   const text = `\n${kernelText(native, '/proc/self/status')}\n`
   const at = text.indexOf(`\n${name}:`)
   return at < 0 ? '' : text.slice(at + name.length + 2, text.indexOf('\n', at + 1)).trim()
+}
+
+/** The names of the capabilities that are in force. */
+export function ownCapabilities(native: Native): ReadonlySet<string> {
+  const effective = BigInt(`0x${ownStatus(native, 'CapEff') || '0'}`)
+  return new Set(Object.keys(caps).filter((name) => ((effective >> BigInt(caps[name] ?? 0)) & 1n) === 1n))
 }

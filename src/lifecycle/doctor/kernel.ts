@@ -1,6 +1,6 @@
 import { caps } from '../../kernel/caps.ts'
 import { oldest } from '../newer_calls.ts'
-import { type Finding, judged, kernelText, ownStatus, type Patient } from './finding.ts'
+import { type Finding, judged, kernelText, ownCapabilities, ownStatus, type Patient } from './finding.ts'
 
 /** The kernel and its architecture, and what the caller may do. */
 export function* kernel({ native, host }: Patient): Generator<Finding> {
@@ -34,8 +34,8 @@ function* rights({ native, host }: Pick<Patient, 'native' | 'host'>): Generator<
     yield { state: 'ok', subject: 'rights', detail: `user ${host.euid}: containers with a user namespace of their own` }
     return
   }
-  const effective = BigInt(`0x${ownStatus(native, 'CapEff') || '0'}`)
-  const lacking = Object.keys(caps).filter((name) => ((effective >> BigInt(caps[name] ?? 0)) & 1n) === 0n)
+  const held = ownCapabilities(native)
+  const lacking = Object.keys(caps).filter((name) => !held.has(name))
   const where = host.rootless ? 'root of a user namespace' : 'root of the machine'
   yield judged('rights', {
     has: lacking.length === 0,

@@ -6,7 +6,7 @@ import type { Native } from '../../native/table.ts'
 import type { Op, Step, StepOf } from '../../step/step.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Runtime } from '../runtime.ts'
-import { type Finding, kernelText, ownStatus, type Patient } from './finding.ts'
+import { type Finding, kernelText, ownCapabilities, type Patient } from './finding.ts'
 import { inRoot } from './in_root.ts'
 
 /** What a step is looked at with. */
@@ -18,8 +18,6 @@ export type Look = Patient & {
 
 type Looks = { readonly [O in Op]?: (step: StepOf<O>, look: Look) => number }
 
-const mode = (native: Native, path: string) => native.mode(path)
-
 /** Of what can be told without doing it: the error that the kernel would give, 0 for none. */
 const looks: Looks = {
   rootfs: ({ path }, { native }) => existing(native, path, true),
@@ -27,7 +25,7 @@ const looks: Looks = {
     path.includes('\0') || made.has(path)
       ? 0
       : nofollow
-        ? Math.min(mode(native, path), 0)
+        ? Math.min(native.mode(path), 0)
         : existing(native, path, strict),
   nsfd: ({ path }, { native }) => existing(native, path, false),
   agent: ({ path }, { native }) => existing(native, path, false),
@@ -35,7 +33,7 @@ const looks: Looks = {
     const [type = fs] = fs.split('.')
     return kernelText(native, '/proc/filesystems').split(/\s+/).includes(type) ? 0 : -ENODEV
   },
-  sysctl: ({ path }, { native }) => Math.min(mode(native, `/proc/${path}`), 0),
+  sysctl: ({ path }, { native }) => Math.min(native.mode(`/proc/${path}`), 0),
   hook: (step, { native }) => (step.kind === 'startContainer' ? 0 : executable(native, step.path)),
   undo_hook: ({ path }, { native }) => executable(native, path),
   net_device: ({ name }, { native }) => {
@@ -44,8 +42,8 @@ const looks: Looks = {
     return lines.some((line) => line.trimStart().startsWith(`${name}:`)) ? 0 : -ENODEV
   },
   prlimit: ({ resource, hard }, { native }) =>
-    has(native, CAP_SYS_RESOURCE) || BigInt(hard) <= hardLimit(native, resource) ? 0 : -EPERM,
-  device: (_step, { native, host }) => (has(native, CAP_MKNOD) && !host.rootless ? 0 : -EPERM),
+    ownCapabilities(native).has('CAP_SYS_RESOURCE') || BigInt(hard) <= hardLimit(native, resource) ? 0 : -EPERM,
+  device: (_step, { native, host }) => (ownCapabilities(native).has('CAP_MKNOD') && !host.rootless ? 0 : -EPERM),
   enable: ({ dirs: [dir = ''], needed }, { native }) => {
     const known = native.read(`${dir}/cgroup.controllers`, 4096)
     return typeof known === 'string' && needed.some((name) => !known.trim().split(' ').includes(name)) ? -ENOENT : 0
@@ -108,11 +106,6 @@ function firstExecutable(paths: readonly string[], { native, spec, bundle }: Loo
   }
   return reason
 }
-
-const CAP_SYS_RESOURCE = 24n
-const CAP_MKNOD = 27n
-
-const has = (native: Native, cap: bigint) => ((BigInt(`0x${ownStatus(native, 'CapEff') || '0'}`) >> cap) & 1n) === 1n
 
 /** How /proc/PID/limits names them (proc_pid_limits(5)). */
 const limitNames: Readonly<Record<string, string>> = {
