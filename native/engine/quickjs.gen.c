@@ -171,6 +171,20 @@ static JSValue bind_unpin(JSContext *ctx, JSValueConst self, int argc, JSValueCo
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_network(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct js_str a0 = { 0 };
+	int32_t a1 = { 0 };
+	struct blob found = { 0 };
+	int32_t result = js_str(ctx, argv[0], &a0) ?:
+			 js_i32(ctx, argv[1], &a1) ?:
+			 native_network(a0.text, a1, &found);
+
+	(void)self, (void)argc, (void)argv;
+	js_str_free(ctx, &a0);
+	return js_give_bytes(ctx, result, &found);
+}
+
 static JSValue bind_create(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct js_str a0 = { 0 };
@@ -489,6 +503,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("pinFolder", 2, bind_pinFolder),
 	JS_CFUNC_DEF("pin", 2, bind_pin),
 	JS_CFUNC_DEF("unpin", 1, bind_unpin),
+	JS_CFUNC_DEF("network", 2, bind_network),
 	JS_CFUNC_DEF("create", 3, bind_create),
 	JS_CFUNC_DEF("append", 2, bind_append),
 	JS_CFUNC_DEF("put", 2, bind_put),

@@ -19,5 +19,6 @@
 	embed ocits_teacher, "teacher.packed"
 	embed ocits_systemd, "systemd.packed"
 	embed ocits_namespaces, "namespaces.packed"
+	embed ocits_network, "network.packed"
 #endif
 	.section .note.GNU-stack, "", @progbits

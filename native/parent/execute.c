@@ -21,6 +21,10 @@ static void close_all(struct parent *c)
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		close_fd(&fds[i]);
+	for (uint32_t i = 0; i < c->network_count; i++) {
+		close_fd(&c->networks[i].ns);
+		close_fd(&c->networks[i].socket);
+	}
 }
 
 int ocits_execute(const struct execution *e, struct answer *answer)

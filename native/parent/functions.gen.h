@@ -24,6 +24,7 @@ NATIVE int32_t native_namespace(const char *, const char *, struct blob *);
 NATIVE int32_t native_pinFolder(const char *, int32_t);
 NATIVE int32_t native_pin(const char *, const char *);
 NATIVE int32_t native_unpin(const char *);
+NATIVE int32_t native_network(const char *, int32_t, struct blob *);
 NATIVE int32_t native_create(const char *, const uint8_t *, size_t, int32_t);
 NATIVE int32_t native_append(const char *, const char *);
 NATIVE int32_t native_put(int32_t, const char *);

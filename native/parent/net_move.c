@@ -10,7 +10,6 @@
 #include "parent/parent.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
-#include "shared/process.h"
 #include "shared/string_buffer.h"
 
 enum { MAX_NAMES = 100 };
@@ -45,7 +44,7 @@ static int free_name(struct net_move *m)
 }
 
 /* The device is set down first: the name of a device that is up cannot be changed, and it would lose its addresses anyway. */
-static int bring_back(struct net_move *m)
+int net_move_back_between(struct net_move *m)
 {
 	struct link link;
 	int err = find_inside(m, &link);
@@ -90,57 +89,32 @@ static int bring_in(struct net_move *m)
 	return err == 0 ? link_set_up(m->inside, link.index, true) : err;
 }
 
-/* In a child of its own, as only it enters the container's namespace; memory is shared with the caller, who stands still. */
-static int travel(struct net_move *m, int (*way)(struct net_move *))
+int net_move_between(struct net_move *m)
 {
-	int err = m->outside = netlink_open();
+	int err = bring_in(m);
 
-	if (err >= 0)
-		err = setns(m->ns, CLONE_NEWNET) < 0 ? -errno : 0;
-	if (err == 0)
-		err = m->inside = netlink_open();
-	if (err >= 0)
-		err = way(m);
 	if (m->moved && err < 0)
-		bring_back(m);
+		net_move_back_between(m);
 	return err;
 }
 
-static int child_in(void *arg)
+static int travel(struct net_move *m, int (*way)(struct net_move *))
 {
-	struct net_move *m = arg;
+	cleanup_close int outside = netlink_open(), inside = outside < 0 ? outside : netlink_open_in(m->ns);
 
-	m->error = travel(m, bring_in);
-	return 0;
-}
-
-static int child_back(void *arg)
-{
-	struct net_move *m = arg;
-
-	m->error = travel(m, bring_back);
-	return 0;
-}
-
-static int in_child(int (*fn)(void *), struct net_move *m)
-{
-	cleanup_close int pidfd = -1;
-	int pid = spawn_child(fn, m, 0, -1, &pidfd);
-
-	if (pid < 0)
-		return pid;
-	reap_child(pid);
-	return m->error;
+	m->outside = outside;
+	m->inside = inside;
+	return inside < 0 ? inside : way(m);
 }
 
 int net_move_in(struct net_move *m)
 {
-	return in_child(child_in, m);
+	return travel(m, net_move_between);
 }
 
 int net_move_back(struct net_move *m)
 {
-	return in_child(child_back, m);
+	return travel(m, net_move_back_between);
 }
 
 static void file_of(char out[64], const char *to)

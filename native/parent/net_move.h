@@ -16,13 +16,15 @@ struct net_move {
 	int ns, host, outside, inside; /* the last two: sockets in them */
 	bool moved;
 	struct kept kept;
-	int error;
 };
 
 /* `kept.outside` and `kept.addresses` are known; afterwards `kept.inside` is. */
 int net_move_in(struct net_move *m);
 /* 0 also where there is no such device: it is back already, or gone. */
 int net_move_back(struct net_move *m);
+/* The same, where both sockets are open. */
+int net_move_between(struct net_move *m);
+int net_move_back_between(struct net_move *m);
 int write_kept(struct parent *c, const struct net_move *m);
 void read_kept(struct parent *c, struct net_move *m);
 /* `cleanup_net_move struct net_move m = { .ns = -1, .host = -1 };`: both are closed where its scope ends. */

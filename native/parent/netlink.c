@@ -8,14 +8,7 @@
 
 #include "parent/netlink_talk.h"
 
-struct link_message {
-	uint8_t family, pad;
-	uint16_t type;
-	int32_t index;
-	uint32_t flags, change;
-};
-
-enum { AF_NETLINK_ = 16, NETLINK_ROUTE_ = 0, NL_ERROR = 2, LINK_GET = 18, LINK_SET = 19, LINK_NAME = 3, LINK_NS_FD = 28 };
+enum { AF_NETLINK_ = 16, NETLINK_ROUTE_ = 0, NL_ERROR = 2, ANSWER_SIZE = 32768, RECEIVES = 3 };
 
 void begin(struct request *r, uint16_t type, uint16_t flags, const void *body, size_t size)
 {
@@ -28,9 +21,21 @@ void attribute(struct request *r, uint16_t type, const void *value, size_t size)
 	uint8_t *at = (uint8_t *)r + r->head.size;
 	uint16_t head[2] = { (uint16_t)(size + 4), type };
 
+	if (size > sizeof(r->body) || r->head.size + 4 + aligned(size) > sizeof(r->head) + sizeof(r->body)) {
+		r->full = true;
+		return;
+	}
 	memcpy(at, head, 4);
 	memcpy(at + 4, value, size);
 	r->head.size += (uint32_t)(4 + aligned(size));
+}
+
+void attribute_holds(struct request *r, uint32_t start)
+{
+	uint16_t size = (uint16_t)(r->head.size - start);
+
+	if (!r->full)
+		memcpy((uint8_t *)r + start, &size, sizeof(size));
 }
 
 int netlink_open(void)
@@ -40,12 +45,15 @@ int netlink_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
+/* An answer that could not be taken is still there: what was done must be known, or nobody would undo it. */
 ssize_t receive(int fd, uint8_t *answer, size_t size)
 {
-	ssize_t n = recv(fd, answer, size, MSG_TRUNC);
+	ssize_t n = -1;
 	struct nl_header head;
 	int32_t error;
 
+	for (int i = 0; i < RECEIVES && n < 0; i++)
+		n = recv(fd, answer, size, MSG_TRUNC);
 	if (n < 0)
 		return -errno;
 	if (n < (ssize_t)sizeof(head))
@@ -59,14 +67,22 @@ ssize_t receive(int fd, uint8_t *answer, size_t size)
 	return error > 0 ? -EBADMSG : error;
 }
 
+static int deliver(int fd, const struct request *r)
+{
+	if (r->full)
+		return -E2BIG;
+	return send(fd, r, r->head.size, 0) < 0 ? -errno : 0;
+}
+
 int command(int fd, struct request *r)
 {
 	uint8_t answer[1024];
 	ssize_t n;
 
 	r->head.flags |= NL_ACK;
-	if (send(fd, r, r->head.size, 0) < 0)
-		return -errno;
+	n = deliver(fd, r);
+	if (n < 0)
+		return (int)n;
 	n = receive(fd, answer, sizeof(answer));
 	return n > 0 ? -EBADMSG : (int)n;
 }
@@ -81,8 +97,9 @@ int link_find(int fd, const char *name, int index, struct link *found)
 	begin(&r, LINK_GET, 0, &link, sizeof(link));
 	if (name != NULL)
 		attribute(&r, LINK_NAME, name, strlen(name) + 1);
-	if (send(fd, &r, r.head.size, 0) < 0)
-		return -errno;
+	n = deliver(fd, &r);
+	if (n < 0)
+		return (int)n;
 	n = receive(fd, answer, sizeof(answer)); /* the rest does not matter */
 	if (n < (ssize_t)sizeof(answer))
 		return n < 0 ? (int)n : -EBADMSG;
@@ -109,4 +126,45 @@ int link_move(int fd, int index, const char *name, int ns)
 	attribute(&r, LINK_NAME, name, strlen(name) + 1);
 	attribute(&r, LINK_NS_FD, &ns, sizeof(ns));
 	return command(fd, &r);
+}
+
+/* 1 when the list is at its end. */
+static int each_of(const uint8_t *bytes, size_t size, each_message each, void *arg)
+{
+	int err = 0;
+
+	for (size_t at = 0; err == 0 && at + sizeof(struct nl_header) <= size;) {
+		struct nl_header head;
+
+		memcpy(&head, bytes + at, sizeof(head));
+		if (head.size < sizeof(head) || at + head.size > size)
+			return -EBADMSG;
+		if (head.flags & NL_INTERRUPTED)
+			err = -EAGAIN;
+		else if (head.type == NL_DONE)
+			return 1;
+		else
+			err = each(arg, &head, bytes + at + sizeof(head), head.size - sizeof(head));
+		at += aligned(head.size);
+	}
+	return err;
+}
+
+int netlink_list(int fd, uint16_t type, each_message each, void *arg)
+{
+	const uint32_t all[4] = { 0 }; /* as long as the longest of the heads that say which */
+	uint8_t answer[ANSWER_SIZE];
+	struct request r;
+	int end;
+
+	begin(&r, type, NL_DUMP, all, sizeof(all));
+	end = deliver(fd, &r);
+	while (end == 0) {
+		ssize_t n = receive(fd, answer, sizeof(answer));
+
+		if (n <= 0 || n > ANSWER_SIZE)
+			return n < 0 ? (int)n : -EMSGSIZE;
+		end = each_of(answer, (size_t)n, each, arg);
+	}
+	return end < 0 ? end : 0;
 }

@@ -14,12 +14,14 @@ struct address_message {
 
 enum {
 	ADDRESS_NEW = 20,
+	ADDRESS_REMOVE = 21,
 	ADDRESS_GET = 22,
+	ADDRESS_PEER = 1,
+	ADDRESS_LOCAL = 2,
 	ADDRESS_LABEL = 3,
 	ADDRESS_FLAGS = 8,
 	NO_DUPLICATES_CHECK = 0x02,
 	PERMANENT = 0x80,
-	ANSWER_SIZE = 8192,
 	RETRIES = 8,
 };
 
@@ -57,16 +59,25 @@ static int copy(struct address *to, struct address_message a, const uint8_t *byt
 	return (flags & PERMANENT) != 0;
 }
 
-static int keep(struct addresses *found, const uint8_t *body, size_t size, int index)
+struct kept_of {
+	int index;
+	struct addresses *found;
+};
+
+static int keep(void *arg, const struct nl_header *head, const uint8_t *body, size_t size)
 {
+	const struct kept_of *of = arg;
+	struct addresses *found = of->found;
 	struct address_message a;
 	struct address one = { 0 };
 	int permanent;
 
+	if (head->type != ADDRESS_NEW)
+		return 0;
 	if (size < sizeof(a))
 		return -EBADMSG;
 	memcpy(&a, body, sizeof(a));
-	if ((int)a.index != index || a.scope != 0)
+	if ((int)a.index != of->index || a.scope != 0)
 		return 0;
 	permanent = copy(&one, a, body, size);
 	if (permanent <= 0)
@@ -77,47 +88,10 @@ static int keep(struct addresses *found, const uint8_t *body, size_t size, int i
 	return 0;
 }
 
-/* 1 when the list is at its end; -EAGAIN when it changed while it was read. */
-static int keep_all(struct addresses *found, const uint8_t *bytes, size_t size, int index)
-{
-	int err = 0;
-
-	for (size_t at = 0; err == 0 && at + sizeof(struct nl_header) <= size;) {
-		struct nl_header head;
-
-		memcpy(&head, bytes + at, sizeof(head));
-		if (head.size < sizeof(head) || at + head.size > size)
-			return -EBADMSG;
-		if (head.flags & NL_INTERRUPTED)
-			err = -EAGAIN;
-		else if (head.type == NL_DONE)
-			return 1;
-		else if (head.type == ADDRESS_NEW)
-			err = keep(found, bytes + at + sizeof(head), head.size - sizeof(head), index);
-		at += aligned(head.size);
-	}
-	return err;
-}
-
 static int read_once(int fd, int index, struct addresses *found)
 {
-	struct address_message all = { 0 };
-	uint8_t answer[ANSWER_SIZE];
-	struct request r;
-	int end = 0;
-
 	found->count = 0;
-	begin(&r, ADDRESS_GET, NL_DUMP, &all, sizeof(all));
-	if (send(fd, &r, r.head.size, 0) < 0)
-		return -errno;
-	while (end == 0) {
-		ssize_t n = receive(fd, answer, sizeof(answer));
-
-		if (n <= 0 || n > ANSWER_SIZE)
-			return n < 0 ? (int)n : -EMSGSIZE;
-		end = keep_all(found, answer, (size_t)n, index);
-	}
-	return end < 0 ? end : 0;
+	return netlink_list(fd, ADDRESS_GET, keep, &(struct kept_of){ index, found });
 }
 
 /* Each time with a socket of its own, as what is left of a list that changed would be taken for the next one's. */
@@ -133,19 +107,52 @@ int addresses_read(int fd, int index, struct addresses *found)
 	return err;
 }
 
+static int address_send(int fd, int index, const struct address *one, uint16_t type, uint16_t flags)
+{
+	struct address_message a;
+	struct request r;
+
+	begin(&r, type, flags, one->bytes, one->size);
+	memcpy(&a, r.body, sizeof(a));
+	a.index = (uint32_t)index;
+	memcpy(r.body, &a, sizeof(a));
+	return command(fd, &r);
+}
+
 int addresses_add(int fd, int index, const struct addresses *all)
 {
 	int err = 0;
 
-	for (uint32_t i = 0; i < all->count && err == 0; i++) {
-		struct address_message a;
-		struct request r;
-
-		begin(&r, ADDRESS_NEW, NL_CREATE | NL_EXCLUSIVE, all->all[i].bytes, all->all[i].size);
-		memcpy(&a, r.body, sizeof(a));
-		a.index = (uint32_t)index;
-		memcpy(r.body, &a, sizeof(a));
-		err = command(fd, &r);
-	}
+	for (uint32_t i = 0; i < all->count && err == 0; i++)
+		err = address_send(fd, index, &all->all[i], ADDRESS_NEW, NL_CREATE | NL_EXCLUSIVE);
 	return err;
+}
+
+/* An IPv6 one without the search for duplicates, as above: it can be used at once. */
+static struct address address_of(const struct ip *ip)
+{
+	struct address_message a = { ip->family, ip->prefix, ip->family == AF_INET6 ? NO_DUPLICATES_CHECK : 0, 0, 0 };
+	struct request r;
+	struct address one;
+
+	begin(&r, ADDRESS_NEW, 0, &a, sizeof(a));
+	attribute(&r, ADDRESS_LOCAL, ip->bytes, ip->size);
+	attribute(&r, ADDRESS_PEER, ip->bytes, ip->size);
+	one.size = r.head.size - (uint32_t)sizeof(r.head);
+	memcpy(one.bytes, r.body, one.size);
+	return one;
+}
+
+int address_add(int fd, int index, const struct ip *ip)
+{
+	const struct address one = address_of(ip);
+
+	return address_send(fd, index, &one, ADDRESS_NEW, NL_CREATE | NL_EXCLUSIVE);
+}
+
+int address_remove(int fd, int index, const struct ip *ip)
+{
+	const struct address one = address_of(ip);
+
+	return address_send(fd, index, &one, ADDRESS_REMOVE, 0);
 }

@@ -1,9 +1,10 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Messages of netlink(7), for netlink.c and netlink_address.c. */
+/* Messages of netlink(7), for the files that speak of devices, addresses and routes. */
 
 enum { NL_REQUEST = 1, NL_ACK = 4, NL_INTERRUPTED = 0x10, NL_DUMP = 0x300, NL_CREATE = 0x400, NL_EXCLUSIVE = 0x200, NL_DONE = 3 };
 
@@ -16,7 +17,17 @@ struct nl_header {
 struct request {
 	struct nl_header head;
 	uint8_t body[256];
+	bool full; /* something has found no room: it is not sent */
 };
+
+struct link_message {
+	uint8_t family, pad;
+	uint16_t type;
+	int32_t index;
+	uint32_t flags, change;
+};
+
+enum { LINK_NEW = 16, LINK_REMOVE = 17, LINK_GET = 18, LINK_SET = 19, LINK_NAME = 3, LINK_MASTER = 10, LINK_INFO = 18, LINK_NS_FD = 28 };
 
 static inline size_t aligned(size_t size)
 {
@@ -25,7 +36,13 @@ static inline size_t aligned(size_t size)
 
 void begin(struct request *r, uint16_t type, uint16_t flags, const void *body, size_t size);
 void attribute(struct request *r, uint16_t type, const void *value, size_t size);
+/* The attribute that begins at `start`, where the head's size was before it, holds all that has come since. */
+void attribute_holds(struct request *r, uint32_t start);
 /* One datagram of the kernel's; its size, or -errno, also for one that says so. */
 ssize_t receive(int fd, uint8_t *answer, size_t size);
 /* Waits for the kernel's word: 0 or -errno. */
 int command(int fd, struct request *r);
+/* What is called for each message of a list; 0 or -errno, which ends it. */
+typedef int (*each_message)(void *arg, const struct nl_header *head, const uint8_t *body, size_t size);
+/* A list of the kernel's. -EAGAIN when it changed while it was read: then a new socket is needed, as this one has the rest of it. */
+int netlink_list(int fd, uint16_t type, each_message each, void *arg);

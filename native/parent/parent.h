@@ -4,6 +4,13 @@
 #include "wire/format.gen.h"
 
 enum { MAX_CGROUPS = 64 }; /* hierarchies: the kernel has 13 with controllers, and named ones */
+enum { MAX_NETWORKS = 2 };
+
+/* A network namespace that steps work in, by the name that they call it. */
+struct network {
+	const char *name; /* in the program */
+	int ns, socket;	  /* of netlink(7) */
+};
 
 struct answer;
 
@@ -54,7 +61,9 @@ struct parent {
 		bool passed;	  /* the deadline has passed */
 		struct descendants descendants;
 	} overdue;
-	uint32_t pins;	/* CLONE_NEW*: whose files `pin` has made */
+	uint32_t pins; /* CLONE_NEW*: whose files `pin` has made */
+	struct network networks[MAX_NETWORKS];
+	uint32_t network_count;
 	bool left;	/* something could not be undone */
 	const int *fds; /* become 0, 1, 2 … of the process */
 	uint8_t *program;

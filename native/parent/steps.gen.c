@@ -226,6 +226,82 @@ static int decode_pin(struct reader *args, struct pin_args *a)
 	return reader_done(args);
 }
 
+static int decode_net_open(struct reader *args, struct net_open_args *a)
+{
+	a->name = read_str(args);
+	a->path = read_str(args);
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
+	return reader_done(args);
+}
+
+static int decode_bridge(struct reader *args, struct bridge_args *a)
+{
+	a->of = read_str(args);
+	a->name = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_veth(struct reader *args, struct veth_args *a)
+{
+	a->of = read_str(args);
+	a->name = read_str(args);
+	a->other_of = read_str(args);
+	a->other = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_link_join(struct reader *args, struct link_join_args *a)
+{
+	a->of = read_str(args);
+	a->device = read_str(args);
+	a->bridge = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_link_move(struct reader *args, struct link_move_args *a)
+{
+	a->of = read_str(args);
+	a->name = read_str(args);
+	a->to_of = read_str(args);
+	a->to = read_str(args);
+	a->up = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_address(struct reader *args, struct address_args *a)
+{
+	a->of = read_str(args);
+	a->device = read_str(args);
+	a->address = read_str(args);
+	a->prefix = read_u32(args);
+	return reader_done(args);
+}
+
+static int decode_link_up(struct reader *args, struct link_up_args *a)
+{
+	a->of = read_str(args);
+	a->device = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_route(struct reader *args, struct route_args *a)
+{
+	a->of = read_str(args);
+	a->device = read_str(args);
+	a->to = read_str(args);
+	a->prefix = read_u32(args);
+	a->gateway = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_link_remove(struct reader *args, struct link_remove_args *a)
+{
+	a->of = read_str(args);
+	a->device = read_str(args);
+	return reader_done(args);
+}
+
 static int decode_hook(struct reader *args, struct hook_args *a)
 {
 	a->kind = read_str(args);
@@ -570,6 +646,51 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_pin(args, &a) < 0 ? -EBADMSG : do_pin(c, &a);
 	}
+	case OP_NET_OPEN: {
+		struct net_open_args a;
+
+		return decode_net_open(args, &a) < 0 ? -EBADMSG : do_net_open(c, &a);
+	}
+	case OP_BRIDGE: {
+		struct bridge_args a;
+
+		return decode_bridge(args, &a) < 0 ? -EBADMSG : do_bridge(c, &a);
+	}
+	case OP_VETH: {
+		struct veth_args a;
+
+		return decode_veth(args, &a) < 0 ? -EBADMSG : do_veth(c, &a);
+	}
+	case OP_LINK_JOIN: {
+		struct link_join_args a;
+
+		return decode_link_join(args, &a) < 0 ? -EBADMSG : do_link_join(c, &a);
+	}
+	case OP_LINK_MOVE: {
+		struct link_move_args a;
+
+		return decode_link_move(args, &a) < 0 ? -EBADMSG : do_link_move(c, &a);
+	}
+	case OP_ADDRESS: {
+		struct address_args a;
+
+		return decode_address(args, &a) < 0 ? -EBADMSG : do_address(c, &a);
+	}
+	case OP_LINK_UP: {
+		struct link_up_args a;
+
+		return decode_link_up(args, &a) < 0 ? -EBADMSG : do_link_up(c, &a);
+	}
+	case OP_ROUTE: {
+		struct route_args a;
+
+		return decode_route(args, &a) < 0 ? -EBADMSG : do_route(c, &a);
+	}
+	case OP_LINK_REMOVE: {
+		struct link_remove_args a;
+
+		return decode_link_remove(args, &a) < 0 ? -EBADMSG : do_link_remove(c, &a);
+	}
 	case OP_ALIVE:
 		return reader_done(args) < 0 ? -EBADMSG : do_alive(c);
 	case OP_HOOK: {
@@ -748,6 +869,36 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 		return decode_pin(args, &a) < 0 ? -EBADMSG : undo_pin(c, &a);
 	}
+	case OP_BRIDGE: {
+		struct bridge_args a;
+
+		return decode_bridge(args, &a) < 0 ? -EBADMSG : undo_bridge(c, &a);
+	}
+	case OP_VETH: {
+		struct veth_args a;
+
+		return decode_veth(args, &a) < 0 ? -EBADMSG : undo_veth(c, &a);
+	}
+	case OP_LINK_MOVE: {
+		struct link_move_args a;
+
+		return decode_link_move(args, &a) < 0 ? -EBADMSG : undo_link_move(c, &a);
+	}
+	case OP_ADDRESS: {
+		struct address_args a;
+
+		return decode_address(args, &a) < 0 ? -EBADMSG : undo_address(c, &a);
+	}
+	case OP_LINK_UP: {
+		struct link_up_args a;
+
+		return decode_link_up(args, &a) < 0 ? -EBADMSG : undo_link_up(c, &a);
+	}
+	case OP_ROUTE: {
+		struct route_args a;
+
+		return decode_route(args, &a) < 0 ? -EBADMSG : undo_route(c, &a);
+	}
 	case OP_UNDO_HOOK: {
 		struct undo_hook_args a;
 
@@ -765,5 +916,5 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_PIN || op == OP_UNDO_HOOK || op == OP_CHANGE;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_PIN || op == OP_BRIDGE || op == OP_VETH || op == OP_LINK_MOVE || op == OP_ADDRESS || op == OP_LINK_UP || op == OP_ROUTE || op == OP_UNDO_HOOK || op == OP_CHANGE;
 }

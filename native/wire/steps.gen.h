@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x6e47648cu
+#define PROGRAM_FORMAT 0x39474eedu
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -92,6 +92,15 @@ enum op {
 	OP_NET_KEEP,
 	OP_NET_DEVICE,
 	OP_PIN,
+	OP_NET_OPEN,
+	OP_BRIDGE,
+	OP_VETH,
+	OP_LINK_JOIN,
+	OP_LINK_MOVE,
+	OP_ADDRESS,
+	OP_LINK_UP,
+	OP_ROUTE,
+	OP_LINK_REMOVE,
 	OP_OWN_PROCFS,
 	OP_ENTER,
 	OP_ENTER_ROOT,
@@ -554,6 +563,64 @@ struct pin_args {
 	uint32_t type;
 	const char *file;
 	const char *path;
+};
+
+struct net_open_args {
+	const char *name;
+	const char *path;
+	uint32_t pid;
+	uint64_t start_time;
+};
+
+struct bridge_args {
+	const char *of;
+	const char *name;
+};
+
+struct veth_args {
+	const char *of;
+	const char *name;
+	const char *other_of;
+	const char *other;
+};
+
+struct link_join_args {
+	const char *of;
+	const char *device;
+	const char *bridge;
+};
+
+struct link_move_args {
+	const char *of;
+	const char *name;
+	const char *to_of;
+	const char *to;
+	uint32_t up;
+};
+
+struct address_args {
+	const char *of;
+	const char *device;
+	const char *address;
+	uint32_t prefix;
+};
+
+struct link_up_args {
+	const char *of;
+	const char *device;
+};
+
+struct route_args {
+	const char *of;
+	const char *device;
+	const char *to;
+	uint32_t prefix;
+	const char *gateway;
+};
+
+struct link_remove_args {
+	const char *of;
+	const char *device;
 };
 
 struct enter_args {

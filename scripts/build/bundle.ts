@@ -14,6 +14,7 @@ const late = {
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching', 'timeoutOf'] },
   teacher: { file: 'src/cli/teacher.ts', exports: ['teach', 'painted'] },
   namespaces: { file: 'src/cli/namespaces.ts', exports: ['namespaceRow', 'namespaceCommand'] },
+  network: { file: 'src/cli/net.ts', exports: ['net'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 

@@ -67,6 +67,7 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   wd: folder,
   propagation: words('private', 'slave', 'shared', 'unchanged'),
   setgroups: words('allow', 'deny'),
+  peer: ids('created', 'running', 'paused'),
   timeout: words('10s', '30s', '1m30s', '1h'),
 }
 
@@ -85,6 +86,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   update: [ids('created', 'running', 'paused')],
   resume: [ids('paused')],
   ns: [words('list', 'show', 'diff', 'pin', 'unpin'), ids('created', 'running', 'paused')],
+  net: [words('list', 'show', 'add', 'remove'), ids('created', 'running', 'paused'), nothing],
   enter: [ids('created', 'running', 'paused'), file],
   unshare: [file],
   plan: [folder],

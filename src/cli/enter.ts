@@ -3,10 +3,9 @@ import { errno } from '../kernel/errno.ts'
 import { EINVAL } from '../kernel/errnos.ts'
 import { longFlagName, type NsFile, nsFileNames } from '../kernel/ns_files.ts'
 import { ofCaller, runCallersProgram } from '../lifecycle/callers_program.ts'
-import { type Named, namespacesNamed, processNamed } from '../lifecycle/namespaces.ts'
+import { type Named, namespacesNamed, processNamed, startedAt } from '../lifecycle/namespaces.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { asked, namespacesOf } from '../machine/namespaces.ts'
-import { statOf } from '../machine/store.ts'
 import type { Native } from '../native/table.ts'
 import { type EnterRequest, planEnter } from '../plan/enter.ts'
 import { refusal } from './enter_refusal.ts'
@@ -89,7 +88,7 @@ function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): Ent
   const joined = [...types, ...files.map(({ type }) => type)]
   const credentials = joined.includes('user') && flags['preserve-credentials'] !== true
   return {
-    target: named === undefined ? undefined : { pid: named.pid, startTime: startOf(native, named) },
+    target: named === undefined ? undefined : { pid: named.pid, startTime: startedAt(native, named) },
     types,
     files,
     privileged: native.euid() === 0,
@@ -141,13 +140,6 @@ function typesOf(flags: Readonly<Values>, { its, own, held }: Choice): NsFile[] 
   const isHeld = (type: NsFile) => held.some((file) => file.type === type)
   const chosen = nsFileNames.filter((type) => (all || wanted.includes(type)) && !isHeld(type))
   return chosen.filter((type) => its[type] !== undefined && its[type] !== own?.[type])
-}
-
-function startOf(native: Native, { pid, word, state }: Named): number {
-  if (state !== undefined) return state.startTime
-  const ticks = Number(statOf(native, pid)?.[19])
-  if (Number.isNaN(ticks)) throw new UsageError('MISSING', `no container and no process ${word}`)
-  return ticks
 }
 
 // Without a value, that of the target.

@@ -15,6 +15,8 @@ const files = (which: string, what: string) =>
     time: { short: 'T', ...file, description: `${which} time namespace` },
   }) as const
 
+const net = { argument: 'ADDRESS/PREFIX' } as const
+
 const aside = {
   help: { short: 'h', description: 'this help', hidden: true },
   version: { short: 'V', description: 'the version', hidden: true },
@@ -31,6 +33,31 @@ export const namespaceCommands = {
       tree: { description: 'list: each below the user namespace that owns it, or the one in which it was made' },
       type: { short: 't', argument: 'TYPE', description: 'list: user, pid, mnt, net, uts, ipc, cgroup or time alone' },
       json: { short: 'J', description: 'as JSON, and all that is known' },
+    },
+  },
+  net: {
+    description: 'list, show, add and remove network devices of containers and namespaces',
+    argument: 'ACTION WORD...',
+    min: 1,
+    max: 3,
+    flags: {
+      name: { argument: 'DEVICE', description: 'add: what the device is called there (default: eth0)' },
+      address: { ...net, many: true, description: 'add: its address; may be given again, as all of these' },
+      gateway: { argument: 'ADDRESS', many: true, description: 'add: the way to all other networks' },
+      route: { argument: 'NETWORK/PREFIX=GATEWAY', many: true, description: 'add: the way to one other network' },
+      bridge: {
+        argument: 'DEVICE',
+        description:
+          'add: the other end is a port of this bridge, made where it is missing; without WHERE only that is made',
+      },
+      'bridge-address': { ...net, many: true, description: 'add: the address of the bridge' },
+      peer: { argument: 'WHERE', description: 'add: where the other end and the bridge are (default: here)' },
+      'peer-name': { argument: 'DEVICE', description: 'add: what the other end is called (default: WHERE-DEVICE)' },
+      'peer-address': { ...net, many: true, description: 'add: the address of the other end' },
+      device: { argument: 'DEVICE', description: 'add: no new pair; this one, which is there, gets the addresses' },
+      move: { argument: 'DEVICE', description: 'add: no new pair; this one of --peer goes there, with its addresses' },
+      plan: { description: 'add, remove: print what would be done, and do nothing' },
+      json: { short: 'J', description: 'list, show: as JSON' },
     },
   },
   unshare: {

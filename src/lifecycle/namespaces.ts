@@ -2,7 +2,8 @@ import { isFailure, UsageError } from '../failure.ts'
 import type { NsFile } from '../kernel/ns_files.ts'
 import { isContainerId } from '../machine/id.ts'
 import { namespacesOf, type Scan } from '../machine/namespaces.ts'
-import { checkOurs, isAlive, look } from '../machine/store.ts'
+import { checkOurs, isAlive, look, statOf } from '../machine/store.ts'
+import type { Native } from '../native/table.ts'
 import type { State } from '../plan/state.ts'
 import { stateOf } from './container.ts'
 import { list } from './list.ts'
@@ -76,6 +77,14 @@ export function namespacesNamed({ native }: Runtime, { pid, word }: Named): Read
     'SYSTEM',
     `may not look at the namespaces of ${word}: that needs the same user and capabilities, or CAP_SYS_PTRACE (ptrace(2))`,
   )
+}
+
+/** When it was started, in clock ticks since boot: what tells it from a later process with its number. */
+export function startedAt(native: Native, { pid, word, state }: Named): number {
+  if (state !== undefined) return state.startTime
+  const ticks = Number(statOf(native, pid)?.[19])
+  if (Number.isNaN(ticks)) throw new UsageError('MISSING', `no container and no process ${word}`)
+  return ticks
 }
 
 /** Whether it still is the process that was named; that cannot be told of one that was named by its number. */

@@ -45,6 +45,11 @@ export const functionTable = {
   pin: { args: ['str', 'str'], result: 'i32' },
   /** unpin(file): the end of such a file. EINVAL: it is none. */
   unpin: { args: ['str'], result: 'i32' },
+  /**
+   * network(path, type): what rtnetlink(7) tells of the network namespace of a file, or with an empty path of the caller's own: the messages that answer
+   * RTM_GETLINK (18), RTM_GETADDR (22) or RTM_GETROUTE (26). EINVAL: the file holds no network namespace; EPERM: this caller may not enter it.
+   */
+  network: { args: ['str', 'i32'], result: 'bytes' },
   /** create(path, content, mode): a new file (O_EXCL), never through a symlink. */
   create: { args: ['str', 'bytes', 'i32'], result: 'i32' },
   /** append(path, text): to a log file, made with mode 0644; O_NOFOLLOW. */

@@ -1,5 +1,9 @@
 import type { Op } from './step.ts'
 
+const netRights =
+  'it takes CAP_NET_ADMIN in the user namespace that owns this network: that of root, or of who made both by `ocits unshare --user --map-root-user --net`'
+const noDevice = 'there is no such device any more'
+
 const missing = 'the mount point is missing there, and cannot be made'
 
 /** For a device of a user namespace. */
@@ -26,6 +30,13 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EPERM: 'what the config hides there would be open at the destination: name the path itself as the source',
     ENOENT: 'the source lies below the root, and neither the image nor a mount before this one has it',
   },
+  address: {
+    EEXIST: 'the device has this address already',
+    EADDRNOTAVAIL: 'the kernel gives no device this address',
+    EACCES: 'IPv6 is switched off there: /proc/sys/net/ipv6/conf/*/disable_ipv6',
+    ENODEV: noDevice,
+    EPERM: netRights,
+  },
   bind: {
     ELOOP: 'a link leads in a circle, or a mount namespace is pinned in the tree, by a bind mount of its file',
     EEXIST: 'the image has something else there than this symlink',
@@ -36,6 +47,11 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   },
   caller_terminal: {
     ENXIO: 'there is none: call ocits from a terminal, or say with --console-socket who gets that of the process',
+  },
+  bridge: {
+    EEXIST: 'another device has this name by now',
+    EOPNOTSUPP: 'this kernel has no bridges: modprobe bridge',
+    EPERM: netRights,
   },
   capabilities: {
     EPERM: 'the caller does not have all of these capabilities itself',
@@ -105,6 +121,26 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ENOENT: 'the profile is not loaded',
     EPERM: 'the caller is confined itself, or the label was lost on the way',
   },
+  link_join: {
+    EBUSY: 'it is a port of another bridge already',
+    ENODEV: noDevice,
+    EPERM: netRights,
+  },
+  link_move: {
+    EEXIST: 'that network has a device of this name by now',
+    EINVAL: 'this device is bound to its network',
+    ENODEV: noDevice,
+    EPERM: netRights,
+  },
+  link_remove: {
+    ENODEV: noDevice,
+    EOPNOTSUPP: 'this device is no virtual one: it goes with its hardware, and can only be moved',
+    EPERM: netRights,
+  },
+  link_up: {
+    ENODEV: noDevice,
+    EPERM: netRights,
+  },
   memory_policy: {
     EINVAL: 'the nodes must be among those of its cpuset, and flags fit the mode (set_mempolicy(2))',
     ENOSYS: 'this kernel knows no NUMA',
@@ -126,6 +162,12 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   net_keep: {
     EPERM: 'the folder of all state must be where this caller may mount',
   },
+  net_open: {
+    EINVAL: 'it holds no network namespace',
+    ENOENT: 'it has ended, or was removed',
+    EPERM: 'to enter it takes CAP_SYS_ADMIN in the user namespace that owns it, and in your own',
+    ESRCH: 'it has ended',
+  },
   net_return: {
     EEXIST: 'another device has taken its name meanwhile',
   },
@@ -145,6 +187,13 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   },
   prlimit: {
     EPERM: 'this is more than the hard limit of the caller, which only CAP_SYS_RESOURCE can raise',
+  },
+  route: {
+    EEXIST: 'there is such a route already',
+    EHOSTUNREACH: 'no address of the device has the gateway in its network',
+    EINVAL: 'the gateway is no address of another host, or the network has bits after its prefix',
+    ENETUNREACH: 'no address of the device has the gateway in its network',
+    EPERM: netRights,
   },
   rootfs: {
     ELOOP: 'the path of the root file system holds a symlink',
@@ -211,6 +260,11 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EPERM: 'this needs root rights, or a user namespace (ocits spec --rootless writes such a config)',
     ENOSPC: 'there is a limit of namespaces: /proc/sys/user/max_*_namespaces',
     EINVAL: 'this kernel has no such namespaces',
+  },
+  veth: {
+    EEXIST: 'one of the two names is in use by now',
+    EOPNOTSUPP: 'this kernel has no such pairs: modprobe veth',
+    EPERM: netRights,
   },
   write: {
     ENODEV: 'there is no such device',

@@ -425,6 +425,48 @@ export const stepTable = {
     args: { type: 'namespaces', file: 'str', path: 'str' },
   },
 
+  // --- networks (parent): `of` is the name of one that net_open has opened
+  // an empty path: that of the caller. `pid`: the process whose path it is; 0: nobody's
+  net_open: {
+    actors: parent,
+    description: '{name} {path}',
+    args: { name: 'str', path: 'str', pid: 'u32', start_time: 'u64' },
+  },
+  bridge: { actors: parent, undo: true, description: '{name} of {of}', args: { of: 'str', name: 'str' } },
+  veth: {
+    actors: parent,
+    undo: true,
+    description: '{name} of {of}, its other end {other} of {other_of}',
+    args: { of: 'str', name: 'str', other_of: 'str', other: 'str' },
+  },
+  link_join: {
+    actors: parent,
+    description: '{device} to the bridge {bridge} of {of}',
+    args: { of: 'str', device: 'str', bridge: 'str' },
+  },
+  // with its addresses; `up`: it was so before
+  link_move: {
+    actors: parent,
+    undo: true,
+    description: '{name} of {of} as {to} to {to_of}',
+    args: { of: 'str', name: 'str', to_of: 'str', to: 'str', up: 'bool' },
+  },
+  address: {
+    actors: parent,
+    undo: true,
+    description: '{address}/{prefix} on {device} of {of}',
+    args: { of: 'str', device: 'str', address: 'str', prefix: 'u32' },
+  },
+  link_up: { actors: parent, undo: true, description: '{device} of {of}', args: { of: 'str', device: 'str' } },
+  route: {
+    actors: parent,
+    undo: true,
+    description: '{to}/{prefix} by {gateway} on {device} of {of}',
+    args: { of: 'str', device: 'str', to: 'str', prefix: 'u32', gateway: 'str' },
+  },
+  // there is no undo: it comes last
+  link_remove: { actors: parent, description: '{device} of {of}', args: { of: 'str', device: 'str' } },
+
   // --- exec: a process beside the init of a container that runs
   // the procfs of the caller, while it is in sight
   own_procfs: { actors: init, description: 'the procfs of the caller', args: {} },

@@ -202,12 +202,24 @@ test('every script has every command and flag; a hidden flag is in none, and wha
   const unknown = options.filter(({ value }) => value?.kind === 'nothing').map(({ names }) => names[0])
   const free = ['--env', '--cwd', '--user', '--additional-gids', '--cap', '--apparmor', '--process-label', '--cgroup']
   const ids = ['--map-user', '--map-group', '--map-users', '--map-groups', '--setuid', '--setgid']
+  const net = ['--name', '--address', '--gateway', '--route', '--bridge', '--bridge-address', '--peer-name']
   // Numbers and lists, which are for nobody to guess.
   const { resources, ...limits } = laterCommands.update.flags
   const shown = Object.entries(limits).filter(([, flag]) => !('hidden' in flag))
   assert.equal(
     [...new Set(unknown)],
-    ['--preserve-fds', ...free, ...shown.map(([name]) => `--${name}`), ...ids, '--monotonic', '--boottime'],
+    [
+      '--preserve-fds',
+      ...free,
+      ...shown.map(([name]) => `--${name}`),
+      ...net,
+      '--peer-address',
+      '--device',
+      '--move',
+      ...ids,
+      '--monotonic',
+      '--boottime',
+    ],
   )
   assert.is(completion('ksh'), undefined)
 })
