@@ -41,6 +41,7 @@ wanted() {
   need 'oracle engines' busybox-static alone busybox
   need 'oracle conformance engines' iproute2 runs ip -V
   need oracle iputils-ping runs ping -V
+  need oracle libcap2-bin runs capsh --print
   need oracle uidmap starts newuidmap
   need oracle kmod runs modprobe --version
   need oracle zsh runs zsh --version

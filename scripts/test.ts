@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: b
   field: { limit: 600, alone: true },
   fault: { limit: 600, alone: true },
   faults: { limit: process.env.ALL === '1' ? 3600 : 600, alone: false }, // each file has a world of its own
+  learn: { limit: 600, alone: true },
   live: { limit: 600, alone: true },
   attack: { limit: 1200, alone: true },
 }

@@ -82,6 +82,7 @@ h2 { margin-top: 3.2rem; padding-top: 1rem; border-top: 1px solid var(--rule); f
 .axis .track { display: flex; padding: 0; background: none }
 .turns { margin-left: calc(var(--pivot) - 3.4rem) }
 
+.maps { margin-bottom: 1.8rem }
 .maps > h3 { margin-bottom: .3rem }
 .map { display: grid; grid-template-columns: 5rem 1fr; margin-bottom: .8rem }
 .map ol { display: flex; flex-wrap: wrap; gap: 4px }
@@ -89,7 +90,7 @@ h2 { margin-top: 3.2rem; padding-top: 1rem; border-top: 1px solid var(--rule); f
 .in, .out { display: block; padding: .3rem; border: 1px solid currentColor }
 .in { color: var(--init); background: var(--init-bg); border-radius: 8px 8px 0 0 }
 .out { color: var(--parent); background: var(--parent-bg); border-radius: 0 0 8px 8px }
-.to { display: block; height: 1.2rem; margin: 0 12%; overflow: hidden; text-indent: -99rem; background: linear-gradient(var(--init-bg), var(--parent-bg)) }
+.to { display: block; height: 1.2rem; margin: 0 1px; overflow: hidden; text-indent: -99rem; background: linear-gradient(var(--init-bg), var(--parent-bg)) }
 .maps > .lines { margin-top: .5rem; max-width: 36rem }
 
 .heads { position: sticky; top: 0; z-index: 1; display: grid; grid-template-columns: var(--parts); background: var(--paper); border-bottom: 2px solid var(--rule); font-size: .92rem }
