@@ -179,7 +179,7 @@ int do_link_move(struct parent *c, const struct link_move_args *a)
 int undo_link_move(struct parent *c, const struct link_move_args *a)
 {
 	struct net_move m = move_of(c, a);
-	struct link inside;
+	struct link inside = { 0 };
 	int err = link_find(m.inside, a->to, 0, &inside);
 
 	if (err == 0)
