@@ -1,4 +1,5 @@
 import type { Address, Link, NetworkFacts, Route } from '../machine/network.ts'
+import { printable } from './log.ts'
 import { columns } from './ns_table.ts'
 
 /** A device, as JSON tells of it. */
@@ -7,6 +8,7 @@ export type DeviceObject = {
   readonly index: number
   readonly kind: string
   readonly up: boolean
+  readonly carrier: boolean
   readonly state: string
   readonly mtu: number
   readonly mac: string | null
@@ -19,9 +21,9 @@ export type DeviceObject = {
 }
 
 export function deviceObject({ links, addresses, routes }: NetworkFacts, link: Link): DeviceObject {
-  const { name, index, kind, up, state, mtu, mac, master, peer } = link
+  const { name, index, kind, up, carrier, state, mtu, mac, master, peer } = link
   return {
-    ...{ name, index, kind, up, state, mtu },
+    ...{ name, index, kind, up, carrier, state, mtu },
     mac: mac === '' ? null : mac,
     bridge: links.find((each) => each.index === master)?.name ?? null,
     peer: kind === 'veth' ? (peer ?? null) : null,
@@ -39,27 +41,32 @@ const toOf = ({ address, prefix }: Route['to']) => (prefix === 0 ? 'default' : `
 /** A heading, and a line for each device. */
 export function networkTable(network: NetworkFacts): string {
   const rows = network.links.map((link) => {
-    const { name, kind, up, state, bridge, addresses } = deviceObject(network, link)
+    const { name, kind, up, carrier, bridge, addresses } = deviceObject(network, link)
     const all = addresses.map(({ address, prefix }) => `${address}/${prefix}`)
-    return [name, kind, stateOf({ up, state }), bridge ?? '-', all.length === 0 ? '-' : all.join(' ')]
+    return [
+      printable(name),
+      kind,
+      stateOf({ up, carrier }),
+      printable(bridge ?? '-'),
+      all.length === 0 ? '-' : all.join(' '),
+    ]
   })
   return columns([['DEVICE', 'KIND', 'STATE', 'BRIDGE', 'ADDRESSES'], ...rows], '  ')
 }
 
-// The kernel calls `lo` unknown for as long as it is up. Without a carrier, the other end is down.
-const stateOf = ({ up, state }: Pick<DeviceObject, 'up' | 'state'>) =>
-  !up ? 'down' : state === 'up' || state === 'unknown' ? 'up' : 'no carrier'
+const stateOf = ({ up, carrier }: Pick<DeviceObject, 'up' | 'carrier'>) =>
+  up ? (carrier ? 'up' : 'no carrier') : 'down'
 
 /** All of a device, a line for each thing. */
 export function deviceText(device: DeviceObject): string {
-  const { name, kind, up, state, mtu, mac, bridge, peer, addresses, routes } = device
+  const { name, kind, up, carrier, mtu, mac, bridge, peer, addresses, routes } = device
   const rows = [
-    ['device', name],
+    ['device', printable(name)],
     ['kind', kind],
-    ['state', stateOf({ up, state })],
+    ['state', stateOf({ up, carrier })],
     ['mtu', `${mtu}`],
     ...(mac === null ? [] : [['mac', mac]]),
-    ...(bridge === null ? [] : [['bridge', bridge]]),
+    ...(bridge === null ? [] : [['bridge', printable(bridge)]]),
     ...(peer === null ? [] : [['peer', `number ${peer} in its network`]]),
     ...addresses.map(({ address, prefix, scope }) => [
       'address',

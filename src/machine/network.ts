@@ -8,7 +8,9 @@ export type Link = {
   /** veth, bridge, dummy …; of what is no virtual device the layer below: loopback, ether, other. */
   readonly kind: string
   readonly up: boolean
-  /** What it can do now (RFC 2863): up, down, lowerlayerdown, unknown … */
+  /** Something is plugged in: of a pair, the other end is up. */
+  readonly carrier: boolean
+  /** What the kernel calls that, up to a second later (RFC 2863): up, down, lowerlayerdown, unknown … */
   readonly state: string
   readonly mtu: number
   /** Its hardware address; empty: it has none. */
@@ -95,13 +97,18 @@ function attributesOf({ view, bytes }: Body, start: number): Map<number, Body> {
 
 const numberIn = (body: Body | undefined): number | undefined => body?.view.getUint32(0, true)
 
+// A name is bytes; where they are no UTF-8 each is a letter of its own.
 function textIn(body: Body | undefined): string {
-  let text = ''
-  for (const byte of body?.bytes ?? []) if (byte !== 0) text += String.fromCharCode(byte)
-  return text
+  const bytes = [...(body?.bytes ?? [])].filter((byte) => byte !== 0)
+  try {
+    return decodeURIComponent(bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''))
+  } catch {
+    return String.fromCharCode(...bytes)
+  }
 }
 
 const IFF_UP = 1
+const IFF_LOWER_UP = 0x1_0000
 const states = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up']
 const hardware: Readonly<Record<number, string>> = { 1: 'ether', 772: 'loopback' } // ARPHRD_*
 
@@ -117,6 +124,7 @@ function linkOf(body: Body): Link {
     name: textIn(all.get(3)),
     kind: kind === '' ? (hardware[view.getUint16(2, true)] ?? 'other') : kind,
     up: (view.getUint32(8, true) & IFF_UP) !== 0,
+    carrier: (view.getUint32(8, true) & IFF_LOWER_UP) !== 0,
     state: states[all.get(16)?.bytes[0] ?? 0] ?? 'unknown',
     mtu: numberIn(all.get(4)) ?? 0,
     mac,
