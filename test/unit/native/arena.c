@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	if (argc != 2 || !memory)
 		return 2;
 	state = strtoull(argv[1], NULL, 10);
-	arena_use(&arena, memory, SIZE);
+	arena_use(&arena, memory, SIZE, 0);
 	for (int round = 0; round < ROUNDS; round++) {
 		int i = (int)below(BLOCKS);
 		size_t size = some_size(), old = blocks[i].size;
