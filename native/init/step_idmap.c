@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,15 @@ static int write_map(int proc, pid_t pid, const char *file, const char *map)
 	return write(fd, map, strlen(map)) < 0 ? -errno : 0;
 }
 
+/* The child dies with the init, and holds nothing of it: the parent hears of the init's end by that of its socket. */
+static _Noreturn void wait_to_be_killed(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || SYS(SYS_close_range, 0, ~0U, 0) < 0 || getppid() != parent)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
 /*
  * A user namespace that exists only for its maps: a mount keeps it alive. The child waits for its end. Where the init was born
  * into a pid namespace, the host's /proc knows the child by another number: hence a procfs of our own.
@@ -41,15 +51,14 @@ static int map_namespace(const char *uids, const char *gids)
 {
 	struct clone_args_ args = { .flags = CLONE_NEWUSER };
 	cleanup_close int proc = private_procfs();
+	pid_t pid, own = getpid();
 	int fd, status;
-	pid_t pid;
 
 	if (proc < 0)
 		return proc;
 	pid = SYS(SYS_clone3, &args, sizeof(args));
 	if (pid == 0)
-		for (;;)
-			pause();
+		wait_to_be_killed(own);
 	if (pid < 0)
 		return pid;
 	fd = write_map(proc, pid, "gid_map", gids);

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, type Runtime, runtime } from '../harness/binding.ts'
+import { befallen, recorded } from '../harness/inject.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
@@ -55,6 +56,24 @@ law('the gids have none', root, () =>
 law('a user as itself', userRoot, () =>
   runs(user, { uid, gid: uid }, [to(uid, uid)], [to(uid, uid)]).then(() => undefined),
 )
+law('an init that is killed while it makes the map of a mount leaves nobody behind', root, async () => {
+  const [map, one] = [[to(0, 100_000)], [to(0, 1000)]]
+  const mounts = [{ destination: '/in', source: '/usr', options: ['bind'], uidMappings: one, gidMappings: one }]
+  const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
+  const path = await make(config(['id'], { mounts, linux: { namespaces, uidMappings: map, gidMappings: map } }))
+  await must(['chown', '-R', '100000:100000', path])
+  const command = [...ocits.command, 'run', '--bundle', path, 'mapped']
+  const { places } = await recorded(command)
+  // The child that holds the map is the first that the init makes; then its files are opened.
+  const clone = places.findIndex(({ process, name }) => process === '0.0' && name === 'clone3')
+  const place = places.slice(clone).find(({ process, name }) => process === '0.0' && name === 'openat')
+  if (place === undefined) throw new Error('no such place')
+  const result = await befallen(command, place, 'kill')
+  assert.ok(result.hit)
+  assert.is(result.code, 1, `${result.code ?? result.signal}`)
+  assert.match(result.stderr, 'killed')
+})
+
 law('a process whose user has no id there is refused', root, async () => {
   for (const [ids, words] of [
     [{ uid: 0, gid: 7 }, '#/process/user/uid: 0 is not mapped'],
