@@ -17,7 +17,12 @@ static bool is_shut(const struct stat *st)
 	return (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-/* In a sticky folder nobody can remove or rename files of others. */
+static bool is_trusted(const struct stat *st)
+{
+	return st->st_uid == 0 || st->st_uid == geteuid();
+}
+
+/* In a sticky folder nobody can remove or rename files of others, but for its owner. */
 static int32_t open_folder(const char *path, size_t size)
 {
 	char folder[PATH_MAX];
@@ -31,7 +36,7 @@ static int32_t open_folder(const char *path, size_t size)
 	fd = open(size > 0 ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) == 0 && (is_shut(&st) || st.st_mode & S_ISVTX))
+	if (fstat(fd, &st) == 0 && is_trusted(&st) && (is_shut(&st) || st.st_mode & S_ISVTX))
 		return steal_fd(&fd);
 	return -EPERM;
 }
@@ -47,7 +52,7 @@ int32_t native_code(const char *path, int32_t limit, struct blob *out)
 	fd = open_regular(folder, name, O_NOFOLLOW, &st);
 	if (fd < 0)
 		return fd;
-	if (!is_shut(&st) || (st.st_uid != 0 && st.st_uid != geteuid()))
+	if (!is_shut(&st) || !is_trusted(&st))
 		return -EPERM;
 	return read_regular(fd, &st, limit, out);
 }

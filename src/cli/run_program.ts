@@ -1,6 +1,6 @@
 import { about, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
-import { EEXIST } from '../kernel/errnos.ts'
+import { EEXIST, EPERM } from '../kernel/errnos.ts'
 import { outcomeOf } from '../lifecycle/effects.ts'
 import { describeCompiledStep, opAt, type StepDescription, stepError } from '../lifecycle/step_error.ts'
 import { checkId } from '../machine/id.ts'
@@ -69,7 +69,7 @@ const unfit: Readonly<Record<Unfit, string>> = {
   cut: `does not have the length that it says, it may have been cut: ${again}`,
 }
 
-/** A program is executed without further checks, so it must be as trustworthy as this executable. Says why it is not. */
+/** A program does what it says, whoever wrote it, so it must be as trustworthy as this executable. Says why it is not. */
 function refused(native: Native, path: string, error: number): string {
   const { name, text } = errno(error)
   const slash = path.lastIndexOf('/')
@@ -84,8 +84,11 @@ function refused(native: Native, path: string, error: number): string {
       return `it has more than ${limit} bytes, the most that a program has`
     case 'EPERM':
       if (isOpen(path)) return 'others may write to it, and could act with your rights: chmod go-w'
-      if (isOpen(folder))
+      if (isOpen(folder) && (native.mode(folder) & 0o1000) === 0)
         return `others may write to its folder, ${folder}, and so put another in its place: chmod go-w`
+      // A folder is no program for another reason, if it can be trusted.
+      if (native.code(`${folder}/.`, 1) === -EPERM)
+        return `its folder, ${folder}, belongs to another user than root and you, who could put another in its place`
       return 'it belongs to another user than root and you, who could act with your rights'
     default:
       return text

@@ -49,6 +49,14 @@ for (const binding of bindings) {
       'others may write to its folder',
     ],
     'in a folder that all may write to': [(_, folder) => chmodSync(folder, 0o757), 'others may write to its folder'],
+    'in the folder of a stranger': [(_, folder) => chownSync(folder, stranger, 0), 'its folder, '],
+    'in the sticky folder of a stranger': [
+      (_, folder) => {
+        chownSync(folder, stranger, 0)
+        chmodSync(folder, 0o1777)
+      },
+      'belongs to another user than root and you',
+    ],
     'that is a symbolic link': [
       (file) => {
         renameSync(file, `${file}.own`)
