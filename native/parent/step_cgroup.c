@@ -14,6 +14,8 @@
 #include "parent/value.h"
 #include "shared/fd.h"
 
+enum { MODE = 0755 };
+
 /* A cgroup that has processes in it or below it, or that is frozen, belongs to somebody else, and would stop or starve the container. */
 static int check_unused(struct parent *c, const char *dir)
 {
@@ -42,7 +44,7 @@ static int make_levels(char *path, uint32_t *made)
 	int err;
 
 	for (int twice = 0; twice < 2; twice++) {
-		if (mkdir(path, 0755) == 0) {
+		if (mkdir(path, MODE) == 0) {
 			++*made;
 			return 0;
 		}
@@ -89,6 +91,19 @@ static void remove_levels(char *path, uint32_t *made)
 	}
 }
 
+/* What the umask of the caller has taken: processes of the container that are not root may look into its cgroup. The path is cut. */
+static int open_levels(char *path, uint32_t made)
+{
+	for (char *slash = path; made > 0 && slash != NULL; made--) {
+		if (chmod(path, MODE) < 0)
+			return -errno;
+		slash = strrchr(path, '/');
+		if (slash != NULL)
+			*slash = 0;
+	}
+	return 0;
+}
+
 static int make_one(struct parent *c, char *path, uint32_t at)
 {
 	struct stat st;
@@ -105,7 +120,7 @@ static int make_one(struct parent *c, char *path, uint32_t at)
 	if (lstat(path, &st) < 0)
 		return -errno;
 	c->inodes[at] = st.st_ino;
-	return 0;
+	return (st.st_mode & MODE) == MODE ? 0 : open_levels(path, c->levels[at]);
 }
 
 int do_cgroup(struct parent *c, const struct cgroup_args *a)

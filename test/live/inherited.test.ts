@@ -1,4 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bindings, type Runtime } from '../harness/binding.ts'
@@ -75,6 +76,21 @@ for (const binding of bindings) {
     const { code, stderr } = await run(['env', '--ignore-signal=CHLD', ...ocits.command, 'run', '-b', bundle, 'fails'])
     assert.is(code, 1)
     assert.match(stderr, /exit status 3\b/)
+  })
+
+  law('the cgroups of a container are open to read, whatever the umask of the caller', async (ocits) => {
+    const linux = { ...config([]).linux, cgroupsPath: '/ocits-umask/above/one' }
+    const bundle = await make(config(['trap'], { linux }))
+    const under = ['sh', '-c', 'umask 077; exec "$@"', 'sh']
+    succeeded(await run([...under, ...ocits.command, 'create', '--bundle', bundle, 'open']))
+    const { cgroups } = JSON.parse(readFileSync(`${root}/open/state.json`, 'utf8'))
+    for (const folder of cgroups)
+      for (const path of [folder, dirname(folder), dirname(dirname(folder))])
+        if (path.includes('/ocits-umask')) assert.is(statSync(path).mode & 0o7777, 0o755, path)
+    succeeded(await ocits(['delete', 'open']))
+    // Those above it are others' as well, and stay.
+    for (const folder of cgroups)
+      for (const path of [dirname(folder), dirname(dirname(folder))]) if (path.includes('/ocits-umask')) rmdirSync(path)
   })
 
   law('the limits, the umask, the folder and the environment of the caller change nothing', async (ocits) => {
