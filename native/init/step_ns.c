@@ -131,7 +131,8 @@ int do_enter(struct init *c, const struct enter_args *a)
 	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
 	int err = 0;
 
-	(void)c;
+	close_fd(&c->proc_fd); /* the host's: no way there is held inside */
+	c->proc_fd = -1;
 	if (pidfd < 0)
 		return pidfd;
 	if (a->drop_groups)
