@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "init/low_memory.h"
@@ -25,7 +26,18 @@ static int settle(struct init *c)
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
-enum { WORD_WAIT_MS = 100 };
+enum { WORD_WAIT_MS = 100, SHORT_PAUSE_NS = 20000000 };
+
+/* The machine lacks something for the moment, or somebody has lowered a limit of ours. */
+static bool comes_back(int err)
+{
+	const struct timespec pause = { 0, SHORT_PAUSE_NS };
+
+	if (err != -ENFILE && err != -EMFILE && err != -ENOMEM && err != -ENOBUFS)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
+}
 
 static bool says_something(int fd)
 {
@@ -48,6 +60,8 @@ int do_wait(struct init *c)
 	for (;;) {
 		cleanup_close int fd = accept_low_memory(c->listener);
 
+		if (fd < 0 && comes_back(fd))
+			continue;
 		if (fd < 0)
 			_exit(1);
 		if (says_something(fd) && receive_message(fd, &m) > 0 && m.kind == GO) {

@@ -13,7 +13,7 @@
 enum { CONNECT_MS = 10000, PAUSE_MS = 20 };
 
 /* A queue that is full answers EAGAIN, and nothing says when there is room in it again. */
-static int try_until(struct common *c, int fd, const struct sockaddr_un *address)
+int connect_in_time(struct common *c, int fd, const struct sockaddr_un *address)
 {
 	int64_t end = deadline_in(CONNECT_MS);
 
@@ -25,7 +25,7 @@ static int try_until(struct common *c, int fd, const struct sockaddr_un *address
 		if (deadline_left(end) == 0)
 			return -ETIMEDOUT;
 	}
-	return fcntl(fd, F_SETFL, 0) < 0 ? -errno : 0;
+	return 0;
 }
 
 /* The path is opened, not connected to: an address holds 107 bytes. */
@@ -44,7 +44,9 @@ int connect_to(struct common *c, const char *path)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	err = try_until(c, fd, &address);
+	err = connect_in_time(c, fd, &address);
+	if (err == 0 && fcntl(fd, F_SETFL, 0) < 0)
+		err = -errno;
 	if (err < 0)
 		close_fd(&fd);
 	return err < 0 ? err : fd;

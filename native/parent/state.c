@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "parent/socket.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
@@ -151,8 +152,9 @@ int connect_start(struct parent *c, const char *name)
 
 	if (err < 0)
 		return err;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
 		return -errno;
-	return steal_fd(&fd);
+	err = connect_in_time(&c->common, fd, &address);
+	return err < 0 ? err : steal_fd(&fd);
 }

@@ -72,7 +72,9 @@ int do_start(struct parent *c, const struct start_args *a)
 		if (err == 0)
 			err = listen_to_end(c);
 		else if (tries > 0 && (err == -ECONNREFUSED || err == -ENOENT))
-			err = died(c);	   /* it listens no more */
+			err = died(c); /* it listens no more */
+		else if (err == -ETIMEDOUT)
+			detail(&c->common, "the init takes no connection: is it stopped?");
 		close_fd(&c->common.sock); /* an init that still waits for a word on it takes the next connection */
 		c->common.sock = -1;
 		if (err == 0 && !has_executed(c, (pid_t)a->pid))

@@ -2,6 +2,7 @@ import { refuse } from '../failure.ts'
 import type { Step } from '../step/step.ts'
 import type { Context } from './context.ts'
 import { initHooks } from './hooks.ts'
+import { lateRlimits } from './rlimits.ts'
 import type { SeccompSteps } from './seccomp.ts'
 import { bits, capabilities } from './user.ts'
 
@@ -50,6 +51,8 @@ export function* execStep(context: Context, env: readonly string[], filter: Secc
   const inside = steps.length > 0 && hooks.length > 0
   if (!inside) yield* hooks
   yield { op: 'clean', actor: 'init', pointer: '', hooks: inside, doubt: inside || doubt, doomed: denied.length > 0 }
+  const needsFiles = inside || filter.agent !== undefined
+  if (!needsFiles) yield* lateRlimits(context) // a filter may forbid it
   yield* steps // so late, it has to allow little more than execve
   if (privileged)
     for (const step of capabilities(context)) yield denied.length > 0 ? { ...step, pointer: filterPointer } : step
@@ -57,6 +60,7 @@ export function* execStep(context: Context, env: readonly string[], filter: Secc
     yield* hooks // under the filter, as the program that they prepare for
     yield { op: 'ready', actor: 'init', pointer: '' }
   }
+  if (needsFiles) yield* lateRlimits(context)
   yield { op: 'exec', actor: 'init', pointer: denied.includes('execve') ? filterPointer : '/process/args', args, env }
 }
 

@@ -3,9 +3,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { alive, reaches, soon, stateOf } from '../harness/life.ts'
+import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { type Changes, config, make } from '../harness/make.ts'
-import { succeeded } from '../harness/outcome.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
+import { patience } from '../harness/patience.ts'
 import { run } from '../harness/run.ts'
 
 // `start` succeeds once, and only if the program was executed.
@@ -93,6 +94,61 @@ for (const binding of bindings) {
     await silent
     succeeded(await ocits(['delete', '--force', 'silent']))
   })
+
+  law('an init that stands still, and takes no connection, does not hold up who waits for it', async (ocits) => {
+    succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'still']))
+    succeeded(await ocits(['kill', 'still', 'STOP']))
+    for (let i = 0; i < 9; i++) await stateOf(aside(ocits), 'still')
+    const starting = ocits(['start', 'still'])
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * patience()))
+    process.kill(starting.pid, 'SIGTERM')
+    refused(await starting, 'start')
+    succeeded(await ocits(['kill', 'still', 'CONT']))
+    succeeded(await ocits(['start', 'still']))
+    await reaches(ocits, 'still', 'stopped')
+    succeeded(await ocits(['delete', 'still']))
+  })
+
+  for (const error of ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'])
+    law(`a created container outlives a moment without ${error}`, async (ocits) => {
+      const inject = [
+        '-D',
+        '-f',
+        '-o',
+        '/dev/null',
+        '-e',
+        'trace=accept4',
+        '-e',
+        `inject=accept4:error=${error}:when=1`,
+      ]
+      const bundle = await make(config(['say', 'started']))
+      const { out, code } = await run(['strace', ...inject, ...ocits.command, 'create', '--bundle', bundle, 'short'])
+      assert.is(code, 0)
+      assert.is((await stateOf(ocits, 'short')).status, 'created')
+      succeeded(await ocits(['start', 'short']))
+      await says(out, 'started')
+      await reaches(ocits, 'short', 'stopped')
+      succeeded(await ocits(['delete', 'short']))
+    })
+
+  for (const [soft, hard] of [
+    [3, 1024],
+    [4, 4],
+    [0, 1024],
+  ] as const)
+    law(`a limit of ${soft} open files (${hard}) is for the program, not for what starts it`, async (ocits) => {
+      const hooks = { startContainer: [{ path: '/probe', args: ['/probe', 'id'] }] }
+      const rlimits = [{ type: 'RLIMIT_NOFILE' as const, soft, hard }]
+      const bundle = await make(config(['rlimit', 'NOFILE'], { hooks, process: { rlimits } }))
+      const { out } = await ocits(['create', '--bundle', bundle, 'few'])
+      assert.is((await stateOf(ocits, 'few')).status, 'created')
+      succeeded(await ocits(['start', 'few']))
+      const line = `rlimit NOFILE: soft ${soft}, hard ${hard}`
+      await says(out, line)
+      await reaches(ocits, 'few', 'stopped')
+      succeeded(await ocits(['delete', 'few']))
+      assert.is(succeeded(await ocits(['run', '--bundle', bundle, 'few'])), `${line}\n`)
+    })
 
   law('a poststart hook keeps nobody from deleting the container', async (ocits) => {
     const bundle = await make(config(['trap'], { hooks: { poststart: hook(`echo ran >>${ran}; sleep 3`) } }))

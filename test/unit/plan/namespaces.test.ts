@@ -2,8 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../../src/plan/host.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
+import type { Spec } from '../../../src/spec/spec.ts'
 import { nestedHost, rootlessHost, v2Host } from '../../fixtures/hosts.ts'
-import { type Asked, lines, only, planOf, single } from '../../fixtures/plans.ts'
+import { type Asked, lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
 const ops = [
   'spawn',
@@ -254,11 +255,11 @@ test('groups that cannot be set are refused', () => {
 })
 
 test('limits are set by the parent where the init has lost the right', () => {
-  const process = { cwd: '/', args: ['/probe'], rlimits: [{ type: 'RLIMIT_NOFILE', soft: 5, hard: 2n ** 64n - 1n }] }
+  const process = { cwd: '/', args: ['/probe'], rlimits: [{ type: 'RLIMIT_NOFILE', soft: 64, hard: 2n ** 64n - 1n }] }
   const { actor, resource, soft, hard, pointer } = single(planOf({ process }), 'prlimit')
   assert.equal(
     { actor, resource, soft, hard, pointer },
-    { actor: 'init', resource: 7, soft: 5, hard: 2n ** 64n - 1n, pointer: '/process/rlimits/0' },
+    { actor: 'init', resource: 7, soft: 64, hard: 2n ** 64n - 1n, pointer: '/process/rlimits/0' },
   )
   const steps = planOf({ process, linux: { namespaces: [{ type: 'user' }], ...maps } })
   const at = steps.findIndex(({ op }) => op === 'prlimit')
@@ -274,6 +275,31 @@ test('no keyring, no score, no offsets unless there shall be', () => {
   assert.equal(single(planOf({ process }), 'oom_score').value, '-5')
   assert.is(single(planOf({ process }), 'oom_score').lenient, false)
   assert.is(single(planOf({ process }, { host: nestedHost }), 'oom_score').lenient, true)
+})
+
+test('a limit of files that is too low for the init is set last', () => {
+  const files = (soft: number, hard: number, seccomp?: Linux['seccomp'], hooks?: Spec['hooks']) => {
+    const rlimits = [{ type: 'RLIMIT_NOFILE', soft, hard }]
+    const process = { cwd: '/', args: ['/probe'], rlimits }
+    const linux = { ...minimal.linux, ...(seccomp === undefined ? {} : { seccomp }) }
+    return lines(planOf({ process, linux, ...(hooks === undefined ? {} : { hooks }) }), ...late)
+  }
+  const late = ['prlimit', 'clean', 'seccomp', 'hook', 'exec'] as const
+  const ops = (found: readonly string[]) => found.map((line) => line.split(':')[0])
+  const both = files(3, 1024)
+  assert.equal(both.slice(0, 1).concat(both.slice(2, 3)), ['prlimit: nofile 64 1024', 'prlimit: nofile 3 1024'])
+  assert.equal(ops(both), ['prlimit', 'clean', 'prlimit', 'exec'])
+  assert.equal(ops(files(3, 3)), ['clean', 'prlimit', 'exec'])
+  const filter: Linux['seccomp'] = {
+    defaultAction: 'SCMP_ACT_ALLOW',
+    syscalls: [{ names: ['dup'], action: 'SCMP_ACT_ERRNO' }],
+  }
+  assert.equal(
+    ops(files(3, 3, filter)).filter((op) => op !== 'hook'),
+    ['clean', 'prlimit', 'seccomp', 'exec'],
+  )
+  const hooks = { startContainer: [{ path: '/a' }] }
+  assert.equal(ops(files(3, 3, filter, hooks)), ['clean', 'seccomp', 'hook', 'prlimit', 'exec'])
 })
 
 test.run()
