@@ -125,20 +125,20 @@ static const struct row {
 	[OP_NOTIFY] = { 1, 394 },
 	[OP_SIGNAL] = { 1, 397 },
 	[OP_SIGNAL_ALL] = { 1, 402 },
-	[OP_THAW] = { 1, 406 },
-	[OP_CHANGE] = { 1, 408 },
-	[OP_SET_UNIT] = { 1, 412 },
-	[OP_FREEZE] = { 1, 419 },
-	[OP_UNFREEZE] = { 1, 423 },
-	[OP_WAIT_FOR_EXIT] = { 1, 427 },
-	[OP_LOCK] = { 1, 433 },
-	[OP_UNMOUNT] = { 1, 436 },
-	[OP_REMOVE_CGROUP] = { 1, 440 },
-	[OP_NET_RETURN] = { 1, 443 },
-	[OP_NET_RELEASE] = { 1, 447 },
-	[OP_RDT_REMOVE] = { 1, 449 },
-	[OP_STOP_UNIT] = { 1, 451 },
-	[OP_REMOVE_STATE] = { 1, 460 },
+	[OP_THAW] = { 1, 408 },
+	[OP_CHANGE] = { 1, 410 },
+	[OP_SET_UNIT] = { 1, 414 },
+	[OP_FREEZE] = { 1, 421 },
+	[OP_UNFREEZE] = { 1, 425 },
+	[OP_WAIT_FOR_EXIT] = { 1, 429 },
+	[OP_LOCK] = { 1, 435 },
+	[OP_UNMOUNT] = { 1, 438 },
+	[OP_REMOVE_CGROUP] = { 1, 442 },
+	[OP_NET_RETURN] = { 1, 445 },
+	[OP_NET_RELEASE] = { 1, 449 },
+	[OP_RDT_REMOVE] = { 1, 451 },
+	[OP_STOP_UNIT] = { 1, 453 },
+	[OP_REMOVE_STATE] = { 1, 462 },
 };
 
 /* A letter for each argument, NUL after the last of a step. */
@@ -148,7 +148,7 @@ static const char kinds[] =
 	"\0UsAAAAApbbbb\0Ussb\0sAAbp\0ssb\0soDmnn\0FoDmnn\0sUoD\0sm\0\0\0\0p\0s\0sUs\0nnnb\0s\0s\0\0U\0ss\0nn"
 	"\0SbC\0sb\0C\0nnNb\0s\0CCCC\0m\0\0r\0nwnnwww\0n\0n\0nr\0ss\0ss\0t\0sst\0ess\0ssnw\0ss\0ssss\0sss\0ss"
 	"ssb\0sssn\0ss\0sssns\0ss\0\0ebnw\0s\0\0\0ssSSbnstb\0n\0\0bbb\0\0stnw\0rnbb\0SS\0wnb\0\0\0ssSSbnst\0s"
-	"nw\0s\0\0nw\0nwgb\0TSg\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0sww\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
+	"nw\0s\0\0nw\0nwgb\0TSgnw\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0sww\0TS\0sst\0t\0T\0ssrrrnsw\0\0";
 
 /* What may follow NUL in a text, for each actor. */
 static const char *const placeholders[] = { "irpscobtmn", "irp" };

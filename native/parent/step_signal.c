@@ -15,10 +15,16 @@
 
 enum { PATIENT_MS = 50 };
 
+static int signal_process(uint32_t pid, uint64_t started, uint32_t sig)
+{
+	cleanup_close int pidfd = open_process((pid_t)pid, started);
+
+	return pidfd < 0 ? pidfd : SYS(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
 int do_signal(struct parent *c, const struct signal_args *a)
 {
-	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
-	int err = pidfd < 0 ? pidfd : SYS(SYS_pidfd_send_signal, pidfd, a->signal, NULL, 0);
+	int err = signal_process(a->pid, a->start_time, a->signal);
 
 	(void)c;
 	return a->lenient && err == -ESRCH ? 0 : err;
@@ -108,6 +114,13 @@ int do_signal_all(struct parent *c, const struct signal_all_args *a)
 		} else {
 			count = signal_below(fd, (int)a->signal);
 		}
+	}
+	/* Not twice, but for SIGKILL, of which nobody can tell. */
+	if (a->pid != 0 && (a->signal == SIGKILL || count == 0 || count == -ESRCH)) {
+		int err = signal_process(a->pid, a->start_time, a->signal);
+
+		if (err != -ESRCH && (count == 0 || count == -ESRCH))
+			count = err < 0 ? err : 1;
 	}
 	return count < 0 ? count : count > 0 ? 0 : -ESRCH;
 }

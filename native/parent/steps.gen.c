@@ -381,6 +381,8 @@ static int decode_signal_all(struct reader *args, struct signal_all_args *a)
 	a->dirs = read_texts(args);
 	a->inodes = read_strs(args);
 	a->signal = read_u32(args);
+	a->pid = read_u32(args);
+	a->start_time = read_u64(args);
 	return reader_done(args);
 }
 

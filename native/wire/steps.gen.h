@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x39474eedu
+#define PROGRAM_FORMAT 0xcb66a0dbu
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -718,6 +718,8 @@ struct signal_all_args {
 	struct texts dirs;
 	struct strs inodes;
 	uint32_t signal;
+	uint32_t pid;
+	uint64_t start_time;
 };
 
 struct thaw_args {

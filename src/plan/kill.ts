@@ -13,7 +13,9 @@ export function* killSteps(state: State, signal: number, all: boolean): Generato
   const { dirs, inodes } = cgroupsOf(state)
   if (every && dirs.length > 0) {
     // The last one is that of v2, where cgroup.kill kills all in one act.
-    yield { op: 'signal_all', actor: 'parent', pointer: '', dirs: dirs.slice(-1), inodes: inodes.slice(-1), signal }
+    const [last, inode] = [dirs.slice(-1), inodes.slice(-1)]
+    const to = { dirs: last, inodes: inode, pid, start_time: startTime }
+    yield { op: 'signal_all', actor: 'parent', pointer: '', ...to, signal }
   } else yield { op: 'signal', actor: 'parent', pointer: '', pid, start_time: startTime, signal, lenient: false }
   if (signal === SIGKILL && freezer !== undefined) yield { op: 'thaw', actor: 'parent', pointer: '', dir: freezer }
 }

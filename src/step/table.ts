@@ -572,7 +572,8 @@ export const stepTable = {
   signal_all: {
     actors: parent,
     description: '{signal} to all in {dirs}',
-    args: { dirs: 'texts', inodes: 'strs', signal: 'signal' },
+    // `pid`: the init, which somebody may have moved out of them; 0: none
+    args: { dirs: 'texts', inodes: 'strs', signal: 'signal', pid: 'u32', start_time: 'u64' },
   },
   // with all below it (freezer of cgroup v1)
   thaw: { actors: parent, description: '{dir}', args: { dir: 'text' } },

@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
@@ -54,6 +56,24 @@ for (const binding of bindings) {
     succeeded(await ocits(['create', '--bundle', bundle, 'waiting']))
     succeeded(await ocits(['delete', 'waiting']))
   })
+
+  for (const words of [['KILL'], ['--all', 'KILL'], ['--all', 'TERM']])
+    law(`who was moved out of its cgroup is reached by kill ${words.join(' ')}`, async (ocits) => {
+      const { out } = await ocits(['run', '--detach', '--bundle', await make(config(['trap'])), 'moved'])
+      await says(out, 'ready')
+      const { pid } = await stateOf(ocits, 'moved')
+      const { cgroups } = JSON.parse(readFileSync(`${root}/moved/state.json`, 'utf8'))
+      const other = `${dirname(cgroups.at(-1))}/elsewhere`
+      mkdirSync(other)
+      writeFileSync(`${other}/cgroup.procs`, `${pid}`)
+      const [flags, signal] = [words.slice(0, -1), words.at(-1) ?? '']
+      succeeded(await ocits(['kill', ...flags, 'moved', signal]))
+      await reaches(ocits, 'moved', 'stopped')
+      assert.not.ok(alive(pid))
+      assert.ok(await soon(() => readFileSync(`${other}/cgroup.procs`, 'utf8') === ''))
+      rmdirSync(other)
+      succeeded(await ocits(['delete', 'moved']))
+    })
 
   law('state tells what the specification asks for', async (ocits) => {
     const bundle = await make(config(['trap'], { annotations: { 'org.example.key': 'value' } }))
