@@ -55,7 +55,7 @@ for (const binding of bindings) {
         chownSync(folder, stranger, 0)
         chmodSync(folder, 0o1777)
       },
-      'belongs to another user than root and you',
+      'its folder, ',
     ],
     'that is a symbolic link': [
       (file) => {
