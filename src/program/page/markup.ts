@@ -1,10 +1,14 @@
 class Html {
-  readonly text: string
+  /** Its text in pieces: what is large is put together once, for the page as a whole. */
+  readonly parts: readonly string[]
 
-  constructor(text: string) {
-    this.text = text
+  constructor(parts: readonly string[]) {
+    this.parts = parts
   }
 }
+
+/** So many characters are put together at once. */
+const piece = 65_536
 
 /** A part of a page. Only `element` makes it, for which all other text is text: what a config says never becomes markup. */
 export type Markup = Html
@@ -23,8 +27,22 @@ export function element(name: string, attributes: Attributes, ...content: readon
     value === undefined ? [] : [` ${key}="${visible(String(value))}"`],
   )
   const start = `<${name}${words.join('')}`
-  return new Html(isVoid(name) ? `${start}/>` : `${start}>${content.map(textOfContent).join('')}</${name}>`)
+  if (isVoid(name)) return new Html([`${start}/>`])
+  const parts = [`${start}>`]
+  put(parts, content)
+  parts.push(`</${name}>`)
+  const size = parts.reduce((sum, { length }) => sum + length, 0)
+  return new Html(size < piece ? [parts.join('')] : parts)
 }
+
+function put(parts: string[], content: Content): void {
+  if (content === undefined) return
+  if (content instanceof Html) for (const part of content.parts) parts.push(part)
+  else if (typeof content === 'object') for (const each of content) put(parts, each)
+  else parts.push(visible(String(content)))
+}
+
+export const textOfMarkup = ({ parts }: Markup): string => parts.join('')
 
 /** Text of a program, which may go on in the next line where a person would break it: after a slash, a comma, a bar. */
 export const code = (text: string): Markup => element('code', {}, breakable(text))
@@ -33,16 +51,12 @@ export const code = (text: string): Markup => element('code', {}, breakable(text
 export const short = (text: string, most = 160): string => (text.length <= most ? text : `${text.slice(0, most)}…`)
 
 export const breakable = (text: string): Content =>
-  text.split(/(?<=[^\s/|,][/|,])(?=[^\s/|,])/).map((part, at) => (at === 0 ? part : [element('wbr', {}), part]))
+  text.length > 1000
+    ? text
+    : text.split(/(?<=[^\s/|,][/|,])(?=[^\s/|,])/).map((part, at) => (at === 0 ? part : [element('wbr', {}), part]))
 
 /** A sheet of our own, which has neither `<` nor `&`: in it a browser reads no entities. */
-export const styleSheet = (css: string): Markup => new Html(`<style>${css}</style>`)
-
-function textOfContent(content: Content): string {
-  if (content === undefined) return ''
-  if (content instanceof Html) return content.text
-  return typeof content === 'object' ? content.map(textOfContent).join('') : visible(String(content))
-}
+export const styleSheet = (css: string): Markup => new Html([`<style>${css}</style>`])
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -8,7 +8,7 @@ import { bands } from './bands.ts'
 import { boxes } from './boxes.ts'
 import { configOf, wholeConfig } from './config.ts'
 import { lanes } from './lanes.ts'
-import { type Content, code, element, type Markup, short, styleSheet } from './markup.ts'
+import { type Content, code, element, type Markup, short, styleSheet, textOfMarkup } from './markup.ts'
 import { style } from './style.ts'
 import { mountsOf, mountTree } from './tree.ts'
 
@@ -97,7 +97,7 @@ export function pageOf({ bundle, text, spec, runs }: Shown): string {
     ),
     element('footer', {}, 'Made by ', code(`ocits plan --html FILE ${plain(bundle)}`), '.'),
   )
-  return `<!DOCTYPE html>\n${element('html', { lang: 'en' }, head, body).text}\n`
+  return `<!DOCTYPE html>\n${textOfMarkup(element('html', { lang: 'en' }, head, body))}\n`
 }
 
 const idWords = (steps: readonly Step[]) =>

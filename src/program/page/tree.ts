@@ -8,11 +8,14 @@ import { breakable, type Content, element, type Markup } from './markup.ts'
 type Leaf = { readonly kind: string; readonly path: string; readonly index: number }
 
 /** A mount, and what is mounted or made in it later. */
-type Branch = {
+export type Branch = {
   readonly path: string
   /** undefined: the root of a plan that mounts none. */
   readonly at: { readonly index: number; readonly step: Step } | undefined
   readonly what: string
+  /** The mount below which it is told: that in which it lies, but for those that lie very deep. */
+  readonly above: Branch | undefined
+  readonly depth: number
   readonly below: Branch[]
   readonly leaves: Leaf[]
 }
@@ -27,32 +30,31 @@ const kinds: Readonly<Partial<Record<Op, string>>> = {
   remount: 'changed',
 }
 
+/** So deep is what a reader can follow. */
+const deepest = 24
+
 /** The mounts of a plan as they come to be, each below that in which it lies. */
 export function branchOf(steps: readonly Step[]): Branch {
-  let root: Branch = { path: '/', at: undefined, what: 'the root', below: [], leaves: [] }
+  let root: Branch = { path: '/', at: undefined, what: 'the root', above: undefined, depth: 0, below: [], leaves: [] }
   const sources = new Map<number, string>()
+  const { add, holder } = finder(root)
   for (const [index, step] of steps.entries()) {
     if (step.op === 'source' || step.op === 'source_in_root') sources.set(step.slot, step.path)
     const kind = kinds[step.op]
     if (step.op === 'root' || step.op === 'joined_root') root = { ...root, at: { index, step }, what: line(step) }
     else if (kind !== undefined) {
       const path = pathOfStep(step)
-      const words = step.op === 'symlink' || step.op === 'remount' ? line(step) : plain(path)
-      const mount = holder(root, path)
-      const start = mount.path === '/' ? '/' : `${plain(mount.path)}/`
-      mount.leaves.push({
-        kind,
-        path: words.startsWith(start) && words !== '/' && step.op !== 'remount' ? words.slice(start.length) : words,
-        index,
-      })
-    } else if (step.op === 'mount' || step.op === 'mount_or_bind' || step.op === 'bind')
-      holder(root, step.target).below.push({
-        path: step.target,
-        at: { index, step },
-        what: step.op === 'bind' ? boundTo(line(step), sources.get(step.slot)) : line(step),
-        below: [],
-        leaves: [],
-      })
+      const { leaves, ...mount } = holder(path)
+      leaves.push({ kind, path: leafName(step, path, mount.path), index })
+    } else if (step.op === 'mount' || step.op === 'mount_or_bind' || step.op === 'bind') {
+      const path = step.target
+      const what = step.op === 'bind' ? boundTo(line(step), sources.get(step.slot)) : line(step)
+      const lies = holder(path.slice(0, path.lastIndexOf('/')))
+      const above = lies.depth < deepest ? lies : (lies.above ?? lies)
+      const branch = { path, at: { index, step }, what, above, depth: above.depth + 1, below: [], leaves: [] }
+      above.below.push(branch)
+      add(branch)
+    }
   }
   return root
 }
@@ -62,11 +64,33 @@ const boundTo = (words: string, source: string | undefined) =>
 
 const pathOfStep = (step: Step) => ('path' in step ? step.path : 'target' in step ? step.target : '/')
 
-// The mount that a path lies in: of several at one place the last one.
-function holder(branch: Branch, path: string): Branch {
-  for (const each of [...branch.below].reverse())
-    if (path === each.path || path.startsWith(`${each.path}/`)) return holder(each, path)
-  return branch
+// As it is seen from the mount in which it lies.
+function leafName(step: Step, path: string, mount: string): string {
+  if (step.op === 'remount') return line(step)
+  const words = step.op === 'symlink' ? line(step) : plain(path)
+  const start = mount === '/' ? '/' : `${plain(mount)}/`
+  return words.startsWith(start) && words !== start ? words.slice(start.length) : words
+}
+
+type Finder = { readonly add: (branch: Branch) => void; readonly holder: (path: string) => Branch }
+
+/** Finds the mount in which a path lies: of those on the way to it each that was made after the one before, as a later one hides what was below. */
+function finder(root: Branch): Finder {
+  const made = new Map<string, { readonly branch: Branch; readonly turn: number }>()
+  const add = (branch: Branch) => {
+    made.set(branch.path, { branch, turn: ++turns })
+  }
+  let turns = 0
+  const holder = (path: string) => {
+    let found = { branch: root, turn: 0 }
+    for (let end = 0; end >= 0 && end < path.length; ) {
+      end = path.indexOf('/', end + 1)
+      const next = made.get(end < 0 ? path : path.slice(0, end))
+      if (next !== undefined && next.turn > found.turn) found = next
+    }
+    return found.branch
+  }
+  return { add, holder }
 }
 
 const count = (branch: Branch): number => branch.below.reduce((sum, each) => sum + count(each), 1)
@@ -79,13 +103,13 @@ export function mountTree(config: Config, steps: readonly Step[]): Markup {
   const pivot = steps.findIndex(({ op }) => op === 'pivot' || op === 'move_root' || op === 'chroot')
   const share = (index: number) => `${((100 * index) / Math.max(steps.length, 1)).toFixed(1)}%`
   const bar = (index: number) => element('span', { class: 'bar', style: `--from:${share(index)}` })
-  const one = (branch: Branch, depth: number): Markup =>
+  const one = (branch: Branch): Markup =>
     element(
       'li',
       {},
       element(
         'div',
-        { class: 'mount', style: `--depth:${depth}` },
+        { class: 'mount', style: `--depth:${branch.depth}` },
         element('p', { class: 'path' }, element('b', {}, branch.path === '/' ? '/' : plain(branch.path))),
         element(
           'div',
@@ -97,13 +121,7 @@ export function mountTree(config: Config, steps: readonly Step[]): Markup {
         branch.at &&
           excerpt(config, { pointers: [branch.at.step.pointer], text: plain(branch.at.step.pointer), most: 7 }),
       ),
-      branch.below.length === 0
-        ? undefined
-        : element(
-            'ul',
-            {},
-            branch.below.map((each) => one(each, depth + 1)),
-          ),
+      branch.below.length === 0 ? undefined : element('ul', {}, branch.below.map(one)),
     )
   return element(
     'div',
@@ -118,7 +136,7 @@ export function mountTree(config: Config, steps: readonly Step[]): Markup {
         pivot < 0 ? undefined : element('span', { class: 'turns' }, pivot),
       ),
     ),
-    element('ul', {}, one(branchOf(steps), 0)),
+    element('ul', {}, one(branchOf(steps))),
   )
 }
 

@@ -4,10 +4,11 @@ import * as assert from 'uvu/assert'
 import type { Host } from '../../../src/plan/host.ts'
 import { planCreate } from '../../../src/plan/plan.ts'
 import { callOf, lessons } from '../../../src/program/lesson.ts'
-import { element } from '../../../src/program/page/markup.ts'
+import { element, textOfMarkup } from '../../../src/program/page/markup.ts'
 import { pageOf } from '../../../src/program/page/page.ts'
 import { linesOfConfig, placesOf } from '../../../src/program/page/places.ts'
 import { style } from '../../../src/program/page/style.ts'
+import { type Branch, branchOf } from '../../../src/program/page/tree.ts'
 import { runsOf, single } from '../../../src/program/runs.ts'
 import { check } from '../../../src/spec/load.ts'
 import { at } from '../../../src/spec/pointer.ts'
@@ -174,9 +175,11 @@ test('beside a step stand the lines of its field, with their numbers; of many th
 })
 
 test('what has the name of a program or a file is no markup in an attribute either', () => {
-  const { text } = element('p', { title: `"'<>&\n`, class: undefined }, '"<>&', [3, undefined, element('wbr', {})])
+  const text = textOfMarkup(
+    element('p', { title: `"'<>&\n`, class: undefined }, '"<>&', [3, undefined, element('wbr', {})]),
+  )
   assert.is(text, '<p title="&quot;&#39;&lt;&gt;&amp;\n">&quot;&lt;&gt;&amp;3<wbr/></p>')
-  assert.is(element('p', {}, '\ud800\u202e\0é😀').text, '<p>\\ud800\\u202e\\u0000é😀</p>')
+  assert.is(textOfMarkup(element('p', {}, '\ud800\u202e\0é😀')), '<p>\\ud800\\u202e\\u0000é😀</p>')
 })
 
 test('a hostile config is text, wherever it stands', () => {
@@ -247,6 +250,30 @@ test('a mount stands in the one in which it lies, with what is made in it', () =
   ])
   const text = textIn(withId(page, 'mounts'))
   assert.ok(text.includes('read-only: bus, fs, irq, sys, sysrq-trigger') && text.includes('hidden: firmware'), text)
+})
+
+test('a later mount hides what lies below it; what lies very deep is told less deep', () => {
+  const tmpfs = (destination: string) => ({ destination, type: 'tmpfs', source: 'x' })
+  const deep = Array.from({ length: 100 }, (_, i) => tmpfs('/a'.repeat(i + 1)))
+  const mounts = [...deep, tmpfs('/b'), tmpfs('/b/c'), tmpfs('/b')]
+  const steps: Step[] = []
+  const text = JSON.stringify({
+    ociVersion: '1.3.0',
+    process: { args: ['/x'], cwd: '/' },
+    root: { path: 'rootfs' },
+    mounts,
+    linux: { namespaces: [{ type: 'mount' }], maskedPaths: ['/b/c', '/b/c/d', '/a/a/x', '/bb'] },
+  })
+  steps.push(...made(text, hostOf('hello', 2) as Host).steps)
+  const below = (branch: Branch): Branch[] => [branch, ...branch.below.flatMap(below)]
+  const all = below(branchOf(steps))
+  assert.equal(all.map(({ path }) => path).sort(), ['/', ...mounts.map(({ destination }) => destination)].sort())
+  assert.is(Math.max(...all.map(({ depth }) => depth)), 24)
+  for (const each of all) for (const child of each.below) assert.is(child.depth, each.depth + 1)
+  const leaves = all.flatMap(({ path, leaves, below }) =>
+    leaves.filter(({ kind }) => kind === 'hidden').map((leaf) => `${path} ${below.length} ${leaf.path}`),
+  )
+  assert.equal(leaves, ['/ 3 bb', '/a/a 1 x', '/b 0 c', '/b 0 c/d'])
 })
 
 test('a namespace is opened in the one before it: the user namespace first', () => {
