@@ -51,7 +51,11 @@ export const namespaceCommands = {
           'add: the other end is a port of this bridge, made where it is missing; without WHERE only that is made',
       },
       'bridge-address': { ...net, many: true, description: 'add: the address of the bridge' },
-      peer: { argument: 'WHERE', description: 'add: where the other end and the bridge are (default: here)' },
+      peer: {
+        argument: 'WHERE',
+        description:
+          'add: where the other end and the bridge are: an id, a pid, a path or a name of ip netns (default: here)',
+      },
       'peer-name': { argument: 'DEVICE', description: 'add: what the other end is called (default: WHERE-DEVICE)' },
       'peer-address': { ...net, many: true, description: 'add: the address of the other end' },
       device: { argument: 'DEVICE', description: 'add: no new pair; this one, which is there, gets the addresses' },

@@ -60,13 +60,15 @@ export function peerName({ links }: NetworkFacts, { of, name }: DeviceIn): strin
 
 /** The two networks of a pair, or of a move, must be two. Throws a UsageError. */
 export function checkTwo(near: NetPlace, far: NetPlace): void {
-  if (near.path !== '' || far.path !== '') {
-    if (near.path !== far.path && near.name !== far.name) return
-    throw new UsageError('ARGUMENT', `both ends would be in the network of ${near.name}`)
-  }
+  if (near.inode !== far.inode) return
   const own =
     near.name === far.name
       ? 'say whose: ocits net add ID|PID|PATH|NAME'
       : `${near.name} has no network of its own: it is in yours`
-  throw new UsageError('ARGUMENT', `both ends would be in this network: ${own}`)
+  throw new UsageError(
+    'ARGUMENT',
+    near.inode === undefined
+      ? `both ends would be in this network: ${own}`
+      : `both ends would be in the network of ${near.name}`,
+  )
 }

@@ -26,7 +26,7 @@ export function placeNamed(runtime: Runtime, word: string | undefined): NetPlace
   if (its === undefined) throw unreadable(runtime, place)
   if (its.type !== 'net') throw new UsageError('ARGUMENT', `${word}: it holds a namespace of the type ${its.type}`)
   // The caller may be in it without a right to enter it.
-  return its.inode === namespacesOf(native, 'self')?.net ? { ...place, path: '' } : place
+  return its.inode === namespacesOf(native, 'self')?.net ? { ...place, path: '' } : { ...place, inode: its.inode }
 }
 
 function found(runtime: Runtime, word: string): NetPlace {

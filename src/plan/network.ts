@@ -10,6 +10,8 @@ export type NetPlace = {
   /** The process whose path that is, and when it was started; 0: nobody's. */
   readonly pid: number
   readonly startTime: number
+  /** What tells one network from all others (namespaces(7)); undefined: the caller's own. */
+  readonly inode?: number
 }
 
 /** A device of a network. */

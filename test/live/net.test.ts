@@ -346,6 +346,7 @@ for (const binding of bindings) {
         [[], 'both ends would be in this network', 'say whose'],
         [[`${process.pid}`], 'has no network of its own'],
         [blue('--peer', 'blue'), 'both ends would be in the network of blue'],
+        [blue('--peer', '/run/netns/blue'), 'both ends would be in the network of blue'],
         [['red'], 'eth0 is in use in red', '--name'],
         [blue('--peer-name', 'red-eth0'), 'red-eth0 is in use in this network', '--peer-name'],
         [blue('--bridge', 'no-bridge'), 'no-bridge of this network is no bridge, but of the kind veth'],
@@ -373,7 +374,9 @@ for (const binding of bindings) {
         [['--bridge', 'br1', '--address', '10.1.0.1/24'], '--address goes with WHERE'],
         [blue('--json'), 'net add has no flag --json'],
       ]
-      for (const [words, ...told] of cases) refused(await ocits(['net', 'add', ...words]), ...told)
+      // It is the same TypeScript, and Node takes its time to start.
+      const tried = cases.filter((_, i) => binding === binary || i % 6 === 0)
+      for (const [words, ...told] of tried) refused(await ocits(['net', 'add', ...words]), ...told)
       refused(await ocits(['net', 'remove', 'blue', 'eth0']), 'no device eth0 in blue')
       refused(await ocits(['net', 'remove', 'blue', 'lo']), 'goes only with its network')
       refused(await ocits(['net', 'show', 'eth0']), 'no device eth0 in this network')
