@@ -103,13 +103,20 @@ pid_t spawn_child(int (*fn)(void *), void *arg, uint64_t flags, int cgroup, int 
 	return (pid_t)pid;
 }
 
-int reap_child(pid_t pid)
+int reap_as_told(pid_t pid, int *status)
 {
-	int status;
-
-	while (waitpid(pid, &status, __WALL) < 0)
+	while (waitpid(pid, status, __WALL) < 0)
 		if (errno != EINTR)
 			return -errno;
+	return 0;
+}
+
+int reap_child(pid_t pid)
+{
+	int status, err = reap_as_told(pid, &status);
+
+	if (err < 0)
+		return err;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

@@ -19,10 +19,9 @@ int start_time(pid_t pid, uint64_t *ticks);
 /* A pidfd of the process that had this number at that time; -ESRCH if the number now is another's. */
 int open_process(pid_t pid, uint64_t started);
 
-/* RFC 3339, UTC, nanoseconds. */
-const char *now(char out[40]);
-
-/* Reaps a child; 0-255 or 128+signal, or -errno. */
+/* Reaps a child, with its status as wait(2) tells it; 0 or -errno. */
+int reap_as_told(pid_t pid, int *status);
+/* The same; 0-255 or 128+signal, or -errno. */
 int reap_child(pid_t pid);
 
 /* Milliseconds of the clock that no one sets. */

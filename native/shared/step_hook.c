@@ -146,8 +146,8 @@ static void tell(struct common *c, const struct hook_args *a, int err, int statu
 		at = append_number(at, end, a->timeout % 1000 / 100);
 		append_string(at, end, "s");
 	} else if (err == 0 && status != 0) {
-		at = append_string(at, end, status > 128 ? "signal: " : "exit status ");
-		at = append_number(at, end, (uint64_t)(status > 128 ? status - 128 : status));
+		at = append_string(at, end, WIFSIGNALED(status) ? "signal: " : "exit status ");
+		at = append_number(at, end, (uint64_t)(WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)));
 		at = append_string(at, end, text[0] != 0 ? ", output: " : "");
 		append_string(at, end, text);
 	}
@@ -155,15 +155,15 @@ static void tell(struct common *c, const struct hook_args *a, int err, int statu
 
 static int finish(struct common *c, const struct hook_args *a, pid_t pid, int err, const char *text)
 {
-	int status;
+	int status = 0, reaped;
 
 	if (err < 0) {
 		kill(-pid, SIGKILL);
 		kill(pid, SIGKILL);
 	}
-	status = reap_child(pid);
+	reaped = reap_as_told(pid, &status);
 	tell(c, a, err, status, text);
-	return err < 0 ? err : status == 0 ? 0 : status < 0 ? status : -EREMOTEIO;
+	return err < 0 ? err : reaped < 0 ? reaped : status == 0 ? 0 : -EREMOTEIO;
 }
 
 int run_hook(struct common *c, const struct hook_args *a)

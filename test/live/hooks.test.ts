@@ -84,6 +84,15 @@ for (const binding of bindings) {
     assert.equal(seen, ['0027', '0027', '0027', '0022', '0027', '0027'])
   })
 
+  law('an exit status above 128 is none of a signal', async (ocits) => {
+    for (const [script, words] of [
+      ['exit 255', 'exit status 255'],
+      ['exit 137', 'exit status 137'],
+      ['kill -9 $$', 'signal: 9'],
+    ] as const)
+      refused(await ocits(['create', '--bundle', await made({ createRuntime: [hook(script)] }), 'high']), words)
+  })
+
   law('each is told the state of the container on stdin', async (ocits) => {
     const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
     const hooks = Object.fromEntries(kinds.map((kind) => [kind, [hook(`cat >${files[kind]}`)]]))
