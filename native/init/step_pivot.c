@@ -20,6 +20,22 @@ static int cover(const char *path)
 	return mount("none", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0") < 0 ? -errno : 0;
 }
 
+/* A blank, a tab, a line end and a backslash stand in a path as `\\` and three octal digits. */
+static void decode(char *path)
+{
+	char *to = path;
+
+	for (const char *from = path; *from != 0; to++) {
+		if (from[0] == '\\' && from[1] != 0 && from[2] != 0 && from[3] != 0) {
+			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	}
+	*to = 0;
+}
+
 /* proc(5), mountinfo: the fifth word is where, the one after " - " is what. The last line is the topmost mount. */
 static int cover_line(char *line)
 {
@@ -30,7 +46,10 @@ static int cover_line(char *line)
 		return 0;
 	for (int i = 0; i < 5; i++)
 		path = strtok_r(i == 0 ? line : NULL, " ", &save);
-	return path == NULL ? -EBADMSG : cover(path);
+	if (path == NULL)
+		return -EBADMSG;
+	decode(path);
+	return cover(path);
 }
 
 /* The lines are handled from the last to the first, as the last is the topmost mount. */

@@ -20,6 +20,7 @@ import { lawsOf } from '../harness/laws.ts'
 import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
+import { run } from '../harness/run.ts'
 
 const root = '/run/ocits-lifecycle'
 
@@ -262,6 +263,16 @@ for (const binding of bindings) {
     refused(await run('4'), 'not open', '--preserve-fds')
     for (const count of ['-1', 'x', '1.5', '1e1', ''])
       refused(await ocits(['run', '--bundle', bundle, `--preserve-fds=${count}`, 'given'], { fds }), 'preserve-fds')
+  })
+
+  law('--no-pivot covers every procfs, also where its path has blanks and backslashes', async (ocits) => {
+    const place = `/run/ocits a\\b\tc`
+    mkdirSync(place)
+    succeeded(await run(['mount', '-t', 'proc', 'proc', place]))
+    const bundle = await make(config(['id']))
+    succeeded(await ocits(['run', '--no-pivot', '--bundle', bundle, 'blank']))
+    succeeded(await run(['umount', place]))
+    rmdirSync(place)
   })
 
   law('--no-pivot enters the root by another way', async (ocits) => {
