@@ -45,11 +45,13 @@ static const char *unquoted(const char *option)
 }
 
 /* The options as mount(2) takes them, with commas between. */
-static int join(const struct mount_args *a, char data[PAGE])
+static int join(const struct mount_args *a, const char *first, char data[PAGE])
 {
-	size_t used = 0;
+	size_t used = strlen(first);
 
-	data[0] = 0;
+	memcpy(data, first, used + 1);
+	if (used > 0)
+		data[used++] = ',';
 	for (uint32_t i = 0; i < a->options.count; i++) {
 		const char *option = a->options.all[i], *value = unquoted(option);
 		size_t size = strlen(option), name = value == NULL ? size : (size_t)(value - option);
@@ -106,11 +108,11 @@ static int open_mounted(int folder)
 	return SYS(SYS_openat2, folder, "..", &how, sizeof(how));
 }
 
-int mount_long(struct init *c, const struct mount_args *a, int target)
+int mount_long(struct init *c, const struct mount_args *a, int target, const char *first)
 {
 	cleanup_close int mounted = -1;
 	char data[PAGE];
-	int err = join(a, data);
+	int err = join(a, first, data);
 
 	if (err == 0)
 		err = mount_here(a, target, data);

@@ -25,23 +25,34 @@ int do_propagation(struct init *c, const struct propagation_args *a)
 	return mount(NULL, "/", NULL, a->flags, NULL) < 0 ? -errno : 0;
 }
 
-static int make_mount(struct init *c, const struct mount_args *a, int covered)
+enum { MODE_SIZE = 16 };
+
+/* An option: the mode of the folder that is covered; empty without one. */
+static void mode_of(int covered, char option[MODE_SIZE])
+{
+	struct stat st;
+
+	option[0] = 0;
+	if (covered < 0 || fstat(covered, &st) < 0)
+		return;
+	memcpy(option, "mode=0", sizeof("mode=0"));
+	for (int i = 0; i < 4; i++)
+		option[6 + i] = (char)('0' + ((st.st_mode & 07777) >> (9 - 3 * i) & 7));
+	option[10] = 0;
+}
+
+static int make_mount(struct init *c, const struct mount_args *a, const char *mode)
 {
 	cleanup_close int fs = SYS(SYS_fsopen, a->fs, FSOPEN_CLOEXEC_);
 	int err = 0, fd = -1;
 	const char *option = NULL;
-	char mode[16] = "mode=0";
-	struct stat st;
 
 	if (fs < 0)
 		return fs;
 	if (a->source[0] != 0)
 		err = SYS(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, "source", a->source, 0);
-	if (err == 0 && covered >= 0 && fstat(covered, &st) == 0) {
-		for (int i = 0; i < 4; i++)
-			mode[6 + i] = (char)('0' + ((st.st_mode & 07777) >> (9 - 3 * i) & 7));
+	if (err == 0 && mode[0] != 0)
 		err = configure(fs, mode);
-	}
 	for (uint32_t i = 0; i < a->options.count && err == 0; i++) {
 		option = a->options.all[i];
 		err = configure(fs, option);
@@ -80,13 +91,16 @@ int do_mount(struct init *c, const struct mount_args *a)
 	bool missing = before == -ENOENT || before == -ENOTDIR || before == -EACCES;
 	cleanup_close int target = missing ? make_in_root(c, a->target, MAKE_DIR, !a->no_symlinks) : before, fd = -1;
 
+	char mode[MODE_SIZE];
+
 	if (target < 0)
 		return target;
+	mode_of(a->cover ? before : -1, mode);
 	if (!a->copyup && has_long_value(a)) {
 		err = refuse_proc(c, target, -1, false);
-		return err < 0 ? err : mount_long(c, a, target);
+		return err < 0 ? err : mount_long(c, a, target, mode);
 	}
-	fd = make_mount(c, a, a->cover ? before : -1);
+	fd = make_mount(c, a, mode);
 	err = fd < 0 ? fd : refuse_proc(c, target, fd, false);
 	if (err == 0 && a->copyup)
 		err = copy_up(c, a, target, fd);

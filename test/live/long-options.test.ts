@@ -36,6 +36,16 @@ for (const binding of bindings) {
     }
   })
 
+  law('a tmpfs with one has the mode of the folder that it covers, as with short ones', async (ocits) => {
+    for (const zeros of [4, 300]) {
+      const options = [`size=${'0'.repeat(zeros)}100k`]
+      const mount = { destination: '/covered', type: 'tmpfs', source: 'tmpfs', options }
+      const path = await make(config(['stat', '/covered'], { mounts: [proc, mount] }))
+      mkdirSync(`${path}/rootfs/covered`, { mode: 0o710 })
+      assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/covered: directory 0710 0:0\n')
+    }
+  })
+
   law('more are refused, with the limit', async (ocits) => {
     const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [lowerdir(60)] }
     const path = await make(config(['id'], { mounts: [proc, mount] }))
