@@ -63,7 +63,7 @@ static int open_one(struct init *c, int dir, const char *name, int flags)
 
 static int copy_file(struct copy *copy, int from, int to, const char *name)
 {
-	cleanup_close int in = open_one(copy->c, from, name, O_RDONLY | O_NONBLOCK), out = -1;
+	cleanup_close int in = open_one(copy->c, from, name, O_RDONLY | O_NONBLOCK | O_NOCTTY), out = -1;
 	struct stat st;
 	int err;
 

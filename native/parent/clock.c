@@ -1,8 +1,9 @@
+#include "parent/clock.h"
+
 #include <stdio.h>
 #include <time.h>
 
 #include "shared/clock.h"
-#include "shared/process.h"
 
 const char *now(char out[40])
 {

@@ -2,6 +2,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "parent/clock.h"
 #include "parent/cover.h"
 #include "parent/parent.h"
 #include "parent/value.h"

@@ -214,7 +214,9 @@ static int connect_flows(struct relay *r, int peer)
 	r->input.from = open_again(fds[0], O_RDONLY);
 	r->output.to = open_again(fds[1], O_WRONLY);
 	r->input.to = r->output.from = r->c->master;
-	if (peer < 0 || fcntl(r->c->master, F_SETFL, O_NONBLOCK) < 0)
+	if (peer < 0)
+		return peer;
+	if (fcntl(r->c->master, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
 	return r->input.from < 0 ? r->input.from : r->output.to < 0 ? r->output.to : 0;
 }
@@ -222,7 +224,7 @@ static int connect_flows(struct relay *r, int peer)
 /* With a peer that stays open nothing is hung up by a process that closes its terminal for a while, as an init of systemd's does. */
 int relay_to_end(struct parent *c)
 {
-	cleanup_close int peer = ioctl(c->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	cleanup_close int peer = sys_result(ioctl(c->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
 	struct relay r = { .c = c, .input = { .from = -1 }, .output = { .to = -1 } };
 	int err = connect_flows(&r, peer);
 

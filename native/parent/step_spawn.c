@@ -46,6 +46,7 @@ static int write_parts(int fd, struct iovec *parts, int count)
 
 	for (int i = 0; i < count; i++)
 		total += parts[i].iov_len;
+	errno = 0; /* a short write says nothing */
 	return writev(fd, parts, count) == (ssize_t)total ? 0 : errno != 0 ? -errno : -ENOSPC;
 }
 

@@ -70,16 +70,16 @@ int do_lock(struct parent *c, const struct lock_args *a)
 	return err < 0 || *a->name == 0 ? err : check_mark(c, a->name, a->mark);
 }
 
-/*
- * A new file under a name of its own, then renamed: a reader sees the old content, the new, or nothing. No fsync: what it
- * describes does not outlive the machine either.
- */
 struct written {
 	const char *temporary, *name;
 	mode_t mode;
 	struct stat *as; /* what it is then; NULL: nobody asks */
 };
 
+/*
+ * A new file under a name of its own, then renamed: a reader sees the old content, the new, or nothing. No fsync: what it
+ * describes does not outlive the machine either.
+ */
 static int write_file(struct parent *c, int dir, const struct written *w, struct text content)
 {
 	const char *temporary = w->temporary;

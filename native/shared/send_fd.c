@@ -54,7 +54,9 @@ int receive_fd(int sock)
 	if (n <= 0)
 		return n < 0 ? -errno : -EPIPE;
 	header = CMSG_FIRSTHDR(&message);
-	if (header == NULL || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int)))
+	if (header == NULL && (message.msg_flags & MSG_CTRUNC) != 0)
+		return -EMFILE; /* there was one, and no number was free for it */
+	if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int)))
 		return -EBADMSG;
 	memcpy(&fd, CMSG_DATA(header), sizeof(int));
 	return fd;

@@ -9,7 +9,7 @@ enum { HOOKS_FIRST = 1, DOOMED = 2 };
 struct message {
 	uint32_t kind;
 	uint32_t index;		  /* READY: of a seccomp filter under which the init may end without a word; 0: there is none */
-	int32_t error;		  /* -errno; PID: the pid; LISTENER: the number of the descriptor; READY: a set of the bits below */
+	int32_t error;		  /* -errno; PID: the pid; LISTENER: the number of the descriptor; READY: a set of the bits above */
 	char detail[DETAIL_SIZE]; /* LISTENER: a uint64_t, where the init waits for a number that is not 0 */
 };
 

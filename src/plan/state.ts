@@ -28,7 +28,7 @@ export type Intent = {
   readonly cgroups: readonly string[]
   /**
    * The inode of each cgroup that was made for the container; 0: the cgroup was there before. In `intent` the inodes follow the object, a line
-   * for each (native/parent/step_cgroup.c), and 1 is for a cgroup that is about to be made.
+   * for each (native/parent/made.c), and 1 is for a cgroup that is about to be made.
    */
   readonly inodes: readonly number[]
   /** The boot in which it was created, if the record can outlive that: after a reboot nothing that it names exists any more. */
