@@ -19,7 +19,7 @@ export const files = [
 /** The functions of src/spec/scan.ts, by the pattern they stand for. */
 export const scans: Readonly<Record<string, string>> = {
   '^RLIMIT_[A-Z]+$': 'isRlimitType',
-  '^[0-9, -]*$': 'isCpuList',
+  '^[0-9, :/-]*$': 'isCpuList',
   '^[1-9][0-9]*[KMG]B$': 'isPageSize',
   '^MB:[^\\n]*$': 'isMemBwSchema',
 }

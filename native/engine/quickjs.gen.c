@@ -274,6 +274,16 @@ static JSValue bind_egid(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return js_give_i32(ctx, result);
 }
 
+static JSValue bind_able(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int32_t a0 = { 0 };
+	int32_t result = js_i32(ctx, argv[0], &a0) ?:
+			 native_able(a0);
+
+	(void)self, (void)argc, (void)argv;
+	return js_give_i32(ctx, result);
+}
+
 static JSValue bind_now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct blob found = { 0 };
@@ -512,6 +522,7 @@ static const JSCFunctionListEntry all[] = {
 	JS_CFUNC_DEF("machine", 0, bind_machine),
 	JS_CFUNC_DEF("euid", 0, bind_euid),
 	JS_CFUNC_DEF("egid", 0, bind_egid),
+	JS_CFUNC_DEF("able", 1, bind_able),
 	JS_CFUNC_DEF("now", 0, bind_now),
 	JS_CFUNC_DEF("probe", 2, bind_probe),
 	JS_CFUNC_DEF("locked", 1, bind_locked),

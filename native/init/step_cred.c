@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "init/caps.h"
+#include "shared/caps.h"
 #include "init/root.h"
 #include "init/steps.gen.h"
 #include "shared/fd.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "init/caps.h"
+#include "shared/caps.h"
 #include "init/steps.gen.h"
 #include "shared/linux.h"
 #include "wire/message.h"

@@ -20,6 +20,7 @@
 #include "parent/cgroup.h"
 #include "parent/execute.h"
 #include "parent/state.h"
+#include "shared/caps.h"
 #include "shared/clock.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
@@ -58,6 +59,16 @@ int32_t native_machine(struct blob *out)
 	struct utsname name;
 
 	return uname(&name) < 0 ? -errno : copy_text(name.machine, out);
+}
+
+int32_t native_able(int32_t capability)
+{
+	struct cap_words words[2];
+	int err = get_caps(words);
+
+	if (err < 0)
+		return err;
+	return capability >= 0 && capability < 64 && (words[capability / 32].effective >> capability % 32 & 1) != 0;
 }
 
 int32_t native_euid(void)

@@ -33,6 +33,7 @@ NATIVE int32_t native_columns(int32_t);
 NATIVE int32_t native_machine(struct blob *);
 NATIVE int32_t native_euid(void);
 NATIVE int32_t native_egid(void);
+NATIVE int32_t native_able(int32_t);
 NATIVE int32_t native_now(struct blob *);
 NATIVE int32_t native_probe(const char *, const char *);
 NATIVE int32_t native_locked(const char *);

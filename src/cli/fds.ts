@@ -8,11 +8,14 @@ import type { Values } from './row.ts'
 export function inheritedFds(native: Native, preserve: Values[string]): number[] {
   const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
   if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
-  const all = 3 + listenFds(native) + count
+  const [sockets, all] = [3 + listenFds(native), 3 + listenFds(native) + count]
   const fds: number[] = []
   for (let fd = 0; fd < all; fd++) {
     if (fd > 2 && !isInherited(native, fd))
-      throw new UsageError('ARGUMENT', `--preserve-fds: file descriptor ${fd} is not open`)
+      throw new UsageError(
+        'ARGUMENT',
+        `${fd < sockets ? 'LISTEN_FDS' : '--preserve-fds'}: file descriptor ${fd} is not open`,
+      )
     fds.push(fd)
   }
   return fds

@@ -4,6 +4,7 @@ import { observe } from '../machine/observe.ts'
 import { execPlan } from '../plan/exec_plan.ts'
 import { execProcess } from '../plan/exec_process.ts'
 import type { ExecRequest } from '../plan/exec_request.ts'
+import type { Host } from '../plan/host.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { check } from '../spec/load.ts'
 import type { Fault, Report } from '../spec/pointer.ts'
@@ -48,7 +49,6 @@ function* executed(runtime: Runtime, id: string, options: ExecArguments): Effect
 
 /** The plan of exec for a container of this machine. */
 export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArguments, 'fds'>): readonly Step[] {
-  const { native } = runtime
   const container = existing(runtime, id)
   const state = stateOf(container)
   if (container.status === 'stopped') throw stopped(id)
@@ -64,7 +64,7 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
   try {
     const wanted = { ...spec, process }
     checkProcess(wanted, options.file ?? '', warn)
-    const steps = execPlan({ spec: wanted, state }, observe(native, state.pid), { ...request, warn })
+    const steps = execPlan({ spec: wanted, state }, hostOf(runtime, id, state.pid), { ...request, warn })
     return steps.map((step) => ({ ...step, pointer: place(step.pointer) }))
   } catch (failure) {
     throw failure instanceof SpecFailure ? placed(failure.faults, place) : failure
@@ -72,6 +72,15 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
     // What config.json has to be warned of, create has told.
     const own = warnings.filter(({ pointer }) => !pointer.startsWith('/'))
     warnOf(runtime.warn, own, 'fields that are not taken as they stand')
+  }
+}
+
+// The init may end between two looks at it, and with it goes its folder in /proc.
+function hostOf(runtime: Runtime, id: string, init: number): Host {
+  try {
+    return observe(runtime.native, init)
+  } catch (failure) {
+    throw existing(runtime, id).status === 'stopped' ? stopped(id) : failure
   }
 }
 

@@ -32,11 +32,20 @@ function* started(runtime: Runtime, id: string, notifySocket: string | undefined
   if (outcome.afterStart) throw ofInit(runtime, state, outcome)
   const step = steps[outcome.index]
   // runtime.md, since 1.3: when a poststart hook fails, the container is stopped and removed.
-  if (step?.op === 'hook') yield* execute(runtime, id, { steps: [...removeSteps(state, true)] })
+  if (step?.op === 'hook') yield* removed(runtime, id, state)
   // Another start, or a delete, came first.
   const lost = (step?.op === 'start' && isNobody(outcome.errno)) || wasGone(steps, outcome)
   if (lost) throw new UsageError('STATUS', `cannot start ${refusals[existing(runtime, id).status]}: ${id}`)
   throw stepFailure(runtime, steps, outcome)
+}
+
+/** The hook's failure is the error; what stays of the container beside it is a warning. */
+function* removed(runtime: Runtime, id: string, state: State): Effects<void> {
+  const steps = [...removeSteps(state, true)]
+  const outcome = yield* execute(runtime, id, { steps })
+  if (outcome.index === undefined || wasGone(steps, outcome)) return
+  const failure = stepFailure(runtime, steps, outcome)
+  runtime.warn(about(new UsageError('SYSTEM', `the container is not removed: ${failure.message}`), id))
 }
 
 // The process of a container that was made without such a socket has nothing to write to.

@@ -1,4 +1,6 @@
 import { UsageError } from '../failure.ts'
+import { caps } from '../kernel/caps.ts'
+import { ENOENT } from '../kernel/errnos.ts'
 import { ofChildren } from '../kernel/namespaces.ts'
 import type { Native } from '../native/table.ts'
 import type { Hierarchy, Host } from '../plan/host.ts'
@@ -12,7 +14,7 @@ export function observe(native: Native, whose: number | 'self' = 'self'): Host {
   const euid = native.euid()
   const own = need(native, `/proc/${whose}/cgroup`)
   const mounts = need(native, '/proc/self/mountinfo')
-  const rootless = euid !== 0 || !isInitialUserns(need(native, '/proc/self/uid_map'))
+  const rootless = euid !== 0 || !isInitialUserns(native)
   const { v1, v2 } = hierarchies(native, { own, mounts })
   const delegated = (each: Hierarchy) => (rootless ? { ...each, delegated: delegatedTo(native, each) } : each)
   return {
@@ -24,6 +26,9 @@ export function observe(native: Native, whose: number | 'self' = 'self'): Host {
     v1: v1.map(delegated),
     v2: v2 && delegated(v2),
     isOwn: (type, path) => native.same(path, ofChildren(type)) === 1,
+    get makesNodes() {
+      return native.able(caps.CAP_MKNOD ?? -1) === 1
+    },
     get pinned() {
       return mounts.includes(' mnt:[') // the field with the root of a mount; a blank in a path is written \040
     },
@@ -61,10 +66,13 @@ function need(native: Native, path: string): string {
   return text
 }
 
-/** The initial user namespace maps every id to itself; user_namespaces(7) shows it as one line. */
-export function isInitialUserns(uidMap: string): boolean {
-  const fields = uidMap.split(' ').filter((field) => field !== '')
-  return fields.length === 3 && fields[0] === '0' && fields[1] === '0' && fields[2] === '4294967295\n'
+/**
+ * Whether this process is in the machine's first user namespace. Its file has the inode PROC_USER_INIT_INO of linux/proc_ns.h, and is missing
+ * where the kernel has no others. The map tells nothing: another namespace can map every id to itself, too.
+ */
+export function isInitialUserns(native: Native): boolean {
+  const name = native.link('/proc/self/ns/user')
+  return name === 'user:[4026531837]' || name === -ENOENT
 }
 
 type Texts = { readonly own: string; readonly mounts: string }

@@ -30,8 +30,7 @@ function isMachineRoot(native: Native): boolean {
   if (native.euid() !== 0) return false
   const user = native.env('USER')
   if (typeof user === 'number' || user === '' || user === 'root') return true
-  const map = native.read('/proc/self/uid_map', 4096)
-  return typeof map === 'number' || isInitialUserns(map)
+  return isInitialUserns(native)
 }
 
 /** A path of the caller, absolute. */

@@ -66,6 +66,8 @@ export const functionTable = {
   euid: { args: [], result: 'i32' },
   /** egid() */
   egid: { args: [], result: 'i32' },
+  /** able(capability): 1 if this thread has it, as a number of capabilities(7), in its effective set, 0 if not. */
+  able: { args: ['i32'], result: 'i32' },
   /** now(): UTC, RFC 3339 with nanoseconds. */
   now: { args: [], result: 'text' },
   /** probe(folder, name): 0 if somebody listens on the socket `name` in `folder`; -ECONNREFUSED or -ENOENT if not. */

@@ -81,12 +81,12 @@ function* node(context: Context, made: Node, sources: Sources): Generator<Step> 
   const { own, host } = context
   const { pointer, path, major, minor, mode, uid, gid } = made
   const [type, device] = [deviceTypes[made.type], { major, minor }]
-  if ((own.user === undefined && !host.rootless) || made.type === 'p') {
+  if (made.type === 'p' || (own.user === undefined && !host.rootless && host.makesNodes)) {
     yield { op: 'device', actor: 'init', pointer, path, type, device, mode, uid, gid }
     return
   }
-  // In a user namespace mknod(2) fails for devices, and nodes on its mounts could not be opened.
-  const owner = pointer === '' || host.rootless ? undefined : ownerOf(context, made)
+  // In a user namespace, and without CAP_MKNOD, mknod(2) fails for devices, and nodes on its mounts could not be opened: the host's are bound.
+  const owner = pointer === '' || host.rootless || !host.makesNodes ? undefined : ownerOf(context, made)
   const slot =
     owner === undefined
       ? addSource(sources, { pointer, path, recursive: false, propagation: propagation.private })

@@ -24,6 +24,8 @@ export type Host = Hierarchies & {
    * early.
    */
   readonly pinned: boolean
+  /** Whether this process may make devices (CAP_MKNOD): not in many containers. Only read if a device is to be made. */
+  readonly makesNodes: boolean
   /** Only read if the config has a label. */
   readonly security: Security
   /** Where resctrl is mounted; undefined: nowhere. Only read if the config has linux.intelRdt. */

@@ -77,7 +77,7 @@ export const IOPriority = Type.Object(
   { description: 'The I/O priority of the process, as in ioprio_set(2).' },
 )
 
-const CpuList = (description: string) => Type.String({ pattern: '^[0-9, -]*$', description })
+const CpuList = (description: string) => Type.String({ pattern: '^[0-9, :/-]*$', description })
 
 export type Process = Static<typeof Process>
 export const Process = Type.Object(

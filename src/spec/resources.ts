@@ -99,7 +99,9 @@ export const Resources = Type.Object(
     ),
     memory: Type.Optional(Memory),
     cpu: Type.Optional(Cpu),
-    pids: Type.Optional(Type.Object({ limit: Int64({ description: 'Most tasks at once; -1 is no limit.' }) })),
+    pids: Type.Optional(
+      Type.Object({ limit: Type.Optional(Int64({ description: 'Most tasks at once; -1 is no limit.' })) }),
+    ),
     blockIO: Type.Optional(BlockIO),
     hugepageLimits: Type.Optional(Type.Array(HugepageLimit)),
     network: Type.Optional(Network),

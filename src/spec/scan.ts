@@ -6,9 +6,9 @@ export function isRlimitType(text: string): boolean {
   return text.startsWith('RLIMIT_') && text.length > 7 && spans(text, 7, text.length, isUpper)
 }
 
-/** `^[0-9, -]*$` */
+/** `^[0-9, :/-]*$` */
 export function isCpuList(text: string): boolean {
-  return spans(text, 0, text.length, (code) => isDigit(code) || code === 0x2c || code === 0x20 || code === 0x2d)
+  return spans(text, 0, text.length, (code) => isDigit(code) || ', :/-'.includes(String.fromCharCode(code)))
 }
 
 /** `^[1-9][0-9]*[KMG]B$` */

@@ -285,7 +285,7 @@ function isCpu(v: any): boolean {
 
 function isPids(v: any): boolean {
   return isObject(v) &&
-    isInt64(v.limit)
+    (v.limit === undefined || isInt64(v.limit))
 }
 
 function isUint16(v: any): boolean {

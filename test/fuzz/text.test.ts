@@ -63,6 +63,8 @@ const machine = (texts: Readonly<Record<string, string>>): Native =>
     probe: () => -111,
     mode: () => -2,
     list: () => -2,
+    link: () => -2,
+    able: () => 1,
   }) as unknown as Native
 
 const record = JSON.stringify({

@@ -173,6 +173,15 @@ async function onlyTheSame(runtime: Runtime): Promise<void> {
 
 law("a user gets the host's device where it is the one asked for, else none", userRoot, () => onlyTheSame(user))
 
+law('root that may not make devices, as in most containers, gets those of the host', root, async () => {
+  const unable = (path: string) =>
+    run(['setpriv', '--bounding-set=-mknod', '--inh-caps=-mknod', ...ocits.command, 'run', '--bundle', path, 'x'])
+  const path = await make(config(['stat', '/dev/null', 'open', '/dev/null'], { mounts: [proc, dev], linux: plain }))
+  assert.match(succeeded(await unable(path)), /^\S+: char 1:3 0666 0:0\nopen \S+: ok\n$/)
+  const words = ['#/linux/devices/0', 'what the host has at this path']
+  refused(await unable(await bundleOf([c(1, 3)], plain)), ...words)
+})
+
 law('a /dev/null of the host that is another device is not taken for one', root, async () => {
   const path = await bundleOf([], mapped(maps))
   const script = 'mount --bind /dev/zero /dev/null && exec "$@" </dev/zero'

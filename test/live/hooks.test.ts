@@ -9,6 +9,7 @@ import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { patience } from '../harness/patience.ts'
 import { run } from '../harness/run.ts'
+import { befallen } from '../harness/strace.ts'
 
 const root = '/run/ocits-hooks'
 const notes = '/run/ocits-hook-notes'
@@ -182,6 +183,18 @@ for (const binding of bindings) {
     refused(await ocits(['state', 'removed']), 'container does not exist')
     assert.not.ok(alive(pid))
     assert.is(read(file), 'gone\n')
+  })
+
+  law('what of the container stays after it is warned of', async (ocits) => {
+    if (ocits.command[0] === process.execPath) return // strace follows the one process of the command, and not Node's threads
+    const bundle = await made({ poststart: [hook('exit 6')] })
+    succeeded(await ocits(['create', '--bundle', bundle, 'stays']))
+    const point = { name: 'rmdir', nth: 1 }
+    const { code, stderr } = await befallen([...ocits.command, 'start', 'stays'], point, 'error=EIO', false)
+    assert.is(code, 1)
+    assert.match(stderr, /warning: the container is not removed: .*EIO/)
+    assert.match(stderr, /hooks\/poststart\/0.*exit status 6/)
+    succeeded(await ocits(['delete', '--force', 'stays']))
   })
 
   law('a poststop hook that fails is warned of, and the rest goes on', async (ocits) => {

@@ -24,6 +24,7 @@ const host: Host = {
   resctrl: undefined,
   isOwn: () => false,
   pinned: false,
+  makesNodes: true,
   v1: [{ mount: '/sys/fs/cgroup/devices', controllers: ['devices'], own: '/' }],
   v2: undefined,
 }

@@ -1,5 +1,7 @@
 /** What to write to a file of a cgroup later, to undo the write of `value`; `text` is what the file says before that write. */
 export function previous(file: string, value: string, text: string): string {
+  // The file also tells what has happened, and takes only the switch of its first line.
+  if (file === 'memory.oom_control') return /^oom_kill_disable (\d+)/.exec(text)?.[1] ?? '0'
   const reset = resets(file)
   if (reset === undefined) return text.trim()
   const [key = '', second = ''] = value.split(' ')

@@ -59,7 +59,7 @@ function* all(resources: Resources, manager: Manager): Generator<Property | Faul
   yield* cpuQuota(cpu, manager.systemd)
   yield* weight(cpu, manager)
   yield* cpuset(cpu, manager)
-  if (pids !== undefined) yield amount('TasksMax', pids.limit === 0 ? 1 : pids.limit)
+  if (pids?.limit !== undefined) yield amount('TasksMax', pids.limit === 0 ? 1 : pids.limit)
   if (manager.version === 2) yield* unifiedProperties(resources, manager.systemd)
 }
 

@@ -56,7 +56,7 @@ function bind(mount: Mount, hasUser: boolean, { report, warn }: Told): void {
       report(`/options/${index}`, `${words}: ${JSON.stringify(name)}`)
     } else if (option.kind === 'copyup') {
       report(`/options/${index}`, 'tmpcopyup is for tmpfs only')
-    } else if (option.kind === 'idmap' && !hasUser && mount.uidMappings === undefined) {
+    } else if (option.kind === 'idmap' && !hasUser && (mount.uidMappings ?? []).length === 0) {
       report(`/options/${index}`, 'an id-mapped mount needs mappings, its own or those of a user namespace')
     }
   })

@@ -6,13 +6,15 @@ import { native } from '../../../src/native/koffi.ts'
 import type { Native } from '../../../src/native/table.ts'
 
 /** A machine that is only its files. */
-const machine = (files: Readonly<Record<string, string>>): Native => ({
+const machine = (files: Readonly<Record<string, string>>, userNamespace: string | number = initial): Native => ({
   ...native,
   euid: () => 0,
   read: (path) => files[path] ?? -2,
+  link: (path) => (path === '/proc/self/ns/user' ? userNamespace : -2),
 })
 
-const initial = '         0          0 4294967295\n'
+const initial = 'user:[4026531837]'
+const other = 'user:[4026532001]'
 const mount = (root: string, point: string, rest: string) =>
   `31 23 0:28 ${root} ${point} rw,relatime shared:4 - ${rest}\n`
 
@@ -30,7 +32,6 @@ test('this machine', () => {
 test('hybrid: v1 hierarchies by their controllers, named ones too, and the v2 beside them', () => {
   const { v1, v2, rootless } = observe(
     machine({
-      '/proc/self/uid_map': initial,
       '/proc/self/cgroup': '4:cpu,cpuacct:/\n3:memory:/a/b\n1:name=systemd:/user\n0::/v2\n',
       '/proc/self/mountinfo':
         mount('/', '/sys/fs/cgroup', 'tmpfs tmpfs rw,mode=755') +
@@ -54,7 +55,6 @@ test('hybrid: v1 hierarchies by their controllers, named ones too, and the v2 be
 test('v2 alone, with its controllers', () => {
   const { v1, v2 } = observe(
     machine({
-      '/proc/self/uid_map': initial,
       '/proc/self/cgroup': '0::/user.slice/user-1000.slice\n',
       '/proc/self/mountinfo': mount('/', '/sys/fs/cgroup', 'cgroup2 cgroup2 rw'),
       '/sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io memory pids\n',
@@ -72,7 +72,6 @@ test('in a container whose mounts show a part of the hierarchy, the own path is 
   const own = (root: string, path: string) =>
     observe(
       machine({
-        '/proc/self/uid_map': initial,
         '/proc/self/cgroup': `3:memory:${path}\n`,
         '/proc/self/mountinfo': mount(root, '/sys/fs/cgroup/memory', 'cgroup cgroup ro,memory'),
       }),
@@ -86,7 +85,6 @@ test('in a container whose mounts show a part of the hierarchy, the own path is 
 test('a path with blanks and backslashes is read as mountinfo writes it', () => {
   const { v1 } = observe(
     machine({
-      '/proc/self/uid_map': initial,
       '/proc/self/cgroup': '3:memory:/\n',
       '/proc/self/mountinfo': mount('/', '/a\\040-\\040b\\134c\\011', 'cgroup cgroup rw,memory'),
     }),
@@ -97,12 +95,14 @@ test('a path with blanks and backslashes is read as mountinfo writes it', () => 
 test('without root rights, the highest cgroup that belongs to the user, and whether groups may be set', () => {
   const seen = (setgroups: string, mine: readonly string[]) =>
     observe({
-      ...machine({
-        '/proc/self/uid_map': '0 1000 1\n',
-        '/proc/self/setgroups': setgroups,
-        '/proc/self/cgroup': '0::/user/mine/shell\n',
-        '/proc/self/mountinfo': mount('/', '/cg', 'cgroup2 cgroup2 rw'),
-      }),
+      ...machine(
+        {
+          '/proc/self/setgroups': setgroups,
+          '/proc/self/cgroup': '0::/user/mine/shell\n',
+          '/proc/self/mountinfo': mount('/', '/cg', 'cgroup2 cgroup2 rw'),
+        },
+        other,
+      ),
       ours: (path) => (mine.includes(path) ? 0 : -1),
     })
   assert.is(seen('deny\n', ['/cg/user/mine', '/cg/user/mine/shell']).v2?.delegated, '/user/mine')
@@ -112,10 +112,11 @@ test('without root rights, the highest cgroup that belongs to the user, and whet
   assert.equal([seen('deny\n', []).rootless, seen('', []).v2?.controllers], [true, []])
 })
 
-test('only the initial user namespace maps all ids to themselves', () => {
-  assert.ok(isInitialUserns(initial))
-  for (const map of ['', '0 1000 1\n', '0 0 4294967294\n', '1 0 4294967295\n', `${initial}5 5 5\n`])
-    assert.not.ok(isInitialUserns(map), map)
+test('the first user namespace is known by its inode, as another may map every id to itself, too', () => {
+  const everyId = { '/proc/self/uid_map': '         0          0 4294967295\n' }
+  assert.ok(isInitialUserns(machine(everyId)))
+  assert.not.ok(isInitialUserns(machine(everyId, other)))
+  assert.ok(isInitialUserns(machine({}, -2)), 'a kernel without user namespaces')
 })
 
 test('without /proc it is told that /proc is missing', () => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { propagation } from '../../../src/kernel/mount.ts'
 import type { Linux } from '../../../src/spec/linux.ts'
 import type { Mount } from '../../../src/spec/mounts.ts'
-import { nestedHost } from '../../fixtures/hosts.ts'
+import { nestedHost, v1Host } from '../../fixtures/hosts.ts'
 import { lines, minimal, only, planOf, single } from '../../fixtures/plans.ts'
 
 const mount = { namespaces: [{ type: 'mount' as const }] }
@@ -15,6 +15,18 @@ const paths = (linux: Linux) => only(planOf({ linux: { ...mount, ...linux } }), 
 const hostDev = { destination: '/dev/', source: '/dev', options: ['rbind'] }
 
 test('every container has the same six devices', () => assert.equal(paths({}), names))
+
+test('who may not make devices binds those of the host', () => {
+  const steps = planOf({ linux: { ...mount, devices: [disk, fifo] } }, { host: { ...v1Host, makesNodes: false } })
+  assert.equal(
+    only(steps, 'device').map(({ path }) => path),
+    ['/run/fifo'],
+  )
+  assert.equal(
+    only(steps, 'device_bind').map(({ path }) => path),
+    [...names, '/dev/disk'],
+  )
+})
 
 test('then those of the config, which may replace one of them', () => {
   assert.equal(paths({ devices: [disk, fifo] }), [...names, '/dev/disk', '/run/fifo'])

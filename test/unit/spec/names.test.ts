@@ -48,8 +48,37 @@ test('lists of CPUs are ranges', () => {
     [7, 7],
   ])
   assert.equal(listRanges('5'), [[5, 5]])
-  for (const list of ['3-0', '-', '1-', '-1', '1-2-3', '1 2', 'a', '1234567890'])
+  for (const list of [
+    '3-0',
+    '0-3:',
+    '0-3:1',
+    '0-3:3/2',
+    '0-3:0/2',
+    '0-3:1/0',
+    '0-3:1/2/3',
+    '0-3:1/2:1/2',
+    ':1/2',
+    '0-65536:1/2',
+    '-',
+    '1-',
+    '-1',
+    '1-2-3',
+    '1 2',
+    'a',
+    '1234567890',
+  ])
     assert.is(listRanges(list), undefined, list)
+})
+
+test('of a pattern the first CPUs of every group', () => {
+  const pairs = [0, 4, 8, 12].map((at) => [at, at + 1])
+  assert.equal(listRanges('0-15:2/4'), pairs)
+  assert.equal(listRanges('1-4:2/3,9'), [
+    [1, 2],
+    [4, 4],
+    [9, 9],
+  ])
+  assert.equal(listRanges('7:1/1'), [[7, 7]])
 })
 
 test('a namespace is new without a path, or with an empty one', () => {

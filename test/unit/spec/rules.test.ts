@@ -327,6 +327,11 @@ const mountCases: readonly Case[] = [
     bind({ options: ['idmap'] }),
     '/mounts/0/options/0 an id-mapped mount needs mappings, its own or those of a user namespace',
   ],
+  [
+    'idmap of nothing, as Go writes it',
+    bind({ options: ['idmap'], uidMappings: [], gidMappings: [] }),
+    '/mounts/0/options/0 an id-mapped mount needs mappings, its own or those of a user namespace',
+  ],
   ['idmap of the container', { ...bind({ options: ['ridmap'] }), ...linux({}) }],
   [
     'an empty map',

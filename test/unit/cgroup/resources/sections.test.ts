@@ -26,6 +26,7 @@ const weighted: Resources = { blockIO: { weight: 10, weightDevice: [{ ...disk, w
 
 const onV1: readonly Case[] = [
   ['nothing', {}],
+  ['pids without a limit', { pids: {} }],
   ['a limit of pids', { pids: { limit: 5 } }, 'pids.max 5'],
   ['no limit of pids', { pids: { limit: -1 } }, 'pids.max? max'],
   ['no pids at all', { pids: { limit: 0 } }, 'pids.max 1'],
