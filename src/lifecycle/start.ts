@@ -18,7 +18,7 @@ export const start = (runtime: Runtime, id: string, notifySocket?: string): Effe
   forContainer(id, started(runtime, id, notifySocket))
 
 function* started(runtime: Runtime, id: string, notifySocket: string | undefined): Effects<void> {
-  const container = existing(runtime, id)
+  const container = existing(runtime, id, 'seen') // whether the init listens, the step `start` finds out
   const state = stateOf(container)
   if (container.status !== 'created')
     throw new UsageError('STATUS', `cannot start ${refusals[container.status]}: ${id}`, id)

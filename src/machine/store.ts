@@ -53,27 +53,34 @@ export function readRecord(native: Native, path: string): string | number {
   return typeof text === 'number' && spoilt.includes(text) ? text : known(text, path)
 }
 
+/**
+ * How it is told whether an init waits for `start`: `asked`, by a connection to its socket, for which it has to wake; or `seen`, as long as the
+ * socket has a name, which a start that was killed at the very end leaves behind. Who connects to it next learns the truth.
+ */
+export type Waiting = 'asked' | 'seen'
+
 /** Looks at a container; undefined: there is none of that id. Needs no lock. */
-export function look(native: Native, root: string, id: string): Container | undefined {
+export function look(native: Native, root: string, id: string, waiting: Waiting = 'asked'): Container | undefined {
   const folder = `${root}/${id}`
   const text = readRecord(native, `${folder}/state.json`)
-  if (text !== -ENOENT) return recorded(native, folder, { id, text })
+  if (text !== -ENOENT) return recorded(native, folder, { id, text, waiting })
   const locked = known(native.locked(folder), folder)
   if (locked === -ENOENT) return undefined
   // It was unlocked because it was done: state.json is written before the lock is left.
   const again = locked === 1 ? -ENOENT : readRecord(native, `${folder}/state.json`)
-  if (again !== -ENOENT) return recorded(native, folder, { id, text: again })
+  if (again !== -ENOENT) return recorded(native, folder, { id, text: again, waiting })
   const intent = intentOf(native, folder)
   return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
 }
 
-function recorded(native: Native, folder: string, found: { id: string; text: string | number }): Container {
-  const { id, text } = found
+type Found = { readonly id: string; readonly text: string | number; readonly waiting: Waiting }
+
+function recorded(native: Native, folder: string, { id, text, waiting }: Found): Container {
   const state = typeof text === 'number' ? undefined : parsedOrNothing(text)
   if (isState(state)) {
     if (isOfEarlierBoot(native, state))
       return { id, status: 'stopped', state: gone(state), intent: gone(state), corrupt: undefined }
-    return { id, status: statusOf(native, folder, state), state, intent: state, corrupt: undefined }
+    return { id, status: statusOf(native, folder, state, waiting), state, intent: state, corrupt: undefined }
   }
   return { id, status: 'stopped', state: undefined, intent: intentOf(native, folder), corrupt: `${folder}/state.json` }
 }
@@ -117,10 +124,12 @@ function gone<R extends Intent>(record: R): R {
   return { ...rest, cgroups: [], inodes: [] } as unknown as R
 }
 
-function statusOf(native: Native, folder: string, state: State): Status {
+function statusOf(native: Native, folder: string, state: State, waiting: Waiting): Status {
   if (!isAlive(native, state)) return 'stopped'
   if (state.freezer !== undefined && isFrozen(native, state.freezer)) return 'paused'
-  return known(native.probe(folder, 'start'), `${folder}/start`) === 0 ? 'created' : 'running'
+  const socket = `${folder}/start`
+  if (waiting === 'seen') return known(native.mode(socket), socket) >= 0 ? 'created' : 'running'
+  return known(native.probe(folder, 'start'), socket) === 0 ? 'created' : 'running'
 }
 
 /**
