@@ -2,6 +2,7 @@ import { type Failure, faultLines, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { S_IFIFO, S_IFMT } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
+import { isDigits } from '../spec/scan.ts'
 
 export type Level = 'error' | 'warning' | 'debug'
 
@@ -39,7 +40,7 @@ export function say(log: Log, level: Level, message: Message): void {
     toStderr(log.native, line)
     return
   }
-  const error = log.native.append(log.file, line)
+  const error = append(log.native, log.file, line)
   if (error < 0) toStderr(log.native, `ocits: ${printable(unwritable(log.file, error))}\n`)
   if (level === 'error' || error < 0) toPeople(log, plain)
 }
@@ -50,8 +51,15 @@ export function say(log: Log, level: Level, message: Message): void {
  */
 export function checkLog({ native, file }: Log): void {
   if (file === undefined || (native.mode(file) & S_IFMT) === S_IFIFO) return
-  const error = native.append(file, '')
+  const error = append(native, file, '')
   if (error < 0) throw new UsageError('SYSTEM', unwritable(file, error))
+}
+
+// Of a file's path no symlink is followed. These are symlinks of /proc to what the caller has opened.
+function append(native: Native, file: string, text: string): number {
+  if (file === '/dev/stdout') return native.put(1, text)
+  const fd = file.startsWith('/dev/fd/') ? file.slice(8) : ''
+  return fd !== '' && fd.length <= 9 && isDigits(fd) ? native.put(Number(fd), text) : native.append(file, text)
 }
 
 function unwritable(file: string, error: number): string {

@@ -69,7 +69,7 @@ function take(args: readonly string[], i: number, { known, values }: Place): 0 |
   const arg = args[i] as string
   const equals = arg.indexOf('=')
   const given = arg.slice(arg.startsWith('--') ? 2 : 1, equals < 0 ? arg.length : equals)
-  const name = Object.hasOwn(known, given) ? given : longName(given, known)
+  const name = Object.hasOwn(known, given) ? given : nameOfShort(given, known)
   const flag = name === undefined ? undefined : known[name]
   if (name === undefined || flag === undefined) return 0
   if (flag.argument !== undefined) {
@@ -84,7 +84,7 @@ function take(args: readonly string[], i: number, { known, values }: Place): 0 |
   return 1
 }
 
-function longName(short: string, known: Flags): string | undefined {
+function nameOfShort(short: string, known: Flags): string | undefined {
   for (const name in known) if (known[name]?.short === short) return name
   return undefined
 }

@@ -16,6 +16,7 @@ export function observe(native: Native, whose: number | 'self' = 'self'): Host {
   const mounts = need(native, '/proc/self/mountinfo')
   const rootless = euid !== 0 || !isInitialUserns(native)
   const { v1, v2 } = hierarchies(native, { own, mounts })
+  let makesNodes: boolean | undefined
   const delegated = (each: Hierarchy) => (rootless ? { ...each, delegated: delegatedTo(native, each) } : each)
   return {
     euid,
@@ -27,7 +28,8 @@ export function observe(native: Native, whose: number | 'self' = 'self'): Host {
     v2: v2 && delegated(v2),
     isOwn: (type, path) => native.same(path, ofChildren(type)) === 1,
     get makesNodes() {
-      return native.able(caps.CAP_MKNOD ?? -1) === 1
+      makesNodes ??= native.able(caps.CAP_MKNOD ?? -1) === 1 // asked for each device
+      return makesNodes
     },
     get pinned() {
       return mounts.includes(' mnt:[') // the field with the root of a mount; a blank in a path is written \040

@@ -123,6 +123,19 @@ for (const binding of bindings) {
     assert.equal([code, stderr], [1, `ocits: cannot write to the log ${path}/theirs: permission denied\n`])
   })
 
+  live(`${binding.name}: --log takes the open files that /dev/stdout and /dev/fd name`, async () => {
+    const ocits = runtime(binding, root)
+    for (const file of ['/dev/stdout', '/dev/fd/1']) {
+      const { code, stdout, stderr } = await ocits(['--log', file, '--log-format', 'json', 'state', 'nobody'])
+      assert.is(code, 1)
+      assert.is(JSON.parse(stdout).msg, 'container does not exist: nobody', stdout)
+      assert.is(stderr, 'ocits: container does not exist: nobody\n')
+    }
+    const { code, stderr } = await ocits(['--log', '/dev/fd/77', 'state', 'nobody'])
+    assert.is(code, 1)
+    assert.match(stderr, /^ocits: cannot write to the log \/dev\/fd\/77: bad file descriptor\nocits: container does/)
+  })
+
   live(`${binding.name}: a log that is stderr has the format that is asked for`, async () => {
     const ocits = runtime(binding, root)
     const { code, stderr } = await ocits(['--log', '/dev/stderr', '--log-format', 'json', 'state', 'nobody'])
