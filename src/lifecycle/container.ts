@@ -1,11 +1,11 @@
 import { UsageError } from '../failure.ts'
 import { checkId } from '../machine/id.ts'
-import { type Container, checkOurs, look, type Waiting } from '../machine/store.ts'
+import { type Container, checkOurs, type InitSign, look } from '../machine/store.ts'
 import type { State } from '../plan/state.ts'
 import type { Runtime } from './runtime.ts'
 
 /** The container with an id; throws a UsageError if there is none. `waiting`: as `look` has it. */
-export function existing({ native, root }: Runtime, id: string, waiting?: Waiting): Container {
+export function existing({ native, root }: Runtime, id: string, waiting?: InitSign): Container {
   checkId(id)
   checkOurs(native, root)
   const container = look(native, root, id, waiting)

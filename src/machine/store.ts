@@ -57,10 +57,10 @@ export function readRecord(native: Native, path: string): string | number {
  * How it is told whether an init waits for `start`: `asked`, by a connection to its socket, for which it has to wake; or `seen`, as long as the
  * socket has a name, which a start that was killed at the very end leaves behind. Who connects to it next learns the truth.
  */
-export type Waiting = 'asked' | 'seen'
+export type InitSign = 'asked' | 'seen'
 
 /** Looks at a container; undefined: there is none of that id. Needs no lock. */
-export function look(native: Native, root: string, id: string, waiting: Waiting = 'asked'): Container | undefined {
+export function look(native: Native, root: string, id: string, waiting: InitSign = 'asked'): Container | undefined {
   const folder = `${root}/${id}`
   const text = readRecord(native, `${folder}/state.json`)
   if (text !== -ENOENT) return recorded(native, folder, { id, text, waiting })
@@ -73,7 +73,7 @@ export function look(native: Native, root: string, id: string, waiting: Waiting 
   return { id, status: locked === 1 ? 'creating' : 'stopped', state: undefined, intent, corrupt: undefined }
 }
 
-type Found = { readonly id: string; readonly text: string | number; readonly waiting: Waiting }
+type Found = { readonly id: string; readonly text: string | number; readonly waiting: InitSign }
 
 function recorded(native: Native, folder: string, { id, text, waiting }: Found): Container {
   const state = typeof text === 'number' ? undefined : parsedOrNothing(text)
@@ -124,7 +124,7 @@ function gone<R extends Intent>(record: R): R {
   return { ...rest, cgroups: [], inodes: [] } as unknown as R
 }
 
-function statusOf(native: Native, folder: string, state: State, waiting: Waiting): Status {
+function statusOf(native: Native, folder: string, state: State, waiting: InitSign): Status {
   if (!isAlive(native, state)) return 'stopped'
   if (state.freezer !== undefined && isFrozen(native, state.freezer)) return 'paused'
   const socket = `${folder}/start`
