@@ -8,7 +8,7 @@ import { patience } from '../harness/patience.ts'
 import { type Picture, pictureOf } from '../harness/png.ts'
 import { must } from '../harness/run.ts'
 
-// What `plan --html` writes, in a real browser: as wide as a desk and as wide as a hand, light and dark, and on paper. PICTURES=DIR in the environment keeps the
+// What `plan --html` writes, in a real browser: as wide as a desk and as wide as a hand, light and dark, and on paper. PICTURES=build/pictures in the environment keeps the
 // pictures there, to be looked at.
 
 const top = new URL('../..', import.meta.url).pathname
