@@ -29,7 +29,12 @@ type Device = {
   readonly flags: readonly string[]
   readonly link_index?: number
   readonly linkinfo?: { readonly info_kind?: string }
-  readonly addr_info: readonly { readonly local: string; readonly prefixlen: number; readonly scope: string }[]
+  readonly addr_info: readonly {
+    readonly local: string
+    readonly prefixlen: number
+    readonly scope: string
+    readonly nodad?: true
+  }[]
 }
 
 /** Words before those of `ip`, for the network of a name or of a process; the caller's own without. */
@@ -101,6 +106,7 @@ for (const binding of bindings) {
           const eth0 = device('eth0', named(id))
           assert.equal(given(eth0), [`10.9.0.${2 + i}/24`, `fd09::${2 + i}/64`])
           assert.ok(eth0?.flags.includes('UP'))
+          assert.ok(eth0?.addr_info.find(({ local }) => local.startsWith('fd09'))?.nodad, 'it can be used at once')
           const end = device(`${id}-eth0`)
           assert.equal([end?.master, end?.linkinfo?.info_kind, end?.flags.includes('UP')], ['br0', 'veth', true])
           for (const way of ['default via 10.9.0.1', 'default via fd09::1', '10.9.0.0/24', 'fd09::/64'])
