@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/caps.h"
 #include "init/root.h"
 #include "init/steps.gen.h"
+#include "shared/caps.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "shared/caps.h"
 #include "init/steps.gen.h"
+#include "shared/caps.h"
 #include "shared/linux.h"
 #include "wire/message.h"
 

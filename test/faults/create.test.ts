@@ -115,9 +115,10 @@ for (const [name, make] of Object.entries({ plain, rich })) {
 /** The calls that make the state folder, lock it and give it its mode. */
 function ofClaim(places: readonly Place[]): readonly Place[] {
   const own = places.filter(({ process }) => process === '0')
-  const made = own.findIndex(({ name }, i) => name === 'mkdirat' && own[i + 2]?.name === 'flock')
+  const isLocked = (from: number) => own.slice(from, from + 5).some(({ name }) => name === 'flock')
+  const made = own.findIndex(({ name }, i) => name === 'mkdirat' && isLocked(i))
   assert.ok(made >= 0, 'nothing is claimed')
-  return own.slice(made, made + 6)
+  return own.slice(made, made + 7)
 }
 
 live(

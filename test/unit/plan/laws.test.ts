@@ -136,7 +136,7 @@ law('intent and state.json are JSON once their placeholders are filled', (steps,
       .replaceAll('\0i', 'web')
       .replaceAll('\0t', '2026-11-22T00:00:00Z')
       .replaceAll('\0b', '')
-      .replaceAll(/\0[pmsnc]/g, '7')
+      .replaceAll(/\0[pmsnco]/g, '7')
   const records = only(steps, 'record')
   assert.equal(
     records.map((record) => record.name),
