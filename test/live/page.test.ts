@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { deflateSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundle } from '../harness/bundle.ts'
@@ -82,6 +83,28 @@ function looked(name: string): void {
     240_000,
   )
 }
+
+function chunk(type: string, data: Buffer): Buffer {
+  const [size, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+  size.writeUInt32BE(data.length)
+  return Buffer.concat([size, Buffer.from(type), data, sum])
+}
+
+live('a picture is read as it is, by whichever filter its rows are written', async () => {
+  const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 5, 8, 2, 0, 0, 0]) // 2 by 5, red, green and blue
+  const rows = [
+    [0, 10, 20, 30, 40, 50, 60],
+    [1, 10, 20, 30, 30, 30, 30], // less those to the left
+    [2, 0, 0, 0, 0, 0, 0], // less those above
+    [3, 5, 10, 15, 15, 15, 15], // less the mean of both
+    [4, 0, 0, 0, 0, 0, 0], // less the one that is likely
+  ]
+  const body = deflateSync(Buffer.from(rows.flat()))
+  const magic = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+  const { width, height, at } = pictureOf(Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', body)]))
+  assert.equal([width, height], [2, 5])
+  for (let y = 0; y < height; y++) assert.equal([at(0, y), at(1, y)], ['#0a141e', '#28323c'], `row ${y}`)
+})
 
 for (const name of ['hello', 'docker-default'])
   if (isThere) looked(name)
