@@ -270,10 +270,12 @@ int main(int argc, char **argv)
 		for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++)
 			if (strcmp(argv[2], ways[way].name) == 0)
 				ways[way].run();
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < argc; i++) {
 		for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++)
 			if (strcmp(argv[i], ways[way].name) == 0 && fork() == 0)
 				ways[way].run();
+		usleep(5000); /* the next may stop this one, which is to have begun */
+	}
 	for (;;)
 		if (waitpid(-1, NULL, 0) < 0)
 			pause();
