@@ -16,7 +16,7 @@ export type World = {
 export type Figure = {
   readonly what: string
   readonly value: number
-  readonly unit: '×' | 'ms' | 'kB' | 'MB' | '/s'
+  readonly unit: '×' | 'ms' | 'kB' | 'MiB' | '/s'
   /** What must hold, and what is aimed at: at most this, or at least. */
   readonly required?: number
   readonly aim?: number
