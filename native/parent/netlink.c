@@ -128,26 +128,24 @@ int link_move(int fd, int index, const char *name, int ns)
 	return command(fd, &r);
 }
 
-/* 1 when the list is at its end. */
-static int each_of(const uint8_t *bytes, size_t size, each_message each, void *arg)
+/* 1 when the list is at its end. *err: what went wrong first; after that the rest is passed over. */
+static int each_of(const uint8_t *bytes, size_t size, each_message each, void *arg, int *err)
 {
-	int err = 0;
-
-	for (size_t at = 0; err == 0 && at + sizeof(struct nl_header) <= size;) {
+	for (size_t at = 0; at + sizeof(struct nl_header) <= size;) {
 		struct nl_header head;
 
 		memcpy(&head, bytes + at, sizeof(head));
 		if (head.size < sizeof(head) || at + head.size > size)
 			return -EBADMSG;
-		if (head.flags & NL_INTERRUPTED)
-			err = -EAGAIN;
-		else if (head.type == NL_DONE)
+		if (*err == 0 && (head.flags & NL_INTERRUPTED))
+			*err = -EAGAIN;
+		if (head.type == NL_DONE)
 			return 1;
-		else
-			err = each(arg, &head, bytes + at + sizeof(head), head.size - sizeof(head));
+		if (*err == 0)
+			*err = each(arg, &head, bytes + at + sizeof(head), head.size - sizeof(head));
 		at += aligned(head.size);
 	}
-	return err;
+	return 0;
 }
 
 int netlink_list(int fd, uint16_t type, each_message each, void *arg)
@@ -155,7 +153,7 @@ int netlink_list(int fd, uint16_t type, each_message each, void *arg)
 	const uint32_t all[4] = { 0 }; /* as long as the longest of the heads that say which */
 	uint8_t answer[ANSWER_SIZE];
 	struct request r;
-	int end;
+	int end, err = 0;
 
 	begin(&r, type, NL_DUMP, all, sizeof(all));
 	end = deliver(fd, &r);
@@ -164,7 +162,7 @@ int netlink_list(int fd, uint16_t type, each_message each, void *arg)
 
 		if (n <= 0 || n > ANSWER_SIZE)
 			return n < 0 ? (int)n : -EMSGSIZE;
-		end = each_of(answer, (size_t)n, each, arg);
+		end = each_of(answer, (size_t)n, each, arg, &err);
 	}
-	return end < 0 ? end : 0;
+	return end < 0 ? end : err;
 }

@@ -94,16 +94,12 @@ static int read_once(int fd, int index, struct addresses *found)
 	return netlink_list(fd, ADDRESS_GET, keep, &(struct kept_of){ index, found });
 }
 
-/* Each time with a socket of its own, as what is left of a list that changed would be taken for the next one's. */
 int addresses_read(int fd, int index, struct addresses *found)
 {
-	int err = read_once(fd, index, found);
+	int err = -EAGAIN;
 
-	for (int i = 0; err == -EAGAIN && i < RETRIES; i++) {
-		cleanup_close int again = netlink_open();
-
-		err = again < 0 ? again : read_once(again, index, found);
-	}
+	for (int i = 0; err == -EAGAIN && i <= RETRIES; i++)
+		err = read_once(fd, index, found);
 	return err;
 }
 

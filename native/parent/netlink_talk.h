@@ -44,5 +44,5 @@ ssize_t receive(int fd, uint8_t *answer, size_t size);
 int command(int fd, struct request *r);
 /* What is called for each message of a list; 0 or -errno, which ends it. */
 typedef int (*each_message)(void *arg, const struct nl_header *head, const uint8_t *body, size_t size);
-/* A list of the kernel's. -EAGAIN when it changed while it was read: then a new socket is needed, as this one has the rest of it. */
+/* A list of the kernel's, read to its end, as what is left would be taken for the next answer. -EAGAIN when it changed while it was read. */
 int netlink_list(int fd, uint16_t type, each_message each, void *arg);
