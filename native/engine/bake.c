@@ -167,16 +167,19 @@ static bool ended_well(pid_t pid)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-static bool *written; /* by the page's place in the image */
+static struct {
+	bool *written; /* by the page's place in the image */
+	size_t count;
+} pages;
 
 static void on_write(int signal, siginfo_t *info, void *context)
 {
 	const uintptr_t page = ((uintptr_t)info->si_addr - IMAGE_AT) / IMAGE_PAGE;
 
 	(void)signal, (void)context;
-	if (page >= (size_t)(IMAGE->arena.at - (uint8_t *)IMAGE) / IMAGE_PAGE + 1 || written[page])
+	if (page >= pages.count || pages.written[page])
 		_exit(1);
-	written[page] = true;
+	pages.written[page] = true;
 	mprotect((uint8_t *)IMAGE + page * IMAGE_PAGE, IMAGE_PAGE, PROT_READ | PROT_WRITE);
 }
 
@@ -194,12 +197,13 @@ static void trial(size_t size)
 /* Finds the pages of the image that every command writes to, by carrying one out in a child. */
 static bool find_written(struct image *image)
 {
-	const size_t size = (size_t)(image->arena.at - (uint8_t *)image), pages = size / IMAGE_PAGE + 1;
+	const size_t size = (size_t)(image->arena.at - (uint8_t *)image);
 	pid_t pid;
 	int n = 0;
 
-	written = memory(pages, MAP_SHARED);
-	if (!written)
+	pages.count = size / IMAGE_PAGE + 1;
+	pages.written = memory(pages.count, MAP_SHARED);
+	if (!pages.written)
 		return false;
 	pid = fork();
 	if (pid == 0) {
@@ -208,8 +212,8 @@ static bool find_written(struct image *image)
 	}
 	if (!ended_well(pid))
 		return false;
-	for (size_t i = 0; i < pages; i++) {
-		if (!written[i])
+	for (size_t i = 0; i < pages.count; i++) {
+		if (!pages.written[i])
 			continue;
 		if (n > 0 && i - image->written[n - 1].end <= NEAR)
 			n--;

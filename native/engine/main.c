@@ -68,7 +68,6 @@ int main(int argc, char **argv)
 	int status;
 
 	populate_text();
-
 	if (ocits_image_size == 0)
 		_exit(engine_bake());
 	/* The executable was started with more rights than its caller has: then every argument is hostile. */

@@ -8,7 +8,8 @@ import type { Values } from './row.ts'
 export function inheritedFds(native: Native, preserve: Values[string]): number[] {
   const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
   if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
-  const [sockets, all] = [3 + listenFds(native), 3 + listenFds(native) + count]
+  const sockets = 3 + listenFds(native)
+  const all = sockets + count
   const fds: number[] = []
   for (let fd = 0; fd < all; fd++) {
     if (fd > 2 && !isInherited(native, fd))
