@@ -18,10 +18,10 @@
 #include <unistd.h>
 
 #include "parent/cgroup.h"
+#include "parent/clock.h"
 #include "parent/execute.h"
 #include "parent/state.h"
 #include "shared/caps.h"
-#include "shared/clock.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "wire/interpret.h"
@@ -83,25 +83,9 @@ int32_t native_egid(void)
 
 int32_t native_now(struct blob *out)
 {
-	char date[32], text[64];
-	struct timespec now;
-	struct tm tm;
+	char text[40];
 
-	clock_read(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, sizeof(text), "%s.%09ldZ", date, now.tv_nsec);
-	return copy_text(text, out);
-}
-
-/* The folder is named by its descriptor, as sun_path holds 107 bytes. */
-static int32_t socket_name(int folder, const char *name, struct sockaddr_un *address)
-{
-	int n;
-
-	address->sun_family = AF_UNIX;
-	n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", folder, name);
-	return n < 0 || (size_t)n >= sizeof(address->sun_path) ? -ENAMETOOLONG : 0;
+	return now(text) == NULL ? -EOVERFLOW : copy_text(text, out);
 }
 
 static int32_t knock(const struct sockaddr_un *address)
@@ -118,7 +102,7 @@ static int32_t knock(const struct sockaddr_un *address)
 int32_t native_probe(const char *folder, const char *name)
 {
 	cleanup_close int fd = -1;
-	struct sockaddr_un address = { 0 };
+	struct sockaddr_un address;
 	char path[PATH_MAX];
 	int32_t err;
 
@@ -128,7 +112,7 @@ int32_t native_probe(const char *folder, const char *name)
 	fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = socket_name(fd, name, &address);
+	err = socket_below(fd, name, &address);
 	return err < 0 ? err : knock(&address);
 }
 

@@ -133,15 +133,20 @@ int lock_state(struct parent *c)
 	return ours < 0 ? ours : ours ? 0 : -ENOENT;
 }
 
-int socket_in(struct parent *c, const char *name, struct sockaddr_un *address)
+int socket_below(int dir, const char *name, struct sockaddr_un *address)
 {
-	int dir = state_dir(c), n;
+	int n;
 
-	if (dir < 0)
-		return dir;
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", dir, name);
 	return n < 0 || (size_t)n >= sizeof(address->sun_path) ? -ENAMETOOLONG : 0;
+}
+
+int socket_in(struct parent *c, const char *name, struct sockaddr_un *address)
+{
+	int dir = state_dir(c);
+
+	return dir < 0 ? dir : socket_below(dir, name, address);
 }
 
 int connect_start(struct parent *c, const char *name)

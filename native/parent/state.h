@@ -13,7 +13,9 @@ bool is_exposed(const char *path);
 int state_is_ours(struct parent *c);
 /* Takes the lock of the state folder: 0, -ENOENT if another command has removed the container meanwhile, -errno. */
 int lock_state(struct parent *c);
-/* The address of a socket in the state folder. Its path may be longer than sun_path holds: /proc/self/fd names the folder. */
+/* The address of a socket in a folder. Its path may be longer than sun_path holds: /proc/self/fd names the folder. */
+int socket_below(int dir, const char *name, struct sockaddr_un *address);
+/* The same in the state folder. */
 int socket_in(struct parent *c, const char *name, struct sockaddr_un *address);
 /* Connects to the socket on which the init waits for `start`; do_wait (init/step_exec.c) is the other side. A descriptor or -errno. */
 int connect_start(struct parent *c, const char *name);

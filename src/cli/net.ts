@@ -3,6 +3,7 @@ import { changeNetwork, networkAt, placeNamed } from '../lifecycle/network.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { planNetAdd, planNetRemove } from '../plan/network.ts'
 import type { Step } from '../step/step.ts'
+import { actNamed } from './acts.ts'
 import type { CommandLine } from './line.ts'
 import { additionOf } from './net_add.ts'
 import { linkNamed } from './net_names.ts'
@@ -13,17 +14,13 @@ import type { Values } from './row.ts'
 // In the static binary a module of its own, loaded when it is asked for.
 
 /** `net`: the exit code. */
-export function net(runtime: Runtime, { words, flags }: CommandLine): number {
-  const [what = '', ...rest] = words
-  const row = Object.hasOwn(acts, what) ? acts[what as keyof typeof acts] : undefined
-  if (row === undefined)
-    throw new UsageError('ARGUMENT', `net ${what}: expected ${Object.keys(acts).join(', ')}: ocits help net`)
-  const [least, most, argument, known, act] = row
-  if (rest.length < least || rest.length > most) throw new UsageError('ARGUMENT', `"net ${what}" takes ${argument}`)
+export function net(runtime: Runtime, line: CommandLine): number {
+  const { flags } = line
+  const { what, row, words } = actNamed('net', acts, line.words)
+  const [, , , known, act] = row
   for (const flag of Object.keys(flags))
-    if (!(known as readonly string[]).includes(flag))
-      throw new UsageError('ARGUMENT', `net ${what} has no flag --${flag}: ocits help net`)
-  return act(runtime, rest, flags)
+    if (!known.includes(flag)) throw new UsageError('ARGUMENT', `net ${what} has no flag --${flag}: ocits help net`)
+  return act(runtime, words, flags)
 }
 
 type Act = (runtime: Runtime, words: readonly string[], flags: Readonly<Values>) => number
@@ -31,12 +28,12 @@ type Act = (runtime: Runtime, words: readonly string[], flags: Readonly<Values>)
 const ofAdd = ['name', 'address', 'gateway', 'route', 'bridge', 'bridge-address', 'peer', 'peer-name', 'peer-address']
 
 /** What each takes: the least and the greatest number of its words, and what they are; its flags. */
-const acts = {
+const acts: Readonly<Record<string, readonly [number, number, string, readonly string[], Act]>> = {
   list: [0, 1, '[WHERE]', ['json'], listed],
   show: [1, 2, '[WHERE] DEVICE', ['json'], shown],
   add: [0, 1, '[WHERE]', [...ofAdd, 'device', 'move', 'plan'], added],
   remove: [1, 2, '[WHERE] DEVICE', ['plan'], removed],
-} as const satisfies Record<string, readonly [number, number, string, readonly string[], Act]>
+}
 
 function listed(runtime: Runtime, [where]: readonly string[], { json }: Readonly<Values>): number {
   const network = networkAt(runtime, placeNamed(runtime, where))

@@ -3,6 +3,7 @@ import { nsFileNames } from '../kernel/ns_files.ts'
 import { containersOf, namespacesNamed, processNamed } from '../lifecycle/namespaces.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { type Scan, type Seen, scan } from '../machine/namespaces.ts'
+import { actNamed } from './acts.ts'
 import type { CommandLine } from './line.ts'
 import { typeNamed } from './namespace_words.ts'
 import { pin, unpin } from './ns_pin.ts'
@@ -11,29 +12,25 @@ import { print } from './output.ts'
 import type { Values } from './row.ts'
 
 /** `ns`: the exit code; that of `diff` is 1 where two processes do not share all namespaces. */
-export function ns(runtime: Runtime, { words, flags }: CommandLine): number {
-  const [what = '', ...rest] = words
-  const row = Object.hasOwn(acts, what) ? acts[what as keyof typeof acts] : undefined
-  if (row === undefined)
-    throw new UsageError('ARGUMENT', `ns ${what}: expected ${Object.keys(acts).join(', ')}: ocits help ns`)
-  const [least, most, argument, act] = row
-  if (rest.length < least || rest.length > most)
-    throw new UsageError('ARGUMENT', `"ns ${what}" takes ${argument === '' ? 'no arguments' : argument}`)
+export function ns(runtime: Runtime, line: CommandLine): number {
+  const { flags } = line
+  const { what, row, words } = actNamed('ns', acts, line.words)
   for (const flag of ['tree', 'type'] as const)
     if (flags[flag] !== undefined && what !== 'list') throw new UsageError('ARGUMENT', `--${flag} goes with ns list`)
-  return act(runtime, rest, flags)
+  const [, , , act] = row
+  return act(runtime, words, flags)
 }
 
 type Act = (runtime: Runtime, words: readonly string[], flags: Readonly<Values>) => number
 
 /** The words that each takes: their least and their greatest number, and what they are. */
-const acts = {
+const acts: Readonly<Record<string, readonly [number, number, string, Act]>> = {
   list: [0, 0, '', listed],
   show: [1, 1, 'ID|PID', shown],
   diff: [2, 2, 'ID|PID ID|PID', compared],
   pin: [2, 3, 'ID|PID TYPE [NAME|PATH]', pin],
   unpin: [1, 1, 'NAME|PATH', unpin],
-} as const satisfies Record<string, readonly [number, number, string, Act]>
+}
 
 function listed(runtime: Runtime, _words: readonly string[], { tree, type, json }: Readonly<Values>): number {
   const wanted = type === undefined ? undefined : typeNamed(String(type))

@@ -1,7 +1,7 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { EACCES, EEXIST, EINVAL, ENOENT, EPERM } from '../kernel/errnos.ts'
-import { type NsFile, nsFileNames } from '../kernel/ns_files.ts'
+import { type NsFile, netnsFolder, nsFileNames } from '../kernel/ns_files.ts'
 import { isStill, type Named, processNamed } from '../lifecycle/namespaces.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { namespacesOf } from '../machine/namespaces.ts'
@@ -11,15 +11,13 @@ import { print } from './output.ts'
 
 // A namespace lives as long as something holds it: a process, a descriptor, or a bind mount of its file. The last is a pin (namespaces(7)).
 
-/** The names of ip-netns(8): what one of the two makes, the other finds. */
-const netFolder = '/run/netns'
 /**
  * Of all other types: NAME.TYPE. Its mount is private, as the kernel lets no mount namespace be pinned where the pin would show in that namespace
  * itself.
  */
 const folder = '/run/ocits-ns'
 
-const fileOf = (name: string, type: NsFile) => (type === 'net' ? `${netFolder}/${name}` : `${folder}/${name}.${type}`)
+const fileOf = (name: string, type: NsFile) => (type === 'net' ? `${netnsFolder}/${name}` : `${folder}/${name}.${type}`)
 
 /** `ns pin`: prints the file that holds the namespace from now on. */
 export function pin(runtime: Runtime, [word = '', typeWord = '', name]: readonly string[]): number {
@@ -28,7 +26,7 @@ export function pin(runtime: Runtime, [word = '', typeWord = '', name]: readonly
   const named = processNamed(runtime, word)
   const file = name?.includes('/') ? absolutePath(native, name) : fileOf(checkName(name ?? word), type)
   if (!name?.includes('/')) {
-    const [place, shared] = type === 'net' ? [netFolder, 1] : [folder, 0]
+    const [place, shared] = type === 'net' ? [netnsFolder, 1] : [folder, 0]
     told(native.pinFolder(place, shared), place, '')
   }
   told(
@@ -63,7 +61,10 @@ function pinNamed({ native }: Runtime, name: string): string {
   const found = nsFileNames.map((type) => fileOf(name, type)).filter((file) => native.mode(file) >= 0)
   const [first, ...others] = found
   if (first === undefined)
-    throw new UsageError('MISSING', `no pin ${name}: neither ${netFolder}/${name} nor ${folder}/${name}.TYPE is there`)
+    throw new UsageError(
+      'MISSING',
+      `no pin ${name}: neither ${netnsFolder}/${name} nor ${folder}/${name}.TYPE is there`,
+    )
   if (others.length > 0)
     throw new UsageError('ARGUMENT', `several pins are called ${name}: ${found.join(', ')}: name one by its path`)
   return first

@@ -22,6 +22,9 @@ export type NsFile = keyof typeof nsFiles
 /** All of them; user comes first, as it owns the others. */
 export const nsFileNames = Object.keys(nsFiles) as readonly NsFile[]
 
+/** The names of ip-netns(8): what one of the two makes, the other finds. */
+export const netnsFolder = '/run/netns'
+
 /** The type that a word names, the kernel's or OCI's. */
 export const nsFileOf = (word: string): NsFile | undefined =>
   nsFileNames.find((name) => name === word || nsFiles[name].oci === word)

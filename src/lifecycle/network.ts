@@ -1,6 +1,7 @@
 import { UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { EPERM } from '../kernel/errnos.ts'
+import { netnsFolder } from '../kernel/ns_files.ts'
 import { asked, namespacesOf } from '../machine/namespaces.ts'
 import { type NetworkFacts, readNetwork } from '../machine/network.ts'
 import { absolutePath } from '../machine/root.ts'
@@ -10,9 +11,6 @@ import { perform } from './effects.ts'
 import { executeWhole } from './execute.ts'
 import { processNamed, startedAt } from './namespaces.ts'
 import type { Runtime } from './runtime.ts'
-
-/** The names of ip-netns(8). */
-const folder = '/run/netns'
 
 /** The network that this process is in. */
 export const ownPlace: NetPlace = { name: 'this network', path: '', pid: 0, startTime: 0 }
@@ -31,7 +29,7 @@ export function placeNamed(runtime: Runtime, word: string | undefined): NetPlace
 
 function found(runtime: Runtime, word: string): NetPlace {
   const { native } = runtime
-  const file = word.includes('/') ? absolutePath(native, word) : `${folder}/${word}`
+  const file = word.includes('/') ? absolutePath(native, word) : `${netnsFolder}/${word}`
   const held = { name: word, path: file, pid: 0, startTime: 0 }
   if (word.includes('/')) return held
   try {

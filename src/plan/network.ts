@@ -73,10 +73,11 @@ export function* planNetAdd(asked: NetAdd): Generator<Step> {
     yield { op: 'route', actor: 'parent', pointer, of, device: name, to: to.address, prefix: to.prefix, gateway }
 }
 
-function* bridged({ of: { name: of }, name, isThere, isUp, addresses }: DeviceIn & BridgeFacts): Generator<Step> {
+function* bridged(bridge: DeviceIn & BridgeFacts): Generator<Step> {
+  const { name, isThere, isUp, addresses } = bridge
+  const of = bridge.of.name
   if (!isThere) yield { op: 'bridge', actor: 'parent', pointer: '--bridge', of, name }
-  for (const { address, prefix } of addresses)
-    yield { op: 'address', actor: 'parent', pointer: '--bridge-address', of, device: name, address, prefix }
+  for (const address of addresses) yield addressed(bridge, address, '--bridge-address')
   if (!isUp) yield { op: 'link_up', actor: 'parent', pointer: '--bridge', of, device: name }
 }
 

@@ -56,6 +56,5 @@ export function ownStatus(native: Native, name: string): string {
 
 /** The names of the capabilities that are in force. */
 export function ownCapabilities(native: Native): ReadonlySet<string> {
-  const effective = BigInt(`0x${ownStatus(native, 'CapEff') || '0'}`)
-  return new Set(Object.keys(caps).filter((name) => ((effective >> BigInt(caps[name] ?? 0)) & 1n) === 1n))
+  return new Set(Object.keys(caps).filter((name) => native.able(caps[name] ?? -1) === 1))
 }

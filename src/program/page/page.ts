@@ -154,6 +154,10 @@ function stageNav(all: readonly Lesson[]): Markup {
 
 function askedBy(steps: readonly Step[]): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>()
-  for (const [index, { pointer }] of steps.entries()) found.set(pointer, [...(found.get(pointer) ?? []), index])
+  for (const [index, { pointer }] of steps.entries()) {
+    const own = found.get(pointer)
+    if (own === undefined) found.set(pointer, [index])
+    else own.push(index)
+  }
   return found
 }

@@ -27,6 +27,7 @@ export function placesOf(text: string): ReadonlyMap<Pointer, LineRange> {
   }
   for (const { 0: token } of text.matchAll(tokens)) {
     const top = open[open.length - 1]
+    if (token === ':') continue
     if (token === '\n') line++
     else if (token === '{' || token === '[') {
       open.push({ ...own(), isArray: token === '[', index: 0, key: '', keyLine: line })
@@ -50,8 +51,8 @@ export function placesOf(text: string): ReadonlyMap<Pointer, LineRange> {
   return found
 }
 
-/** Strings, other values, and what structures them; blanks and colons are left out. */
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],\n]|[^\s{}[\],:"]+/g
+/** Strings, other values, what structures them, and the ends of lines; other blanks are left out. */
+const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:\n]|[^\s{}[\],:"]+/g
 
 /** So many characters of a line are more than anybody reads. */
 const wide = 240
@@ -70,7 +71,8 @@ function broken(text: string): string {
   let depth = 0
   let last = ''
   const next = () => parts.push(`\n${'  '.repeat(depth)}`)
-  for (const { 0: token } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+  for (const { 0: token } of text.matchAll(tokens)) {
+    if (token === '\n') continue
     const closes = token === '}' || token === ']'
     if (closes) depth--
     if (closes ? last !== '{' && last !== '[' : last === '{' || last === '[' || last === ',') next()
