@@ -7,18 +7,18 @@ import { type Runtime, runtime } from './runtimes.ts'
 import { type Line, processor, type Spent, time } from './spawn.ts'
 import type { Figure, Finding, World } from './world.ts'
 
-/** A ratio of two builds that is worse than this is one of the change, not of the machine: two runs of one build differ by less. */
+/** A larger ratio of two builds is an effect of the change, not of the machine: two runs of the same build differ by less. */
 const allowed = 1.03
 
 type Row = {
   readonly name: string
   readonly line: (build: Runtime) => Line
-  /** Which command of the line is compared; unset: all of them together. */
+  /** The index of the compared command in the line; unset: all commands together. */
   readonly at?: number
   readonly rounds: number
 }
 
-/** This build beside another one of ocits, in turn, by processor time: what a change costs, on whatever machine. */
+/** Compares this build with another build of ocits, in turn, by processor time: the cost of a change, on any machine. */
 export function against(world: World, other: string): Finding {
   const builds = [world.ocits, runtime('other', other)] as const
   const stays = makeBundle(`${world.folder}/against`, { args: ['/bin/true', 'stay'] })
@@ -72,6 +72,6 @@ function compared({ line, at, rounds }: Row, builds: readonly [Runtime, Runtime]
   const runs = time(builds.map(line), { rounds, block: 1 })
   const [mine = [], theirs = []] = runs.map((own) => own.map(cost))
   const ms = [summary(mine).median, summary(theirs).median]
-  // Each run is compared with its neighbour: what the machine does meanwhile changes both.
+  // Each run is compared with its neighbour, because other load on the machine affects both.
   return { ms, ratio: summary(mine.map((each, i) => each / (theirs[i] ?? Number.NaN))).median }
 }

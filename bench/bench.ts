@@ -1,9 +1,9 @@
-// What ocits takes, beside crun, runc and the floor (floor.c), and what it may take.
+// Measures ocits, crun, runc and the floor (floor.c), and compares ocits with its limits.
 //   npm run bench -- [--quick] [--check] [--markdown] [run|life|exec|engine|size|scale|config|library]…
 //   --quick     fewer runs
-//   --check     exit 1 if a limit that is required is missed by more than the tolerance
-//   --against=FILE  beside another build of ocits, in place of all that: what a change costs
-//   --markdown  writes what was measured into docs/performance.md
+//   --check     exit code 1 if ocits misses a required limit by more than the tolerance
+//   --against=FILE  only compares with another build of ocits: the cost of a change
+//   --markdown  writes the results to docs/performance.md
 import { existsSync, mkdirSync } from 'node:fs'
 import { observe } from '../src/machine/observe.ts'
 import { against } from './against.ts'
@@ -40,7 +40,8 @@ async function main(words: readonly string[]): Promise<number> {
   const flags = words.filter((word) => word.startsWith('--'))
   const names = words.filter((word) => !word.startsWith('--'))
   const unknown = names.find((name) => !(name in measurements))
-  if (unknown !== undefined) throw new Error(`no ${unknown} here: ${Object.keys(measurements).join(', ')}`)
+  if (unknown !== undefined)
+    throw new Error(`unknown measurement ${unknown} (known: ${Object.keys(measurements).join(', ')})`)
   if (!existsSync(`${top}dist/ocits`)) throw new Error('dist/ocits is missing: npm run build')
   if (!isInside()) {
     buildTools()
@@ -85,7 +86,7 @@ async function measured(world: World, names: readonly string[]): Promise<Finding
   console.log(`${machine(world)}\nLoad of the last minute: ${load()}\n`)
   for (const name of ['crun', 'runc'])
     if (!world.others.some((other) => other.name === name))
-      console.log(`${name} is not here; scripts/setup.sh --bench installs it on Debian.\n`)
+      console.log(`${name} is missing; scripts/setup.sh --bench installs it on Debian.\n`)
   const found: Finding[] = []
   for (const name of names) {
     const finding = await measurements[name]?.(world)

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import type { Spec } from '../src/spec/spec.ts'
 import { tools, top } from './tools.ts'
 
-/** What differs from the default bundle. */
+/** The differences from the default bundle. */
 export type Changes = {
   readonly args?: readonly string[]
   readonly binds?: number
@@ -10,8 +10,8 @@ export type Changes = {
 }
 
 /**
- * bundles/default with the smallest program there is in place of the probe, in `folder`: the same for all runtimes. Its version is
- * one that the older among them know, its mount points are there.
+ * Makes bundles/default in `folder` with the smallest possible program instead of the probe, the same for all runtimes. The older runtimes know its
+ * version, and its mount points exist.
  */
 export function makeBundle(
   folder: string,

@@ -7,7 +7,7 @@ import { type Line, processor, time, total } from './spawn.ts'
 import { top } from './tools.ts'
 import type { Finding, World } from './world.ts'
 
-/** What limits and a filter add to `run` of /bin/true, and what a container as docker wants it takes. */
+/** The cost of limits and of a filter for `run` of /bin/true, and the cost of a container with the default config of docker. */
 export function config(world: World): Finding {
   const runtimes = [world.ocits, ...world.others.filter(({ name }) => name === 'crun')]
   const bundles = bundlesOf(world)
@@ -22,7 +22,7 @@ export function config(world: World): Finding {
   return {
     tables: [
       {
-        title: `\`run\` of /bin/true by what the config asks for, ${block} in a row; in brackets the processor time`,
+        title: `\`run\` of /bin/true with different configs, ${block} in a row; in brackets the processor time`,
         headings: ['ms', ...names],
         rows: runtimes.map(({ name }, i) => [name, ...cells.slice(i * names.length, (i + 1) * names.length)]),
       },
@@ -52,7 +52,7 @@ function figuresOf([plain = [], limits = [], filter = [], docker = []]: Walls, [
 
 const difference = (one: number, other: number) => one - other
 
-/** Each round's blocks are compared with each other, moments apart: what the machine does meanwhile changes both. */
+/** Compares the blocks of the same round, because other load on the machine affects both. */
 function beside(one: readonly number[], other: readonly number[], compare: typeof difference): number {
   const found = []
   for (let i = 0; i < one.length; i += block) {
@@ -62,7 +62,7 @@ function beside(one: readonly number[], other: readonly number[], compare: typeo
   return summary(found).median
 }
 
-/** Bundles of /bin/true, by what they ask for. */
+/** Bundles of /bin/true with different fields. */
 export function bundlesOf({ folder }: World): Readonly<Record<string, string>> {
   const docker: Spec = JSON.parse(readFileSync(`${top}bundles/docker-default/config.json`, 'utf8'))
   const seccomp = docker.linux?.seccomp
@@ -84,7 +84,7 @@ const limits: Resources = {
   pids: { limit: 100 },
 }
 
-/** Without its hook, which is dockerd itself, and in a root of its own. */
+/** Without its hook, which is dockerd itself, and with its own root. */
 function asDocker(place: string, { hooks: _, ...docker }: Spec): string {
   const made = makeBundle(place, { change: (spec) => ({ ...docker, process: { ...docker.process, ...argsOf(spec) } }) })
   for (const name of ['hosts', 'hostname', 'resolv.conf'])

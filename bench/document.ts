@@ -6,7 +6,7 @@ import type { Finding } from './world.ts'
 const file = `${top}docs/performance.md`
 const [begin, end] = ['<!-- measured: npm run bench -- --markdown -->', '<!-- end -->']
 
-/** Puts the tables between the two marks of docs/performance.md. */
+/** Writes the tables between the two marks in docs/performance.md. */
 export function record({ tables, figures }: Finding, machine: string): void {
   const text = readFileSync(file, 'utf8')
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]

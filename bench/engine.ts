@@ -5,8 +5,8 @@ import { tools } from './tools.ts'
 import type { Finding, World } from './world.ts'
 
 /**
- * Engine, bytecode, config and plan: from the first instruction of the process to the first thing it makes, its state folder. The
- * floor has nothing to do before that: what it takes is the measurement's own.
+ * Engine, bytecode, config and plan: the time from the first instruction of the process to the first file that it makes, its state folder. The
+ * floor does nothing before this, so its time is the cost of the measurement.
  */
 export function engine(world: World): Finding {
   const bundle = makeBundle(`${world.folder}/engine`, {})
@@ -18,7 +18,7 @@ export function engine(world: World): Finding {
   return {
     tables: [
       {
-        title: 'Before the first act: `run` of the default bundle',
+        title: 'Before the first operation: `run` of the default bundle',
         headings: ['ms', 'median'],
         rows: [
           ['engine and command line, until config.json is opened', read.toFixed(2)],
@@ -33,7 +33,7 @@ export function engine(world: World): Finding {
 
 type Call = readonly ['open' | 'mkdir', string]
 
-/** Milliseconds from execve to the call, for each round. */
+/** The milliseconds from execve to the call, for each round. */
 function until(rounds: number, call: Call, command: readonly string[]): readonly number[] {
   const output = execFileSync(tools.until, [`${rounds + 1}`, ...call, ...command], { timeout: 150_000 }).toString()
   const found = output.trim().split('\n').map(Number)

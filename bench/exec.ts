@@ -4,11 +4,11 @@ import { summary } from './numbers.ts'
 import { processor, time, total } from './spawn.ts'
 import type { Figure, Finding, World } from './world.ts'
 
-/** `exec` of /bin/true in a container that runs. */
+/** `exec` of /bin/true in a running container. */
 export function exec(world: World): Finding {
   const bundle = makeBundle(`${world.folder}/exec`, { args: ['/bin/true', 'stay'] })
   const all = [world.ocits, ...world.others]
-  // Each in a cgroup of its own, which has the name of the container.
+  // Each container has its own cgroup with the name of the container.
   for (const { name, command } of all)
     must([...command, 'run', '--detach', '--bundle', bundle, host(name)], { quiet: true })
   try {

@@ -1,11 +1,11 @@
 /*
- * The floor: what the kernel must be asked for when bundles/default is run, by any runtime that resolves an image's paths safely,
- * and nothing else. The bundle is compiled in; the facts of the machine are arguments:
+ * The floor: it makes only the system calls that every runtime needs for bundles/default, if it resolves the image's paths safely.
+ * The bundle is compiled in, and the facts of the machine are arguments:
  *
  *   floor ROOTFS STATE ID CGROUP2|- MOUNT:CONTROLLERS...      (one for each cgroup v1 hierarchy)
  *
- * There is as much state as makes a container known to others, a folder with one file in it; no second executable for the init, no
- * undo, no message between the two processes. (On a machine of cgroup v2 alone it also goes without the filter for devices.)
+ * Its state is a folder with one file, so that others can find the container. It has no second executable for the init, no
+ * undo, and no message between the two processes. (On a machine with only cgroup v2 it also has no device filter.)
  */
 #include "floor.h"
 
@@ -41,7 +41,7 @@ void write_to(const char *dir, const char *file, const char *value)
 	close(fd);
 }
 
-/* A new v1 cpuset is empty, and nobody can enter it. */
+/* A new v1 cpuset is empty, and no process can join it. */
 static void copy_up(const struct hierarchy *h, const char *file)
 {
 	char path[512], value[4096];
@@ -88,7 +88,7 @@ static void make_cgroups(struct machine *m)
 	}
 }
 
-/* A dying process leaves its cgroup a moment late. */
+/* A dying process leaves its cgroup with a short delay. */
 static void remove_cgroup(const char *dir)
 {
 	for (int i = 0; rmdir(dir) < 0; i++) {
@@ -154,7 +154,7 @@ static int run(struct machine *m)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* "/sys/fs/cgroup/cpu:cpu,cpuacct": the list becomes words. One byte longer than the argument, hence the copy. */
+/* Splits the list in "/sys/fs/cgroup/cpu:cpu,cpuacct" into words. The result is one byte longer than the argument, hence the copy. */
 static void take_hierarchy(struct hierarchy *h, const char *argument)
 {
 	static char room[MAX_HIERARCHIES * 128], *free = room;

@@ -15,10 +15,10 @@ struct machine {
 	int count;
 };
 
-/* Ends this process with the reason, unless the result is one. */
+/* Prints the reason and ends this process if the result is an error. */
 int must(const char *what, int result);
 
 void write_to(const char *dir, const char *file, const char *value);
 
-/* The container's hand; ends in execve. */
+/* The process of the container; it ends in execve. */
 _Noreturn void become(struct machine *m);

@@ -1,4 +1,4 @@
-/* The floor's container: from the host's namespaces to /bin/true in its own. */
+/* The container of the floor: the path from the host's namespaces to /bin/true in its own. */
 #include "floor.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static void make_readonly(const char *what, int fd, unsigned int flags)
 	must(what, SYS(SYS_mount_setattr, fd, "", AT_EMPTY_PATH_ | flags, &attr, sizeof(attr)));
 }
 
-/* `options` are words, each with its NUL, the last one empty. */
+/* `options` are words that end with NUL; the last one is empty. */
 static int new_mount(const char *type, const char *options, unsigned int attributes)
 {
 	int fs = must(type, SYS(SYS_fsopen, type, FSOPEN_CLOEXEC_)), fd;
@@ -174,7 +174,7 @@ static void loopback_up(void)
 	close(fd);
 }
 
-/* The clone of the root covers `/`, so that pivot_root(2) finds both there. */
+/* The clone of the root covers `/`, so that pivot_root(2) finds both mounts there. */
 static int change_root(const struct machine *m, int clone)
 {
 	int old = must("/", open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)), null;

@@ -6,12 +6,12 @@ import { top } from './tools.ts'
 import type { Finding, World } from './world.ts'
 
 type Library = typeof import('../src/index.ts')
-/** Runs one container to its end. */
+/** Runs one container until its end. */
 type Once = (id: string) => Promise<void>
 
 const callers = [1, 8] as const
 
-/** Containers a second out of one Node process: by the library, and by running the commands. */
+/** Containers per second from one Node process: with the library, and by running the commands. */
 export async function library(world: World): Promise<Finding> {
   const bundle = makeBundle(`${world.folder}/library`, {})
   const crun = world.others.find(({ name }) => name === 'crun')
@@ -55,7 +55,7 @@ async function rates(once: Once, milliseconds: number): Promise<number[]> {
 
 let last = 0
 
-/** Containers a second, with so many callers that each runs one after the other. */
+/** Containers per second, with this number of callers, each of which runs one container after the other. */
 async function many(once: Once, count: number, milliseconds: number): Promise<number> {
   const start = performance.now()
   let done = 0

@@ -8,7 +8,7 @@ import type { Figure, Finding, World } from './world.ts'
 
 export const verbs = ['create', 'start', 'state', 'kill', 'delete'] as const
 
-/** The five commands of a container's life, each a process; and what memory they and the waiting init take. */
+/** The five commands of a container's life, each a process; and the memory of these commands and of the waiting init. */
 export function life(world: World): Finding {
   const bundle = makeBundle(`${world.folder}/life`, { args: ['/bin/true', 'stay'] })
   const all = [world.ocits, ...world.others]
@@ -46,7 +46,7 @@ function comparison(name: string, value: number): readonly Figure[] {
   return name === 'crun' ? [{ what: 'the five commands ÷ crun', value, unit: '×', required: 0.5, aim: 0.4 }] : []
 }
 
-// The killed process is waited for before it is deleted, as an engine does; that time is the kernel's and counts for nobody.
+// As an engine does, this waits for the killed process before delete. This time belongs to the kernel and is not counted.
 export function fiveCommands(command: readonly string[], bundle: string): Line {
   const [create, start, state, kill] = [['--bundle', bundle, 'l@'], ['l@'], ['l@'], ['l@', 'KILL']]
   return [
@@ -73,7 +73,7 @@ function told({ name }: Runtime, runs: readonly (readonly Spent[])[], init: numb
   return { name, verbs: medians, sum: summary(runs.map(total)).median, peak, init }
 }
 
-/** Kilobytes of a created container's process, as it waits. */
+/** The resident kilobytes of a created container's waiting process. */
 function resident({ command }: Runtime, bundle: string): number {
   must([...command, 'create', '--bundle', bundle, 'resident'], { quiet: true })
   try {

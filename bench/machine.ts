@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import type { World } from './world.ts'
 
-/** What was measured on, in a sentence. */
+/** The machine of the measurements, in one sentence. */
 export function machine({ ocits, others }: World): string {
   const [cpu] = cpus()
   const memory = Math.round(totalmem() / 2 ** 30)
@@ -14,5 +14,5 @@ export function machine({ ocits, others }: World): string {
   ].join('; ')
 }
 
-/** The load of the last minute: others at work make every number larger. */
+/** The load of the last minute: other processes make every number larger. */
 export const load = (): string => readFileSync('/proc/loadavg', 'utf8').split(' ')[0] ?? ''

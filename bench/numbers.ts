@@ -1,4 +1,4 @@
-/** What many measurements of one thing say. */
+/** The summary of many measurements of the same quantity. */
 export type Summary = { readonly median: number; readonly min: number; readonly p90: number }
 
 export function summary(values: readonly number[]): Summary {

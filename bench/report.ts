@@ -1,6 +1,6 @@
 import type { Figure, Table } from './world.ts'
 
-/** A machine under load is not a runtime that got slower: what is required may be missed by this much before `--check` says no. */
+/** A machine under load does not make the runtime slower: `--check` fails only if a required limit is missed by more than this. */
 export const tolerance = 0.1
 
 export function missed({ value, required, atLeast }: Figure): boolean {
@@ -8,13 +8,13 @@ export function missed({ value, required, atLeast }: Figure): boolean {
   return atLeast === true ? value < required * (1 - tolerance) : value > required * (1 + tolerance)
 }
 
-/** The limits, and what was measured against them. */
+/** The limits and the measured values. */
 export function verdicts(figures: readonly Figure[]): Table {
   const rows = figures.map((figure) => {
     const { what, value, unit, required, aim } = figure
     return [what, amount(value, unit), limit(figure, required), limit(figure, aim)]
   })
-  return { title: 'Budgets', headings: ['what', 'measured', 'required', 'aimed at'], rows }
+  return { title: 'Budgets', headings: ['quantity', 'measured', 'required', 'target'], rows }
 }
 
 function limit({ value, unit, atLeast }: Figure, bound: number | undefined): string {
@@ -27,7 +27,7 @@ function amount(value: number, unit: Figure['unit']): string {
   return `${unit === 'kB' ? value.toFixed(0) : value.toFixed(2)} ${unit}`
 }
 
-/** Columns for a terminal: words to the left, the rest to the right. */
+/** Columns for a terminal: the first column is left-aligned, the others are right-aligned. */
 export function asText({ title, headings, rows }: Table): string {
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => (row[i] ?? '').length)))
   const line = (cells: readonly string[]) =>

@@ -7,7 +7,7 @@ import type { Figure, Finding, Table, World } from './world.ts'
 
 type Candidate = { readonly name: string; readonly line: Line }
 
-/** `run` of /bin/true: each in a row with itself, and in turn with the others; what the kernel itself asks for is the floor. */
+/** `run` of /bin/true: each runtime back to back, and in turn with the others. The floor is the time that the kernel itself needs. */
 export function run(world: World): Finding {
   const candidates = candidatesOf(world)
   const [inRow, inTurn] = [often(world.quick, 25), often(world.quick, 1)]
@@ -78,5 +78,5 @@ function table(title: string, all: Measured): Table {
     name,
     ...[median, min, p90, cpu].map((ms) => ms.toFixed(2)),
   ])
-  return { title, headings: ['ms', 'median', 'least', '90 %', 'processor'], rows }
+  return { title, headings: ['ms', 'median', 'minimum', '90 %', 'processor'], rows }
 }

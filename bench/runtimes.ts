@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { top } from './tools.ts'
 
-/** Something that runs bundles, with a state folder of its own. */
+/** A runtime with its own state folder. */
 export type Runtime = { readonly name: string; readonly version: string; readonly command: readonly string[] }
 
 const state = '/run/ocits-bench'
 
-/** ocits, and those of the others that are installed. */
+/** ocits, and the installed ones of the other runtimes. */
 export function runtimes(): { readonly ocits: Runtime; readonly others: readonly Runtime[] } {
   const others = []
   for (const name of ['crun', 'runc']) {
@@ -17,13 +17,13 @@ export function runtimes(): { readonly ocits: Runtime; readonly others: readonly
   return { ocits: runtime('ocits', `${top}dist/ocits`), others }
 }
 
-/** A folder for the state of one who is no runtime. */
+/** A state folder for a program that is no runtime. */
 export function stateFolder(name: string): string {
   mkdirSync(`${state}/${name}`, { recursive: true, mode: 0o700 })
   return `${state}/${name}`
 }
 
-/** One that is at a path. */
+/** A runtime at a path. */
 export function runtime(name: string, file: string): Runtime {
   const version = execFileSync(file, ['--version']).toString().split('\n')[0] ?? ''
   return { name, version, command: [file, '--root', stateFolder(name)] }

@@ -4,17 +4,17 @@ import { top } from './tools.ts'
 const limitSeconds = 1_800
 const inside = '--inside'
 
-/** Whether this process is in the sandbox that `enter` makes. */
+/** Whether this process is in the sandbox of `enter`. */
 export const isInside = (): boolean => process.argv.includes(inside)
 
 /**
- * Runs this program again where it can leave nothing behind: in the sandbox of the tests, which has a fresh /tmp and /run, and
- * cgroups and namespaces of its own. Answers the exit code.
+ * Runs this program again in the sandbox of the tests, where it can leave nothing behind: the sandbox has an empty /tmp and /run, and its own
+ * cgroups and namespaces. Returns the exit code.
  */
 export function enter(): number {
   const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1), inside]
   const harness = `${top}test/harness/`
-  // crun uses every controller that the kernel has for cgroup v1; the machine may have left hugetlb out.
+  // crun uses every controller that the kernel has for cgroup v1; the machine may not have mounted hugetlb.
   const command = [`${harness}hugetlb.sh`, '0', `${harness}sandbox.sh`, `${limitSeconds}`, ...again]
   const { status, error } = spawnSync('bash', command, { stdio: 'inherit', cwd: top })
   if (error !== undefined) throw error

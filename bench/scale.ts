@@ -8,7 +8,7 @@ import type { Finding, Table, World } from './world.ts'
 const counts = [0, 20, 100, 300] as const
 const neighbours = 50
 
-/** How the work of `run` of /bin/true grows with the config's bind mounts, and with containers that are there already. */
+/** How the time of `run` of /bin/true grows with the number of bind mounts in the config, and with the number of existing containers. */
 export function scale(world: World): Finding {
   const mounts = withMounts(world)
   const [none, , some, most] = mounts.ours
@@ -23,7 +23,7 @@ export function scale(world: World): Finding {
         unit: '×',
         aim: 1.3,
       },
-      { what: `\`run\` beside ${neighbours} containers ÷ alone`, value: beside.growth, unit: '×', aim: 1.15 },
+      { what: `\`run\` next to ${neighbours} containers ÷ alone`, value: beside.growth, unit: '×', aim: 1.15 },
     ],
   }
 }
@@ -63,8 +63,8 @@ function withNeighbours(world: World): Neighbours {
   const [[alone, beside] = [Number.NaN, Number.NaN]] = medians
   return {
     table: {
-      title: '`run` beside other containers, processor time',
-      headings: ['ms', 'alone', `beside ${neighbours}`],
+      title: '`run` next to other containers, processor time',
+      headings: ['ms', 'alone', `next to ${neighbours}`],
       rows: all.map(({ name }, i) => [name, ...(medians[i] ?? []).map((ms) => ms.toFixed(2))]),
     },
     growth: beside / alone,

@@ -5,7 +5,7 @@ import type { Finding } from './world.ts'
 
 const mebibytes = (file: string) => statSync(`${top}${file}`).size / 2 ** 20
 
-/** The static binary, and the part of it that runs containers: without the modules that are loaded late (docs/decisions/020-late-modules.md). */
+/** The size of the static executable, and of the part that runs containers, without the late modules (docs/decisions/020-late-modules.md). */
 export function size(): Finding {
   const whole = mebibytes('dist/ocits')
   const hot = lateNames.reduce((rest, name) => rest - mebibytes(`build/${name}.packed`), whole)

@@ -1,13 +1,13 @@
 /*
- * Runs command lines and takes the time of each command, from before it is spawned until it has been waited for. A small process
- * that uses posix_spawn(3), so that what is measured is the command and not the copying of its caller.
+ * Runs command lines and measures the time of each command, from before its start until it has been waited for. This is a small process
+ * that uses posix_spawn(3), so it does not measure the copying of its caller.
  *
  *   spawn ROUNDS BLOCK <lines
  *
- * A line is a series of commands, words separated by tabs, commands by the word `;`. `@` in a word is the number of the run,
- * another one each time. The word `orphan` in a command's place waits for a process that a command has left behind; `=N` in front
- * of a command means that it exits with N. Each round runs every line BLOCK times in a row. For each run one line is printed:
- * the line's number, then for each command NANOSECONDS:CPU_MICROSECONDS:MAXRSS_KB, the last two with those it has waited for.
+ * A line is a series of commands. Tabs separate words, and the word `;` separates commands. `@` in a word is replaced by the number of the run,
+ * which differs each time. The word `orphan` instead of a command waits for a process that a command has left behind. `=N` before
+ * a command means that it exits with N. Each round runs every line BLOCK times in a row. For each run it prints one line:
+ * the line's number, then for each command NANOSECONDS:CPU_MICROSECONDS:MAXRSS_KB. The last two include the processes for which it has waited.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -63,7 +63,7 @@ static void time_command(char *argv[])
 		fail(argv, "did not exit as expected");
 }
 
-/* Cuts a line into words; an `@` becomes the number of the run. */
+/* Splits a line into words and replaces `@` by the number of the run. */
 static int cut(const char *line, long run, char room[MAX_TEXT], char *words[MAX_WORDS])
 {
 	int count = 0;
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 		text[lines][strcspn(text[lines], "\n")] = 0;
 		lines++;
 	}
-	/* What outlives the command that made it becomes our child. */
+	/* A process that outlives its command becomes our child. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	posix_spawn_file_actions_init(&quiet);
 	posix_spawn_file_actions_addopen(&quiet, 0, "/dev/null", O_RDONLY, 0);

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { tools } from './tools.ts'
 
-/** A command, or several that follow each other: words; `@` in a word is the number of the run. */
+/** One or more commands that run one after the other, as words; `@` in a word is the number of the run. */
 export type Line = readonly (readonly string[])[]
 
 /** One command of one run. */
 export type Spent = { readonly ms: number; readonly cpuMs: number; readonly peakKb: number }
 
-/** How often: `rounds` times each line `block` times in a row. A block of 1 alternates. */
+/** How often the lines run: in each of `rounds` rounds every line runs `block` times in a row. With a block of 1 the lines alternate. */
 export type Often = { readonly rounds: number; readonly block: number }
 
-/** The commands of each line, run by run. The first round is for the caches and does not count. */
+/** The commands of each line, run by run. The first round fills the caches and does not count. */
 export function time(lines: readonly Line[], { rounds, block }: Often): readonly (readonly (readonly Spent[])[])[] {
   const input = lines.map((line) => line.map((words) => words.join('\t')).join('\t;\t')).join('\n')
   const output = execFileSync(tools.spawn, [`${rounds + 1}`, `${block}`], {
@@ -26,10 +26,10 @@ export function time(lines: readonly Line[], { rounds, block }: Often): readonly
   return found.map((runs) => runs.slice(block))
 }
 
-/** Milliseconds of all the commands of a run together. */
+/** The milliseconds of all commands of a run together. */
 export const total = (run: readonly Spent[]): number => run.reduce((sum, { ms }) => sum + ms, 0)
 
-/** The same of the processors' time, which others at work change least. */
+/** The processor time of all commands of a run, which other load on the machine affects least. */
 export const processor = (run: readonly Spent[]): number => run.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
 
 function spent(text: string): Spent {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 export const top = new URL('..', import.meta.url).pathname
 const built = `${top}build/bench`
 
-/** The programs of this folder, compiled. */
+/** The compiled C programs of this folder. */
 export const tools = {
   floor: `${built}/floor`,
   spawn: `${built}/spawn`,
@@ -14,7 +14,7 @@ export const tools = {
 
 const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O2', '-static', '-s', '-Wall', '-Wextra', '-Wconversion', '-Werror']
 
-/** Compiles them. `until` speaks of seccomp and ptrace, whose headers musl-gcc does not see. */
+/** Compiles them. `until` needs headers of seccomp and ptrace, which musl-gcc does not find. */
 export function buildTools(): void {
   mkdirSync(built, { recursive: true })
   compile('musl-gcc', tools.floor, ['floor.c', 'floor_become.c'])

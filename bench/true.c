@@ -1,4 +1,4 @@
-/* The program in the containers that are measured: the smallest there is. With an argument it stays until it is killed. */
+/* The program of the measured containers is the smallest possible one. With an argument it stays until it is killed. */
 #include <unistd.h>
 
 int main(int argc, char **argv)

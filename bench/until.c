@@ -1,11 +1,11 @@
 /*
- * Takes the time from a program's first instruction to a system call on a path, and kills it there: the call is not done, so a
- * runtime that is stopped at its first mkdir has read, planned and left nothing behind.
+ * Measures the time from a program's first instruction to a system call on a path, and kills it there. The call is not executed, so a
+ * runtime that is stopped at its first mkdir has read and planned, and leaves nothing behind.
  *
  *   until ROUNDS open|mkdir SUFFIX COMMAND...       prints nanoseconds, a line each round
  *
- * A filter of seccomp(2) stops the process at calls of that kind alone; all else runs at its own speed. What the one stop costs is
- * in the result: measure a program that does nothing else to know it.
+ * A filter of seccomp(2) stops the process only at calls of this kind; everything else runs at full speed. The result includes the
+ * cost of one stop: to know it, measure a program that does nothing else.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -64,7 +64,7 @@ static _Noreturn void child(const struct call *call, char **argv)
 	_exit(127);
 }
 
-/* Whether the path of the call that the process stands before ends so. */
+/* Whether the path of the call at which the process is stopped has this ending. */
 static int stands_at(pid_t pid, const struct call *call, const char *suffix)
 {
 	struct __ptrace_syscall_info info;
@@ -76,7 +76,7 @@ static int stands_at(pid_t pid, const struct call *call, const char *suffix)
 		fail("PTRACE_GET_SYSCALL_INFO");
 	there.iov_base = (void *)(uintptr_t)info.seccomp.args[(long)info.seccomp.nr == call->at ? 1 : 0];
 	if (process_vm_readv(pid, &here, 1, &there, 1, 0) < 0) {
-		/* The string may lie at the end of what is mapped. */
+		/* The string may be at the end of the mapped memory. */
 		there.iov_len = 4096 - (uintptr_t)there.iov_base % 4096;
 		if (process_vm_readv(pid, &here, 1, &there, 1, 0) < 0)
 			fail("process_vm_readv");

@@ -1,10 +1,10 @@
 import type { Runtime } from './runtimes.ts'
 
-/** What a measurement works with. */
+/** The input of every measurement. */
 export type World = {
   readonly ocits: Runtime
   readonly others: readonly Runtime[]
-  /** The words of the floor, for a container with this id: bench/floor.c. */
+  /** The command line of the floor (bench/floor.c) for a container with this id. */
   readonly floor: (id: string) => readonly string[]
   /** A folder for bundles. */
   readonly folder: string
@@ -12,12 +12,12 @@ export type World = {
   readonly quick: boolean
 }
 
-/** A number that has a limit. Without a limit it is reported only. */
+/** A number with a limit. Without a limit it is only reported. */
 export type Figure = {
   readonly what: string
   readonly value: number
   readonly unit: '×' | 'ms' | 'kB' | 'MiB' | '/s'
-  /** What must hold, and what is aimed at: at most this, or at least. */
+  /** The required limit and the target: a maximum, or a minimum. */
   readonly required?: number
   readonly aim?: number
   readonly atLeast?: true

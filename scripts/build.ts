@@ -1,6 +1,6 @@
-// Builds dist/. Only what is not up to date is made again; build/stamps.json remembers what was made from what.
-//   tsx scripts/build.ts [init|ocits|native|libocits|js|man]…     (all but native, which is for tests)
-//   env: QUICKJS_SRC  a QuickJS source tree of one's own
+// Builds dist/. It makes only files that are out of date; build/stamps.json records the inputs of each file.
+//   tsx scripts/build.ts [init|ocits|native|libocits|js|man]…     (default: all except native, which is for tests)
+//   env: QUICKJS_SRC  another QuickJS source tree
 import { availableParallelism } from 'node:os'
 import { chdir } from 'node:process'
 import { fileURLToPath } from 'node:url'

@@ -1,11 +1,10 @@
 #!/bin/bash
 # bundles.sh [FOLDER [NAME…]]
 #
-# Makes the bundles, all or those, ready: copies of them in FOLDER (build/bundles, where each is made anew) whose root file systems hold what git
-# does not keep: the probe; /known, by which the probe tells namespaces apart; and what prepare.sh of the bundle adds. The config of a
-# bundle in bundles/ has its root in build/bundles, so that whatever a container writes there is not the checkout's. A copy is a
-# whole bundle, with its root in `rootfs`, for any runtime. setup.sh and cleanup.sh, where there are, are to be run before and after, in the
-# copy's folder: scripts/run-bundle.sh does it.
+# Prepares all bundles, or those with the given names: copies them to FOLDER (default: build/bundles, where each is made again) and adds to their root
+# file systems what git does not store: the probe; /known, by which the probe recognises namespaces; and the files of the bundle's prepare.sh. The config
+# of a bundle in bundles/ has its root in build/bundles, so a container never writes to the checkout. A copy is a complete bundle with its root in `rootfs`,
+# for any runtime. If a bundle has setup.sh and cleanup.sh, run them before and after it in the folder of the copy: scripts/run-bundle.sh does this.
 set -eu
 cd "$(dirname "$0")/.."
 ours=build/bundles
@@ -20,7 +19,7 @@ for name; do
     exit 1
   }
 done
-# Of /proc/self/ns, but for the links pid_for_children and time_for_children; and the filters that this shell is under.
+# The links of /proc/self/ns, except pid_for_children and time_for_children; and the number of seccomp filters of this shell.
 known=$(
   for type in cgroup ipc mnt net pid time user uts; do echo "host $(readlink "/proc/$$/ns/$type")"; done
   sed -n 's/^Seccomp_filters:\t/filters /p' "/proc/$$/status"
@@ -32,7 +31,7 @@ if [ test/probe.c -nt build/probe ]; then
   mv build/probe.new build/probe
 fi
 
-# What only some machines can prepare, and only root: files have owners.
+# Only root can do this, because files have owners, and only some machines can.
 prepare() {
   local reason
   if [ "$(id -u)" != 0 ]; then
@@ -60,4 +59,4 @@ for name; do
   fi
   [ ! -x "$copy/prepare.sh" ] || prepare
 done
-[ -z "$rootless" ] || echo "bundles: not ready, as root alone can give files their owners:$rootless" >&2
+[ -z "$rootless" ] || echo "bundles: not ready, because only root can set the owners of files:$rootless" >&2

@@ -1,15 +1,15 @@
 #!/bin/bash
 # capture.sh [ENGINE…]
 #
-# Makes bundles/docker-default, podman-default and containerd-default anew: what the engines of this machine write for a
-# container that is asked for with nothing but its image, which holds the probe. It runs them in a sandbox, in their own
-# default folders, with the networks they make by default. Only `ctr` gets an option, --seccomp: it leaves the profile to
-# its callers. scripts/capture.ts takes out what names the machine. What the probe sees there is printed.
+# Makes bundles/docker-default, podman-default and containerd-default again: the configs that the engines of this machine write for a
+# container without any option except its image, which contains the probe. The engines run in a sandbox, with their default folders and
+# networks. Only `ctr` gets an option, --seccomp, because it has no profile by default. scripts/capture.ts replaces the values of this machine.
+# The output of the probe is printed.
 set -eu
 cd "$(dirname "$0")/.."
 image=localhost/probe:latest
 
-# The command of the image: what the probe is to look at. ENGINE-default's expect.txt says what it must see.
+# The command of the image: the words for the probe. expect.txt of ENGINE-default has the expected output.
 probed() {
   local words path
   words='ns pid id caps cgroup cwd umask env fds signals privileges filters keyring
@@ -33,7 +33,7 @@ probed() {
   echo $words
 }
 
-# The image, as all three can load it.
+# The image, in a form that all three engines can load.
 packed() {
   local command
   command=$(printf ',"%s"' /probe $(probed "$1"))
@@ -43,7 +43,7 @@ packed() {
   podman save --quiet --format docker-archive --output image.tar $image
 }
 
-# until COMMAND…: for ten seconds at most.
+# until COMMAND…: repeats the command until it succeeds, for at most ten seconds.
 until_it_can() {
   local try
   for try in {1..100}; do
@@ -71,7 +71,7 @@ with_containerd() {
   ctr run --seccomp $image containerd-default
 }
 
-# In the sandbox: empty folders for the engines, a host without a name, and `runc` is ours, but reads along.
+# In the sandbox: empty folders for the engines, a hosts file without the name of the machine, and a `runc` that copies the config and calls ocits.
 inside() {
   local folder
   top=$PWD

@@ -3,28 +3,28 @@ import { basename } from 'node:path'
 import type { Hooks } from '../src/spec/hooks.ts'
 import type { Spec } from '../src/spec/spec.ts'
 
-// capture.ts NAME ARGUMENT…: bundles/NAME/config.json out of the one that an engine gives to its runtime, whose arguments these
-// are. Only what belongs to the engine's machine is replaced; each bundle's README.md lists it.
+// capture.ts NAME ARGUMENT…: writes bundles/NAME/config.json from the config that an engine passes to its runtime; the arguments are those of the
+// runtime. Only values of the engine's machine are replaced; the README.md of each bundle lists them.
 
 const [name = '', ...args] = process.argv.slice(2)
 const from = args[args.indexOf('--bundle') + 1] ?? ''
 const id = args.at(-1) ?? ''
 const to = new URL(`../bundles/${name}/`, import.meta.url)
 
-/** docker calls itself by the hook, to be told of the network namespace; then it puts one end of a veth into it. */
+/** By this hook docker calls itself to find the network namespace. Then it puts one end of a veth into it. */
 const veth = `pid=$(sed 's/.*"pid": *\\([0-9]*\\).*/\\1/'); ip link add ocits-docker type veth peer name eth0 netns $pid; ip link set ocits-docker up; nsenter --net=/proc/$pid/ns/net ip address add 172.17.0.2/16 dev eth0; nsenter --net=/proc/$pid/ns/net ip link set eth0 up`
 const hooks: Hooks = {
   prestart: [{ path: '/bin/sh', args: ['sh', '-ec', veth], env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'] }],
 }
 
-/** The container's id, and its first twelve letters, which are the hostname of those that docker and podman make. */
+/** The container's id, and its first twelve letters, which docker and podman use as the host name. */
 const named = (text: string) => (id === name ? text : text.replaceAll(id, name).replaceAll(id.slice(0, 12), name))
 
-/** The files that the engine binds into the container come with the bundle; its folders are made by setup.sh. */
+/** The bundle contains the files that the engine binds into the container. setup.sh makes the folders. */
 function source(path: string): string {
   const file = basename(path)
   if (!statSync(path).isFile()) return file
-  // podman gives every container a name, as `festive_ptolemy`, and tells it in the hosts file.
+  // podman gives every container a name such as `festive_ptolemy`, and writes it to the hosts file.
   const text = readFileSync(path, 'utf8').replace(/ [a-z]+_[a-z]+$/m, ' made_up')
   writeFileSync(new URL(file, to), named(text))
   return file
@@ -46,7 +46,7 @@ function replaced(spec: Spec): Spec {
   }
 }
 
-/** On one line where it fits; lists of words fill their lines. */
+/** JSON on one line if it fits; lists of words fill their lines. */
 function print(value: unknown, indent = '', before = 0): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   const inner = `${indent}  `

@@ -1,6 +1,6 @@
 #!/bin/bash
-# check.sh [--source]: types, lint and format; then the tests that make no container (that generated files are fresh is one of
-# them). With --source not these: `npm test` has them.
+# check.sh [--source]: checks types, lint and format, and then runs the tests that make no container (one of them checks that generated files are
+# up to date). With --source it skips these tests, because `npm test` includes them.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh --format

@@ -58,8 +58,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	/*
-	 * ES modules are strict, and a bundle of them has to be told so. Sloppy code writes each destructured parameter through
-	 * an object made for it, which takes longer than most functions.
+	 * ES modules are strict, and for a bundle of them this needs a flag. Sloppy code makes an object for each destructured
+	 * parameter, which takes longer than most functions.
 	 */
 	module = JS_Eval(ctx, text, size, argv[1], JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_STRICT | JS_EVAL_FLAG_COMPILE_ONLY);
 	bytecode = JS_IsException(module) ? NULL : JS_WriteObject(ctx, &size, module, JS_WRITE_OBJ_BYTECODE);

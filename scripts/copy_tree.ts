@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-/** Copies the project, and what was built from it, to `copy`, a folder below build/. */
+/** Copies the project with its built files to `copy`, a folder below build/. */
 export function copyTree(copy: string): void {
   rmSync(copy, { recursive: true, force: true })
   mkdirSync(copy, { recursive: true })
@@ -17,14 +17,14 @@ export function copyTree(copy: string): void {
   execFileSync('cp', ['-al', 'node_modules', `${copy}/node_modules`])
 }
 
-/** Where copies are made: one of them is not copied into another. */
+/** The folders of copies: a copy does not contain another one. */
 export const mutated = resolve('build/mutations')
 export const extended = resolve('build/extended')
 const copies = [mutated, extended]
 
 export type Result = { readonly ok: boolean; readonly output: string }
 
-/** Runs a command in a folder, ten minutes at most. */
+/** Runs a command in a folder for at most ten minutes. */
 export function runIn(folder: string, command: readonly string[], env: Readonly<Record<string, string>> = {}): Result {
   const [file = '', ...args] = command
   const { status, stdout, stderr } = spawnSync(file, args, {

@@ -1,10 +1,10 @@
 #!/bin/bash
-# demo.sh: from a fresh clone to a container: sets up, builds, and takes a shipped bundle through its life.
+# demo.sh: leads from a fresh clone to a container: sets up, builds, and runs the commands of a container on a shipped bundle.
 set -eu
 cd "$(dirname "$0")/.."
 
 if [ ! -d /usr/bin ] || [ ! -L /bin ]; then
-  echo 'demo: the bundle borrows the programs of this machine and expects them all below /usr (merged /usr)' >&2
+  echo 'demo: the bundle uses the programs of this machine and expects them all below /usr (merged /usr)' >&2
   exit 1
 fi
 
@@ -18,7 +18,7 @@ show() {
   "$@"
 }
 
-title 'First, what is missing is set up, ocits is built, and the bundles are made ready.'
+title 'First the demo installs missing packages, builds ocits and prepares the bundles.'
 scripts/setup.sh
 npm run --silent build
 scripts/bundles.sh
@@ -32,7 +32,7 @@ trap 'ocits delete --force demo; [ -z "$made" ] || rm -r "$made"' EXIT
 
 bundle=bundles/hello
 if [ "$(id -u)" != 0 ]; then
-  title 'Without root rights the container gets a user namespace, in which you are root. Nothing else differs.'
+  title 'Without root rights the container needs a user namespace, in which you are root. Nothing else is different.'
   made=$(mktemp -d)
   bundle=$made/hello
   cp -r bundles/hello "$bundle"
@@ -49,14 +49,14 @@ fi
 title 'A bundle is a folder: a config.json, and a root file system.'
 show ls -l dist/ocits "$bundle" "$bundle/rootfs"
 
-title 'From the config comes the plan: every kernel act, in order, and the field that asked for it.'
+title 'ocits makes a plan from the config: every kernel operation, in order, and the field that asks for it.'
 show ocits plan "$bundle"
 
-title 'create carries it out, up to the moment before the program. The container holds its namespaces and waits.'
+title 'create executes the plan, up to the moment before the program. The container has its namespaces and waits.'
 show ocits create demo "$bundle"
 show ocits state demo
 
-title 'start lets it go.'
+title 'start starts the program.'
 show ocits start demo
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   case $(ocits state demo) in *'"stopped"'*) break ;; esac
@@ -64,12 +64,12 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 done
 show ocits list
 
-title 'delete removes what is left of it.'
+title 'delete removes the rest of the container.'
 show ocits delete demo
 trap '[ -z "$made" ] || rm -r "$made"' EXIT
 show ocits list
 
-title 'The same in one line:'
+title 'run does all of this in one command:'
 show ocits run demo "$bundle"
 
-title 'bundles/README.md lists those that show one thing each; dist/ocits run ns-uts bundles/ns-uts is the next.'
+title 'bundles/README.md lists bundles that show one thing each. Try the next one: dist/ocits run ns-uts bundles/ns-uts'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# format.sh [--check]: brings TypeScript and C into their form, or with --check says which files are not in it.
+# format.sh [--check]: formats TypeScript and C, or with --check prints the files that are not formatted.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh --format

@@ -1,9 +1,9 @@
-// Writes the C that follows from src/native/table.ts: the prototypes of the native functions, and their QuickJS binding.
+// Writes the C code that is generated from src/native/table.ts: the prototypes of the native functions, and their QuickJS binding.
 //   tsx scripts/gen-native.ts
 import { writeFileSync } from 'node:fs'
 import { type Argument, type FunctionRow, functionTable } from '../src/native/table.ts'
 
-/** How C is handed an argument: its parameters, the local that holds it in the binding, how that is filled and passed on. */
+/** How C gets an argument: the parameters, the local variable of the binding, how the binding fills it and passes it on. */
 type Passed = { parameters: string; local: string; read: string; pass: string; free: boolean }
 const arguments_: Readonly<Record<Argument, Passed>> = {
   str: { parameters: 'const char *', local: 'struct js_str', read: 'js_str', pass: '$.text', free: true },
@@ -88,7 +88,7 @@ JSValue js_native(JSContext *ctx)
 `
 }
 
-/** The generated C of the table of native functions, by file name. */
+/** The C code generated from the table of native functions, by file name. */
 export const files = (): Record<string, string> => ({
   'native/parent/functions.gen.h': header(),
   'native/engine/quickjs.gen.c': source(),

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Seccomp, SeccompArg, SeccompSyscall } from '../src/spec/seccomp.ts'
 
-// The default seccomp profiles of docker and podman as they write them into config.json for a container on amd64 with
-// their default capabilities, out of the profiles that Debian packages.
+// Writes the default seccomp profiles of docker and podman, as they write them into config.json for a container on amd64 with
+// their default capabilities, from the profiles in Debian's packages.
 
 type Condition = { readonly caps?: readonly string[]; readonly arches?: readonly string[]; readonly minKernel?: string }
 type Entry = SeccompSyscall & {

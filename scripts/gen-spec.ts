@@ -1,4 +1,4 @@
-// Writes what is generated from the schemas of src/spec: the validator of the hot path and the JSON schema for editors.
+// Writes the files that are generated from the schemas of src/spec: the validator of the hot path and the JSON schema for editors.
 //   tsx scripts/gen-spec.ts          writes the files
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +16,7 @@ export const files = [
   { path: 'spec/config.schema.json', text: jsonSchema },
 ] as const
 
-/** The functions of src/spec/scan.ts, by the pattern they stand for. */
+/** The functions of src/spec/scan.ts, by the pattern that they replace. */
 export const scans: Readonly<Record<string, string>> = {
   '^RLIMIT_[A-Z]+$': 'isRlimitType',
   '^[0-9, :/-]*$': 'isCpuList',
@@ -62,7 +62,7 @@ function everyValue(v: any, holds: (item: any) => boolean): boolean {
 ${functions.text()}`
 }
 
-/** The predicates of a validator: one for each schema that differs, under its name in src/spec or that of its field. */
+/** The predicates of a validator: one for each different schema, with its name in src/spec or that of its field. */
 class Functions {
   readonly #names = new Map<string, string>()
   readonly #texts: string[] = []
@@ -71,7 +71,7 @@ class Functions {
     return this.#texts.join('')
   }
 
-  /** An expression of `value` that says whether it fits the schema. */
+  /** An expression that is true if `value` fits the schema. */
   test(schema: TSchema, value: string, name: string): string {
     switch (schema[Kind]) {
       case 'Boolean':
@@ -90,7 +90,7 @@ class Functions {
     return `${this.predicate(schema, name)}(${value})`
   }
 
-  /** The name of a function that says whether its argument fits the schema. */
+  /** The name of a function that returns whether its argument fits the schema. */
   predicate(schema: TSchema, name: string): string {
     const known = this.#names.get(shape(schema))
     if (known !== undefined) return known
@@ -145,7 +145,7 @@ function string(schema: TSchema, value: string): string {
   return `typeof ${value} === 'string' && ${scan}(${value})`
 }
 
-/** What of a schema decides: equal for schemas that differ in their descriptions alone. */
+/** The decisive part of a schema: it is equal for schemas that differ only in their descriptions. */
 function shape(schema: TSchema): string {
   return JSON.stringify(schema, (key, value) => {
     if (key === 'description' && typeof value === 'string') return undefined
@@ -160,7 +160,7 @@ function range(test: string, schema: TSchema): string {
   return tests.join(' && ')
 }
 
-// Numbers fit many fields and should not bear the name of one.
+// Schemas of numbers fit many fields and should not have the name of one of them.
 function integerName(schema: TSchema): string | undefined {
   if (schema[Kind] === 'String' && schema.pattern === undefined) return 'String'
   if (schema[Kind] === 'Integer64') return schema.minimum === 0n ? 'Uint64' : 'Int64'
@@ -178,7 +178,7 @@ function capital(key: string): string {
 
 function jsonSchema(): string {
   const schema = { $schema: 'http://json-schema.org/draft-07/schema#', ...Spec }
-  // A number that JavaScript cannot hold is written as it stands: JSON has no limit.
+  // A number that JavaScript cannot represent is written literally: JSON has no limit.
   const marked = JSON.stringify(schema, (_, value) => (typeof value === 'bigint' ? `bigint ${value}` : value), 2)
   return `${marked.replace(/"bigint (-?\d+)"/g, '$1')}\n`
 }

@@ -1,4 +1,4 @@
-// Writes the C that follows from src/step/table.ts.
+// Writes the C code that is generated from src/step/table.ts.
 //   tsx scripts/gen-steps.ts
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argumentsHeader } from '../src/program/checks.ts'

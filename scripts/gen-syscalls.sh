@@ -1,8 +1,8 @@
 #!/bin/bash
 # gen-syscalls.sh: writes src/kernel/syscalls/syscalls.tsv, the numbers of every system call on every architecture that a
-# seccomp profile may name, from the kernel headers of two Debian packages: linux-libc-dev of sid (the newest calls), and of
-# trixie (the last with the 31-bit s390). Nothing is installed. Then: npx tsx scripts/gen-syscalls.ts, which needs no network.
-# env: MIRROR (a Debian mirror; the one that apt uses)
+# seccomp profile may name. They come from the kernel headers of two Debian packages: linux-libc-dev of sid (the newest calls), and of
+# trixie (the last one with the 31-bit s390). It installs nothing. After that run npx tsx scripts/gen-syscalls.ts, which needs no network.
+# env: MIRROR  a Debian mirror; default: the one of apt
 set -Eeuo pipefail
 trap 'echo "gen-syscalls: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 cd "$(dirname "$(readlink -f "$0")")/.."

@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 const tsv = new URL('../src/kernel/syscalls/syscalls.tsv', import.meta.url)
 const out = new URL('../src/kernel/syscalls/table.gen.ts', import.meta.url)
 
-// In the order of their numbers as the first argument of socketcall(2) (linux/net.h) and ipc(2) (linux/ipc.h).
+// The calls in the order of their numbers as first argument of socketcall(2) (linux/net.h) and ipc(2) (linux/ipc.h).
 const socketcall =
   'socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom shutdown setsockopt ' +
   'getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg'
 const ipc = 'semop semget semctl semtimedop msgsnd msgrcv msgget msgctl shmat shmdt shmget shmctl'
 
-// Where ARM's private calls, 0xf0000 and up, are folded to.
+// The first place for ARM's private calls, whose numbers begin at 0xf0000.
 const FOLD = 600
 
 function index(number: string): number {
@@ -19,7 +19,7 @@ function index(number: string): number {
   throw new Error(`no place for the number ${number}`)
 }
 
-// Bytecode keeps a string as it is, to be used in place: nothing to build, nothing to decode.
+// Bytecode contains a string literally and uses it in place: nothing must be built or decoded.
 function ordered(numbers: readonly (string | undefined)[]): string {
   const units: number[] = []
   for (const [place, number] of numbers.entries()) {
@@ -31,7 +31,7 @@ function ordered(numbers: readonly (string | undefined)[]): string {
   return Array.from(units, (unit = 0) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
-/** The text of table.gen.ts, out of syscalls.tsv. */
+/** The text of table.gen.ts, made from syscalls.tsv. */
 export function table(): string {
   const [origin = '', head = '', ...lines] = readFileSync(tsv, 'utf8').trimEnd().split('\n')
   const abis = head.split('\t').slice(1)

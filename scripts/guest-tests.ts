@@ -1,6 +1,6 @@
-// Packs the live tests and all that they need into build/guest/tests.tar, for a machine that has neither Node nor a compiler.
+// Packs the live tests with everything that they need into build/guest/tests.tar, for a machine without Node and compiler.
 //   tsx scripts/guest-tests.ts
-// Reading it in one go is much faster than file by file through a folder that an emulated machine sees.
+// An emulated machine reads one archive much faster than many files of a shared folder.
 import { execFileSync } from 'node:child_process'
 import { cpSync, realpathSync } from 'node:fs'
 import { relative } from 'node:path'

@@ -1,4 +1,4 @@
-// Breaks the project on purpose, in a copy, one mutation of test/attack/rows.ts after the other: the test that the row names must go red.
+// Applies each mutation of test/attack/rows.ts to a copy of the project: the test in the row must fail.
 //   tsx scripts/mutations.ts [ROW…]
 import { chownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type Mutation, type Proof, rows } from '../test/attack/rows.ts'
@@ -7,7 +7,7 @@ import { mutated as copy, copyTree, type Result, runIn } from './copy_tree.ts'
 
 const node = (...args: readonly string[]) => [process.execPath, '--import', 'tsx', ...args]
 
-/** Whether the test failed, of itself: a test that was not found, or a project that does not build, shows nothing. */
+/** Whether the test itself failed: a missing test, or a project that does not build, proves nothing. */
 function red({ file, words }: Proof): Result {
   const { ok, output } = runIn(copy, node('scripts/test.ts', `test/${file}.test.ts`), {
     ONLY: words,
@@ -38,7 +38,7 @@ function tried(mutation: Mutation, usual: Proof): string {
   }
 }
 
-/** A mutation lets a container have it. */
+/** A mutation gives a container access to it. */
 function restoreNull(): void {
   if (statSync('/dev/null').uid !== 0 && process.geteuid?.() === 0) chownSync('/dev/null', 0, 0)
 }

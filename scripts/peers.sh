@@ -1,7 +1,7 @@
 #!/bin/bash
-# peers.sh [DIR]: the newest crun and runc that Debian has (unstable's), to be measured beside ocits: DIR/crun, DIR/runc (build/peers).
-# Not installed: each is bound to the libraries of its own suite, below DIR, so that it runs on any Debian. What is there stays;
-# remove DIR to have newer ones.
+# peers.sh [DIR]: unpacks the newest crun and runc of Debian unstable for comparison with ocits: DIR/crun, DIR/runc (default: build/peers).
+# It installs nothing: each program uses the libraries of its own suite, below DIR, so that it runs on any Debian. Existing files stay;
+# remove DIR to get newer ones.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 dir=$(realpath -m "${1:-build/peers}")

@@ -1,10 +1,10 @@
 #!/bin/bash
 # run-bundle.sh NAME
 #
-# Runs one of bundles/, by the name of its folder, with all that stands beside its config: needs.sh (what this machine lacks; exit code 77), setup.sh,
-# during.sh (what happens to it from outside while it runs), after.sh, cleanup.sh. What they print is told in that order. It is run
-# in a copy that is gone afterwards. The exit code is that of the container.
-# A file `flags` has what create and run are told beside the bundle.
+# Runs the bundle bundles/NAME with all scripts next to its config: needs.sh (prints what this machine lacks; exit code 77), setup.sh,
+# during.sh (acts from outside while the container runs), after.sh, cleanup.sh. Their output is printed in this order. The bundle runs
+# in a copy, which is removed afterwards. The exit code is that of the container.
+# The file `flags` has further flags for create and run.
 # env: RUNTIME  another runtime than dist/ocits
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,7 +21,7 @@ read -ra flags 2>/dev/null <"bundles/$name/flags" || true
 OUT=$folder/out
 running=
 
-# One of the scripts, in the bundle's folder.
+# Runs one of the scripts in the folder of the bundle.
 script() {
   [ ! -x "$copy/$1.sh" ] || (cd "$copy" && "./$1.sh")
 }

@@ -1,16 +1,16 @@
 #!/bin/bash
-# setup.sh: makes this machine able to build and test ocits; installs only what is missing, and does nothing the second time.
-#   --oracle       also what the tests ask for a second opinion, and what live bundles need
-#   --format       also clang-format, which `npm run check` asks
+# setup.sh: prepares this machine for building and testing ocits. It installs only what is missing, and does nothing the second time.
+#   --oracle       also the tools that tests compare ocits with, and those that live bundles need
+#   --format       also clang-format for `npm run check`
 #   --fuzz         also clang with libFuzzer, some 500 MB
-#   --fresh        also what makes the smallest Debian, to try it all there
-#   --browser      also chromium, some 400 MB, in which test/live/page.test.ts looks at what `plan --html` writes
-#   --bench        also the runtimes it is measured against, in build/peers
-#   --guest        also what makes and boots the guest of test/vm
-#   --conformance  also what the validation suite needs
+#   --fresh        also debootstrap, which makes the smallest Debian system
+#   --browser      also chromium, some 400 MB, for the pages of `plan --html` in test/live/page.test.ts
+#   --bench        also the runtimes that bench compares ocits with, in build/peers
+#   --guest        also the tools that make and boot the guest of test/vm
+#   --conformance  also the tools for the validation suite
 #   --engines      also podman, containerd and docker; on a machine with systemd their services start
-# Packages are installed where this is root on Debian; elsewhere it says what to install and stops.
-# env: QUICKJS_SRC  a QuickJS source tree of one's own, instead of the one fetched here
+# It installs packages as root on Debian. Otherwise it prints the missing packages and stops.
+# env: QUICKJS_SRC  another QuickJS source tree than the one that this script fetches
 set -Eeuo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -25,7 +25,7 @@ PATH=$PATH:/usr/sbin:/sbin # where ip and modprobe are, which a user's path may 
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-# A line each: what for, Debian's packages, and a trial that succeeds where they do what they are wanted for.
+# Each line has the group, the Debian packages, and a trial that succeeds if the tool works.
 wanted() {
   need build 'gcc libc6-dev' compiles gcc errno.h
   need build musl-tools compiles musl-gcc errno.h -static
@@ -67,10 +67,10 @@ for option; do
     *) die "unknown option $option (known: --bench --browser --conformance --engines --format --fresh --fuzz --guest --oracle)" ;;
   esac
 done
-# Since Debian 13 docker.io comes without its client.
+# Since Debian 13 docker.io does not contain its client.
 [[ $groups != *engines* ]] || client=$(apt-cache pkgnames docker-cli 2>/dev/null | grep -x docker-cli || echo docker.io)
 
-# Trials. What they print is nobody's.
+# The trials. Their output is dropped.
 runs() { "$@"; }
 starts() { "$@" || [ $? -lt 126 ]; } # without arguments it may complain
 alone() { runs "$1" true && [ -z "$(LD_TRACE_LOADED_OBJECTS=1 "$1" true)" ]; } # its dynamic loader would list what it loads
@@ -112,14 +112,14 @@ packages() {
   tried
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || [ ! -e /etc/debian_version ]; then
-    die "please install, then run this again:$missing (the names are Debian's)"
+    die "please install these packages (the names are those of Debian), then run this again:$missing"
   fi
   say "installing$missing"
   export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086
   install $missing >build/setup.log 2>&1 || { tail -30 build/setup.log >&2; die "apt-get could not install$missing"; }
   tried
-  [ -z "$missing" ] || die "installed, and yet of no use:$missing"
+  [ -z "$missing" ] || die "these packages are installed, but do not work:$missing"
 }
 
 verified() { [ -r "$1" ] && echo "$SUM  $1" | sha256sum --quiet --check - >/dev/null 2>&1; }
@@ -167,14 +167,14 @@ modules() { # npm's own copy of the lock file is newer than the lock file, or th
     return 0
   fi
   say 'installing the node modules'
-  # Not `npm ci`: it wants the lock file to have the packages of every platform, and a mirror may lack those of others.
+  # `npm ci` demands a lock file with the packages of every platform, and a mirror may not have those of other platforms.
   timeout 600 npm install --no-save --no-audit --no-fund --loglevel=error </dev/null >&2 || die 'npm install failed'
   cp package-lock.json $stamp
 }
 
 mkdir -p build
 exec 9>build/.setup.lock
-flock -w 900 9 || die 'another set-up has been running for 15 minutes: see who holds build/.setup.lock'
+flock -w 900 9 || die 'another set-up has been running for 15 minutes: look for the process that holds build/.setup.lock'
 node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || die 'please install Node, 20 or newer'
 command -v npm >/dev/null || die 'please install npm'
 packages

@@ -1,5 +1,5 @@
 #!/bin/bash
-# test-attack.sh [--mutations [ROW…]]: all attacks of test/attack; or each mutation of its table, which must be seen.
+# test-attack.sh [--mutations [ROW…]]: runs all attacks of test/attack; or applies each mutation of its table, which the tests must detect.
 set -eu
 cd "$(dirname "$0")/.."
 if [ "${1-}" = --mutations ]; then

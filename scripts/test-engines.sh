@@ -1,10 +1,10 @@
 #!/bin/bash
-# test-engines.sh [--guest] [ENGINE [CASE…]]: podman, docker and containerd over ocits, the cases of test/engines; without ENGINE all three.
+# test-engines.sh [--guest] [ENGINE [CASE…]]: runs the cases of test/engines with ocits under podman, docker and containerd; without ENGINE under all three.
 #
-# They run in the sandbox of the tests, without a network; or with --guest in the guest of test-vm.sh, where systemd makes the cgroups and all is
-# ten times slower, so that it is best to name a few cases. A case that does not pass must stand in test/engines/known.txt with its
-# reason; exit 1 if another fails. A minute for each engine. TRACE=1 prints all that a failed case has said.
-# env: RUNTIME  another runtime, to see what it passes (nothing is known of it, so all that fails is told)
+# The engines run in the sandbox of the tests, without a network. With --guest they run in the guest of test-vm.sh, where systemd makes the cgroups and
+# everything is ten times slower: name only a few cases. test/engines/known.txt lists the cases that may fail, with the reasons. The exit code is 1 if
+# another one fails. An engine takes a minute. TRACE=1 prints the complete output of a failed case.
+# env: RUNTIME  another runtime, to see its results (known.txt does not apply to it, so every failure is printed)
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 die() { echo "test-engines: $*" >&2; exit 1; }
@@ -20,13 +20,13 @@ known=test/engines/known.txt
 runtime=${RUNTIME:-$PWD/dist/ocits}
 [ -z "${RUNTIME-}" ] || known=/dev/null
 [ $# -gt 0 ] || export ALL=1
-[ "$(id -u)" = 0 ] || die 'makes containers: run it as root'
+[ "$(id -u)" = 0 ] || die 'it makes containers: run it as root'
 for engine in $engines; do
   case $engine in
     podman) programs='podman buildah conmon catatonit busybox' ;;
     docker) programs='dockerd docker containerd busybox' ;;
     containerd) programs='containerd ctr busybox' ;;
-    *) die "there is no engine $engine, but podman, docker and containerd" ;;
+    *) die "unknown engine $engine (known: podman, docker, containerd)" ;;
   esac
   [ -z "$guest" ] || continue
   for program in $programs; do

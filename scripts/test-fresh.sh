@@ -1,13 +1,13 @@
 #!/bin/bash
-# test-fresh.sh [COMMAND…]: the README's two commands, or COMMAND, on a machine that has nothing but Node and npm.
+# test-fresh.sh [COMMAND…]: runs the two commands of the README, or COMMAND, on a machine that has only Node and npm.
 #
-# The machine is the smallest system that debootstrap makes of this Debian's release. Each run works in a copy of it, which goes
-# again. Into the copy come this machine's node and npm, the settings of npm and apt, and a clone of the project, with the changes that
-# are not committed, below a folder that only root can enter. It runs in namespaces and a cgroup of its own; only the network is shared.
-# The last line is that of `npm test`, `N passed, N failed, N skipped`. Exit 75: the other system could not be had, which says nothing of
+# The machine is the smallest system that debootstrap makes of this Debian release. Each run works in a copy of it and removes the copy
+# afterwards. The copy gets this machine's node and npm, the settings of npm and apt, and a clone of the project with its uncommitted
+# changes, in a folder that only root can enter. It runs in its own namespaces and its own cgroup, and shares only the network.
+# The last line is that of `npm test`, `N passed, N failed, N skipped`. Exit code 75: the other system could not be made, which is no fault of
 # the project.
-# env: OCITS_FRESH  a folder on a disk, where the system is kept: made anew it takes a minute (/var/tmp/ocits-fresh)
-#      LIMIT        seconds for all that runs there (3000)
+# env: OCITS_FRESH  a folder on a disk for the system, which takes a minute to make (default: /var/tmp/ocits-fresh)
+#      LIMIT        seconds for all commands together (default: 3000)
 set -Eeuo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -34,7 +34,7 @@ enter() { # ROOT COMMAND...: in the sandbox; COMMAND sees ROOT as the root, and 
   mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
   mount -t tmpfs -o mode=755 run "$root/run"
   hostname fresh
-  # A group has no time for real-time tasks at first, and can give to those below it what it has.
+  # A new group has no time for real-time tasks, and groups below it can only get a part of its time.
   [ ! -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || echo 800000 >/sys/fs/cgroup/cpu/cpu.rt_runtime_us
   cd "$root"
   pivot_root . mnt
@@ -45,7 +45,7 @@ if [ "${1-}" = --enter ]; then
   enter "$@"
 fi
 
-# The README's two commands. Demo is a test that has no counts of its own.
+# The two commands of the README. The demo counts as one test.
 if [ "${1-}" = --commands ]; then
   for command in 'run demo' test; do
     printf '\n# npm %s\n' "$command"
@@ -57,24 +57,24 @@ if [ "${1-}" = --commands ]; then
   exit
 fi
 
-[ "$(id -u)" = 0 ] || die 'makes a system and containers in it: run it as root'
+[ "$(id -u)" = 0 ] || die 'it makes a system and containers in it: run it as root'
 # shellcheck source=/dev/null
 release=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-[ -e /etc/debian_version ] && [ -n "$release" ] || die 'wants a Debian, of whose release it makes another'
+[ -e /etc/debian_version ] && [ -n "$release" ] || die 'it needs Debian, because it makes a system of the same release'
 for tool in node npm git; do command -v $tool >/dev/null || die "please install $tool"; done
 
 kept=${OCITS_FRESH:-/var/tmp/ocits-fresh}
 mkdir -p "$kept"
 kept=$(cd "$kept" && pwd -P)
-case $kept/ in /tmp/* | /run/*) die "OCITS_FRESH=$kept lies where the sandbox of the tests has folders of its own" ;; esac
+case $kept/ in /tmp/* | /run/*) die "OCITS_FRESH=$kept must not be below /tmp or /run, because the sandbox of the tests has its own" ;; esac
 base=$kept/$release
 copy=$kept/run.$$
 
-# Only what is on the disk, and only when nothing is mounted there.
+# Removes a folder on this file system, and only if nothing is mounted below it.
 remove() { # FOLDER
   [ -e "$1" ] || return 0
   if awk -v top="$1" '$5 == top || index($5, top "/") == 1 { found = 1 } END { exit !found }' /proc/self/mountinfo; then
-    echo "test-fresh: something is mounted below $1, which therefore stays" >&2
+    echo "test-fresh: something is mounted below $1, so this folder stays" >&2
     return 1
   fi
   rm -rf --one-file-system "$1"
@@ -103,7 +103,7 @@ bootstrap() {
   mv "$base.new" "$base"
 }
 
-# FILE...: to the same place in the copy, those that there are; a link as what it leads to.
+# FILE...: copies each existing file to the same path in the copy; for a link it copies the target.
 same() {
   local file
   for file; do
@@ -122,7 +122,7 @@ node_and_npm() {
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$copy/usr/local/bin/npx"
 }
 
-# What says where packages come from, and who vouches for it.
+# The sources of packages, and the keys that sign them.
 settings() {
   local file
   file=$(npm config get userconfig) && [ ! -f "$file" ] || cp "$file" "$copy/root/.npmrc"
@@ -151,7 +151,7 @@ for left in "$kept"/run.*; do
   [ ! -e "$left" ] || kill -0 "${left##*.}" 2>/dev/null || remove "$left"
 done
 exec 9>"$kept/lock"
-flock -w 1200 9 || die "another one has been making the system for 20 minutes: see who holds $kept/lock"
+flock -w 1200 9 || die "another test-fresh.sh has been making the system for 20 minutes: look for the process that holds $kept/lock"
 bootstrap
 exec 9>&-
 
@@ -174,7 +174,7 @@ fresh scripts/test-fresh.sh --commands </dev/null 2>&1 | tee "$copy/log" || stat
 mv "$copy/log" "$kept/log"
 counts=$(grep -xE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped' "$kept/log" | tail -1) || true
 if [ -z "$counts" ] || { [ "$status" != 0 ] && [[ $counts == *' passed, 0 failed'* ]]; }; then
-  echo "FAILED with exit $status; all it said is in $kept/log"
+  echo "FAILED with exit $status; the complete output is in $kept/log"
   counts='0 passed, 1 failed, 0 skipped'
 fi
 echo "$counts"

@@ -1,11 +1,11 @@
 #!/bin/bash
-# test-vm.sh [--all] [GROUP…]: the cases of test/vm/, in a guest with pure cgroup v2 and systemd (test/vm/guest/boot.sh).
+# test-vm.sh [--all] [GROUP…]: runs the cases of test/vm/ in a guest with pure cgroup v2 and systemd (test/vm/guest/boot.sh).
 #
-# GROUP is a file of test/vm/: v2, systemd, rootless (as a user); without one, all three. --all adds the live tests (test/vm/live.sh), a
-# guest with cgroup v1 and systemd, and there the bundles again: it has controllers that are mounted on few machines.
-# Where KVM cannot boot the guest it is emulated: ten times slower, so no times are taken there; then --all takes an hour.
-# Prints `ok NAME` or `FAIL NAME` for each case and a line of counts for each guest; the exit status is success only if no case
-# failed, 69 if there is no guest to be had.
+# GROUP is a file of test/vm/: v2, systemd, rootless (as a user); without GROUP all three run. --all adds the live tests (test/vm/live.sh) and a
+# guest with cgroup v1 and systemd, which runs the bundles again because it has controllers that few machines mount.
+# If KVM cannot boot the guest, it is emulated. This is ten times slower, so no times are measured there, and --all takes an hour.
+# Prints `ok NAME` or `FAIL NAME` for each case and a line of counts for each guest. The exit code is 0 if no case failed, 69 if no guest
+# can be made.
 set -eu
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -35,7 +35,7 @@ done
 npm run --silent build -- ocits ${all:+libocits js}
 if [ test/probe.c -nt build/probe ]; then scripts/bundles.sh; fi
 
-# All that the guest sees of this machine; its users too.
+# The only files of this machine that the guest and its users see.
 folder=build/guest/ocits
 rm -rf $folder
 mkdir -p $folder

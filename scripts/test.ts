@@ -1,14 +1,14 @@
-// Runs test files, each in a process of its own with a time limit, and counts.
+// Runs test files, each in its own process with a time limit, and counts the results.
 //   tsx scripts/test.ts KIND…     test/KIND/**/*.test.ts
-//   tsx scripts/test.ts FILE…     a .ts, or a bundle that needs no tsx
-// What a file prints is shown when it fails. The last line is `N passed, N failed, N skipped`.
+//   tsx scripts/test.ts FILE…     a .ts file, or a bundle that needs no tsx
+// The output of a file is shown if it fails. The last line is `N passed, N failed, N skipped`.
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { within } from '../test/harness/patience.ts'
 import { filesOf } from './build/files.ts'
 
-/** Seconds for one file, and whether it may run beside others. */
+/** The time limit of a file in seconds, and whether it may run at the same time as others. */
 const kinds: Readonly<Record<string, { readonly limit: number; readonly alone: boolean }>> = {
   unit: { limit: 120, alone: false },
   golden: { limit: 120, alone: false },
@@ -26,7 +26,7 @@ const usual = { limit: 600, alone: true }
 
 type Count = { passed: number; failed: number; skipped: number }
 
-/** The output of a file and its exit; killed with all its children when it takes too long. */
+/** Runs a file; returns its output and exit. It is killed with all its children if it takes too long. */
 function runFile(file: string, limit: number): Promise<{ output: string; end: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...(file.endsWith('.ts') ? ['--import', 'tsx'] : []), file], {
@@ -47,7 +47,7 @@ function runFile(file: string, limit: number): Promise<{ output: string; end: st
       })
     }
     child.on('error', reject)
-    // `close` comes when all that was printed is read, and never while something that the test left behind holds the pipe.
+    // `close` comes when all output is read, but never while a process that the test left behind holds the pipe.
     child.on('exit', () =>
       setTimeout(() => [child.stdout, child.stderr].map((stream) => stream.destroy()), 2000).unref(),
     )
@@ -58,7 +58,7 @@ function runFile(file: string, limit: number): Promise<{ output: string; end: st
   })
 }
 
-/** uvu's own numbers; a file that ends without them, or has no test, has failed. */
+/** The counts of uvu. A file without counts, or without a test, has failed. */
 function count(output: string, end: string): Count {
   const number = (name: string) => Number(new RegExp(`^ +${name}: +(\\d+)`, 'm').exec(output)?.[1] ?? Number.NaN)
   const [total, passed, skipped] = [number('Total'), number('Passed'), number('Skipped')]
@@ -73,7 +73,7 @@ async function test(file: string, limit: number): Promise<Count> {
   const counted = count(output, end)
   const seconds = ((Date.now() - start) / 1000).toFixed(1)
   if (counted.failed > 0) process.stdout.write(`${output.trimEnd()}\n`)
-  // Why a test was skipped is told even when all is well.
+  // The reason of a skipped test is always printed.
   else for (const line of output.split('\n')) if (line.startsWith('skip  ')) console.log(line)
   const words = counted.failed > 0 ? `FAILED ${end || (output.includes('Total:') ? '' : 'without a result')}` : 'ok'
   const skipped = counted.skipped > 0 ? `, ${counted.skipped} skipped` : ''

@@ -1,9 +1,9 @@
 #!/bin/bash
 # unpack-deb.sh [--with REGEX | --source] SUITE DIR PACKAGE…: unpacks packages of a Debian suite below DIR, and prints the version of each.
-#   --with REGEX  also all that they depend on whose name matches
-#   --source      their upstream source in place of them
-# Nothing is installed, and apt works with lists of its own: the machine's stay as they are.
-# env: MIRROR  a Debian mirror; else the one that apt is set to
+#   --with REGEX  also all their dependencies with a matching name
+#   --source      unpacks their upstream source instead
+# It installs nothing, and apt uses its own lists, so those of the machine stay unchanged.
+# env: MIRROR  a Debian mirror; default: the one in the settings of apt
 set -euo pipefail
 die() { echo "unpack-deb: $*" >&2; exit 1; }
 
@@ -12,11 +12,11 @@ case ${1-} in
   --with) with=$2; shift 2 ;;
   --source) source=1; shift ;;
 esac
-[ $# -ge 3 ] || die 'what is wanted: SUITE DIR PACKAGE…'
+[ $# -ge 3 ] || die 'usage: unpack-deb.sh [--with REGEX | --source] SUITE DIR PACKAGE…'
 suite=$1 dir=$(realpath -m "$2")
 shift 2
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-for tool in apt-get dpkg; do command -v $tool >/dev/null || die "no $tool: this works on Debian and its kin only"; done
+for tool in apt-get dpkg; do command -v $tool >/dev/null || die "no $tool: this works only on Debian and its derivatives"; done
 [ -r $keyring ] || die "no $keyring: apt-get install debian-archive-keyring"
 MIRROR=${MIRROR:-$("${0%/*}/mirror.sh")}
 

@@ -1,5 +1,5 @@
-// What the cold module of the static binary imports as `yargs` (an alias of the bundler): yargs as it is, on a platform
-// without files, process, Intl or String.prototype.normalize. It reads; the help is src/cli/help.ts.
+// The cold module of the static binary imports this file as `yargs` (an alias of the bundler): unchanged yargs, on a platform
+// without files, process, Intl or String.prototype.normalize. It only parses; src/cli/help.ts prints the help.
 import { YargsFactory } from '../node_modules/yargs/build/lib/yargs-factory.js'
 import Parser from '../node_modules/yargs-parser/browser.js'
 

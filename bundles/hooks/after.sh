@@ -1,3 +1,3 @@
 #!/bin/sh -e
-# poststart runs beside the process: a file of its own.
+# poststart runs at the same time as the process, so it has its own file.
 cat log/hooks log/poststart

@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# The same file from outside.
+# The same file, seen from outside.
 for try in $(seq 1000); do
   [ ! -e data/written ] || break
   sleep 0.02

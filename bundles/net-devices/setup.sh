@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# A veth, whose other end stays on the host: what a machine may have in the place of hardware.
+# A veth stands for a hardware device. Its other end stays on the host.
 ip link add ocits-nd0 mtu 1400 address 02:00:00:00:00:0d type veth peer name ocits-nd1
 ip address add 10.13.14.2/24 broadcast + dev ocits-nd0
 ip address add 10.13.15.2/16 dev ocits-nd0

@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# The first container stays for as long as the second one is tried.
+# The first container runs as long as the second one.
 $OCITS create --bundle first --pid-file first/pid network-first </dev/null >/dev/null
 $OCITS start network-first
 pid=$(cat first/pid)

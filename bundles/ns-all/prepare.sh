@@ -1,3 +1,3 @@
 #!/bin/sh -e
-# The root of the container has this id outside.
+# Root in the container has this id outside.
 chown 100000:100000 rootfs

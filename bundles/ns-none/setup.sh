@@ -1,4 +1,4 @@
 #!/bin/sh -e
-# Without a mount namespace of its own the container sees what is mounted here: a /proc, for the probe to read.
+# Without a mount namespace of its own the container sees the mounts of the host. The probe needs a /proc.
 mkdir -p rootfs/proc
 mount -t proc proc rootfs/proc

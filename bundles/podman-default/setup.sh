@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# What podman prepares: a network namespace, with one end of a veth in it, and the container's own /dev/shm.
+# podman prepares a network namespace with one end of a veth, and the container's own /dev/shm.
 ip netns add ocits-podman
 ip link add ocits-podman type veth peer name eth0 netns ocits-podman
 ip link set ocits-podman up
@@ -9,7 +9,7 @@ ip -n ocits-podman link set lo up
 echo "netns $(stat -L -c %i /run/netns/ocits-podman | sed 's/.*/net:[&]/')" >>rootfs/known
 mkdir shm
 mount -t tmpfs -o nosuid,noexec,nodev,mode=1777,size=65536000 shm shm
-# The cgroup above that of the container: who made it is not told, and it stays.
+# The parent cgroup of the container. ocits does not record it, because it exists before the container, so it stays.
 for hierarchy in $(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo); do
   mkdir -p "$hierarchy/libpod_parent"
 done

@@ -1,5 +1,5 @@
 #!/bin/sh
 grep -q ' - cgroup .*memory' /proc/self/mountinfo || {
-  echo 'memory is not on cgroup v1, which alone has these'
+  echo 'the memory controller is not on cgroup v1, and these limits exist only there'
   exit 1
 }

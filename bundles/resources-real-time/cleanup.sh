@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# What the container had is its parent's again a moment after its cgroup has gone.
+# The time of the container returns to its parent a moment after the removal of its cgroup.
 for _ in $(seq 1000); do
   cat runtime >/sys/fs/cgroup/cpu/cpu.rt_runtime_us 2>/dev/null && exit
   sleep 0.1

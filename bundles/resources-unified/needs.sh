@@ -1,5 +1,5 @@
 #!/bin/sh
 grep -qs memory /sys/fs/cgroup/cgroup.controllers || {
-  echo 'memory is not on cgroup v2'
+  echo 'the memory controller is not on cgroup v2'
   exit 1
 }

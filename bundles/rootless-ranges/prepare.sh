@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# The container's root is user 1000, who makes what is missing in the image.
+# The container's root is user 1000, and must be able to make missing mount points in the image.
 touch rootfs/mine rootfs/other rootfs/theirs
 chown -R 1000:1000 rootfs
 chown 100032:100032 rootfs/other

@@ -1,3 +1,3 @@
 #!/bin/sh -e
-# The container's root is user 1000, who makes what is missing in the image.
+# The container's root is user 1000, and must be able to make missing mount points in the image.
 chown -R 1000:1000 rootfs

@@ -1,6 +1,6 @@
 #!/bin/sh
-exec 2>/dev/null # the shell tells of a signal
+exec 2>/dev/null # the shell prints a message about a signal
 "$(dirname "$0")/../../build/probe" int80 2>/dev/null | grep -q ok || {
-  echo 'no system calls of 32-bit code: another architecture, or a kernel or a virtual machine without them'
+  echo '32-bit system calls are missing: on another architecture, or in this kernel or virtual machine'
   exit 1
 }

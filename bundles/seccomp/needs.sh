@@ -1,5 +1,5 @@
 #!/bin/sh
 [ "$(uname -m)" = x86_64 ] || {
-  echo 'its architectures are those of x86'
+  echo 'the profile is for x86 only'
   exit 1
 }

@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# One signal after the other: signals that wait together come in the order of their numbers.
+# One signal after the other: pending signals are delivered in the order of their numbers.
 heard() {
   for try in $(seq 1000); do
     ! grep -qx "$1" "$OUT" || return 0

@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# What the container owns outside has the host's ids of its maps. `mapped` is owned by the host's root and seen through the maps.
+# Outside, the container's files have the host ids of its maps. `mapped` belongs to the host's root and is mounted with the maps.
 touch rootfs/mine rootfs/theirs
 chown 100000:100000 rootfs rootfs/mine
 chown 7:7 rootfs/theirs

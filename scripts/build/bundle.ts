@@ -4,8 +4,9 @@ import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 /**
- * Files of src/ whose exports come only when somebody calls one. Building the schemas takes ten times as long as all else in the cold
- * module; the commands of `later` are not those that make a container; those of `teacher` are for people; systemd is asked for by an option, and the page that nobody touches is still a page of the executable.
+ * Files of src/ that are loaded only when one of their exports is called. Building the schemas takes ten times as long as everything else in the cold
+ * module. The commands of `later` make no container, those of `teacher` are for people, and an option selects systemd. An unused page is still a page of
+ * the executable.
  */
 const late = {
   faults: { file: 'src/spec/faults.ts', exports: ['specFaults', 'unknown'] },
@@ -18,7 +19,7 @@ const late = {
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 
-/** What each leaves in globalThis for native/engine/engine.c: the exports of a file. */
+/** Each module puts the exports of its file into globalThis for native/engine/engine.c. */
 const lateEntries = Object.fromEntries(
   Object.entries(late).map(([name, { file }]) => [
     name,
@@ -27,8 +28,8 @@ const lateEntries = Object.fromEntries(
 )
 
 /**
- * The bytecode modules as one script each. A script leaves in globalThis what native/engine/engine.c takes from there: the function `main`
- * of src/cli/main.ts, the exports of the others. What the hot module has is not in the others again: they find it in `ocits_shared`.
+ * The bytecode modules, each as one script. A script puts into globalThis what native/engine/engine.c takes from there: the function `main`
+ * of src/cli/main.ts, or the exports of the other modules. Code of the hot module is not repeated in the others: they find it in `ocits_shared`.
  */
 const entries = {
   hot: `import { main } from './src/cli/main.ts'; globalThis.ocits_main = main`,
@@ -39,8 +40,8 @@ export const moduleNames = Object.keys(entries)
 export const lateNames = moduleNames.filter((name) => name !== 'hot')
 
 /**
- * TypeBox gives its builders as members of one object, so that all of them would be taken. They are exports of their own too:
- * `import { Type }` becomes `import * as Type`, of which the bundler takes what is used.
+ * TypeBox exports its builders as members of one object, so the bundler would include all of them. They are also separate exports:
+ * this turns `import { Type }` into `import * as Type`, and the bundler includes only the used ones.
  */
 const narrow: Plugin = {
   name: 'narrow',
@@ -56,7 +57,7 @@ const narrow: Plugin = {
   },
 }
 
-/** yargs' own completion is never asked: src/cli/completion.ts makes the scripts. */
+/** The completion of yargs is never used: src/cli/completion.ts makes the scripts. */
 const uncompleted: Plugin = {
   name: 'uncompleted',
   setup({ onLoad }) {
@@ -66,7 +67,7 @@ const uncompleted: Plugin = {
   },
 }
 
-/** It looks at the clock for a limit of time that nobody gives it, and the engine has no clock. */
+/** `diff` reads the clock for an optional time limit that ocits does not use, and the engine has no clock. */
 const timeless: Plugin = {
   name: 'timeless',
   setup({ onLoad }) {
@@ -76,7 +77,7 @@ const timeless: Plugin = {
   },
 }
 
-/** In the place of a late file: functions that load it. */
+/** Replaces a late file by functions that load it. */
 const forward: Plugin = {
   name: 'late',
   setup({ onResolve, onLoad }) {
@@ -95,7 +96,7 @@ const forward: Plugin = {
   },
 }
 
-/** Files of the hot module that another one imports from. */
+/** Files of the hot module from which another module imports. */
 function sharedFiles(hot: Metafile, others: readonly Metafile[]): string[] {
   const found = new Set<string>()
   for (const { inputs } of others)
@@ -108,7 +109,7 @@ function sharedFiles(hot: Metafile, others: readonly Metafile[]): string[] {
 const share = (files: readonly string[]): string =>
   `${files.map((file, i) => `import * as m${i} from './${file}';`).join('')} globalThis.ocits_shared = [${files.map((_, i) => `m${i}`)}];`
 
-/** For the modules that come after the hot one. */
+/** For all modules except the hot one. */
 const shared = (files: readonly string[]): Plugin => ({
   name: 'shared',
   setup({ onResolve, onLoad }) {
@@ -122,7 +123,7 @@ const shared = (files: readonly string[]): Plugin => ({
   },
 })
 
-/** That of the tree as it is; nothing outside a repository. */
+/** The commit of the current tree; nothing outside a repository. */
 function commit(): string {
   const { stdout, status } = spawnSync('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
     encoding: 'utf8',
@@ -148,11 +149,11 @@ async function bundle(name: string, contents: string, options: BuildOptions): Pr
     ...options,
     metafile: true,
   })
-  if (warnings.length > 0) throw new Error(`the bundle of ${name} is not whole`)
+  if (warnings.length > 0) throw new Error(`the bundle of ${name} is not complete`)
   return metafile as Metafile
 }
 
-/** build/native.js: native functions alone, for tests. */
+/** build/native.js: only the native functions, for tests. */
 export async function nativeBundle(): Promise<void> {
   mkdirSync('build', { recursive: true })
   await bundle('native', `import { main } from './test/harness/native_main.ts'; globalThis.ocits_main = main`, {})

@@ -5,27 +5,27 @@ import { examples } from '../../src/cli/help.ts'
 import type { Flags } from '../../src/cli/row.ts'
 import { version } from '../../src/cli/version.ts'
 
-// The manual pages, from the table of commands that the help comes from: man(7) macros, in section 8, for the administrator.
+// The manual pages, from the same table of commands as the help: man(7) macros, in section 8, for the administrator.
 
 const folder = 'dist/man/man8'
 
-/** That of the version: a page without one is at fault, and one of today would differ with each build. */
+/** The date of the version: a page must have a date, and the current date would change with each build. */
 const date = '2026-11-30'
 
-/** The text of each page by its name: `ocits`, and `ocits-create` of a command. */
+/** The text of each page by its name: `ocits`, and for a command for example `ocits-create`. */
 export function manPages(): ReadonlyMap<string, string> {
   const pages = new Map([['ocits', overview()]])
   for (const verb of verbs) pages.set(`ocits-${verb}`, page(verb))
   return pages
 }
 
-/** dist/man/man8: a file for each page. */
+/** Writes dist/man/man8: one file for each page. */
 export async function man(): Promise<void> {
   mkdirSync(folder, { recursive: true })
   for (const [name, text] of manPages()) writeFileSync(`${folder}/${name}.8`, text)
 }
 
-/** Exit codes that say more than success and failure, by the command. */
+/** Exit codes with a special meaning, by command. */
 const status: Readonly<Partial<Record<Verb, readonly (readonly [code: string, meaning: string])[]>>> = {
   run: [
     ['0-255', 'The exit status of the program, 128 + N if signal N has ended it; with --detach, 0.'],

@@ -1,7 +1,7 @@
 import { filesOf } from './files.ts'
 import { make } from './task.ts'
 
-/** dist/index.js, dist/cli.js, what they import, and the types: the compiler's own output, a file for a file. */
+/** dist/index.js, dist/cli.js, their imports and the types: the output of the compiler, one file for each source file. */
 export function modules(): Promise<void> {
   return make({
     inputs: [...filesOf('src', '.ts'), 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],

@@ -7,8 +7,8 @@ import { quickjs, quickjsFlags } from './quickjs.ts'
 import { make } from './task.ts'
 
 /**
- * Three things are linked from native/: the container's init, the static executable, and the library for Node. Each is made of all
- * files of its folders; the linker leaves out what is not used.
+ * Three files are linked from native/: the container's init, the static executable, and the library for Node. Each consists of all
+ * files of its folders; the linker leaves out unused code.
  */
 type Flavour = {
   readonly compiler: string
@@ -32,7 +32,7 @@ const packed = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-s']
 const now = ['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack']
 const shared = ['wire', 'shared']
 
-// Pages are what a waiting container costs, and bytes what every create copies: no relocation, no unwind tables, one segment for text and constants.
+// A waiting container keeps pages, and every create copies bytes: so there are no relocations and no unwind tables, and one segment for text and constants.
 const initFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-Oz', '-fno-pie', '-fno-asynchronous-unwind-tables', '-fno-stack-clash-protection'],
@@ -40,7 +40,7 @@ const initFlavour: Flavour = {
   folders: [...shared, 'init'],
 }
 
-// At a fixed address: the image of the engine's memory (native/engine/engine.h) holds pointers into it and into itself.
+// The executable has a fixed address: the image of the engine's memory (native/engine/engine.h) contains pointers into it and into itself.
 const binaryFlavour: Flavour = {
   compiler: 'musl-gcc',
   flags: ['-Os', '-fno-pie', '-fno-asynchronous-unwind-tables'],
@@ -48,7 +48,7 @@ const binaryFlavour: Flavour = {
   folders: [...shared, 'parent', 'engine'],
 }
 
-// Never unloaded: at the end of Node its threads may still be in it.
+// The library is never unloaded: at the end of Node its threads may still run its code.
 const libraryFlavour: Flavour = {
   compiler: 'gcc',
   flags: ['-O2', '-fPIC', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3'],
@@ -97,7 +97,7 @@ async function objects(name: Name): Promise<string[]> {
   return Promise.all(sources.map((file) => object(name, file, headers)))
 }
 
-/** An assembler file of native/ that takes bytes from build/. */
+/** An assembler file of native/ that includes bytes from build/. */
 async function embedded(source: string, output: string, carried: readonly string[], ...flags: readonly string[]) {
   await make({
     inputs: [source, ...carried],
@@ -117,7 +117,7 @@ export async function init(): Promise<void> {
   await link('init', 'build/init', await objects('init'))
 }
 
-/** Where each section of an executable lies, but for the image's own. */
+/** The address of each section of an executable, except those of the image. */
 const layout = (file: string) =>
   execFileSync('readelf', ['-SW', file], { encoding: 'utf8' })
     .split('\n')
@@ -125,7 +125,7 @@ const layout = (file: string) =>
     .filter((section) => section !== undefined && !/^\.(image|shstrtab) /.test(section))
     .join('\n')
 
-/** An executable is linked twice: without the image of its hot module, to make that, and with it. */
+/** An executable is linked twice: first without the image of its hot module, in order to make this image, and then with it. */
 async function baked(hot: string, output: string, parts: readonly string[]): Promise<void> {
   const folder = `build/image-${hot}`
   const [bare, image] = [`${folder}/bare`, `${folder}/image`]
@@ -137,10 +137,10 @@ async function baked(hot: string, output: string, parts: readonly string[]): Pro
   })
   const carried = await embedded('native/engine/image.S', `${folder}/image.o`, [image], `-Wa,-I${folder}`)
   await link('ocits', output, [carried, ...parts])
-  if (layout(bare) !== layout(output)) throw new Error('the image does not fit: code lies at other addresses')
+  if (layout(bare) !== layout(output)) throw new Error('the image does not fit: the code has other addresses')
 }
 
-/** Late modules travel packed: 90 kB less. A u32 with their size, and raw DEFLATE, as native/engine/inflate.c reads it. */
+/** Late modules are compressed, which saves 90 kB: a u32 with their size, and raw DEFLATE, as native/engine/inflate.c reads it. */
 function pack(from: string, to: string): void {
   const bytes = readFileSync(from)
   const size = Buffer.alloc(4)
@@ -166,7 +166,7 @@ export async function binary(): Promise<void> {
   await baked('hot', 'dist/ocits', await engineParts(moduleNames))
 }
 
-/** build/native: the same executable with test/harness/native_main.ts in the place of src/cli/main.ts. */
+/** build/native: the same executable with test/harness/native_main.ts instead of src/cli/main.ts. */
 export async function nativeBinary(): Promise<void> {
   await baked('native', 'build/native', await engineParts([...moduleNames, 'native']))
 }

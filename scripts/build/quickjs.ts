@@ -6,14 +6,14 @@ const tree = process.env.QUICKJS_SRC || 'build/quickjs-2025.04.26'
 const made = 'build/quickjs'
 const files = ['quickjs', 'libregexp', 'libunicode', 'dtoa', 'cutils']
 
-/** Where `quickjs.h` is found. */
+/** The folder of `quickjs.h`. */
 export const quickjsFlags = ['-Inative', '-isystem', made, '-isystem', tree]
 
 type Change = { readonly from: RegExp; readonly to: string; readonly times: number }
 
 /**
- * The functions that it is most in are built for speed: a twentieth of a plan's time for 12 kB. All of it for speed would be 190 kB,
- * for twice that.
+ * The functions in which the engine spends most of its time are compiled for speed. This saves a twentieth of a plan's time and costs 12 kB. For all
+ * functions it would save twice as much and cost 190 kB.
  */
 const fast: readonly Change[] = [
   'static JSValue JS_CallInternal',
@@ -29,7 +29,7 @@ const fast: readonly Change[] = [
   times: 1,
 }))
 
-/** Its references are counted by the macros of native/engine/frozen.h, in every place. And `indexOf` and `includes` search as `split` does. */
+/** The macros of native/engine/frozen.h count references everywhere. And `indexOf` and `includes` search as `split` does. */
 const changes: Readonly<Record<string, readonly Change[]>> = {
   'quickjs.h': [
     { from: /^void __JS_FreeValue\(/gm, to: '#include "engine/frozen.h"\n$&', times: 1 },
@@ -43,10 +43,10 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     { from: /(\w+)->header\.ref_count--/g, to: '(void)JS_DROP($1)', times: 1 },
     { from: /(?<=if \()(sh|p1|r)->header\.ref_count (?:!=|>) 1/g, to: 'JS_SHARED($1)', times: 4 },
     ...fast,
-    // The table of shapes doubles when it is half full, and links each shape anew. In a command that would write to all pages of the image that
-    // hold one: 40 of them, a third of a plan's time. Of 511 shapes, the hot module has some 210.
+    // The table of shapes doubles when it is half full, and links each shape again. In a command this would write to all pages of the image that
+    // contain a shape: 40 pages, a third of a plan's time. The table has 511 places, and the hot module uses some 210.
     { from: /(?<=rt->shape_hash_bits = )4;/g, to: '10;', times: 1 },
-    // They compare anew at each place, by a function: twelve times as long, 50 µs for a config.json of 14 kB.
+    // They call a comparison function at each position, which takes twelve times as long: 50 µs for a config.json of 14 kB.
     {
       from: /if \(len >= v_len && inc \*/g,
       to: 'if (!lastIndexOf)\n\tret = string_indexof(p, p1, start);\n    else $&',
@@ -60,7 +60,7 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
   ],
 }
 
-/** A file of the engine with its changes. Throws where there are more or fewer places than were looked at by hand. */
+/** A file of the engine with its changes. Throws if a pattern matches more or fewer places than in the reviewed version. */
 function changed(name: string): string {
   let text = readFileSync(`${tree}/${name}`, 'utf8')
   for (const { from, to, times } of changes[name] ?? []) {
@@ -71,7 +71,7 @@ function changed(name: string): string {
   return text
 }
 
-/** The engine's objects. Signed overflow wraps in it, and its warnings are its own affair. */
+/** The object files of the engine. It relies on signed overflow that wraps, and its warnings are ignored. */
 export async function quickjs(hardened: readonly string[]): Promise<string[]> {
   const headers = filesOf(tree, '.h').filter((file) => !file.includes('/examples/'))
   const names = Object.keys(changes)
@@ -84,7 +84,7 @@ export async function quickjs(hardened: readonly string[]): Promise<string[]> {
     outputs,
     run: { name: JSON.stringify(changes, (_, value) => (value instanceof RegExp ? value.source : value)), work },
   })
-  // For size: 190 kB less than -O2, for a few hundredths of a millisecond of planning.
+  // Compiled for size: 190 kB less than with -O2, and a few hundredths of a millisecond more for a plan.
   const flags = ['-Os', '-fwrapv', '-fno-pie', '-fno-asynchronous-unwind-tables', '-w', ...hardened, ...quickjsFlags]
   const defines = ['-D_GNU_SOURCE', '-DCONFIG_VERSION="2025-04-26"']
   await Promise.all(

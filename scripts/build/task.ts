@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** A command of the build: what it reads, what it makes. */
+/** A command of the build, with its inputs and outputs. */
 export type Task = {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** The command and its words, or the work itself under a name that changes when the work does. */
+  /** The command and its arguments, or a function with a name that changes when the function does. */
   readonly run: readonly string[] | { readonly name: string; readonly work: () => Promise<void> | void }
 }
 
@@ -23,7 +23,7 @@ function hashOf(file: string): string {
   return hash
 }
 
-/** Does a task unless what it would read, and its own words, are what they were when it was last done. */
+/** Executes a task unless its inputs and its command are the same as at its last execution. */
 export async function make(task: Task): Promise<void> {
   const words = 'name' in task.run ? [task.run.name] : task.run
   const sign = createHash('sha256')
@@ -47,7 +47,7 @@ export async function make(task: Task): Promise<void> {
 const waiting: (() => void)[] = []
 let free = 1
 
-/** How many commands may run at once. */
+/** The number of commands that may run at the same time. */
 export function limit(count: number): void {
   free = count
 }

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { filesOf } from './files.ts'
 
-/** A file is found from where its source was, not from the bundle, which may lie elsewhere together with the rest of the project. */
+/** Paths are relative to the source file, not to the bundle, which may be in another folder together with the rest of the project. */
 const sourcePlaces = (folder: string): Plugin => ({
   name: 'source-places',
   setup({ onLoad }) {
@@ -14,7 +14,7 @@ const sourcePlaces = (folder: string): Plugin => ({
   },
 })
 
-/** The tests of a kind, and what runs them, for a machine that has Node alone: FOLDER/run.mjs and FOLDER/*.test.mjs. */
+/** The tests of a kind with their runner, for a machine that has only Node: FOLDER/run.mjs and FOLDER/*.test.mjs. */
 export async function testBundles(kind: string, folder: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true })
   const files = filesOf(`test/${kind}`, '.test.ts')
