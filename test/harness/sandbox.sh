@@ -85,15 +85,16 @@ spread() {
 
 # In the cgroup that will look like the root.
 aside() {
-  local point cgroup=$1 net=--net
+  local point points cgroup=$1 net=--net
   shift
   [ "${SANDBOX_NET-}" != shared ] || net=
+  points=$(hierarchies) # of a process that has ended: one that still runs in the cgroup makes `spread` fail with EBUSY
   while read -r point; do
     [ -f "$point/$cgroup/cgroup.controllers" ] || continue
     mkdir "$point/$cgroup/tests"
     echo "$$" >"$point/$cgroup/tests/cgroup.procs"
     spread "$point/$cgroup"
-  done < <(hierarchies)
+  done <<<"$points"
   # shellcheck disable=SC2086 # an option or none
   exec unshare --mount --propagation private --pid --fork --kill-child --uts --ipc $net "$0" --inside "$@"
 }
