@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/param.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
+#include "wire/message.h"
 
 enum { KILL_WAIT_MS = 10000 };
 
@@ -38,18 +41,49 @@ int adopt(struct parent *c, pid_t pid)
 	return err < 0 ? err : start_time(pid, &c->start_time);
 }
 
-int kill_init(struct parent *c)
+/* What an init that is dead has said last: the pid of the one that it forked, or 0 where there is none; -errno. */
+static pid_t forked(struct parent *c, int64_t end)
+{
+	struct message m;
+	int got = 1;
+
+	while (c->common.sock >= 0 && got == 1) {
+		got = wait_readable(c->common.sock, -1, end);
+		if (got == 1)
+			got = receive_message(c->common.sock, &m);
+		if (got == 1 && m.kind == PID)
+			return m.error;
+	}
+	return got < 0 ? got : 0;
+}
+
+static int kill_child(struct parent *c, int64_t end)
 {
 	int ready;
 
-	close_fd(&c->common.sock); /* an init that waits for its turn ends at the end of this file */
-	c->common.sock = -1;
-	if (c->common.pid <= 0 || c->exit_status >= 0)
-		return 0;
 	SYS(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
-	ready = wait_readable(c->pidfd, -1, deadline_in(KILL_WAIT_MS));
-	if (ready != 1)
-		return ready < 0 ? ready : -ETIMEDOUT;
-	c->exit_status = reap_child(c->common.pid);
-	return c->exit_status < 0 ? c->exit_status : 0;
+	ready = wait_readable(c->pidfd, -1, end);
+	return ready == 1 ? 0 : ready < 0 ? ready : -ETIMEDOUT;
+}
+
+int kill_init(struct parent *c)
+{
+	int64_t end = deadline_in(KILL_WAIT_MS);
+	int err = 0;
+	pid_t next;
+
+	if (c->common.sock >= 0)
+		shutdown(c->common.sock, SHUT_WR); /* an init that waits for its turn ends at the end of this file */
+	if (c->common.pid > 0 && c->exit_status < 0) {
+		/* One that has forked may have been killed before its child was told of. */
+		do
+			err = kill_child(c, end);
+		while (err == 0 && (next = forked(c, end)) > 0 && adopt(c, next) == 0);
+		if (err == 0)
+			c->exit_status = reap_child(c->common.pid);
+		err = err < 0 ? err : MIN(c->exit_status, 0);
+	}
+	close_fd(&c->common.sock);
+	c->common.sock = -1;
+	return err;
 }
