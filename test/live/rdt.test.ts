@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { test } from 'uvu'
@@ -95,6 +96,16 @@ tree('a class that is made gets its schemata, each in one write that ends in a n
   for (let tries = 0; tries < 100 && readFileSync(`${top}/log`, 'utf8') === ''; tries++)
     await new Promise((resolve) => setTimeout(resolve, 10))
   assert.is(readFileSync(`${top}/log`, 'utf8'), 'L3:0=f0\nL3:1=f\n')
+})
+
+tree('a group that is made may be looked into, whatever the umask of the caller', async () => {
+  const before = process.umask(0o077)
+  try {
+    assert.is(execute([group('gold')]).errno, 0)
+  } finally {
+    process.umask(before)
+  }
+  assert.is(statSync(`${top}/gold`).mode & 0o7777, 0o755)
 })
 
 const shown = '    L3:0=000ff;1=0F000\n    MB:0= 20;1=100\nL3CODE:0=1\n'
