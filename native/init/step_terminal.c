@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -96,7 +97,7 @@ static int hand_over(struct init *c, int master)
 	if (ioctl(master, (int)TIOCGPTN, &number) < 0)
 		return -errno;
 	err = send_message(&c->common, TERMINAL, number);
-	return err < 0 ? err : send_fd(c->common.sock, master, "", 1);
+	return err < 0 ? err : (int)MIN(send_fd(c->common.sock, master, "", 1, 0), 0);
 }
 
 int do_terminal(struct init *c, const struct terminal_args *a)

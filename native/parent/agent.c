@@ -9,15 +9,16 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "parent/socket.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
-#include "shared/send_fd.h"
+#include "wire/message.h"
 
 enum { LISTENER_WAIT_MS = 5000, MAX_STATE = 1 << 20 };
 
 /* The listener appears in the init's table a moment after its number was announced. */
-static int take_listener(struct parent *c, int number)
+static int get_listener(struct parent *c, int number)
 {
 	int64_t end = monotonic_ms() + LISTENER_WAIT_MS;
 	struct timespec pause = { 0, 100000 };
@@ -45,7 +46,7 @@ static int release(struct parent *c, uint64_t address)
 /* The agent gets a descriptor of its own: ours is closed before the container goes on. */
 static int send_listener(struct parent *c, int number)
 {
-	cleanup_close int listener = c->agent < 0 ? -ENOTCONN : take_listener(c, number), file = -1;
+	cleanup_close int listener = c->agent < 0 ? -ENOTCONN : get_listener(c, number), file = -1;
 	struct stat st;
 	char *json;
 	int err;
@@ -64,16 +65,22 @@ static int send_listener(struct parent *c, int number)
 	json = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
 	if (json == MAP_FAILED)
 		return -errno;
-	err = send_fd(c->agent, listener, json, (size_t)st.st_size);
+	err = send_in_time(&c->common, c->agent, listener, json, (size_t)st.st_size);
 	munmap(json, (size_t)st.st_size);
 	return err;
 }
 
-int pass_listener(struct parent *c, int number, uint64_t address)
+int take_listener(struct parent *c, const struct message *m)
 {
-	int err = send_listener(c, number);
+	int err = send_listener(c, m->error);
+	uint64_t address;
 
 	close_fd(&c->agent); /* an agent that reads to the end has got all of it */
 	c->agent = -1;
-	return err < 0 ? err : release(c, address);
+	memcpy(&address, m->detail, sizeof(address));
+	if (err == 0)
+		return release(c, address);
+	c->common.index = m->index;
+	detail(&c->common, "the listener cannot be handed to the agent");
+	return err;
 }

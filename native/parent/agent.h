@@ -1,5 +1,7 @@
 #pragma once
 #include "parent/parent.h"
 
-/* The init's seccomp listener will be descriptor `number` there: takes it, hands it to the agent, and has the init go on. */
-int pass_listener(struct parent *c, int number, uint64_t address);
+struct message;
+
+/* Takes the seccomp listener, which the init will have under the number that its message tells, hands it to the agent, and lets the init go on. 0 or -errno. */
+int take_listener(struct parent *c, const struct message *m);

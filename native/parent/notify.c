@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "parent/parent.h"
+#include "parent/socket.h"
 #include "shared/fd.h"
 #include "shared/process.h"
-#include "shared/send_fd.h"
 
 enum { MESSAGE_SIZE = 4096, QUEUE_MS = 2000, BARRIER_MS = 30000 };
 
@@ -71,7 +71,7 @@ int await_manager(struct parent *c)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
-	err = send_fd(c->manager, ends[1], barrier, sizeof(barrier) - 1);
+	err = send_in_time(&c->common, c->manager, ends[1], barrier, sizeof(barrier) - 1);
 	close_fd(&ends[1]);
 	if (err == 0)
 		err = wait_readable(ends[0], c->common.cancel, deadline_in(BARRIER_MS));

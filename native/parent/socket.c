@@ -3,14 +3,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/param.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
 #include "shared/fd.h"
 #include "shared/process.h"
+#include "shared/send_fd.h"
 
-enum { CONNECT_MS = 10000, PAUSE_MS = 20 };
+enum { CONNECT_MS = 10000, SEND_MS = 10000, PAUSE_MS = 20 };
 
 /* A queue that is full answers EAGAIN, and nothing says when there is room in it again. */
 int connect_in_time(struct common *c, int fd, const struct sockaddr_un *address)
@@ -50,4 +52,26 @@ int connect_to(struct common *c, const char *path)
 	if (err < 0)
 		close_fd(&fd);
 	return err < 0 ? err : fd;
+}
+
+int send_in_time(struct common *c, int sock, int fd, const void *bytes, size_t size)
+{
+	int64_t end = deadline_in(SEND_MS);
+	const char *rest = bytes;
+
+	for (;;) {
+		ssize_t n = send_fd(sock, fd, rest, size, MSG_DONTWAIT);
+		int ready;
+
+		if (n == (ssize_t)size || (n < 0 && n != -EAGAIN))
+			return (int)MIN(n, 0);
+		if (n > 0) {
+			rest += n;
+			size -= (size_t)n;
+			fd = -1; /* it went with the first byte */
+		}
+		ready = wait_writable(sock, c->cancel, end);
+		if (ready <= 0)
+			return ready < 0 ? ready : -ETIMEDOUT;
+	}
 }

@@ -60,7 +60,7 @@ static int hand_over(struct parent *c, int master, int number)
 	if (console < 0)
 		return -ENOTCONN;
 	snprintf(name, sizeof(name), "/dev/pts/%d", number);
-	return send_fd(console, master, name, strlen(name));
+	return send_in_time(&c->common, console, master, name, strlen(name));
 }
 
 int take_terminal(struct parent *c, const struct message *m)

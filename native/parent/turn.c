@@ -61,11 +61,9 @@ static int errno_of(const struct message *m)
 
 int handle_message(struct parent *c, const struct message *m)
 {
-	uint64_t address;
-
 	switch (m->kind) {
 	case PID: return adopt(c, m->error);
-	case LISTENER: memcpy(&address, m->detail, sizeof(address)); return pass_listener(c, m->error, address);
+	case LISTENER: return take_listener(c, m);
 	case TERMINAL: return take_terminal(c, m);
 	case READY:
 		c->ready = (m->error & HOOKS_FIRST) == 0;

@@ -140,10 +140,10 @@ int deadline_left(int64_t deadline)
 	return left < 0 && deadline >= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* Waits until fd or `cancel` (-1: none) is readable; 1 and 2 as bits, 0 once the deadline has passed, -errno. */
-static int wait_either(int fd, int cancel, int64_t deadline)
+/* Waits for one of the events of fd, or until `cancel` (-1: none) is readable; 1 and 2 as bits, 0 once the deadline has passed, -errno. */
+static int wait_either(int fd, short events, int cancel, int64_t deadline)
 {
-	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = cancel, .events = POLLIN } };
+	struct pollfd fds[2] = { { .fd = fd, .events = events }, { .fd = cancel, .events = POLLIN } };
 
 	for (;;) {
 		int n = poll(fds, 2, deadline_left(deadline));
@@ -182,14 +182,24 @@ bool asks_to_end(int cancel)
 	return true;
 }
 
-int wait_readable(int fd, int cancel, int64_t deadline)
+static int wait_for(int fd, short events, int cancel, int64_t deadline)
 {
 	for (;;) {
-		int ready = wait_either(fd, cancel, deadline);
+		int ready = wait_either(fd, events, cancel, deadline);
 
 		if (ready <= 0 || ready & 1)
 			return ready;
 		if (asks_to_end(cancel))
 			return -ECANCELED;
 	}
+}
+
+int wait_readable(int fd, int cancel, int64_t deadline)
+{
+	return wait_for(fd, POLLIN, cancel, deadline);
+}
+
+int wait_writable(int fd, int cancel, int64_t deadline)
+{
+	return wait_for(fd, POLLOUT, cancel, deadline);
 }

@@ -41,3 +41,5 @@ bool asks_to_end(int cancel);
 
 /* Waits until fd is readable: 1, or 0 once the deadline has passed, -ECANCELED when `cancel` asks to end, -errno. */
 int wait_readable(int fd, int cancel, int64_t deadline);
+/* The same until something can be written to it. */
+int wait_writable(int fd, int cancel, int64_t deadline);

@@ -10,27 +10,24 @@ union control {
 	struct cmsghdr align;
 };
 
-int send_fd(int sock, int fd, const void *bytes, size_t size)
+ssize_t send_fd(int sock, int fd, const void *bytes, size_t size, int flags)
 {
 	union control control = { { 0 } };
 	struct iovec part = { (void *)(size_t)bytes, size };
 	struct msghdr message = {
 		.msg_iov = &part,
 		.msg_iovlen = 1,
-		.msg_control = control.room,
-		.msg_controllen = sizeof(control.room),
+		.msg_control = fd < 0 ? NULL : control.room,
+		.msg_controllen = fd < 0 ? 0 : sizeof(control.room),
 	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 	ssize_t n;
 
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &fd, sizeof(int));
+	control.align = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
+	memcpy(CMSG_DATA(&control.align), &fd, sizeof(int));
 	do
-		n = sendmsg(sock, &message, MSG_NOSIGNAL);
+		n = sendmsg(sock, &message, MSG_NOSIGNAL | flags);
 	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)size ? 0 : n < 0 ? -errno : -EMSGSIZE;
+	return n < 0 ? -errno : n;
 }
 
 int receive_fd(int sock)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Seccomp, SeccompAction } from '../../src/spec/seccomp.ts'
@@ -9,7 +10,7 @@ import { shipped } from '../harness/bundle.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { reaches, soon, stateOf } from '../harness/life.ts'
 import { config, make, proc } from '../harness/make.ts'
-import { succeeded } from '../harness/outcome.ts'
+import { refused, succeeded } from '../harness/outcome.ts'
 import { type Result, run } from '../harness/run.ts'
 
 // What holds for the init once it has the filter of its process: it ends whatever that forbids, and start and run say why; the hooks of
@@ -227,6 +228,36 @@ for (const binding of bindings) {
     }
     rmSync(file)
   })
+
+  // What it is sent does not fit into the buffer of its socket.
+  law(
+    'an agent that reads nothing holds up nobody: a signal ends the create, and so does time',
+    async (ocits) => {
+      const listenerPath = `${notes}/deaf.sock`
+      const filter = { ...all(['getppid'], 'SCMP_ACT_NOTIFY'), listenerPath }
+      const bundle = await filtered(filter, true, {})
+      const path = `${bundle}/config.json`
+      const annotations = { long: 'x'.repeat(900_000) }
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), annotations }))
+      let connected = 0
+      const agent = createServer((socket) => {
+        connected++
+        socket.pause()
+      })
+      agent.listen(listenerPath)
+      try {
+        const creation = ocits(['run', '--bundle', bundle, 'deaf'])
+        assert.ok(await soon(() => connected === 1))
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        process.kill(creation.pid, 'SIGTERM')
+        refused(await creation, 'canceled')
+        refused(await ocits(['run', '--bundle', bundle, 'deaf']), 'config.json#/linux/seccomp', 'ETIMEDOUT')
+      } finally {
+        agent.close()
+      }
+    },
+    60_000,
+  )
 
   law('an init that is killed in a hook under a filter was not started', async (ocits) => {
     const startContainer = [{ path: '/probe', args: ['/probe', 'sleep', '30000'] }]
