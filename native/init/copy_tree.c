@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -13,26 +14,13 @@
 #include "shared/fd.h"
 #include "shared/linux.h"
 
-enum { MAX_LEVELS = PATH_MAX };
+enum { MAX_LEVELS = PATH_MAX, SPECIAL_MODES = S_ISUID | S_ISGID };
 
 struct copy {
 	struct init *c;
 	int level;
-	bool no_devices;		/* Copies of files are not what the mount of the image does not let the files be: `nodev`, */
-	mode_t no_modes;		/* `nosuid` */
 	_Alignas(8) char entries[2048]; /* of the folder that is read */
 };
-
-static int withhold(struct copy *copy, int from)
-{
-	struct statfs fs;
-
-	if (fstatfs(from, &fs) < 0)
-		return -errno;
-	copy->no_devices = fs.f_flags & ST_NODEV;
-	copy->no_modes = fs.f_flags & ST_NOSUID ? S_ISUID | S_ISGID : 0;
-	return 0;
-}
 
 static int copy_data(int from, int to)
 {
@@ -48,9 +36,20 @@ static int copy_data(int from, int to)
 }
 
 /* Owner and mode are set last on a folder, as its mode may forbid to write into it. */
-static int settle(int to, const struct stat *st, mode_t without)
+static int settle(int to, const struct stat *st)
 {
-	return fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777 & ~without) < 0 ? -errno : 0;
+	return fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777) < 0 ? -errno : 0;
+}
+
+/*
+ * Whether the mount on which a file lies has this flag; -errno: a copy is not what its mount does not let the file be. Each file is asked about
+ * for itself, as anything below a folder may be a mount of its own.
+ */
+static int mount_has(int fd, unsigned long flag)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 ? -errno : ((unsigned long)fs.f_flags & flag) != 0;
 }
 
 /* Each level of the tree holds two descriptors, so more of them may be needed at any place. */
@@ -77,7 +76,13 @@ static int copy_file(struct copy *copy, int from, int to, const char *name)
 	if (out < 0)
 		return out;
 	err = copy_data(in, out);
-	return err < 0 ? err : settle(out, &st, copy->no_modes);
+	if (err == 0 && st.st_mode & SPECIAL_MODES) {
+		int without = mount_has(in, ST_NOSUID);
+
+		err = MIN(without, 0);
+		st.st_mode &= without > 0 ? ~(mode_t)SPECIAL_MODES : ~(mode_t)0;
+	}
+	return err < 0 ? err : settle(out, &st);
 }
 
 static int copy_link(int from, int to, const char *name, const struct stat *st)
@@ -91,17 +96,32 @@ static int copy_link(int from, int to, const char *name, const struct stat *st)
 	return symlinkat(target, to, name) < 0 || fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+static int copy_node(int to, const char *name, const struct stat *st)
+{
+	if (mknodat(to, name, st->st_mode, st->st_rdev) < 0)
+		return -errno;
+	return fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+static int copy_device(struct copy *copy, int from, int to, const char *name)
+{
+	cleanup_close int device = open_one(copy->c, from, name, O_PATH);
+	int none = device < 0 ? device : mount_has(device, ST_NODEV);
+	struct stat st;
+
+	if (none != 0)
+		return MIN(none, 0);
+	return fstat(device, &st) < 0 ? -errno : S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode) ? copy_node(to, name, &st) : -ESTALE;
+}
+
 static __attribute__((noinline)) int copy_leaf(struct copy *copy, int from, int to, const char *name, const struct stat *st)
 {
 	switch (st->st_mode & S_IFMT) {
 	case S_IFREG: return copy_file(copy, from, to, name);
 	case S_IFLNK: return copy_link(from, to, name, st);
-	default:
-		if (copy->no_devices && (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)))
-			return 0;
-		if (mknodat(to, name, st->st_mode, st->st_rdev) < 0)
-			return -errno;
-		return fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	case S_IFCHR:
+	case S_IFBLK: return copy_device(copy, from, to, name);
+	default: return copy_node(to, name, st);
 	}
 }
 
@@ -164,7 +184,7 @@ static __attribute__((noinline)) int settle_folder(int from, int to)
 {
 	struct stat st;
 
-	return fstat(from, &st) < 0 ? -errno : settle(to, &st, 0);
+	return fstat(from, &st) < 0 ? -errno : settle(to, &st);
 }
 
 static int copy_below(struct copy *copy, int from, int to)
@@ -185,8 +205,6 @@ int copy_tree(struct init *c, int from, int to)
 	struct copy copy = { .c = c };
 	int err = in < 0 ? in : out < 0 ? out : 0, usual;
 
-	if (err == 0)
-		err = withhold(&copy, in);
 	if (err == 0)
 		err = copy_below(&copy, in, out);
 	usual = raised ? 0 : usual_files(c);

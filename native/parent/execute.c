@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parent/child.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
 #include "parent/undo.h"
@@ -74,6 +75,8 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		memcpy(words, c.common.detail, sizeof(words));
 		if (!c.ended && (!c.unlocked || lock_state(&c) == 0))
 			undo_all(&c, c.common.past > index ? c.common.past : index);
+		else if (!c.ended)
+			kill_init(&c); /* somebody else has deleted the container: only the child is ours */
 		c.common.index = index;
 		memcpy(c.common.detail, words, sizeof(words));
 	}

@@ -20,9 +20,11 @@ struct parent {
 	uint64_t start_time; /* of the init, in clock ticks since boot */
 	uint64_t own_start;  /* of this process; 0: not asked for yet */
 	int pidfd;
-	uint32_t turns; /* of the init that it has done */
-	int state_root; /* the folder `root`; -1 before its first use */
-	int dir;	/* the state folder, locked; -1 before `claim` or `lock` */
+	dev_t image_dev; /* of the file from which the init is executed */
+	ino_t image_ino; /* 0: not known */
+	uint32_t turns;	 /* of the init that it has done */
+	int state_root;	 /* the folder `root`; -1 before its first use */
+	int dir;	 /* the state folder, locked; -1 before `claim` or `lock` */
 	int listen;
 	int file; /* the one that was written last, and its name; -1 */
 	struct text file_name;

@@ -15,6 +15,7 @@
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
+#include "shared/string_buffer.h"
 #include "wire/interpret.h"
 #include "wire/message.h"
 
@@ -46,6 +47,19 @@ static int listen_to_end(struct parent *c)
 	}
 }
 
+/* Whose init waits under another user cannot be asked. */
+static void find_image(struct parent *c, pid_t pid)
+{
+	char path[64];
+	struct stat st;
+
+	proc_path(path, pid, "exe");
+	if (stat(path, &st) < 0)
+		return;
+	c->image_dev = st.st_dev;
+	c->image_ino = st.st_ino;
+}
+
 static int died(struct parent *c)
 {
 	c->started = c->filter_index != 0;
@@ -67,6 +81,7 @@ int do_start(struct parent *c, const struct start_args *a)
 
 	if (pidfd < 0)
 		return pidfd == -ESRCH ? died(c) : pidfd;
+	find_image(c, (pid_t)a->pid);
 	for (int tries = 0; err == -EPIPE && tries < MOST_TRIES; tries++) {
 		err = connected(c, a->name);
 		if (err == 0)

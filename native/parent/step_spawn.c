@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -65,12 +66,18 @@ static int sealed(const char *name, unsigned int flags, struct iovec *parts, int
 	return err < 0 ? err : steal_fd(&fd);
 }
 
-static int sealed_image(void)
+static int sealed_image(struct parent *c)
 {
 	size_t size = (size_t)(ocits_init_end - ocits_init_start);
 	struct iovec part = { (void *)(uintptr_t)ocits_init_start, size };
+	cleanup_close int fd = sealed("ocits-init", MFD_EXEC, &part, 1);
+	struct stat st;
 
-	return sealed("ocits-init", MFD_EXEC, &part, 1);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fd < 0 ? fd : -errno;
+	c->image_dev = st.st_dev;
+	c->image_ino = st.st_ino;
+	return steal_fd(&fd);
 }
 
 static int sealed_program(const struct parent *c)
@@ -166,7 +173,7 @@ int do_spawn(struct parent *c, const struct spawn_args *a)
 	b.room = calloc((size_t)c->common.fd_count + CONTROL, sizeof(*b.room));
 	if (b.room == NULL)
 		err = -ENOMEM;
-	b.image = sealed_image();
+	b.image = sealed_image(c);
 	b.program = sealed_program(c);
 	if (err == 0)
 		err = b.image < 0 ? b.image : b.program < 0 ? b.program : 0;

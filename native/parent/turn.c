@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "parent/agent.h"
@@ -15,7 +16,7 @@
 #include "wire/interpret.h"
 #include "wire/message.h"
 
-enum { MAX_ERRNO = 4095 };
+enum { MAX_ERRNO = 4095, DEATH_MS = 10000 };
 
 /* The first step of the init's turn number `turn`, counted from 0. */
 static uint32_t turn_begins(const struct program *p, uint32_t turn)
@@ -37,7 +38,8 @@ static uint32_t turn_begins(const struct program *p, uint32_t turn)
 static int init_died(struct parent *c, const struct program *p)
 {
 	c->common.index = c->filter_index != 0 ? c->filter_index : turn_begins(p, c->turns);
-	c->exit_status = reap_child(c->common.pid);
+	if (wait_readable(c->pidfd, c->common.cancel, deadline_in(DEATH_MS)) == 1)
+		c->exit_status = reap_child(c->common.pid);
 	set_reason(c, c->exit_status == 128 + SIGKILL ? INIT_KILLED : INIT_DIED);
 	return -ESRCH;
 }
@@ -90,19 +92,19 @@ static bool is_named_init(pid_t pid)
 }
 
 /*
- * An init that dies gives up its memory before its files, so then the link leads nowhere (proc(5), /proc/PID/exe). One that was ready may
- * have died as its program since.
+ * By the identity of the file that it is executed from, as the image chooses the names of its own. An init that dies gives up its memory before its
+ * files, so then the link leads nowhere (proc(5), /proc/PID/exe). One that was ready may have died as its program since.
  */
 bool has_executed(const struct parent *c, pid_t pid)
 {
-	static const char own[] = "/memfd:ocits-init";
-	char path[64], target[sizeof(own)];
+	char path[64];
+	struct stat st;
 
 	if (c->doomed || (c->ready && c->filter_index == 0))
 		return !c->doomed;
 	proc_path(path, pid, "exe");
-	if (readlink(path, target, sizeof(own)) >= 0)
-		return memcmp(target, own, sizeof(own) - 1) != 0;
+	if (c->image_ino != 0 && stat(path, &st) == 0)
+		return st.st_ino != c->image_ino || st.st_dev != c->image_dev;
 	return c->ready && !is_named_init(pid);
 }
 

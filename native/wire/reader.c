@@ -71,7 +71,8 @@ struct strs read_strs(struct reader *r)
 {
 	uint32_t count = read_u32(r);
 	uint32_t size = read_u32(r);
-	struct reader in = { r->base, take(r, size), r->at, r->bad };
+	uint8_t *first = take(r, size); /* before what it changes is read */
+	struct reader in = { r->base, first, r->at, r->bad };
 	uint64_t pad = in.at == NULL ? 0 : (uint64_t)(-(in.at - in.base)) & 7;
 	char **all;
 

@@ -41,6 +41,26 @@ law('a device or a set-user-ID program that the image’s mount makes harmless i
   assert.match(held, /zero: No such file or directory\n.*pipe: fifo .*\n.*program: file 0755 0:0\n/)
 })
 
+// A mount below the folder is looked at for itself: of a volume, and of one of its files.
+law('what lies on a mount below the folder is no more in a copy than that mount makes of it', async () => {
+  const volume = await make(config([]))
+  plant(`${volume}/zero`, 'c 1:5')
+  execFileSync('install', ['-m', '6755', `${volume}/rootfs/probe`, `${volume}/program`])
+  const options = ['rbind', 'nodev', 'nosuid']
+  const words = ['volume/zero', 'volume/program', 'file'].flatMap((name) => ['stat', `/copied/${name}`])
+  const mounts = [
+    proc,
+    { destination: '/copied/volume', source: volume, options },
+    { destination: '/copied/file', source: `${volume}/program`, options },
+    copied(),
+  ]
+  const bundle = await make(config(words, { mounts }))
+  assert.match(
+    succeeded(await ocits(['run', '--bundle', bundle, 'below'])),
+    /zero: No such file or directory\n.*program: file 0755 0:0\n.*file: file 0755 0:0\n/,
+  )
+})
+
 law('a file that is larger than the file system ends in an error, soon', async () => {
   const bundle = await make(config(['id'], { mounts: [proc, copied(['size=1m'])] }))
   mkdirSync(`${bundle}/rootfs/copied`)

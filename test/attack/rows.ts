@@ -487,7 +487,8 @@ export const rows: Readonly<Record<string, Row>> = {
       proof('attack/copy', 'while it is copied is not read'),
     ],
     mutations: [
-      edit('C', 'copy->no_devices = fs.f_flags & ST_NODEV;', 'copy->no_devices = false;'),
+      edit('C', 'mount_has(device, ST_NODEV)', 'mount_has(device, 0)'),
+      edit('C', 'mount_has(in, ST_NOSUID)', 'mount_has(in, 0)'),
       edit(
         'C',
         'if (!S_ISREG(st.st_mode))\n\t\treturn -ESTALE;',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -8,7 +8,7 @@ import type { Spec } from '../../src/spec/spec.ts'
 import { bindings } from '../harness/binding.ts'
 import { shipped } from '../harness/bundle.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { reaches, soon, stateOf } from '../harness/life.ts'
+import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { type Result, run } from '../harness/run.ts'
@@ -258,6 +258,26 @@ for (const binding of bindings) {
     },
     60_000,
   )
+
+  // As /proc/PID/exe and /proc/PID/comm show those of the init.
+  law('a program whose file is called as the init is was started, and gets the signals of run', async (ocits) => {
+    const startContainer = [{ path: '/probe', args: ['/probe', 'exit', '0'] }]
+    const bundle = await filtered(all(['getppid'], 'SCMP_ACT_ERRNO'), true, { startContainer })
+    const path = `${bundle}/config.json`
+    const content = JSON.parse(readFileSync(path, 'utf8'))
+    for (const name of ['/memfd:ocits-init', '/memfd:ocits-init (deleted)', '/ocits-init']) {
+      cpSync(`${bundle}/rootfs/probe`, `${bundle}/rootfs${name}`)
+      writeFileSync(path, JSON.stringify({ ...content, process: { ...content.process, args: [name, 'trap'] } }))
+      succeeded(await ocits(['create', '--bundle', bundle, 'named']))
+      succeeded(await ocits(['start', 'named']))
+      succeeded(await ocits(['delete', '--force', 'named']))
+      const running = ocits(['run', '--bundle', bundle, 'named'])
+      await says(running.out, 'ready')
+      process.kill(running.pid, 'SIGTERM')
+      const { code, stderr } = await running
+      assert.is(code, 0, stderr)
+    }
+  })
 
   law('an init that is killed in a hook under a filter was not started', async (ocits) => {
     const startContainer = [{ path: '/probe', args: ['/probe', 'sleep', '30000'] }]
