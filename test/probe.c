@@ -1,7 +1,7 @@
 /*
- * The program that lives in the test bundles: a static executable that is, but for a few files, the whole root file system.
- * Its arguments are verbs, done in order; each prints facts of the container as lines, or what came of an attempt.
- * Nothing that differs from machine to machine is printed, so that a bundle's expect.txt holds everywhere.
+ * The program of the test bundles: a static executable. Except for a few files it is the complete root file system.
+ * Its arguments are verbs, executed in order; each prints facts about the container as lines, or the result of an attempt.
+ * It prints nothing that differs from machine to machine, so a bundle's expect.txt applies everywhere.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -83,13 +83,13 @@ static const char *signal_name(int number)
 	return "another";
 }
 
-/* What came of an attempt. */
+/* The result of an attempt. */
 static void attempt(const char *verb, const char *object, long result)
 {
 	printf("%s %s: %s\n", verb, object, result < 0 ? strerror(errno) : "ok");
 }
 
-/* --- who and where */
+/* --- identity and namespaces */
 
 static void do_ns(char **args)
 {
@@ -99,7 +99,7 @@ static void do_ns(char **args)
 	(void)args;
 	for (size_t i = 0; i < COUNT(types); i++) {
 		char whose[64] = "own";
-		FILE *known = fopen("/known", "re"); /* lines: whose, namespace; the last one wins */
+		FILE *known = fopen("/known", "re"); /* lines: owner, namespace; the last one wins */
 		ssize_t size;
 
 		snprintf(link, sizeof(link), "/proc/self/ns/%s", types[i]);
@@ -144,7 +144,7 @@ static void tell_terminal(int fd)
 	       st.st_uid, st.st_gid, size.ws_row, size.ws_col);
 }
 
-/* What stdin, stdout and stderr are, whose they are, and what else leads there. */
+/* The kind and the owner of stdin, stdout and stderr, and other paths to them. */
 static void do_terminal(char **args)
 {
 	static const char *const names[] = { "/dev/console", "/dev/tty" };
@@ -210,7 +210,7 @@ static void do_caps(char **args)
 	print_caps("ambient", ambient);
 }
 
-/* The cgroups it is in, each path once: hierarchies differ from machine to machine. */
+/* Its cgroups, each path once, because hierarchies differ from machine to machine. */
 static void do_cgroup(char **args)
 {
 	char line[4096], seen[4096] = " ";
@@ -310,7 +310,7 @@ static void do_privileges(char **args)
 	       prctl(PR_GET_SECCOMP), prctl(PR_GET_DUMPABLE), prctl(PR_GET_KEEPCAPS), prctl(PR_GET_SECUREBITS));
 }
 
-/* Those of whoever made the bundle's copy not counted: it may be confined itself. */
+/* Without the filters of the process that made the bundle's copy, because it may be confined itself. */
 static void do_filters(char **args)
 {
 	unsigned own = 0, before = 0;
@@ -401,7 +401,7 @@ static void do_mempolicy(char **args)
 	printf("mempolicy %d, flags %#x, nodes %#lx\n", mode & 0xfff, (unsigned)mode & ~0xfffU, nodes[0]);
 }
 
-/* Whether every CPU of the cpuset may be used. */
+/* Whether it may use every CPU of the cpuset. */
 static void do_affinity(char **args)
 {
 	cpu_set_t before, all;
@@ -435,7 +435,7 @@ static void do_read(char **args)
 		fclose(file);
 }
 
-/* The first of two files if it is there, else the second: what cgroup v1 and v2 call the same. */
+/* The first of two files if it exists, otherwise the second: cgroup v1 and v2 have different names for the same. */
 static void do_either(char **args)
 {
 	do_read(args + (access(args[0], F_OK) != 0));
@@ -530,7 +530,7 @@ static void print_mount(const struct mountinfo *m, int with_fs)
 	printf("\n");
 }
 
-/* The topmost mount at a path; `fs` tells of its file system too. */
+/* The topmost mount at a path; `fs` also prints its file system. */
 static void find_mount(const char *point, int with_fs)
 {
 	static char lines[2][4096];
@@ -565,7 +565,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Sorted, as the kernel's order depends on what else was mounted before. */
+/* Sorted, because the kernel's order depends on earlier mounts. */
 static void do_mounts(char **args)
 {
 	char line[4096], *points[256];
@@ -586,7 +586,7 @@ static void do_mounts(char **args)
 		fclose(file);
 }
 
-/* A kernel may lack what is to be hidden: then that is as good. */
+/* If the kernel lacks a hidden file, this is equally good. */
 static void do_hidden(char **args)
 {
 	struct dirent **names;
@@ -612,7 +612,7 @@ static void do_readonly(char **args)
 	printf("readonly %s: %s\n", args[0], readonly ? "yes" : "no");
 }
 
-/* A file of its cgroup, in the hierarchy of a v1 controller or else in that of v2: `limit pids pids.max`. */
+/* A file of its cgroup, in the hierarchy of a v1 controller or otherwise in that of v2: `limit pids pids.max`. */
 static void do_limit(char **args)
 {
 	char line[4096], path[4200], text[256] = "none\n";
@@ -634,7 +634,7 @@ static void do_limit(char **args)
 
 /* --- attempts */
 
-/* A system call with nothing for its arguments; what a filter answers differs from what the kernel would. */
+/* A system call without arguments; the answer of a filter differs from that of the kernel. */
 static void do_call(char **args)
 {
 	static const struct {
@@ -711,9 +711,9 @@ static void do_remount(char **args)
 	attempt("remount", args[0], mount(NULL, args[0], NULL, MS_BIND | MS_REMOUNT, NULL));
 }
 
-/* --- system calls, and who answers them in the kernel's stead */
+/* --- system calls, and agents that answer them instead of the kernel */
 
-/* `ask NAME ARGUMENT`: what a system call returns. */
+/* `ask NAME ARGUMENT`: the result of a system call. */
 static void do_ask(char **args)
 {
 	static const struct {
@@ -742,7 +742,7 @@ static void do_ask(char **args)
 }
 
 #ifdef __x86_64__
-/* getpid(2) of the 32-bit architecture, from where it has another number. */
+/* getpid(2) of the 32-bit architecture, where it has another number. */
 static void do_int80(char **args)
 {
 	long result;
@@ -776,7 +776,7 @@ struct answered {
 #define NOTIF_RECV (int)_IOWR('!', 0, struct notified)
 #define NOTIF_SEND (int)_IOWR('!', 1, struct answered)
 
-/* The listener of a filter, which comes with the state of its container. */
+/* The listener of a filter, which arrives with the state of its container. */
 static int take_listener(int connection)
 {
 	char text[4096], control[CMSG_SPACE(sizeof(int))];
@@ -799,7 +799,7 @@ static int take_listener(int connection)
 	return fd;
 }
 
-/* Every call is a success, and 4321, as long as somebody may call. */
+/* Answers every call with 4321, as long as a process may call. */
 static void answer_calls(int listener)
 {
 	struct pollfd wait = { .fd = listener, .events = POLLIN };
@@ -815,8 +815,8 @@ static void answer_calls(int listener)
 	}
 }
 
-/* Outside of containers: who gets terminals at a socket. Tells of each its name, then all that is written to it. */
-/* Of a pidfd; of another descriptor nothing. */
+/* Outside containers: receives terminals at a socket. Prints the name of each, then all text written to it. */
+/* Prints the process of a pidfd, and nothing for another descriptor. */
 static void print_pid_of(int pidfd)
 {
 	char path[64], line[256];
@@ -866,7 +866,7 @@ static void do_receive(char **args)
 
 /* --- sd_notify(3) */
 
-/* With @ an abstract name. */
+/* A name with @ is abstract. */
 static socklen_t unix_address(const char *path, struct sockaddr_un *address)
 {
 	size_t size = strlen(path);
@@ -896,7 +896,7 @@ static void do_notify(char **args)
 	close(fd);
 }
 
-/* A service manager that knows no barriers: descriptors that come with a message are closed with it. */
+/* A service manager without barriers: it closes the descriptors of a message. */
 static void do_manager(char **args)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -934,7 +934,7 @@ static void do_type(char **args)
 		printf("read: %s", line);
 }
 
-/* Writes until it is stopped, or nobody takes it any more. */
+/* Writes until it is stopped, or until nobody reads any more. */
 static void do_flood(char **args)
 {
 	(void)args;
@@ -943,7 +943,7 @@ static void do_flood(char **args)
 		;
 }
 
-/* Outside of containers: a socket whose queue is full. */
+/* Outside containers: a socket whose queue is full. */
 static void do_crowd(char **args)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -960,7 +960,7 @@ static void do_crowd(char **args)
 	pause();
 }
 
-/* Outside of containers: a seccomp agent at a socket. */
+/* Outside containers: a seccomp agent at a socket. */
 static void do_agent(char **args)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
@@ -999,7 +999,7 @@ static void do_net(char **args)
 		ioctl(fd, 0x8913 /* SIOCGIFFLAGS */, &request);
 		close(fd);
 		if (strcmp(l->if_name, "lo") != 0 && !(request.ifr_flags & IFF_UP))
-			continue; /* devices that some kernels put into every network namespace: sit0, tunl0 */
+			continue; /* devices that some kernels make in every network namespace: sit0, tunl0 */
 		printf("net %s: %s", l->if_name, request.ifr_flags & IFF_UP ? "up" : "down");
 		for (struct ifaddrs *a = all; a; a = a->ifa_next)
 			if (a->ifa_addr && a->ifa_addr->sa_family == AF_INET && strcmp(a->ifa_name, l->if_name) == 0)
@@ -1019,7 +1019,7 @@ static int prefix_of(const struct sockaddr *mask)
 	return bits;
 }
 
-/* All about one device, but for its link-local address, which comes when it wants. */
+/* All facts about one device, except its link-local address, which appears at any time. */
 static void do_link(char **args)
 {
 	struct ifreq request = { 0 };
@@ -1088,9 +1088,9 @@ static void do_ping(char **args)
 	close(fd);
 }
 
-/* --- races, run outside of containers */
+/* --- races, run outside containers */
 
-/* Exchanges two names for some seconds, as fast as it can. */
+/* Exchanges two names for some seconds, as fast as possible. */
 static void do_swap(char **args)
 {
 	time_t end = time(NULL) + atoi(args[2]);
@@ -1100,7 +1100,7 @@ static void do_swap(char **args)
 			syscall(SYS_renameat2, AT_FDCWD, args[0], AT_FDCWD, args[1], 2 /* RENAME_EXCHANGE */);
 }
 
-/* What not to do: looks whether a name is a directory, then opens it by its name. Tells whether it came out elsewhere. */
+/* A wrong method: checks whether a name is a directory, then opens it by its name. Reports whether this led elsewhere. */
 static void do_naive(char **args)
 {
 	time_t end = time(NULL) + atoi(args[1]);
@@ -1127,7 +1127,7 @@ static void do_raise(char **args)
 	printf("raise %s: still here\n", args[0]);
 }
 
-/* Says `ready`, then each signal that comes, up to TERM. */
+/* Prints `ready`, then each signal that arrives, until TERM. */
 static void do_trap(char **args)
 {
 	sigset_t set;
@@ -1145,7 +1145,7 @@ static void do_trap(char **args)
 	sigprocmask(SIG_SETMASK, &set, NULL);
 }
 
-/* A process whose parent died belongs to process 1, which must wait for it. */
+/* If the parent of a process has died, process 1 must wait for it. */
 static void do_orphan(char **args)
 {
 	int status, count = 0;

@@ -8,7 +8,7 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { many } from './scale.ts'
 
-// What an image can do to a tmpfs that copies what lies below it (tmpcopyup).
+// Attacks of an image on a tmpfs that copies the covered folder (tmpcopyup).
 
 const copied = (options: readonly string[] = []) => ({
   destination: '/copied',
@@ -17,7 +17,7 @@ const copied = (options: readonly string[] = []) => ({
   options: ['tmpcopyup', ...options],
 })
 
-/** A root file system on a mount with these options, as a user's home may be. */
+/** A root file system on a mount with these options, as in a user's home. */
 async function mounted(options: string, words: readonly string[], body: (rootfs: string) => void): Promise<string> {
   const bundle = await make(config(words, { mounts: [proc, copied()] }))
   body(`${bundle}/rootfs`)
@@ -27,7 +27,7 @@ async function mounted(options: string, words: readonly string[], body: (rootfs:
   )
 }
 
-law('a device or a set-user-ID program that the image’s mount makes harmless is so in a copy', async () => {
+law('devices and set-user-ID programs of a nodev, nosuid mount have no effect in a copy, either', async () => {
   const make = (rootfs: string) => {
     mkdirSync(`${rootfs}/copied`)
     plant(`${rootfs}/copied/zero`, 'c 1:5')
@@ -61,7 +61,7 @@ law('what lies on a mount below the folder is no more in a copy than that mount 
   )
 })
 
-law('a file that is larger than the file system ends in an error, soon', async () => {
+law('copying a file that is larger than the file system soon fails', async () => {
   const bundle = await make(config(['id'], { mounts: [proc, copied(['size=1m'])] }))
   mkdirSync(`${bundle}/rootfs/copied`)
   writeFileSync(`${bundle}/rootfs/copied/large`, '')
@@ -70,7 +70,7 @@ law('a file that is larger than the file system ends in an error, soon', async (
 })
 
 law(
-  'a file that turns into a device or a fifo while it is copied is not read',
+  'a file that becomes a device or a fifo during the copy is not read',
   async () => {
     const bundle = await make(config(['id'], { mounts: [proc, copied(['size=4m'])] }))
     const folder = `${bundle}/rootfs/copied`
@@ -83,7 +83,7 @@ law(
       try {
         for (let i = 0; i < many(200, 6); i++) {
           const { code, stderr } = await ocits(['run', '--bundle', bundle, 'turning'], { limit: 4_000 })
-          // Of /dev/zero it would have taken 4 MiB, and then have failed.
+          // A copy of /dev/zero would have written 4 MiB before it failed.
           assert.not.match(stderr, /ENOSPC/)
           assert.ok(code === 0 || /#\/mounts\/1: .* (ESTALE|ENXIO|EEXIST|ENOENT)/.test(stderr), stderr)
         }

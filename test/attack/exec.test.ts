@@ -13,13 +13,13 @@ import { devices, receiving } from '../harness/terminal.ts'
 import { withFighter } from './fighter.ts'
 import { many } from './scale.ts'
 
-// A process that comes into a container meets who is there already.
+// The processes of a container attack a process that enters it.
 
 const caps = ['CAP_SYS_PTRACE', 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT', 'CAP_DAC_OVERRIDE', 'CAP_DAC_READ_SEARCH']
 const powerful = { bounding: caps, effective: caps, permitted: caps }
 const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
 
-/** A container whose program is the fighter; answers where it writes to. */
+/** Runs a container whose program is the fighter; returns the path of its output. */
 async function fighting(changes: Changes, owner = '0:0'): Promise<string> {
   const args = ['/bin/fighter', 'watch', 'watch']
   const { process, ...others } = changes
@@ -40,7 +40,7 @@ function failed({ code, stdout, stderr }: Result, words: string): void {
 }
 
 law(
-  'root of a user namespace sees nothing of an exec, however closely it looks',
+  'root of a user namespace cannot inspect an exec process',
   async () => {
     const dev = { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['mode=755'] }
     const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
@@ -56,7 +56,7 @@ law(
 )
 
 law(
-  'who may look at an exec finds no folder of the host, whatever the caller holds',
+  'a process with the same rights finds no folder of the host in an exec process, whatever the caller has open',
   async () => {
     const out = await fighting({})
     const fds = Array.from({ length: 30 }, () => openSync('/', 'r'))
@@ -70,7 +70,7 @@ law(
   many(120_000, 30_000),
 )
 
-law('no working directory and no program of an exec is a descriptor of the host', async () => {
+law('no descriptor of the host can be the working directory or the program of an exec', async () => {
   await fighting({ process: { args: ['/probe', 'trap'] } })
   const fds = Array.from({ length: 30 }, () => openSync('/', 'r'))
   for (let fd = 0; fd < many(40, 40); fd += 3)
@@ -84,7 +84,7 @@ law('no working directory and no program of an exec is a descriptor of the host'
   succeeded(await ocits(['delete', '--force', 'fighting']))
 })
 
-/** A cgroup of that path in every hierarchy. */
+/** A cgroup of this path in every hierarchy. */
 const everywhere = (path: string) => hierarchies.map((top) => `${top}${path}`)
 const members = (paths: readonly string[]) =>
   paths
@@ -93,7 +93,7 @@ const members = (paths: readonly string[]) =>
     .split('\n')
     .filter((line) => line !== '')
 
-law('a cgroup of an exec is below that of the container, by whole names', async () => {
+law('a cgroup of an exec is below that of the container, compared by whole path components', async () => {
   const top = '/ocits-exec'
   const linux = { namespaces: [{ type: 'pid' as const }, { type: 'mount' as const }], cgroupsPath: `${top}/web` }
   await fighting({ process: { args: ['/probe', 'trap'] }, linux })
@@ -101,7 +101,7 @@ law('a cgroup of an exec is below that of the container, by whole names', async 
   const inner = everywhere(`${top}/web/sub`)
   for (const path of [...sibling, ...inner]) {
     mkdirSync(path)
-    // Nobody gets into a cpuset that has none (cpuset(7)).
+    // No process can join a cpuset without CPUs (cpuset(7)).
     for (const file of ['cpuset.cpus', 'cpuset.mems'])
       if (existsSync(`${path}/${file}`)) writeFileSync(`${path}/${file}`, read(`${dirname(path)}/${file}`))
   }
@@ -120,7 +120,7 @@ law('a cgroup of an exec is below that of the container, by whole names', async 
     )
     const told = succeeded(await exec('--cgroup', 'sub'))
     for (const line of told.split('\n').filter((each) => each.includes(top))) assert.match(line, /\/web\/sub$/)
-    // Whatever has become of the init: what begins alike is another's.
+    // The status of the init is not important: a path with the same first letters belongs to another container.
     const { pid } = await stateOf(ocits, 'fighting')
     for (const path of sibling) writeFileSync(`${path}/cgroup.procs`, String(pid))
     assert.not.match(succeeded(await exec()), /web2/)
@@ -141,7 +141,7 @@ async function rmdirSoon(path: string): Promise<void> {
   rmdirSync(path)
 }
 
-law('a user of an exec is taken exactly, or refused', async () => {
+law('exec sets the user exactly, or fails', async () => {
   await fighting({ process: { args: ['/probe', 'trap'] } })
   for (const [asked, uid, gid] of [
     ['1', '1', '0'],
@@ -160,7 +160,7 @@ law('a user of an exec is taken exactly, or refused', async () => {
   succeeded(await ocits(['delete', '--force', 'fighting']))
 })
 
-law('groups of the caller are not handed to an exec', async () => {
+law('an exec process does not get the groups of the caller', async () => {
   await fighting({ process: { args: ['/probe', 'trap'] } })
   for (const user of ['0', '1000:1000']) {
     const command = [...ocits.command, 'exec', '--user', user, 'fighting', '/probe', 'id']
@@ -170,7 +170,7 @@ law('groups of the caller are not handed to an exec', async () => {
   succeeded(await ocits(['delete', '--force', 'fighting']))
 })
 
-law('an exec types nothing into the terminal of the caller', async () => {
+law('an exec process cannot type into the terminal of the caller', async () => {
   await fighting({ process: { capabilities: {} } })
   const command = [...ocits.command, 'exec', 'fighting', '/bin/fighter', 'alone', 'type'].join(' ')
   const { stdout } = await run(['script', '--quiet', '--return', '--command', command, '/dev/null'])
@@ -178,7 +178,7 @@ law('an exec types nothing into the terminal of the caller', async () => {
   succeeded(await ocits(['delete', '--force', 'fighting']))
 })
 
-law('the terminal of an exec is a real one or none, whatever the container mounts where it is made', async () => {
+law('the terminal of an exec is a real one or none, whatever the container mounts at its path', async () => {
   await fighting({ mounts: [proc, ...devices], process: { args: ['/bin/fighter', 'replace'] } })
   await receiving(async ({ socket, text }) => {
     let made = 0

@@ -1,5 +1,5 @@
 /*
- * A container's process that fights its own end, or looks for a way out: `fighter WAY…`, each way by a process of its own, or `fighter alone WAY`.
+ * The process of a container that resists its own end, or looks for a way out: `fighter WAY…`, each way in its own process, or `fighter alone WAY`.
  * Only for a container with a limit of pids, in the sandbox of the tests.
  */
 #define _GNU_SOURCE
@@ -21,7 +21,7 @@
 
 enum { MAX_TREES = 32, LEVELS = 40 };
 
-/* The folders of the hierarchies that can be seen, v1 or v2. */
+/* The folders of the visible hierarchies, v1 or v2. */
 static char trees[MAX_TREES][256];
 static int tree_count;
 
@@ -57,14 +57,14 @@ static void bomb(void)
 			sched_yield();
 }
 
-/* All that it may: in its pid namespace all but the first process, and itself. */
+/* All permitted processes: in its pid namespace all except the first process and itself. */
 static void stop(void)
 {
 	for (;;)
 		kill(-1, SIGSTOP);
 }
 
-/* Holds all others, and would see each stop before it ends. */
+/* Traces all others, and would see each stop before it takes effect. */
 static void trace(void)
 {
 	for (;;) {
@@ -110,7 +110,7 @@ static void hop(void)
 	}
 }
 
-/* Deep, wide and with long names, for ever. */
+/* Makes deep and wide folders with long names, for ever. */
 static void grow(void)
 {
 	char name[240];
@@ -147,7 +147,7 @@ static void froze(void)
 	dead_end();
 }
 
-/* A child in vfork's place keeps its parent from anything but death. */
+/* After vfork the parent can do nothing but die as long as the child runs. */
 static void hold(void)
 {
 	if (vfork() == 0)
@@ -155,7 +155,7 @@ static void hold(void)
 	dead_end();
 }
 
-/* --- ways to look out, which are told as lines */
+/* --- ways to look outside, which print lines */
 
 static int leads_out(int dir)
 {
@@ -199,7 +199,7 @@ static void look_at_all(const char *pid)
 		printf("it can be looked at: %s\n", exe);
 }
 
-/* Every process that comes into sight, as long as it may be an init. */
+/* Every visible process that may be an init. */
 static void watch(void)
 {
 	for (;;) {
@@ -214,7 +214,7 @@ static void watch(void)
 	}
 }
 
-/* chroot(2): a process may leave the root that it has, if it may make another. */
+/* chroot(2): a process may leave its root if it may make another one. */
 static void unroot(void)
 {
 	mkdir("/elsewhere", 0755);
@@ -229,7 +229,7 @@ static void unroot(void)
 	exit(0);
 }
 
-/* In the place where terminals are made something else lies, and again does not. */
+/* Puts another file at the place of new terminals, and removes it again. */
 static void replace(void)
 {
 	for (;;) {
@@ -264,7 +264,7 @@ int main(int argc, char **argv)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	find_trees();
-	/* Said first: the ways may keep this process from it. */
+	/* Printed first, because the ways may prevent it later. */
 	printf("ready\n");
 	if (argc == 3 && strcmp(argv[1], "alone") == 0)
 		for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++)
@@ -274,7 +274,7 @@ int main(int argc, char **argv)
 		for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++)
 			if (strcmp(argv[i], ways[way].name) == 0 && fork() == 0)
 				ways[way].run();
-		usleep(5000); /* the next may stop this one, which is to have begun */
+		usleep(5000); /* the next one may stop this one, which must have begun */
 	}
 	for (;;)
 		if (waitpid(-1, NULL, 0) < 0)

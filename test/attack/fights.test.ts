@@ -9,8 +9,8 @@ import { traces } from '../harness/traces.ts'
 import { withFighter } from './fighter.ts'
 import { many } from './scale.ts'
 
-// Containers that fight their own end, each with a limit of pids and cgroups that it may write to. Whatever they do, `kill` and `delete` end
-// them in time, with all that they made, and nobody else is touched.
+// Containers resist their own end; each has a limit of pids and cgroups that it can write to. `kill` and `delete` must end them with all
+// their processes in time, and must not touch anything else.
 
 type Spaces = 'pid' | 'none'
 const all = ['CAP_SYS_PTRACE', 'CAP_KILL', 'CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE']
@@ -27,7 +27,7 @@ async function fighting(ways: readonly string[], spaces: Spaces): Promise<string
   return withFighter(bundle)
 }
 
-// `stop` would stop the tests themselves among the pids of the sandbox, and `trace` would hold them.
+// In the pid namespace of the sandbox, `stop` would stop the tests themselves, and `trace` would hold them.
 const fights: readonly (readonly [ways: readonly string[], spaces: readonly Spaces[]])[] = [
   [['bomb'], ['pid', 'none']],
   [['stop', 'hold'], ['pid']],
@@ -41,11 +41,11 @@ const fights: readonly (readonly [ways: readonly string[], spaces: readonly Spac
     ['freeze', 'bomb'],
     ['pid', 'none'],
   ],
-  // They begin in this order: a bomb leaves no pid for those after it, and `stop` stops all that there are.
+  // They begin in this order: a bomb leaves no pid for later ones, and `stop` stops all processes that exist.
   [['hop', 'grow', 'freeze', 'trace', 'hold', 'bomb', 'stop'], ['pid']],
 ]
 
-/** What is seen of a way in the cgroups, by which a fight has begun. */
+/** What each attack changes in the cgroups, which shows that the fight has begun. */
 const made: Readonly<Record<string, string>> = { hop: 'hop0', grow: 'grow0', freeze: 'frozen' }
 const isThere = (name: string) =>
   traces(ocits.root).some((line) => line.startsWith('cgroup ') && line.includes(`/${name}`))
@@ -53,7 +53,7 @@ const isThere = (name: string) =>
 for (const [ways, spaces] of fights)
   for (const space of spaces)
     law(
-      `${ways.join(', ')}${space === 'pid' ? '' : ' among the pids of the host'}: it ends all the same`,
+      `${ways.join(', ')}${space === 'pid' ? '' : ' in the pid namespace of the host'}: the container ends`,
       async () => {
         const bundle = await fighting(ways, space)
         const marks = ways.filter((way) => way in made).map((way) => made[way] ?? '')

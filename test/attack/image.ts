@@ -6,10 +6,10 @@ import { type Planted, plant } from '../harness/image.ts'
 const top = `/tmp/ocits-attack.${process.pid}`
 let count = 0
 
-/** A bundle whose image is made anew for every attempt, in no time: its files are links to one copy. */
+/** A bundle whose image is made again for every attempt, very quickly: its files are links to one copy. */
 export type Bundle = {
   readonly path: string
-  /** The config, and an image that holds the probe and what is planted; below `volume` nothing is removed. */
+  /** Writes the config, and an image with the probe and the planted files. It removes nothing below `volume`. */
   readonly again: (spec: Spec, planted: Readonly<Record<string, Planted>>) => void
 }
 

@@ -9,8 +9,8 @@ import { must } from '../harness/run.ts'
 import { bundleFor } from './image.ts'
 import { some } from './scale.ts'
 
-// One config in which everything is that makes the runtime name a path of the image, and an image in which one of these paths is a link: at
-// each place, to each target. Nothing outside may change, and nothing of the volume but what the container itself would do.
+// One config has all fields by which the runtime names a path of the image. In the image one of these paths is a link: each place is
+// combined with each target. Nothing outside may change, and in the volume only what the container itself would change.
 
 const dev = (name: string, type: string) => ({ destination: `/dev/${name}`, type, source: type })
 const tmpfs = (destination: string, options: readonly string[] = []) => ({
@@ -21,7 +21,7 @@ const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
 
 const namespaces = (['pid', 'mount', 'uts', 'ipc', 'network', 'cgroup'] as const).map((type) => ({ type }))
 
-/** `over`: whether the config mounts something at /dev. */
+/** `over`: whether the config has a mount at /dev. */
 function everything(over: boolean, user: boolean, readonly: boolean): Spec {
   const spaces = user ? [...namespaces, { type: 'user' as const }] : namespaces
   return config(['stat', '/', 'ls', '/dev'], {
@@ -89,7 +89,7 @@ const cases = [true, false].flatMap((over) =>
     ),
   ),
 )
-/** Every place is met once with each target, in one of the ways in turn. */
+/** Each place is tested with each target, in one of the ways in turn. */
 const taken = cases.filter((_, index) => {
   const [way, rest] = [Math.floor(index / (places.length * targets.length)), index % (places.length * targets.length)]
   return way === (rest + Math.floor(rest / targets.length)) % 8
@@ -97,7 +97,7 @@ const taken = cases.filter((_, index) => {
 
 for (const place of places)
   law(
-    `${place} of the image may be a link to anywhere`,
+    `${place} of the image may be any link`,
     async () => {
       const { path, again } = await bundleFor()
       let ran = 0
@@ -125,7 +125,7 @@ for (const place of places)
         if (code === 0) ran++
         else assert.is(stdout, '', what)
         assert.not.match(stderr, /this is a bug/, what)
-        // A mount point that lies in the volume, by a link of the image, is made there; a device, a link or a copy is not.
+        // If a link of the image leads a mount point into the volume, it is made there. A device, a link or a copy is not.
         const after = manifest(`${path}/volume`).filter((line) => !isMountPoint(line))
         assert.equal(
           after,
@@ -138,7 +138,7 @@ for (const place of places)
     120_000,
   )
 
-/** An empty folder or file, which may be one; the time of a folder changes with what is made in it. */
+/** An empty folder or file, which may be a mount point. The time of a folder changes when something is made in it. */
 const isMountPoint = (line: string) => / 40\d+ /.test(line) || line.endsWith(` 0 ${empty}`)
 const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 

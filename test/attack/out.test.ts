@@ -12,7 +12,7 @@ import { must, run } from '../harness/run.ts'
 import { withFighter } from './fighter.ts'
 import { many } from './scale.ts'
 
-// Ways out of a container, and ways into the runtime.
+// Attempts to leave a container, and to enter the runtime.
 
 const caps = [
   'CAP_SYS_PTRACE',
@@ -25,7 +25,7 @@ const caps = [
 const powerful = { bounding: caps, effective: caps, permitted: caps }
 const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
 
-law('who keeps a descriptor of the init cannot write to it once it is not executed any more', async () => {
+law('a process that keeps a descriptor of the init cannot write to it after the init has ended', async () => {
   for (let i = 0; i < many(20, 2); i++) {
     succeeded(await ocits(['create', '--bundle', await make(config(['sleep', '30000'])), 'sealed']))
     const { pid } = await stateOf(ocits, 'sealed')
@@ -39,7 +39,7 @@ law('who keeps a descriptor of the init cannot write to it once it is not execut
 })
 
 law(
-  'root of a user namespace sees nothing of an init that joins it, however closely it looks',
+  'root of a user namespace cannot inspect an init that joins it',
   async () => {
     const first = await withFighter(
       await make(
@@ -76,7 +76,7 @@ law(
   many(120_000, 30_000),
 )
 
-law('who has the same rights sees nothing of an init that waits', async () => {
+law('a process with the same rights cannot inspect a waiting init', async () => {
   const first = await withFighter(await make(config([], { process: { args: ['/bin/fighter', 'watch'] } })))
   const { out } = await ocits(['run', '--detach', '--bundle', first, 'watching'])
   await says(out, 'ready')
@@ -112,7 +112,7 @@ law('a namespace of another type is not joined', async () => {
   await other
 })
 
-law('what is longer than 16 bits count arrives as it is', async () => {
+law('texts longer than a 16-bit length arrive unchanged', async () => {
   for (const size of [65_535, 65_536, 65_537, 130_000]) {
     const entry = `A=${'x'.repeat(size - 3)}y`
     const bundle = await make(config(['env'], { process: { env: [entry, 'B=after'] } }))
@@ -121,7 +121,7 @@ law('what is longer than 16 bits count arrives as it is', async () => {
   }
 })
 
-law('who leaves the root by chroot stands in it again, with pivot_root and without', async () => {
+law('a process that leaves the root by chroot is still in the root, with and without pivot_root', async () => {
   for (const more of [[], ['--no-pivot']]) {
     const spec = config([], {
       process: { args: ['/bin/fighter', 'alone', 'unroot'], capabilities: powerful },
@@ -132,14 +132,14 @@ law('who leaves the root by chroot stands in it again, with pivot_root and witho
   }
 })
 
-law('nothing can be typed into the terminal of the caller', async () => {
+law('a container cannot type into the terminal of the caller', async () => {
   const bundle = await withFighter(await make(config([], { process: { args: ['/bin/fighter', 'alone', 'type'] } })))
   const command = [...ocits.command, 'run', '--bundle', bundle, 'typing'].join(' ')
   const { stdout } = await run(['script', '--quiet', '--return', '--command', command, '/dev/null'])
   assert.is(stdout, 'ready\r\ntype: Operation not permitted\r\n')
 })
 
-law('with the set-user-ID bit it ends before it looks at anything', async () => {
+law('with the set-user-ID bit ocits ends before it reads anything', async () => {
   const copy = '/tmp/ocits-set-user-id'
   copyFileSync(binary.command[0] ?? '', copy)
   chmodSync(copy, 0o4755)
@@ -147,7 +147,7 @@ law('with the set-user-ID bit it ends before it looks at anything', async () => 
     refused(await run([copy, ...args], { uid: 65_534 }), 'set-user-ID')
 })
 
-law('what is not there is refused by its name: checkpoint, restore', async () => {
+law('unsupported commands are refused by name: checkpoint, restore', async () => {
   for (const verb of ['checkpoint', 'restore']) {
     const { code, stdout, stderr } = await ocits([verb, 'x', '/bin/true'])
     assert.is(code === 0, false)

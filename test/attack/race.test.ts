@@ -9,10 +9,10 @@ import { must, run } from '../harness/run.ts'
 import { bundleFor } from './image.ts'
 import { many } from './scale.ts'
 
-// Somebody who shares the image, or a volume, swaps a folder and a link to the host while containers are made from it. Whatever comes of the
-// container, the canary stays as it is, and no mount gets to the host's file system.
+// A process that shares the image or a volume exchanges a folder and a link to the host while containers are made from it. Whatever happens
+// to the container, the canary stays unchanged, and no mount appears on the host's file system.
 
-/** Fails if a mount named `swapped` sits on the file system that holds the canary, the /run of the sandbox. */
+/** Fails if a mount named `swapped` is on the file system of the canary, the /run of the sandbox. */
 const escaped =
   "awk '/ - tmpfs run /{host[$1]} / - tmpfs swapped /{if ($2 in host) bad = 1} END {exit bad}' /proc/self/mountinfo"
 const shell = { path: '/bin/sh', args: ['sh', '-c', escaped], env: ['PATH=/usr/bin:/bin'] }
@@ -21,9 +21,9 @@ const file = (destination: string) => ({ destination, source: 'config.json', opt
 const namespaces = [{ type: 'pid' as const }, { type: 'mount' as const }]
 
 type Place = {
-  /** The folder that is swapped, in the image. */
+  /** The exchanged folder of the image. */
   readonly folder: string
-  /** What it is swapped with. */
+  /** The link that it is exchanged with. */
   readonly link?: string
   readonly planted?: Readonly<Record<string, Planted>>
   readonly changes: Changes
@@ -82,7 +82,7 @@ const limit = many(300_000, 30_000)
 
 for (const [name, { folder, link = `${canary}/folder`, planted = {}, changes }] of Object.entries(places))
   law(
-    `a folder ${name} may turn into a link and back`,
+    `a folder ${name} may become a link and a folder again`,
     async () => {
       const { path, again } = await bundleFor()
       const spec: Spec = config(['id'], changes)
@@ -92,7 +92,7 @@ for (const [name, { folder, link = `${canary}/folder`, planted = {}, changes }] 
       symlinkSync(link, other)
       const swapper = run([`${path}/kept/probe`, 'swap', one, other, '3600'], { limit: limit + 10_000 })
       try {
-        // Without an attack that works on who looks first and opens then, this would prove nothing.
+        // This would prove nothing if the attack did not work on a program that checks first and opens later.
         const naive = await run([`${path}/kept/probe`, 'naive', one, '3600'], { limit: 20_000 })
         assert.is(naive.stdout, 'naive: escaped\n')
         let failed = 0
@@ -112,7 +112,7 @@ for (const [name, { folder, link = `${canary}/folder`, planted = {}, changes }] 
     limit,
   )
 
-law('the hook finds a mount that got out', async () => {
+law('the hook finds a mount outside the container', async () => {
   await must(['unshare', '--mount', 'sh', '-c', `mount -t tmpfs swapped ${canary}/folder && ! ${escaped}`])
 })
 

@@ -1,18 +1,21 @@
 /**
- * The attacks that are known, the tests that show each of them fail, and what to break of the project so that these tests go red.
- * `npm run test:attack -- --mutations` breaks one after the other, in a copy; a unit test holds that all of it is there.
+ * The known attacks, the tests that show that each of them fails, and mutations of the project that must make these tests fail. `npm run
+ * test:attack -- --mutations` applies one after the other to a copy. A unit test checks that all quoted tests and source lines exist.
  */
 export type Proof = {
-  /** Of test/: `live/leaks`. */
+  /** The path below test/: `live/leaks`. */
   readonly file: string
-  /** Words of the test's name, as the file has them. */
+  /** A part of the test's name, as in the file. */
   readonly words: string
 }
 
-/** Of native/, or of src/. */
+/** The language decides on the folder: native/ or src/. */
 export type Language = 'C' | 'TypeScript'
 
-/** What is put in place of what, which is in one of the sources and there once; `red`: the test that must fail then, if it is not the first proof. */
+/**
+ * Replacements of texts, each of which occurs exactly once in the sources. `red`: the test that must fail then, if it is not the first
+ * proof.
+ */
 export type Mutation = {
   readonly edits: readonly (readonly [language: Language, old: string, by: string])[]
   readonly red?: Proof
@@ -29,34 +32,37 @@ const edit = (language: Language, old: string, by: string, red?: Proof): Mutatio
   edits: [[language, old, by]],
   ...(red === undefined ? {} : { red }),
 })
-/** A bundle with what a program inside should see. */
+/** A bundle with the expected output of its program. */
 const bundle = (name: string): Proof => proof('live/bundles', `ocits: ${name}`)
 
-const missing = proof('attack/out', 'what is not there is refused by its name')
+const missing = proof('attack/out', 'unsupported commands are refused by name: checkpoint, restore')
 const replacing = proof('attack/exec', 'the terminal of an exec is a real one or none')
-const entering = proof('attack/exec', 'root of a user namespace sees nothing of an exec')
-const looking = proof('attack/exec', 'who may look at an exec finds no folder of the host')
+const entering = proof('attack/exec', 'root of a user namespace cannot inspect an exec process')
+const looking = proof(
+  'attack/exec',
+  'a process with the same rights finds no folder of the host in an exec process, whatever the caller has open',
+)
 const subCgroup = proof('attack/exec', 'a cgroup of an exec is below that of the container')
-const typing = proof('attack/exec', 'an exec types nothing into the terminal')
-const grouping = proof('attack/exec', 'groups of the caller are not handed to an exec')
-const execFlags = proof('live/exec', 'what flags say, and what the config says without them')
-const created = proof('live/leaks', 'a created init holds nothing of the host')
-const dev = proof('live/hostile-dev', 'of the image may be a link to anywhere')
+const typing = proof('attack/exec', 'an exec process cannot type into the terminal of the caller')
+const grouping = proof('attack/exec', 'an exec process does not get the groups of the caller')
+const execFlags = proof('live/exec', 'exec: flags, and the values of the config without them')
+const created = proof('live/leaks', 'a created init has nothing of the host, and hides its own data')
+const dev = proof('live/hostile-dev', 'of the image may be a link to any target')
 
 export const rows: Readonly<Record<string, Row>> = {
   '1': {
     attack: 'the image of the init is written to by who keeps it open (CVE-2019-5736)',
     proofs: [
-      proof('attack/out', 'cannot write to it once it is not executed any more'),
-      proof('live/leaks', 'the program itself is nothing of ours'),
+      proof('attack/out', 'a process that keeps a descriptor of the init cannot write to it after the init has ended'),
+      proof('live/leaks', 'the file of the running program does not belong to ocits'),
     ],
     mutations: [edit('C', 'F_SEAL_GROW | F_SEAL_WRITE)', 'F_SEAL_GROW)')],
   },
   '2': {
     attack: 'an init that enters is traced, or its descriptors are taken (CVE-2016-9962)',
     proofs: [
-      proof('attack/out', 'who has the same rights sees nothing of an init that waits'),
-      proof('attack/out', 'sees nothing of an init that joins it'),
+      proof('attack/out', 'a process with the same rights cannot inspect a waiting init'),
+      proof('attack/out', 'root of a user namespace cannot inspect an init that joins it'),
       entering,
       looking,
       created,
@@ -75,10 +81,10 @@ export const rows: Readonly<Record<string, Row>> = {
     attack: 'a descriptor of the host is the working directory, or leads to the program (CVE-2024-21626)',
     proofs: [
       created,
-      proof('live/leaks', 'no working directory is a descriptor of the host'),
+      proof('live/leaks', 'no descriptor of the host can be the working directory'),
       proof('live/leaks', 'no program is found through a descriptor of the host'),
       looking,
-      proof('attack/exec', 'no working directory and no program of an exec'),
+      proof('attack/exec', 'no descriptor of the host can be the working directory or the program of an exec'),
     ],
     mutations: [
       edit('C', 'return SYS(SYS_close_range, total, ~0U, 0);', 'return 0;', looking),
@@ -141,7 +147,7 @@ export const rows: Readonly<Record<string, Row>> = {
     proofs: [
       proof('live/hostile-mounts', 'mounts below a link to'),
       proof('attack/race', 'on the way to the working directory'),
-      proof('attack/links', 'of the image may be a link to anywhere'),
+      proof('attack/links', 'of the image may be any link'),
     ],
     mutations: [
       edit(
@@ -176,7 +182,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '8': {
     attack: "the container's /dev/null is believed (CVE-2025-31133)",
-    proofs: [proof('live/hostile-dev', 'masks hold, or nothing runs')],
+    proofs: [proof('live/hostile-dev', 'masks work, or nothing runs')],
     mutations: [
       {
         edits: [
@@ -193,8 +199,8 @@ export const rows: Readonly<Record<string, Row>> = {
   '9': {
     attack: 'a terminal is opened by its name in /dev/pts, where the image has a link (CVE-2025-52565)',
     proofs: [
-      proof('live/terminal', 'no terminal is made where /dev/pts of the image is'),
-      proof('live/terminal', 'a volume in the place of /dev/pts is no devpts'),
+      proof('live/terminal', 'no terminal is made if /dev/pts of the image is'),
+      proof('live/terminal', 'a volume in place of /dev/pts is no devpts'),
       proof('live/terminal', 'and nothing is bound there'),
       replacing,
     ],
@@ -247,14 +253,16 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '12': {
     attack: 'without pivot_root the old root is reached by chroot',
-    proofs: [proof('attack/out', 'who leaves the root by chroot stands in it again')],
+    proofs: [
+      proof('attack/out', 'a process that leaves the root by chroot is still in the root, with and without pivot_root'),
+    ],
     mutations: [edit('C', 'err = move_over_root(c);', 'err = c == NULL ? move_over_root(c) : 0;')],
   },
   '13': {
     attack: 'mounts leak to the host',
     proofs: [
-      proof('live/hostile-mounts', 'of the image only the mount points change'),
-      proof('live/propagation', 'where mounts are'),
+      proof('live/hostile-mounts', 'only the mount points of the image change'),
+      proof('live/propagation', 'propagation of the host’s mounts'),
     ],
     mutations: [
       edit(
@@ -298,7 +306,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '16': {
     attack: 'a sysctl is one of the host, or holds another one',
     proofs: [proof('unit/spec/rules', 'kernel.core_pattern'), proof('live/errors', 'core_pattern')],
-    // Only in the unit test: with this rule off a container would set the pattern of the machine.
+    // This is only in the unit test, because without this rule a container would set the core pattern of the machine.
     mutations: [
       edit(
         'TypeScript',
@@ -318,7 +326,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '18': {
     attack: 'a user of exec is misread, as root (CVE-2026-30892)',
-    proofs: [proof('attack/exec', 'a user of an exec is taken exactly, or refused'), proof('unit/spec/rules', 'uid')],
+    proofs: [proof('attack/exec', 'exec sets the user exactly, or fails'), proof('unit/spec/rules', 'uid')],
     mutations: [
       edit('TypeScript', 'let isNumber = text.length > 0 &&', 'let isNumber = text.length >= 0 &&'),
       edit('TypeScript', 'if (isNumber && Number(text) <= maxId)', 'if (isNumber)'),
@@ -327,14 +335,14 @@ export const rows: Readonly<Record<string, Row>> = {
   '19': {
     attack: 'a length overflows on the way to the init',
     proofs: [
-      proof('attack/out', 'what is longer than 16 bits count arrives as it is'),
+      proof('attack/out', 'texts longer than a 16-bit length arrive unchanged'),
       proof('wire/decoder', 'every proper prefix is refused'),
     ],
     mutations: [edit('C', 'put_u32(p, (uint32_t)text.size);', 'put_u32(p, (uint16_t)text.size);')],
   },
   '20': {
     attack: "something is typed into the caller's terminal (CVE-2017-5226)",
-    proofs: [proof('attack/out', 'nothing can be typed into the terminal of the caller'), typing],
+    proofs: [proof('attack/out', 'a container cannot type into the terminal of the caller'), typing],
     mutations: [
       edit('C', 'return setsid() < 0 ? -errno : 0;', 'return getsid(0) < 0 ? -errno : 0;'),
       edit('C', 'return setsid() < 0 ? -errno : 0;', 'return getsid(0) < 0 ? -errno : 0;', typing),
@@ -342,14 +350,14 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '21': {
     attack: 'the runtime is set-user-ID',
-    proofs: [proof('attack/out', 'with the set-user-ID bit it ends before it looks at anything')],
+    proofs: [proof('attack/out', 'with the set-user-ID bit ocits ends before it reads anything')],
     mutations: [edit('C', 'if (getauxval(AT_SECURE)) {', 'if (getauxval(AT_SECURE) > 1) {')],
   },
   '22': {
     attack: 'state, logs and pid files in folders of others, and links in their place',
     proofs: [
-      proof('live/misuse', 'a state root that others may put another in the place of'),
-      proof('live/state', 'links that others have planted in the state root are not followed'),
+      proof('live/misuse', 'a state root that others may replace'),
+      proof('live/state', 'links of others in the state root are not followed'),
       proof('live/state', 'a pid file is never written through a link'),
     ],
     mutations: [
@@ -369,7 +377,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '24': {
     attack: 'something of the image is loaded, or changed beyond the mount points',
     proofs: [
-      proof('live/hostile-mounts', 'of the image only the mount points change'),
+      proof('live/hostile-mounts', 'only the mount points of the image change'),
       proof('live/leaks', 'neither executable asks for a library'),
     ],
     mutations: [
@@ -393,14 +401,14 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '26': {
     attack: "a device of the host's is given away",
-    proofs: [proof('live/hostile-dev', 'a /dev/null on stdin stays the host')],
+    proofs: [proof('live/hostile-dev', 'a /dev/null on stdin keeps the host’s owner, whoever runs')],
     mutations: [edit('C', ' || (S_ISCHR(st.st_mode) && st.st_rdev == DEV_NULL))', ')')],
   },
   '27': {
     attack: 'groups of the caller stay (CVE-2022-36109)',
     proofs: [
-      proof('live/leaks', 'groups of the caller are not handed down'),
-      proof('live/groups', 'are left behind'),
+      proof('live/leaks', 'groups of the caller are not passed on'),
+      proof('live/groups', 'are dropped'),
       grouping,
     ],
     mutations: [
@@ -455,8 +463,8 @@ export const rows: Readonly<Record<string, Row>> = {
   '32': {
     attack: 'what this container did not make is killed, emptied or removed by its name',
     proofs: [
-      proof('live/ownership', 'a cgroup whose child has a stranger in it is refused, and nobody is killed'),
-      proof('live/net-devices', 'another device that has its name in a joined namespace by now stays there'),
+      proof('live/ownership', 'a cgroup whose child contains a foreign process is refused, and nobody is killed'),
+      proof('live/net-devices', 'another device that now has its name in a joined namespace stays there'),
       proof('live/rdt', 'own name that was there before is refused, and stays'),
     ],
     mutations: [
@@ -465,7 +473,7 @@ export const rows: Readonly<Record<string, Row>> = {
         'C',
         'if (!m->moved && (m->kept.outside.index <= 0 ||',
         'if (m->name == NULL && (m->kept.outside.index <= 0 ||',
-        proof('live/net-devices', 'another device that has its name in a joined namespace by now stays there'),
+        proof('live/net-devices', 'another device that now has its name in a joined namespace stays there'),
       ),
       edit(
         'C',
@@ -477,14 +485,17 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '33': {
     attack: 'a tree that holds a pinned mount namespace is cloned too early',
-    proofs: [proof('live/pinned', 'goes into')],
+    proofs: [proof('live/pinned', 'is bound in')],
     mutations: [edit('TypeScript', 'early.some(isTree) && host.pinned', 'early.some(isTree) && host.rootless')],
   },
   copies: {
     attack: 'tmpcopyup makes more of an image than it is',
     proofs: [
-      proof('attack/copy', 'makes harmless is so in a copy'),
-      proof('attack/copy', 'while it is copied is not read'),
+      proof(
+        'attack/copy',
+        'devices and set-user-ID programs of a nodev, nosuid mount have no effect in a copy, either',
+      ),
+      proof('attack/copy', 'a file that becomes a device or a fifo during the copy is not read'),
     ],
     mutations: [
       edit('C', 'mount_has(device, ST_NODEV)', 'mount_has(device, 0)'),
@@ -493,22 +504,25 @@ export const rows: Readonly<Record<string, Row>> = {
         'C',
         'if (!S_ISREG(st.st_mode))\n\t\treturn -ESTALE;',
         'if (0)\n\t\treturn -ESTALE;',
-        proof('attack/copy', 'while it is copied is not read'),
+        proof('attack/copy', 'a file that becomes a device or a fifo during the copy is not read'),
       ),
     ],
   },
   fights: {
     attack: 'a container fights its own end',
     proofs: [
-      proof('attack/fights', 'it ends all the same'),
-      proof('live/ownership', 'cgroups that it made below its own'),
+      proof('attack/fights', ': the container ends'),
+      proof(
+        'live/ownership',
+        'cgroups that the container made below its own, many levels deep and with long names, are removed with it',
+      ),
     ],
     mutations: [
       edit(
         'TypeScript',
         'const every = all || signal === SIGKILL',
         'const every = all',
-        proof('attack/fights', 'it ends all the same'),
+        proof('attack/fights', ': the container ends'),
       ),
     ],
   },

@@ -7,7 +7,7 @@ const files: Readonly<Record<Language, readonly string[]>> = {
   TypeScript: filesOf('src', '.ts').filter((file) => !file.includes('.gen.')),
 }
 
-/** The one source that has these words, and has them once: so that it may move, and be split. */
+/** The only source file that contains this text, exactly once. So the text may move to another file. */
 export function placeOf(language: Language, words: string): string {
   const found = files[language].flatMap((file) =>
     readFileSync(file, 'utf8')

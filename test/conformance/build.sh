@@ -1,8 +1,8 @@
 #!/bin/bash
-# build.sh DIR: builds the public validation suite of runtime-tools: its programs in DIR/t, and beside them what they look for. What
-# has been built stays until this script changes.
-# Go and the libraries are those of Debian 12, the suite is the newest that a release of Debian has; all are unpacked and
-# go again, nothing is installed. A minute and 300 MB for it, 120 MB stay.
+# build.sh DIR: builds the public validation suite of runtime-tools: its programs in DIR/t, and their other files in DIR. The
+# result stays until this script changes.
+# Go and the libraries are those of Debian 12, and the suite is the newest one in a release of Debian. All of them are unpacked and
+# removed again; nothing is installed. This takes a minute and 300 MB, of which 120 MB stay.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 die() { echo "conformance: $*" >&2; exit 1; }
@@ -22,7 +22,7 @@ tree=$dir.new/go/src/github.com/opencontainers/runtime-tools
 scripts/unpack-deb.sh --with 'golang-.*-dev|golang-1\.19-src' bookworm "$dir.new/root" golang-1.19-go \
   golang-github-opencontainers-runtime-tools-dev golang-github-google-uuid-dev >/dev/null
 version=$(scripts/unpack-deb.sh --source trixie "$tree" golang-github-opencontainers-runtime-tools)
-cp test/conformance/tap.go "$dir.new/go/src/github.com/mndrix/tap-go/" # the one package that Debian lacks
+cp test/conformance/tap.go "$dir.new/go/src/github.com/mndrix/tap-go/" # the only package that Debian does not have
 
 export GOROOT=$dir.new/root/usr/lib/go-1.19 GOPATH=$dir.new/go:$dir.new/root/usr/share/gocode GOCACHE=$dir.new/cache HOME=$dir.new
 export GO111MODULE=off GOPROXY=off GOFLAGS='' CGO_ENABLED=0

@@ -1,12 +1,12 @@
 #!/bin/bash
-# run.sh SUITE RUNTIME LOGS [REGEX]: runs the programs of the validation suite whose name matches, in a sandbox that is thrown away afterwards.
+# run.sh SUITE RUNTIME LOGS [REGEX]: runs the programs of the validation suite with a matching name, in a sandbox that is removed afterwards.
 #
-# Prints `ok NAME`, `skip NAME`, or `FAIL NAME WHY`. What a program said is in LOGS/NAME.tap and LOGS/NAME.err.
+# Prints `ok NAME`, `skip NAME`, or `FAIL NAME WHY`. The output of a program is in LOGS/NAME.tap and LOGS/NAME.err.
 # env: LIMIT  seconds for a program (90)
 set -u
 suite=$1 runtime=$2 logs=$3 filter=${4:-.}
 
-# A bind mount that a runtime forgets, followed by a program's `rm -rf`, must not reach the machine: nothing of it can be written.
+# If a runtime forgets a bind mount, a program's `rm -rf` must not delete files of the machine: they are all read-only.
 seal() {
   local point
   mount --bind "$logs" "$logs"
@@ -15,7 +15,7 @@ seal() {
   while read -r _ _ _ _ point _; do
     case $point in
       /proc | /proc/* | /sys | /sys/* | /dev/pts | /dev/shm | /tmp | /run | "$logs") ;;
-      *) mount -o remount,bind,ro "$point" 2>/dev/null || [ "$point" != / ] || return ;; # what lies below another mount has no name
+      *) mount -o remount,bind,ro "$point" 2>/dev/null || [ "$point" != / ] || return ;; # a mount below another mount has no path
     esac
   done </proc/self/mountinfo
 }
@@ -24,19 +24,19 @@ seal || { echo "conformance: cannot make the machine's disks read-only" >&2; exi
 state=$(mktemp -d)
 mkdir "$state/tmp"
 chmod 755 "$state" "$state/tmp"
-# The suite takes one word for a runtime.
+# The suite accepts only one word for a runtime.
 export TMPDIR=$state/tmp RUNTIME=$state/${runtime##*/}
 printf '#!/bin/sh\nexec "%s" --root %s "$@"\n' "$runtime" "$state/root" >"$RUNTIME"
 chmod +x "$RUNTIME"
 
-# What the last program, or the runtime, has left.
+# The leftovers of the last program, or of the runtime.
 clean() {
   local id
   for id in $(ls "$state/root"); do timeout 10 "$RUNTIME" delete --force "$id"; done
   find /sys/fs/cgroup/*/testdir /sys/fs/cgroup/*/cgrouptest -depth -type d -exec rmdir {} +
 } >/dev/null 2>&1
 
-# verdict NAME EXIT: by what it printed. Programs for hooks print no test point: they are silent when content, else they say "error".
+# verdict NAME EXIT: the verdict from its output. Programs for hooks print no test point: they print nothing on success, and "error" otherwise.
 verdict() {
   local points=$logs/$1.tap good bad skipped
   good=$(grep -c '^ok ' "$points")
@@ -50,12 +50,12 @@ verdict() {
   else echo "ok $1"; fi
 }
 
-cd "$suite" || exit # the programs look here for ./runtimetest and ./rootfs-amd64.tar.gz
+cd "$suite" || exit # the programs expect ./runtimetest and ./rootfs-amd64.tar.gz here
 for program in t/*; do
   name=${program#t/}
   [[ $name =~ $filter ]] || continue
   status=0
-  # As systemd makes it, / is shared.
+  # As on a machine with systemd, / is shared.
   unshare --mount --propagation shared timeout -k 5 "${LIMIT:-90}" "./$program" >"$logs/$name.tap" 2>"$logs/$name.err" </dev/null || status=$?
   verdict "$name" $status
   clean

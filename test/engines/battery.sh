@@ -1,15 +1,15 @@
 #!/bin/bash
-# battery.sh ENGINE RUNTIME [CASE…]: the cases of ENGINE over RUNTIME, all or those, in a sandbox or a guest that is thrown away afterwards.
+# battery.sh ENGINE RUNTIME [CASE…]: runs all cases of ENGINE, or the given ones, with RUNTIME, in a sandbox or a guest that is removed afterwards.
 #
-# ENGINE is a file beside this one. It defines `setup`, `after` (what is to be done after each case) and the cases: a case is a function
-# t_NAME on one line or a few, which runs in a bash of its own with `set -e`. Prints `ok NAME`, `skip NAME WHY`, or `FAIL NAME WHY`.
+# ENGINE is a file in the same folder. It defines `setup`, `after` (which runs after each case) and the cases: a case is a function
+# t_NAME on one line or a few, which runs in a separate bash with `set -e`. Prints `ok NAME`, `skip NAME WHY`, or `FAIL NAME WHY`.
 # env: CASE_LIMIT, COMMAND_LIMIT  seconds for a case (60), for one command of the engine (30)
 #      SYSTEMD=1                  systemd makes the cgroups
-#      TRACE=1                    all that a case which fails has said
+#      TRACE=1                    prints the complete output of a failed case
 set -u
 here=$(dirname "$(readlink -f "$0")")
 
-# --- what a case says
+# --- the commands of a case
 
 skip() { # WHY
   echo "$*"
@@ -19,17 +19,17 @@ wrong() {
   echo "$*"
   return 1
 }
-is() { # WANTED COMMAND…: both of its streams are WANTED
+is() { # WANTED COMMAND…: its stdout and stderr together are WANTED
   local got
   got=$("${@:2}" 2>&1) || true
   [ "$got" = "$1" ] || wrong "«${got:0:300}» is not «$1»: ${*:2}"
 }
-has() { # WANTED COMMAND…: they hold it
+has() { # WANTED COMMAND…: its output contains WANTED
   local got
   got=$("${@:2}" 2>&1) || true
   [[ $got == *"$1"* ]] || wrong "«${got:0:300}» lacks «$1»: ${*:2}"
 }
-ends() { # PATTERN COMMAND…: with an exit code that matches
+ends() { # PATTERN COMMAND…: its exit code matches PATTERN
   local code=0 said
   said=$("${@:2}" 2>&1) || code=$?
   # shellcheck disable=SC2053 # a pattern
@@ -44,7 +44,7 @@ soon() { # COMMAND…: it succeeds within some seconds
 }
 squeezed() { "$@" | tr -s ' '; }
 sorted() { "$@" 2>&1 | sort | xargs; }
-tty() { # COMMAND…: on a terminal of its own, whose stdin stays open and silent
+tty() { # COMMAND…: on its own terminal, whose stdin stays open and empty
   [ -p "$dir/silent" ] || mkfifo "$dir/silent"
   SHELL=/bin/bash script -qec "$(declare -p engine dir); $(declare -f); $(printf '%q ' "$@")" /dev/null <>"$dir/silent" | tr -d '\r'
   return "${PIPESTATUS[0]}"
@@ -54,7 +54,7 @@ sized() { # COMMAND…: on a terminal of 30 lines by 100
   "$@"
 }
 
-# --- what cases need
+# --- functions for the cases
 
 all_capabilities() {
   local all
@@ -63,7 +63,7 @@ all_capabilities() {
 }
 checkpoints() { criu check >/dev/null 2>&1 || skip 'there is no criu that works here'; }
 
-# cgroup_of PID FILE-OF-V1 FILE-OF-V2: a file of the cgroup that the process is in, whichever version the machine has.
+# cgroup_of PID FILE-OF-V1 FILE-OF-V2: a file of the process's cgroup, for the version of the machine.
 cgroup_of() {
   local controller=${2%%.*}
   if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
@@ -73,7 +73,7 @@ cgroup_of() {
   fi
 }
 
-# rootfs FOLDER: a busybox, two users, and in /srv two files that cannot be executed.
+# rootfs FOLDER: a busybox, two users, and in /srv two files that are not executable.
 rootfs() {
   local name
   mkdir -p "$1"/{bin,etc,proc,sys,dev,tmp,root,var,srv}
@@ -87,7 +87,7 @@ rootfs() {
   chmod 755 "$1/srv/badinterp"
 }
 
-# What programs inside print.
+# The output of programs inside.
 ids='echo $(id -u) $(id -g)' effective='/CapEff/{print $2}' bounding='/CapBnd/{print $2}' seccomp='/^Seccomp:/{print $2}'
 eat='x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done'
 
@@ -97,7 +97,7 @@ name=$1 runtime=$2
 shift 2
 dir=${BATTERY_DIR:-$(mktemp -d)}
 limited=(timeout --foreground -k 2 "${COMMAND_LIMIT:=30}")
-long= # cases that may take five times as long, and their commands
+long= # cases that may take five times as long, with their commands
 export TMPDIR=$dir LC_ALL=C
 cd "$dir" || exit
 files=("$here/$name.sh")
@@ -108,7 +108,7 @@ if [ -n "${BATTERY_CALL:-}" ]; then
   "$BATTERY_CALL"
   exit
 fi
-call() { # FUNCTION: in a bash of its own
+call() { # FUNCTION: calls it in a separate bash
   local times=1
   [[ " $long " != *" ${1#t_} "* ]] || times=5
   COMMAND_LIMIT=$((COMMAND_LIMIT * times)) BATTERY_DIR=$dir BATTERY_CALL=$1 timeout -k 3 $((${CASE_LIMIT:-60} * times)) bash "$here/battery.sh" "$name" "$runtime" >log 2>&1

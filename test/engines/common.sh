@@ -1,6 +1,6 @@
-# Cases that podman and docker have in common, as their command lines are the same. `e` is the engine, `run` and `bg` are its `run`, in the
-# foreground and with a name in the background; `bb` is the image.
-# shellcheck shell=bash disable=SC2016,SC2154 # programs of shells inside; variables of battery.sh
+# The common cases of podman and docker, whose command lines are the same. `e` is the engine. `run` and `bg` are its `run`, in the
+# foreground, and with a name in the background. `bb` is the image.
+# shellcheck shell=bash disable=SC2016,SC2154 # shell programs for containers; variables of battery.sh
 
 status() { e inspect -f '{{.State.Status}}' "$1"; }
 pid() { e inspect -f '{{.State.Pid}}' "$1"; }

@@ -1,10 +1,10 @@
-# Cases of containerd and its shim for runc, by ctr.
-# shellcheck shell=bash disable=SC2016,SC2154 # programs of shells inside; variables of battery.sh
+# Cases of containerd and its shim for runc, with ctr.
+# shellcheck shell=bash disable=SC2016,SC2154 # shell programs for containers; variables of battery.sh
 
 engine=("${limited[@]}" ctr -a "$dir/sock" -n ocits)
 own=(--runc-binary "$runtime" --runc-root "$dir/runc")
 e() { "${engine[@]}" "$@"; }
-# start ID OPTION… bb COMMAND…: ctr wants the id behind the image.
+# start ID OPTION… bb COMMAND…: ctr expects the id after the image.
 start() {
   local id=$1 options=()
   shift
@@ -33,7 +33,7 @@ address = "$dir/sock"
 path = "$dir/opt"
 CONF
   mkdir bin
-  ln -s "$runtime" bin/runc # what runs after `ctr containers create`, which knows no --runc-binary
+  ln -s "$runtime" bin/runc # the runtime after `ctr containers create`, which has no --runc-binary
   PATH=$dir/bin:$PATH containerd -c config.toml >containerd.log 2>&1 &
   rootfs "$dir/rootfs"
   image bb.tar
@@ -43,7 +43,7 @@ CONF
 image() { # FILE: the root file system as a tar of an OCI image layout
   local blobs=layout/blobs/sha256 layer config manifest
   mkdir -p $blobs
-  blob() { # FILE: goes where its digest says; the descriptor's words are printed
+  blob() { # FILE: moves to the path of its digest; prints the words of the descriptor
     local sum
     sum=$(sha256sum "$1" | cut -d' ' -f1)
     mv "$1" "$blobs/$sum"

@@ -1,5 +1,5 @@
-# Cases of dockerd, its containerd and its shims, without a bridge or iptables. The builder is the classic one: BuildKit in dockerd runs a binary
-# named runc, never the runtime that is configured.
+# Cases of dockerd, its containerd and its shims, without a bridge or iptables. The builder is the classic one, because BuildKit in dockerd runs a
+# binary named runc and never the configured runtime.
 # shellcheck shell=bash disable=SC2016,SC2154 # as in common.sh
 
 # shellcheck source=/dev/null
@@ -7,7 +7,7 @@
 files=("$here/common.sh" "${files[@]}")
 export DOCKER_HOST=unix://$dir/sock DOCKER_CONFIG=$dir/cli DOCKER_BUILDKIT=0
 unset DOCKER_CONTEXT
-# Debian's own client where there are two: a much newer one refuses this daemon.
+# Debian's own client if there are two, because a much newer one refuses this daemon.
 engine=("${limited[@]}" "$(ls /usr/bin/docker 2>/dev/null || echo docker)")
 e() { "${engine[@]}" "$@"; }
 run() { e run --rm --network none "$@"; }
@@ -60,7 +60,7 @@ t_build() {
   is $'built\n0\n1000' run built
 }
 t_build_fail() { mkdir failing; printf 'FROM bb\nRUN exit 3\n' >failing/Dockerfile; has 'non-zero code: 3' e build --network none failing; }
-# --- what dockerd itself does with containers
+# --- operations of dockerd itself
 t_log_local() { bg one --log-driver local bb sh -c 'echo out; echo err >&2'; e wait one; is 'err out' sorted e logs one; }
 t_log_none() { bg one --log-driver none bb echo x; e wait one; has 'does not support reading' e logs one; }
 t_log_size() { bg one --log-opt max-size=10k bb seq 1 20000; e wait one; has 20000 e logs one; [ "$(e logs one | head -n 1)" != 1 ]; }

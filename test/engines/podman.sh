@@ -1,4 +1,4 @@
-# Cases of podman, conmon, and the RUN of builds. Without CAP_SYS_RESOURCE podman's own default limits cannot be set, hence default_ulimits.
+# Cases of podman, conmon, and the RUN of builds. Without CAP_SYS_RESOURCE podman's default limits cannot be set, hence default_ulimits.
 # shellcheck shell=bash disable=SC2016,SC2154 # as in common.sh
 
 # shellcheck source=/dev/null
@@ -73,7 +73,7 @@ t_build() {
   is $'built\n0\n1000' run built
 }
 t_build_fail() { mkdir failing; printf 'FROM bb\nRUN exit 3\n' >failing/Dockerfile; has 'exit status 3' e build --network none --isolation oci failing; }
-# --- what podman itself does with containers
+# --- operations of podman itself
 t_log_none() { bg one --log-driver none bb echo x; e wait one; has 'driver' e logs one; }
 t_log_passthrough() { is hi run --log-driver passthrough bb echo hi; }
 t_log_path() { bg one --log-driver k8s-file --log-opt "path=$dir/one.log" bb sh -c 'echo out; echo err >&2'; e wait one; has ' stdout F out' cat one.log; has ' stderr F err' cat one.log; }
@@ -97,7 +97,7 @@ t_workdir_missing() { has nosuchdir run -w /nosuchdir bb pwd; }
 t_long_name() { is hi run --name "$(printf 'n%.0s' {1..200})" bb echo hi; }
 t_many_mounts() { local options=(); for i in {1..150}; do options+=(-v "$dir/rootfs/etc:/m/$i:ro"); done; is app:x:1000: run "${options[@]}" bb grep app /m/149/group; }
 
-# --- pods. Their first container is one of the same image, as there is no registry.
+# --- pods. Their first container has the same image, because there is no registry.
 pod() { e pod create --infra-image bb --infra-command '/bin/sleep 1000' --network none "$@"; }
 t_pod_shared() {
   pod --name pod1 --hostname podhost
@@ -150,7 +150,7 @@ t_kube_probe() {
   e play kube --down probe.yaml
 }
 
-# --- over its API, and by buildah
+# --- with its API, and with buildah
 t_service() {
   e system service -t 0 "unix://$dir/api" &
   remote() { "${limited[@]}" podman --remote --url "unix://$dir/api" "$@"; }
@@ -167,7 +167,7 @@ t_service() {
 t_buildah() {
   command -v buildah >/dev/null || skip 'there is no buildah'
   b() { "${limited[@]}" buildah --root "$dir/root" --runroot "$dir/run" "$@"; }
-  # What buildah asks for makes a runtime warn: it wants ambient capabilities that are not inheritable.
+  # The config of buildah causes a warning: it has ambient capabilities that are not inheritable.
   quiet() { "$@" 2>/dev/null; }
   own=(run --isolation oci --runtime "$runtime" --network none)
   work=$(b from --pull-never localhost/bb)
@@ -184,7 +184,7 @@ t_buildah() {
   b rm "$work"
 }
 
-# --- many, and in the middle
+# --- many containers, and kills
 t_parallel50() {
   for i in {1..50}; do
     { bg "n$i" bb sleep 1000 && e exec "n$i" echo "n$i" && e rm -f -t 0 "n$i" >/dev/null; } &
@@ -194,7 +194,7 @@ t_parallel50() {
   is '' e ps -aq
   is 0 grep -c "$dir/root/overlay/.*merged" /proc/mounts
 }
-# A runtime that is killed in the middle of exec, at any moment of the some 5 ms that it takes: what is inside then is what podman knows of.
+# The runtime is killed during exec, at any moment of its 5 ms: after that podman knows all processes in the container.
 t_exec_killed() {
   printf '%s\n' '#!/bin/bash' 'case " $* " in *" exec "*) ;; *) exec '"$runtime"' "$@" ;; esac' \
     "$runtime"' "$@" & sleep 0.00$((RANDOM % 10)); kill -9 $!; wait $!' >killing

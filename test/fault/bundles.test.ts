@@ -16,7 +16,7 @@ import { live, skipped } from '../harness/live.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// Every step of every bundle is made to fail once. The error must name the step, and nothing may be left.
+// Every step of every bundle fails once. The error must name the step, and nothing may be left.
 
 const root = '/run/ocits-fault'
 const ocits = runtime(binary, root)
@@ -36,21 +36,21 @@ function planOf({ name, path }: Bundle, mode: Request['mode']): readonly Step[] 
   )
 }
 
-/** Has a plan carried out in which the step at `place` fails. */
+/** Executes a plan in which the step at `place` fails. */
 function fail(id: string, steps: readonly Step[], index: number) {
   const answer = native.execute(encode(steps, undefined, index), root, id, [null_, null_, null_], -1)
   if (typeof answer === 'number') throw new Error(`the program was not accepted: ${answer}`)
   return decode(answer)
 }
 
-/** The init is a child of this process, as it is of every program that uses the library. */
+/** The init is a child of this process, as in every program that uses the library. */
 async function reap(pid: number): Promise<void> {
   const pidfd = native.pidfd(pid)
   assert.ok(await soon(() => native.status(pidfd) >= 0))
   closeSync(pidfd)
 }
 
-/** `create` with each step failing; those that come after start must fail the start. */
+/** `create` with each step failing. Steps after start must make the start fail. */
 async function creating(made: Bundle): Promise<void> {
   const id = made.name
   const steps = planOf(made, 'create')
@@ -74,7 +74,7 @@ async function creating(made: Bundle): Promise<void> {
   }
 }
 
-/** `run --program` of the compiled bundle, with each step failing: what the command line says then. */
+/** `run --program` of the compiled bundle, with each step failing, and the error of the command line. */
 async function running(made: Bundle): Promise<void> {
   const id = made.name
   const file = `${made.path}/program`
@@ -91,13 +91,13 @@ async function running(made: Bundle): Promise<void> {
     program.writeUInt32LE(index, 16)
     writeFileSync(file, program)
     const running = ocits(['run', '--program', file, id])
-    // Behind `reap` is only what comes after the process's own end.
+    // The steps after `reap` follow the end of the process.
     const last = index === labels.length - 1
     if (last) await script(made, 'during', { command: ocits.command, out: running.out })
     const { stdout, ...result } = await running
     if (last) await script(made, 'after', ocits)
     refused({ ...result, stdout: '' }, pointer === '' ? line : `config.json#${pointer}`, 'input/output error')
-    // What fails once the program was executed cannot make it unheard.
+    // A failure after the program was executed cannot undo its output.
     assert.ok(stdout === '' || index > exec, stdout)
     await unchanged(before, root, `step ${index}, ${line}`)
   }

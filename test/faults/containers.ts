@@ -3,10 +3,9 @@ import type { Spec } from '../../src/spec/spec.ts'
 import { bundle } from '../harness/bundle.ts'
 import { make, proc } from '../harness/make.ts'
 
-// What is made again and again: three containers which between them ask for nearly all that a config can, and whose program
-// prints what it has been given.
+// The containers of the long tests: three containers use nearly all fields of a config, and their program prints what it has been given.
 
-/** What `ocits spec` writes. */
+/** The default config of `ocits spec`. */
 export const plain = async (): Promise<string> => (await bundle('default')).path
 
 const filter: NonNullable<Spec['linux']>['seccomp'] = {
@@ -17,7 +16,7 @@ const filter: NonNullable<Spec['linux']>['seccomp'] = {
 const facts =
   'ns pid id caps names cwd umask env rlimit NOFILE rlimit CORE fds signals privileges filters keyring scheduler ioprio ask getppid 0'
 
-/** A user's process, with a filter and without no_new_privs, hooks, limits, sysctls, devices, binds. */
+/** The process of a user, with a filter and without no_new_privs, hooks, limits, sysctls, devices, bind mounts. */
 export async function rich(): Promise<string> {
   const names = ['CAP_CHOWN', 'CAP_KILL']
   const path = await make({
@@ -73,7 +72,7 @@ export async function rich(): Promise<string> {
   return path
 }
 
-/** In a user namespace of its own, with a filter and no_new_privs. */
+/** With its own user namespace, a filter and no_new_privs. */
 export async function mapped(): Promise<string> {
   const mappings = [{ containerID: 0, hostID: 100_000, size: 1000 }]
   const path = await make({
@@ -105,12 +104,12 @@ export async function mapped(): Promise<string> {
       readonlyPaths: ['/proc/sys'],
     },
   } as Spec)
-  // Its root is nobody here, and can make none.
+  // The container's root has no rights on the host here, and cannot make mount points.
   for (const point of ['proc', 'dev', 'sys']) mkdirSync(`${path}/rootfs/${point}`)
   return path
 }
 
-/** A process that says `ready` and waits for its end. */
+/** A process that prints `ready` and waits for its end. */
 export const waiting = (cgroupsPath?: string): Promise<string> =>
   make({
     ociVersion: '1.3.0',

@@ -10,9 +10,9 @@ import { succeeded } from '../harness/outcome.ts'
 import { plain, rich, waiting } from './containers.ts'
 import { hour, id, ocits, root, sweep, type Trial } from './sweep.ts'
 
-// `create` and `start`, each call failing once. What is created runs as the config says, or there is nothing to be started.
+// `create` and `start`, with each call failing once. A created container runs as its config says. Otherwise there is nothing to start.
 
-/** Starts what was created, and answers what it says of itself. */
+/** Starts the created container; returns its output. */
 async function said({ out }: { readonly out: string }): Promise<string> {
   assert.is((await stateOf(ocits, id)).status, 'created')
   succeeded(await ocits(['start', id]))
@@ -23,7 +23,7 @@ async function said({ out }: { readonly out: string }): Promise<string> {
 const EPERM = 1
 const atHome = (text: string) => text.replace('HOME=/\n', 'HOME=/srv/home\n')
 
-/** The same where the init may have died meanwhile: then it has said nothing. */
+/** The same if the init may have died meanwhile: then there is no output. */
 async function saidIfStarted({ out }: { readonly out: string }): Promise<string> {
   const { code } = await ocits(['start', id])
   await reaches(ocits, id, 'stopped')
@@ -32,7 +32,7 @@ async function saidIfStarted({ out }: { readonly out: string }): Promise<string>
   return text
 }
 
-/** Whether a call is made by an init that has said READY: the parent need not wait for it any more, and may have told that all is well. */
+/** Whether the init makes this call after READY: the parent need not wait for it any more, and may have reported success. */
 function isReady({ places }: Recorded, { process, name, nth }: Place): boolean {
   const calls = places.filter((place) => place.process === process)
   const befalls = calls.findIndex((call) => call.name === name && call.nth === nth)
@@ -40,7 +40,7 @@ function isReady({ places }: Recorded, { process, name, nth }: Place): boolean {
   return process !== '0' && says >= 0 && befalls > says
 }
 
-/** What is made once the container waits: by the start, and by the init that goes on. */
+/** Calls after the container waits: those of start, and those of the init that continues. */
 function ofStart(places: readonly Place[]): readonly Place[] {
   const accepts = places.findIndex(({ name }) => name === 'accept4')
   assert.ok(accepts > 0)
@@ -84,7 +84,7 @@ for (const [name, make] of Object.entries({ plain, rich })) {
     hour,
   )
 
-  // The init's part of a start is made by the process that create has left: both are run by a shell, and only what comes after counts.
+  // The process that create has left makes the init's calls of a start. A shell runs both commands, and only later calls count.
   live(
     `start: ${name}`,
     () =>
@@ -97,7 +97,7 @@ for (const [name, make] of Object.entries({ plain, rich })) {
         const judge: Trial['judge'] = async ({ code, out }, _, __, { place, what }) => {
           if (code === 0) await reaches(ocits, id, 'stopped')
           const printed = readFileSync(out, 'utf8')
-          // Killed in its last step, it is the program that was killed.
+          // If the init is killed in its last step, this looks like a killed program.
           if (place.name === 'execve' && what === 'kill') assert.is(printed, '')
           else if (code === 0) assert.is(printed, whole)
           else assert.ok(whole.startsWith(printed), `half a container: ${printed}`)
@@ -112,7 +112,7 @@ for (const [name, make] of Object.entries({ plain, rich })) {
   )
 }
 
-/** The calls that make the state folder, lock it and give it its mode. */
+/** The calls that make the state folder, lock it and set its mode. */
 function ofClaim(places: readonly Place[]): readonly Place[] {
   const own = places.filter(({ process }) => process === '0')
   const isLocked = (from: number) => own.slice(from, from + 5).some(({ name }) => name === 'flock')
@@ -122,7 +122,7 @@ function ofClaim(places: readonly Place[]): readonly Place[] {
 }
 
 live(
-  'create: an id that could not be claimed is free',
+  'create: an id that could not be claimed stays free',
   () =>
     untouched(async () => {
       const command = [...ocits.command, 'create', '--bundle', await plain(), id]
@@ -134,7 +134,7 @@ live(
   hour,
 )
 
-// Two folders in each hierarchy, of which a failure leaves neither. A success leaves the upper one, where others may be by now.
+// There are two folders in each hierarchy. After a failure neither is left. After a success the upper one stays, because others may use it.
 live(
   'create: cgroups in a new folder',
   () =>

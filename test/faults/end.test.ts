@@ -10,11 +10,12 @@ import { unchanged } from '../harness/traces.ts'
 import { rich, waiting } from './containers.ts'
 import { hour, id, ocits, root, sweep, type Trial } from './sweep.ts'
 
-// `kill`, `delete` and `state`, each call failing once. A success is one, and a failure has not done what the command refuses.
+// `kill`, `delete` and `state`, with each call failing once. A success is complete, and a failure has done nothing that the command
+// refuses.
 
 const created = (path: string) => async () => void succeeded(await ocits(['create', '--bundle', path, id]))
 
-/** Answers where the process writes to. */
+/** Returns the path of the process's output. */
 async function running(path: string): Promise<string> {
   const result = await ocits(['create', '--bundle', path, id])
   succeeded(result)
@@ -85,7 +86,7 @@ law('delete of a running container is refused', 15, (path) => {
   }
 })
 
-// Whole or not at all: nothing is left frozen that was not paused.
+// A pause is complete or undone: nothing stays frozen that is not paused.
 for (const [verb, from, to] of [
   ['pause', 'running', 'paused'],
   ['resume', 'paused', 'running'],
@@ -103,7 +104,7 @@ for (const [verb, from, to] of [
     },
   }))
 
-// All limits of an update hold, or those before it.
+// After a failed update all limits are new, or all are old.
 const limits = ['memory.limit_in_bytes', 'pids.max', 'cpu.shares'].map(
   (file) => `${hierarchies.find((top) => top.endsWith(`/${file.split('.')[0]}`))}/${id}/${file}`,
 )

@@ -11,8 +11,8 @@ import { succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 import { hour, id, ocits, sweep } from './sweep.ts'
 
-// `exec`: what the program prints of itself is what it prints when nothing fails, or it has not begun; and a command that failed or was
-// killed before it began has left nobody in the container.
+// `exec`: the program prints the same as without a fault, or it did not start. A command that failed or was killed before the start of the
+// program has left no process in the container.
 
 const maps = [{ containerID: 0, hostID: 100_000, size: 1000 }]
 const seccomp: NonNullable<Spec['linux']>['seccomp'] = {
@@ -22,7 +22,7 @@ const seccomp: NonNullable<Spec['linux']>['seccomp'] = {
 
 const facts = 'id caps cwd umask env rlimit NOFILE fds signals privileges filters ioprio ask getppid 0'
 
-/** Where the process of a container is a user with a filter, limits and few capabilities; and one in a user namespace. */
+/** A container whose process is a user with a filter, limits and few capabilities; and one in a user namespace. */
 const containers: Readonly<Record<string, Changes>> = {
   plain: {},
   rich: {
@@ -53,14 +53,14 @@ function whole({ code, signal, stdout }: Befallen, told: string): void {
   else assert.ok(told.startsWith(stdout), `half a program: ${stdout}`)
 }
 
-/** Who is in the container beside its init. */
+/** The processes of the container except its init. */
 function guests(pid: number): readonly string[] {
   const own = readlinkSync(`/proc/${pid}/ns/pid`)
   return readdirSync('/proc').filter((each) => {
     try {
       return each !== `${pid}` && Number(each) > 0 && readlinkSync(`/proc/${each}/ns/pid`) === own
     } catch {
-      return false // it is gone, or is a zombie
+      return false // it has ended, or is a zombie
     }
   })
 }

@@ -1,18 +1,18 @@
 /*
- * Runs a command in which something befalls one system call of ocits, of its init, or of a hook's launch, and nothing else is changed.
+ * Runs a command with a fault at one system call of ocits, of its init, or of a hook before its execve, and changes nothing else.
  *
  *   inject -r FILE COMMAND...                     writes each call: `PROCESS NUMBER`, a line each
  *   inject -a PROCESS:NUMBER:NTH:WHAT -o FILE COMMAND...
- *          WHAT: an errno, which the call gives without being done; `kill`, SIGKILL before it; `kill=PROCESS`, SIGKILL of that one then;
- *          `term`, SIGTERM before it
- *          FILE says `hit` once it has happened
+ *          WHAT: an errno, which the call returns without being executed; `kill`, SIGKILL before it; `kill=PROCESS`, SIGKILL of that process
+ *          at this moment; `term`, SIGTERM before it
+ *          FILE contains `hit` after the fault
  *   inject -n NUMBER[:ARGUMENT:MASK:ERRNO],… COMMAND...
- *          these calls give ENOSYS, or that errno where a bit of the mask is set in the argument: as on an older kernel
- *   inject -t SECONDS …                           a command that has not ended by then is killed, and the status is 125
+ *          these calls return ENOSYS, or this errno if the argument has a bit of the mask: as on an older kernel
+ *   inject -t SECONDS …                           a command that takes longer is killed, and the status is 125
  *
- * A process is named by its birth: 0 is the command, 0.1 its second child. Only what ocits and its init do is counted, up to the execve
- * of something else. A filter of seccomp(2) stops a process at calls of the number alone, and all else runs at its own speed. The filter
- * stays with all that is born, so whoever counts the calls stays as long as one of them lives, also after the command has ended.
+ * The name of a process is its place in the tree: 0 is the command, 0.1 its second child. Only calls of ocits and its init are counted, up to
+ * the execve of another program. A filter of seccomp(2) stops a process only at calls of this number; everything else runs at full speed. All
+ * children inherit the filter, so the process that counts the calls stays as long as one of them lives, also after the end of the command.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ enum { CALLS = 512, PROCESSES = 256, NAME = 48, OLD = 64 };
 
 struct process {
 	pid_t pid;
-	char name[NAME]; /* empty as long as its parent has not told of it */
+	char name[NAME]; /* empty until the event of its parent */
 	int children;
 	bool ours, begun, waits, spoilt;
 	unsigned int counts[CALLS];
@@ -129,7 +129,7 @@ static struct process *process_named(const char *name)
 
 static void go_on(pid_t pid, int sig)
 {
-	/* One that was killed meanwhile is waited for. */
+	/* A process that was killed meanwhile is waited for. */
 	if (ptrace(PTRACE_CONT, pid, NULL, (void *)(intptr_t)sig) < 0 && errno != ESRCH)
 		fail("PTRACE_CONT");
 }
@@ -170,13 +170,13 @@ static void give(pid_t pid, int error)
 
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
 		return;
-	/* seccomp(2), SECCOMP_RET_TRACE: with -1 for its number the call is skipped, and its result is what stands in the register. */
+	/* seccomp(2), SECCOMP_RET_TRACE: with the number -1 the call is skipped, and its result is the value in the register. */
 	regs.orig_rax = (unsigned long long)-1;
 	regs.rax = (unsigned long long)-(long long)error;
 	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 }
 
-/* close(2) gives the descriptor back whatever it answers; a socket that stayed open would be another fault. */
+/* close(2) releases the descriptor whatever it returns; an open socket would be a second fault. */
 static void spoil(struct process *p)
 {
 	p->spoilt = true;
@@ -210,7 +210,7 @@ static void befall(struct process *p)
 	}
 }
 
-/* Answers whether it was the call. */
+/* Returns whether it was the call. */
 static bool called(struct process *p)
 {
 	struct __ptrace_syscall_info info;
@@ -267,7 +267,7 @@ static void stopped(struct process *p, int status)
 	}
 }
 
-/* It hangs. */
+/* The command hangs. */
 static void give_up(int sig)
 {
 	(void)sig;
@@ -277,7 +277,7 @@ static void give_up(int sig)
 	_exit(125);
 }
 
-/* Counts until the last of them has ended; the end of the first is told at once. */
+/* Counts until the last process has ended; the end of the first one is reported at once. */
 static _Noreturn void trace(pid_t first, int result, int go)
 {
 	const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
@@ -361,7 +361,7 @@ static FILE *file(const char *path)
 	return f;
 }
 
-/* As the command ended: by its status, or by its signal. */
+/* Ends like the command: with its status, or by its signal. */
 static _Noreturn void end_as(int status)
 {
 	if (WIFSIGNALED(status)) {

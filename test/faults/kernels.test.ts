@@ -9,12 +9,12 @@ import { traces, unchanged } from '../harness/traces.ts'
 import { mapped, plain, rich, waiting } from './containers.ts'
 import { id, ocits, root, sampled } from './sweep.ts'
 
-// Older kernels, and filters around ocits that know no newer calls: the container is all that it is on a new one, or an error names the
-// call that is missing and the kernel that has it.
+// Older kernels, and filters around ocits that do not know newer calls: the container is the same as on a new kernel, or an error names the
+// missing call and the first kernel that has it.
 
 const EINVAL = 22
 
-/** What came with a kernel, oldest first: calls, and arguments of older ones. */
+/** The calls, and arguments of older calls, that came with each kernel, oldest first. */
 const history: readonly (readonly [version: string, calls: readonly Newer[]])[] = [
   ['5.1', ['pidfd_send_signal', 'io_uring_setup']],
   ['5.2', ['open_tree', 'move_mount', 'fsopen', 'fsconfig', 'fsmount', 'fspick']],
@@ -37,7 +37,7 @@ const history: readonly (readonly [version: string, calls: readonly Newer[]])[] 
   ['6.15', ['open_tree_attr']],
 ]
 
-/** The oldest kernel on which all that ocits does is done. */
+/** The oldest kernel on which everything works. */
 const oldest = '5.12'
 
 const nameOf = (call: Newer) => (typeof call === 'string' ? call : `${call.name} ${call.argument}:${call.mask}`)
@@ -46,7 +46,7 @@ const isOlder = (a: string, b: string) => {
   return x < z || (x === z && y < w)
 }
 
-/** Each call alone, and for each kernel all that came after it. */
+/** Each call alone, and for each kernel all later ones. */
 const every: readonly (readonly [name: string, version: string, calls: readonly Newer[]])[] = [
   ...history.flatMap(([version, calls]) => calls.map((call) => [`no ${nameOf(call)}`, version, [call]] as const)),
   ...[...history.keys()].map((i) => {
@@ -57,7 +57,7 @@ const every: readonly (readonly [name: string, version: string, calls: readonly 
 
 const lacks = sampled(every, 9)
 
-/** The error of a kernel that is too old. */
+/** The error on a kernel that is too old. */
 function named({ code, stderr }: Result, name: string, calls: readonly Newer[]): void {
   assert.is(code, 1, `${name}: ${stderr}`)
   const words = [...stderr.matchAll(/(\w+)\(2\) of Linux (\d\.\d+)/g)]

@@ -8,15 +8,15 @@ import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { hour, id, ocits, root } from './sweep.ts'
 
-// The life that an engine gives a container, over and over under one name: create, start, exec, kill, delete. Then no process, mount, cgroup,
-// file, socket or descriptor is left. `LOOP` is how often.
+// The life that an engine gives a container, repeated with one name: create, start, exec, kill, delete. After that no process, mount,
+// cgroup, file, socket or descriptor is left. `LOOP` is the number of repetitions.
 
 const count = Number(process.env.LOOP ?? (process.env.ALL === '1' ? 1_000 : 25))
 const { create, start, exec, kill, wait, remove }: typeof import('../../src/index.ts') = await import(
   new URL('../../dist/index.js', import.meta.url).href
 )
 
-/** Every file that a container may have made, but not what the harness writes of each command, nor the checkout, where others may work. */
+/** Every file that a container may have made, except the harness's files for each command, and the checkout, where others may work. */
 const files = (bundle: string): readonly string[] =>
   [bundle, '/run', '/tmp', '/dev/shm']
     .filter(existsSync)
@@ -32,14 +32,14 @@ const kept = (bundle: string) => [
   `${readFileSync('/proc/net/unix', 'utf8').split('\n').length - 2} sockets`,
 ]
 
-/** Once before anything is compared: what the first container makes in its root stays there. */
+/** The first run comes before the comparison, because the files that the first container makes in its root stay there. */
 async function looped(bundle: string, one: () => Promise<void>): Promise<void> {
   await one()
   const before = traces(root)
   const had = kept(bundle)
   for (let nth = 0; nth < count; nth++) await one()
   await unchanged(before, root)
-  // Sockets go when the kernel comes to it.
+  // The kernel removes sockets with a delay.
   await soon(() => kept(bundle).join() === had.join())
   assert.equal(
     kept(bundle).filter((what) => !had.includes(what)),
@@ -48,7 +48,7 @@ async function looped(bundle: string, one: () => Promise<void>): Promise<void> {
 }
 
 live(
-  `the command: a container made, started, entered, killed and deleted ${count} times leaves nothing`,
+  `the command: a container that is created, started, entered, killed and deleted ${count} times leaves nothing`,
   async () => {
     const bundle = await make(config(['trap']))
     await looped(bundle, async () => {

@@ -9,8 +9,8 @@ import { waiting } from './containers.ts'
 import { type Answer, impossible, type Operation, type Verb } from './model.ts'
 import { hour, ocits, root } from './sweep.ts'
 
-// Eight workers do at random what can be done with five ids, and kill some of the commands on the way. For each id there must be an order
-// in which all that was answered is true. `SEED` in the environment repeats what was chosen, but not how it overlapped.
+// Eight workers execute random operations on five ids, and kill some of the commands. For each id there must be an order in which all
+// answers are correct. `SEED` in the environment repeats the choices, but not their timing.
 
 const count = process.env.ALL === '1' ? 10_000 : 400
 const seed = Number(process.env.SEED ?? 1)
@@ -62,7 +62,7 @@ function answerOf(verb: Verb, { code, signal, stdout, stderr }: Result): Answer 
 
 const words = ({ verb, answer, from, to }: Operation) => `${from.toFixed(1)}–${to.toFixed(1)} ${verb}: ${answer}`
 
-live('the model tells what cannot be', () => {
+live('the model finds impossible answers', () => {
   const at = (verb: Verb, answer: Answer, from: number, to: number): Operation => ({ verb, answer, from, to })
   const created = at('create', 'done', 0, 1)
   for (const wrong of [
@@ -89,7 +89,7 @@ live('the model tells what cannot be', () => {
 })
 
 live(
-  `${count} operations by eight workers on five ids are in some order true`,
+  `${count} operations by eight workers on five ids are correct in some order`,
   async () => {
     const before = traces(root)
     const bundle = await waiting()
@@ -155,7 +155,7 @@ live(
   hour,
 )
 
-/** The calls of each command in one life, at which it may be killed. */
+/** The calls of each command in one life at which it may be killed. */
 async function callsOf(bundle: string): Promise<ReadonlyMap<Verb, readonly Place[]>> {
   const calls = new Map<Verb, readonly Place[]>()
   const life = [

@@ -1,20 +1,22 @@
-// What may become of one container when commands for it overlap, and whether all that they answered is true in some order.
-//
-// An order is searched as the history goes by: a set of situations is kept, each a status and how far every command that is under way has
-// come. When a command answers, those situations go in which it cannot have answered that; none left means that no order exists.
+// The possible situations of one container when its commands overlap, and whether all their answers are correct in some order. The search
+// follows the history: it keeps a set of situations, each with a status and the progress of every running command. When a command answers,
+// all situations are removed in which this answer is impossible. If none is left, no order exists.
 
-/** What is true of an id. `dying`: SIGKILL was sent, and it is not dead yet. `half`: the command that created it was killed. */
+/** The status of an id. `dying`: SIGKILL was sent, and the process is not dead yet. `half`: the create was killed. */
 type Status = 'none' | 'creating' | 'created' | 'running' | 'created dying' | 'running dying' | 'stopped' | 'half'
 
 export const verbs = ['create', 'start', 'kill', 'delete', 'delete --force', 'state'] as const
 export type Verb = (typeof verbs)[number]
 
-/** `killed`: the runtime was, so it may have done any part of it. For a state, what it says; `none` where there is no container. */
+/**
+ * `killed`: the runtime was killed, so it may have done any part of its work. For `state`, the printed status; `none` if there is no
+ * container.
+ */
 export type Answer = 'done' | 'killed' | 'interrupted' | 'died' | Exclude<Status, `${string} dying`>
 
 export type Operation = { readonly verb: Verb; readonly answer: Answer; readonly from: number; readonly to: number }
 
-/** How far a command has come: 0, then 1 if it takes effect in two steps; it is done at 2. */
+/** The progress of a command: 0, then 1 if it takes effect in two steps; 2 means done. */
 type Move = { readonly to: Status; readonly step: 1 | 2 }
 
 const end = (to: Status): Move => ({ to, step: 2 })
@@ -24,7 +26,7 @@ const same = (status: Status, ...legal: readonly Status[]): readonly Move[] =>
 const dying = (status: Status): Status =>
   status === 'created' ? 'created dying' : status === 'running' ? 'running dying' : status
 
-/** As which status a container may be seen, or refused. */
+/** The statuses in which a container may be seen, or refused. */
 const seen: Readonly<Record<Status, readonly Answer[]>> = {
   none: ['none'],
   creating: ['creating'],
@@ -36,7 +38,7 @@ const seen: Readonly<Record<Status, readonly Answer[]>> = {
   half: ['half', 'creating', 'stopped'], // an init that was just born may hold the lock for a moment
 }
 
-/** What a command can do next in a status, so that it answers as it did. */
+/** The possible next actions of a command in a status, for its answer. */
 function moves({ verb, answer }: Operation, step: number, status: Status, forced: boolean): readonly Move[] {
   if (answer === 'killed') return [end(status), ...partly(verb, step, status)]
   if (verb === 'state') return seen[status].includes(answer) ? [end(status)] : []
@@ -44,7 +46,7 @@ function moves({ verb, answer }: Operation, step: number, status: Status, forced
   if (answer !== 'done') return refused(verb, answer, status)
   if (verb === 'start') return status === 'created' || status === 'created dying' ? [end(running(status))] : []
   if (verb === 'kill') return status === 'none' || status === 'stopped' ? [] : same(dying(status), dying(status))
-  // It kills first, and that can be seen.
+  // It kills first, and others can see this.
   if (step === 0 && dying(status) !== status && (verb === 'delete --force' || status === 'created'))
     return [{ to: dying(status), step: 1 }]
   if (status === 'stopped' || status === 'half') return [end('none')]
@@ -58,17 +60,17 @@ function creating(answer: Answer, step: number, status: Status, forced: boolean)
     return [{ to: 'creating', step: 1 }]
   if (step === 1 && status === 'creating' && answer === 'done') return [end('created')]
   if (step === 1 && status === 'creating' && answer === 'interrupted' && forced) return [end('none')]
-  return answer === 'stopped' && step === 0 && status !== 'none' ? [end(status)] : [] // the id is taken
+  return answer === 'stopped' && step === 0 && status !== 'none' ? [end(status)] : [] // the id is in use
 }
 
 function refused(verb: Verb, answer: Answer, status: Status): readonly Move[] {
   if (verb === 'start' && answer === 'died') return same(status, 'created dying', 'stopped')
-  // Nothing that can be killed: also what is not yet, or never was, whole.
+  // There is nothing to kill, also if the container is not yet complete, or never was.
   if (verb === 'kill' && answer === 'stopped') return same(status, 'creating', 'half', 'stopped')
   return seen[status].includes(answer) ? [end(status)] : []
 }
 
-/** Any part of what it does, one after the other. */
+/** Any parts of its work, one after the other. */
 function partly(verb: Verb, step: number, status: Status): readonly Move[] {
   if (verb === 'create' && step === 0 && status === 'none') return [{ to: 'creating', step: 1 }, end('half')]
   if (verb === 'create' && step === 1 && status === 'creating')
@@ -84,7 +86,7 @@ function partly(verb: Verb, step: number, status: Status): readonly Move[] {
 type Situation = { readonly status: Status; readonly steps: ReadonlyMap<number, number> }
 const key = ({ status, steps }: Situation) => `${status} ${[...steps].sort(([a], [b]) => a - b).flat()}`
 
-/** The first answer, as an index, that is true in no order; undefined: all are. */
+/** The index of the first answer that is correct in no order; undefined: all are correct. */
 export function impossible(history: readonly Operation[]): number | undefined {
   const events = history
     .flatMap(({ from, to }, i) => [
@@ -114,7 +116,7 @@ export function impossible(history: readonly Operation[]): number | undefined {
   return undefined
 }
 
-/** All that may have come of situations before the next command answers. */
+/** All situations that may follow before the next command answers. */
 function closure(
   situations: readonly Situation[],
   history: readonly Operation[],

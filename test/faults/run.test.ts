@@ -8,7 +8,7 @@ import { run } from '../harness/run.ts'
 import { mapped, plain, rich } from './containers.ts'
 import { hour, id, ocits, sweep } from './sweep.ts'
 
-// `run`: what the process prints of itself is what it prints when nothing fails, or it has not begun; or it was cut short.
+// `run`: the process prints the same as without a fault, or it did not start, or its output was cut.
 
 function whole({ code, signal, stdout }: Befallen, base: Recorded): void {
   if (code === base.code && signal === null) assert.is(stdout, base.stdout)
@@ -21,7 +21,7 @@ for (const [name, make] of Object.entries({ plain, rich, mapped }))
     () =>
       untouched(async () => {
         const command = [...ocits.command, 'run', '--bundle', await make(), id]
-        succeeded(await run(command)) // makes the mount points that the image lacks: the calls are the same from now on
+        succeeded(await run(command)) // This makes the mount points that the image lacks: from now on the calls are the same.
         await sweep({ command, judge: whole, undoes: true }, 100)
       }),
     hour,

@@ -9,8 +9,8 @@ import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { hour, ocits, root } from './sweep.ts'
 
-// Many containers, sixteen at a time, by the library in this process and by the command. At the end nothing has grown: neither what they
-// leave on the machine, nor this process, nor what the kernel has of cgroups and open files. `SOAK` is how many.
+// Many containers, sixteen at a time, with the library in this process and with the command. At the end nothing has grown: neither
+// leftovers on the machine, nor this process, nor the kernel's counts of cgroups and open files. `SOAK` is the number of containers.
 
 const count = Number(process.env.SOAK ?? (process.env.ALL === '1' ? 1_000 : 100))
 const width = 16
@@ -23,7 +23,7 @@ const field = (file: string, pattern: RegExp) => Number(pattern.exec(readFileSyn
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
-// V8 maps its heap in pages of 256 KiB each, and may double its young generation (64 pages) at any time: its own pages are not counted.
+// V8 maps its heap in pages of 256 KiB each, and may double its young generation (64 pages) at any time. So its own pages are not counted.
 const heapPages = () => Math.ceil(getHeapStatistics().total_heap_size / 262_144)
 
 const levels = () => {
@@ -64,7 +64,7 @@ live(
       const { code, stderr } = await ocits(['run', '--bundle', bundle, id])
       assert.is(code, 3, stderr)
     }
-    // Pools fill, code is compiled: from here on it should be flat.
+    // Before this point pools are filled and code is compiled: from here on the curve should be flat.
     await waves(Math.min(count, 200), byLibrary)
     const before = traces(root)
     const first = levels()
@@ -72,7 +72,7 @@ live(
     const last = levels()
     console.log(`faults: ${count - commands} by the library: ${JSON.stringify(first)} → ${JSON.stringify(last)}`)
     await unchanged(before, root)
-    // What V8 keeps for later is no leak: a leak grows with the count.
+    // Memory that V8 keeps is no leak: a leak grows with the count.
     assert.ok(last['kB resident'] - first['kB resident'] < 16_384 + count, 'memory')
     for (const what of ['descriptors', 'threads', 'mappings', 'files in /tmp'] as const)
       assert.ok(last[what] <= first[what] + (what === 'mappings' ? 32 : 4), what)

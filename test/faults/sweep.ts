@@ -8,11 +8,11 @@ import { run } from '../harness/run.ts'
 import { type Traces, traces, unchanged } from '../harness/traces.ts'
 import { errorsOf } from './errors.ts'
 
-// Each system call of a command, and of the init that it makes, fails once with each error that fits, and is once the place where one of
-// them is killed. After each of these the machine is as before, at once or after `delete --force`, and what was said is true.
+// Each system call of a command, and of its init, fails once with each error that fits, and is once the place where one of them is killed.
+// After each of these the machine is as before, at once or after `delete --force`, and all messages were true.
 
 export const root = '/run/ocits-faults'
-// A copy, as a sweep is long and somebody may build meanwhile.
+// A copy, because a sweep takes long and the executable may be built again meanwhile.
 const copy = `/run/ocits-copy.${process.pid}`
 mkdirSync(copy)
 copyFileSync(binary.command[0] ?? '', `${copy}/ocits`)
@@ -22,25 +22,25 @@ export const id = 'victim'
 /** One command of a container's life. */
 export type Trial = {
   readonly command: readonly string[]
-  /** Brings the container to where the command begins. */
+  /** Brings the container to the status in which the command begins. */
   readonly prepare?: () => Promise<void>
-  /** What only this command can be asked: whether its success is one, whether its failure has not done half. */
+  /** Checks that apply only to this command: whether its success is complete, whether its failure has done no half of the work. */
   readonly judge: (result: Befallen, base: Recorded, before: Traces, fault: Fault) => Promise<void> | void
-  /** After a run in which nothing befell it: takes down what is right. */
+  /** Runs after a run without a fault, and records the correct result. */
   readonly whole?: (base: Recorded) => Promise<void>
-  /** What must hold once the command itself was killed. */
+  /** The state after the command itself was killed. */
   readonly killed?: () => Promise<void>
-  /** SIGTERM makes it undo what it did. */
+  /** SIGTERM makes it undo its work. */
   readonly undoes?: true
-  /** Without the deaths. */
+  /** Only errors, no kills. */
   readonly errors?: true
-  /** Which places; all of them without it. */
+  /** The selected places; default: all. */
   readonly of?: (places: readonly Place[]) => readonly Place[]
 }
 
 export type Fault = { readonly place: Place; readonly what: What }
 
-/** All faults of a run: every error at every call, and the death of each process there. */
+/** All faults of a run: every error at every call, and the kill of each process there. */
 export function faultsOf(places: readonly Place[]): readonly Fault[] {
   return places.flatMap((place) => {
     const deaths: readonly What[] = place.process === '0' ? ['kill', 'term'] : ['kill', 'kill=0']
@@ -48,7 +48,7 @@ export function faultsOf(places: readonly Place[]): readonly Fault[] {
   })
 }
 
-/** All with `ALL=1` in the environment, else about `count`, evenly. */
+/** All elements with `ALL=1` in the environment, otherwise about `count`, evenly spread. */
 export function sampled<T>(all: readonly T[], count: number): readonly T[] {
   if (process.env.ALL === '1' || all.length <= count) return all
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T)
@@ -56,7 +56,7 @@ export function sampled<T>(all: readonly T[], count: number): readonly T[] {
 
 const words = ({ place: { process, name, nth }, what }: Fault) => `${name} ${nth} of ${process} → ${what}`
 
-/** Nothing that a reader cannot use: a stack, an apology, no words at all. */
+/** Messages without use for a reader are forbidden: a stack, an apology, or none at all. */
 function wellSaid({ code, stderr }: Befallen, { place, what }: Fault): void {
   const lines = stderr.split('\n')
   assert.is(lines.pop(), '', `an unfinished line: ${stderr}`)
@@ -64,16 +64,16 @@ function wellSaid({ code, stderr }: Befallen, { place, what }: Fault): void {
     assert.match(line, /^ocits: \S/)
     assert.not.match(line, /\bbug\b|undefined|\[object|^\s+at /)
   }
-  // What cannot be written is not read.
+  // A message that cannot be written cannot be read.
   const mute = place.process === '0' && /^(write|writev|ppoll)$/.test(place.name)
-  // Killed in its last step the init is the process that was killed.
+  // If the init is killed in its last step, it is the process that was killed.
   const died = code === 137 && what === 'kill' && place.process !== '0'
   if (code !== 0 && !mute && !died) assert.ok(lines.length > 0, 'not a word')
 }
 
-/** Whatever has happened: state makes sense, list works, and delete --force removes all of it. */
+/** In every case state gives a sensible answer, list works, and delete --force removes everything. */
 async function removable(before: Traces): Promise<void> {
-  // An init that was just born holds the lock of its dead parent until it execs.
+  // A new init holds the lock of its dead parent until it executes its program.
   const settled = await soon(async () => {
     const { code, stdout, stderr } = await ocits(['state', id])
     if (code !== 0) assert.match(stderr, 'container does not exist')
@@ -86,7 +86,7 @@ async function removable(before: Traces): Promise<void> {
   await unchanged(before, root)
 }
 
-/** What a fault has left is one finding, not one of each fault after it. */
+/** Leftovers of a fault are one finding, and must not be a finding for each later fault. */
 async function clean(before: Traces): Promise<void> {
   await ocits(['delete', '--force', id])
   const left = traces(root).filter((line) => !before.includes(line))
@@ -98,10 +98,10 @@ async function clean(before: Traces): Promise<void> {
   for (const name of rest('state')) rmSync(`${root}/${name}`, { recursive: true })
 }
 
-/** Five seconds and what the machine is slower. */
+/** Five seconds, and longer on a slow machine. */
 const BOUND = 5_000
 
-/** The limit of a test that tries all. */
+/** The time limit of a test with all faults. */
 export const hour = 3_600_000
 
 async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces): Promise<boolean> {
@@ -130,7 +130,7 @@ export type Swept = {
   readonly findings: readonly string[]
 }
 
-/** Tries about `count` faults of a command, or all; what does not hold is told at the end, all of it. */
+/** Tests about `count` faults of a command, or all; prints all failures at the end. */
 export async function sweep(trial: Trial, count: number): Promise<void> {
   const fresh = traces(root)
   await trial.prepare?.()

@@ -5,8 +5,8 @@ import { filesOf } from '../../scripts/build/files.ts'
 import { extended as copy, copyTree, type Result, runIn } from '../../scripts/copy_tree.ts'
 import { type Field, fields, touched } from './fields.ts'
 
-// How far a field reaches: in a copy of the project, fields that nobody has heard of are added at the places that CONTRIBUTING.md names, and
-// nowhere else. Then they are checked, planned and carried out.
+// The number of files for a field: a copy of the project gets invented fields at the places that CONTRIBUTING.md lists, and nowhere else.
+// Then these fields are checked, planned and executed.
 
 const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
 
@@ -50,7 +50,7 @@ well(runIn(copy, ['node_modules/.bin/tsc', '-p', 'tsconfig.json']))
 well(runIn(copy, [process.execPath, '--import', 'tsx', 'scripts/build.ts', 'ocits', 'libocits', 'native']))
 well(runIn(copy, ['bash', 'scripts/bundles.sh', 'build/bundles', 'default']))
 
-test('a field with an act of the kernel of its own takes seven files of src at most, another four', () => {
+test('a field with its own kernel operation needs five files of src and one of native, another field needs two files', () => {
   const counts = Object.entries(fields).map(([name, field]) => [
     name,
     touched(field, 'src').length,
@@ -68,7 +68,7 @@ test('a field with an act of the kernel of its own takes seven files of src at m
 })
 
 for (const [name, field] of Object.entries(fields)) {
-  test(`${name} is carried out`, () => {
+  test(`${name} is executed`, () => {
     const bundle = bundleOf(name, field)
     assert.ok(well(ocits('run', '--bundle', bundle, name)).includes(field.printed))
   })
@@ -77,7 +77,7 @@ for (const [name, field] of Object.entries(fields)) {
     assert.match(well(ocits('plan', bundleOf(name, field))), field.planned)
   })
 
-  test(`${name} is refused with its pointer where it is wrong`, () => {
+  test(`an invalid ${name} is refused with its pointer`, () => {
     const [value, words] = field.wrong
     const { ok, output } = ocits('validate', bundleOf(name, field, { [name]: value }))
     assert.not.ok(ok)

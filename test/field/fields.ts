@@ -1,23 +1,23 @@
-// Two fields that the specification does not have, and all that is written for them by hand, at the places that CONTRIBUTING.md lists.
+// Two fields that the specification does not have, and all their code by hand, at the places that CONTRIBUTING.md lists.
 
-/** Text that is put into a file, after the first place of these words. */
+/** A text that is inserted into a file after the first occurrence of these words. */
 export type Edit = { readonly file: string; readonly after: string; readonly text: string }
 
 export type Field = {
   readonly edits: readonly Edit[]
-  /** Added to the process of bundles/default, in a bundle of its own. */
+  /** An addition to the process of bundles/default, in its own bundle. */
   readonly process: Readonly<Record<string, unknown>>
   readonly args: readonly string[]
-  /** What a program inside prints. */
+  /** The output of the program inside. */
   readonly printed: string
   /** A line of the plan. */
   readonly planned: RegExp
-  /** A value that is refused, and the words of the refusal. */
+  /** An invalid value, and the message of the refusal. */
   readonly wrong: readonly [unknown, RegExp]
 }
 
 export const fields: Readonly<Record<string, Field>> = {
-  /** Asks the kernel for what no other field does: prctl(2), PR_SET_TIMERSLACK. */
+  /** Needs a system call that no other field needs: prctl(2), PR_SET_TIMERSLACK. */
   timerSlack: {
     edits: [
       {
@@ -74,7 +74,7 @@ int do_timer_slack(struct init *c, const struct timer_slack_args *a)
     planned: /^ *\d+ +init +timer_slack +\/process\/timerSlack +123456 ns$/m,
     wrong: [0, /#\/process\/timerSlack/],
   },
-  /** Is carried out by a step that there is. */
+  /** Uses an existing step. */
   locale: {
     edits: [
       {
@@ -99,7 +99,7 @@ int do_timer_slack(struct init *c, const struct timer_slack_args *a)
 
 const folderOf = ({ file }: Edit) => file.split('/')[0]
 
-/** The files that a hand touches, in a folder of the project. */
+/** The files of a folder of the project that are edited by hand. */
 export const touched = ({ edits }: Field, folder: string): readonly string[] => [
   ...new Set(edits.filter((edit) => folderOf(edit) === folder).map(({ file }) => file)),
 ]

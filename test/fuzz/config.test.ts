@@ -10,14 +10,14 @@ import { build, fuzzConfigs, inBinary, inProcess } from './config_run.ts'
 const seconds = Number(process.env.SECONDS ?? 10)
 const seed = Number(process.env.SEED ?? 1)
 
-test(`configs that were changed, for ${seconds} s, have faults or a plan (SEED=${seed})`, () => {
+test(`configs with random changes, for ${seconds} s, have faults or a plan (SEED=${seed})`, () => {
   const { finds, ...figures } = fuzzConfigs(seconds, seed, 'build/fuzz/finds/config')
   console.log(figures)
   assert.equal(finds, [])
   assert.ok(figures.inputs > 0 && figures.commands > 0)
 })
 
-test('what was once found has faults or a plan', () => {
+test('earlier findings have faults or a plan', () => {
   build()
   const bundle = mkdtempSync(join(tmpdir(), 'ocits-fuzz-'))
   const wrong: string[] = []

@@ -12,7 +12,7 @@ import { check } from '../../src/spec/load.ts'
 import { unknown } from '../../src/spec/unknown.ts'
 import { delegatedHost, nestedHost, request, rootlessHost, v1Host, v2Host } from '../fixtures/hosts.ts'
 
-/** What is changed: every bundle's config.json, and the published examples where they are. */
+/** The inputs of the changes: the config.json of every bundle, and the published examples if they exist. */
 export function corpus(): readonly unknown[] {
   const top = fileURLToPath(new URL('../..', import.meta.url))
   const bundles = readdirSync(`${top}/bundles`).map((name) => `${top}/bundles/${name}/config.json`)
@@ -32,12 +32,12 @@ const requests: readonly Partial<Request>[] = [
   { withoutCgroups: true, noNewKeyring: true },
 ]
 
-/** What came of a text: the lines of its faults, or none. */
+/** The result for a text: the lines of its faults, or none. */
 export type Verdict = { readonly faults: readonly string[] }
 
 /**
- * Reads, judges, plans, compiles and explains a config as the commands do, for machine number `which`. Whatever it is, it has faults,
- * or a plan of which every step is well formed; all else throws.
+ * Reads, checks, plans, compiles and explains a config as the commands do, for machine number `which`. Every config must have faults, or a
+ * plan in which every step is well formed; anything else throws.
  */
 export function judge(text: string, which: number): Verdict {
   for (const { pointer, message } of unknown(text)) if (!message || pointer === undefined) throw new Error('no words')

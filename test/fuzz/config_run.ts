@@ -9,10 +9,10 @@ import { random } from '../unit/spec/mutate.ts'
 import { corpus, judge } from './config.ts'
 import { mutated } from './mutate.ts'
 
-/** Of processor time, as the machine may be busy. */
+/** Processor time, because the machine may be busy. */
 const most = { milliseconds: 2000, kilobytes: 256 * 1024 }
 
-/** One in so many goes through dist/ocits, too. */
+/** One of this number also goes through dist/ocits. */
 const share = 150
 
 const peak = 'build/test/peak'
@@ -27,11 +27,11 @@ export type Result = {
   readonly inputs: number
   readonly commands: number
   readonly slowest: number
-  /** What was found: the words, and the file that keeps the config. */
+  /** A finding: the message, and the file with the config. */
   readonly finds: readonly string[]
 }
 
-/** Changes configs for so many seconds. What is found is written to `keep`. */
+/** Changes configs for this number of seconds. Writes findings to `keep`. */
 export function fuzzConfigs(seconds: number, seed: number, keep: string): Result {
   build()
   const next = random(seed)
@@ -66,7 +66,7 @@ function kept(folder: string, text: string): string {
   return file
 }
 
-/** The lines of the faults; undefined: it fell over. */
+/** The lines of the faults; undefined: it crashed. */
 export function inProcess(text: string, which: number, wrong: string[]): readonly string[] | undefined {
   try {
     return judge(text, which).faults
@@ -78,7 +78,7 @@ export function inProcess(text: string, which: number, wrong: string[]): readonl
 
 type Trial = { readonly bundle: string; readonly wrong: string[] }
 
-/** The same through the executable; it is held to say of a config what Node says. Answers how many commands ran. */
+/** The same through the executable, which must report the same as Node. Returns the number of commands. */
 export function inBinary(text: string, faults: readonly string[] | undefined, { bundle, wrong }: Trial): number {
   writeFileSync(`${bundle}/config.json`, text)
   rmSync(`${bundle}/program`, { force: true })

@@ -1,8 +1,8 @@
-// npm run fuzz -- TARGET SECONDS [SEED]; without a target it lists them. See docs/fuzzing.md.
+// npm run fuzz -- TARGET SECONDS [SEED]; without a target it prints the list of targets. See docs/fuzzing.md.
 import { fuzzConfigs } from './config_run.ts'
 import { fuzzNative, type NativeTarget, nativeTargets } from './native.ts'
 
-/** What can be fuzzed, and what each is. */
+/** The targets, with a description of each. */
 const targets: Readonly<
   Record<string, { readonly says: string; readonly run: (seconds: number, seed: number) => number }>
 > = {

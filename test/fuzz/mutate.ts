@@ -1,12 +1,12 @@
 /**
- * Configs with other values: what people and engines write wrong, what is at the edge of what fits, and what somebody writes who
- * wants the planner to fall over. All comes from the numbers of `next`, so that a seed makes the same again.
+ * Configs with other values: usual mistakes of people and engines, values at the edge of a range, and values of an attacker who wants to
+ * crash the planner. All choices come from the numbers of `next`, so the same seed makes the same configs.
  */
 export type Next = () => number
 
 type Node = Record<string, unknown>
 
-/** Digits that no number of JavaScript holds travel as a string of this form, and become digits in the text. */
+/** Numbers that JavaScript cannot represent are strings of this form, and become digits in the text. */
 const digits = (text: string) => `@@${text}@@`
 const asDigits = /"@@([^@"]+)@@"/g
 
@@ -159,7 +159,7 @@ const keys = [
 
 const shapes = (): unknown[] => [null, true, false, [], {}, [1], ['x'], [null], [[]], [{}], { x: 1 }, { '': 1 }]
 
-/** The text of a config, changed at one to four places; one in eight in its letters, too. */
+/** The text of a config, changed at one to four places; in one of eight cases single characters are changed, too. */
 export function mutated(config: unknown, next: Next): string {
   const copy = structuredClone(config)
   for (let left = 1 + Math.floor(next() ** 2 * 4); left > 0; left--) change(copy, next)
@@ -195,7 +195,7 @@ function placesOf(value: unknown, found: Place[] = []): Place[] {
   return found
 }
 
-// Defined, as an assignment to __proto__ would not make a key.
+// Defined as a property, because an assignment to __proto__ would not make a key.
 function add(node: Node, key: string, value: unknown): void {
   Object.defineProperty(node, Array.isArray(node) && !/^\d+$/.test(key) ? String(node.length) : key, {
     value,
@@ -215,7 +215,7 @@ function other(places: readonly Place[], next: Next): unknown {
   return structuredClone(node[key])
 }
 
-/** A list with many of what it has, an object with many keys, a long string. */
+/** A list with many copies of its elements, an object with many keys, or a long string. */
 function grow(node: Node, key: string, next: Next): void {
   const value = node[key]
   const times = pick([2, 65, 300, 2_000], next)
@@ -229,7 +229,7 @@ function grow(node: Node, key: string, next: Next): void {
   } else if (typeof value === 'string') node[key] = value.repeat(times)
 }
 
-// Equal but for a number at the end of its strings, so that no two are the same.
+// Equal except for a number at the end of the strings, so that no two are the same.
 function varied(value: unknown, i: number): unknown {
   if (typeof value === 'string') return `${value}${i}`
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
@@ -248,7 +248,7 @@ function nested(next: Next): unknown {
   return value
 }
 
-/** Near what is there: a number more or less, a letter more, less or other. */
+/** Close to the old value: a number more or less, a character more, less or different. */
 function alike(value: unknown, next: Next): unknown {
   if (typeof value === 'number') return value + pick([1, -1, 0.5, 2 ** 31, 2 ** 32, -value, value], next)
   if (typeof value === 'boolean') return !value
@@ -257,7 +257,7 @@ function alike(value: unknown, next: Next): unknown {
   return value.slice(0, at) + pick([...texts, ...'/.,:-=*\0 0aZ'], next) + value.slice(at + below(next, 2))
 }
 
-/** Letters that come, go or change: most of it is no JSON any more. */
+/** Inserts, removes or changes characters: most results are not valid JSON. */
 function scratched(text: string, next: Next): string {
   const at = below(next, text.length)
   const cut = below(next, 3)

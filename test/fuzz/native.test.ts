@@ -4,14 +4,14 @@ import * as assert from 'uvu/assert'
 import { patience } from '../harness/patience.ts'
 import { buildLibrary, buildTarget, kept, type NativeTarget, nativeTargets } from './native.ts'
 
-// Without clang: what is kept is tried again, and inputs are made of it without a look at what they reach.
+// Without clang: tests the stored inputs again, and random mutations of them without coverage feedback.
 
 const seconds = Number(process.env.SECONDS ?? 3)
 const seed = Number(process.env.SEED ?? 1)
 
 buildLibrary('gcc')
 for (const name of Object.keys(nativeTargets) as NativeTarget[])
-  test(`${name}: what is kept, and for ${seconds} s what can be made of it (SEED=${seed})`, () => {
+  test(`${name}: the stored inputs, and for ${seconds} s mutations of them (SEED=${seed})`, () => {
     const files = kept(name)
     assert.ok(files.length > 0)
     const words = ['--mutate', String(seconds), String(seed), ...files]

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { filesOf } from '../../scripts/build/files.ts'
 
-/** What of native/ reads bytes that another process, an image or a file has written. */
+/** The parts of native/ that read bytes from another process, an image or a file. */
 export const nativeTargets = {
   program: { says: 'programs: the check, and the walk of what it takes', wrap: [] },
   file: { says: 'compiled programs, as `run --program` reads them', wrap: [] },
@@ -21,7 +21,7 @@ type Compiler = 'gcc' | 'clang'
 const common = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-fno-sanitize-recover=all']
 const sanitized = { gcc: '-fsanitize=address,undefined', clang: '-fsanitize=fuzzer-no-link,address,undefined' } as const
 
-/** All that targets need of native/, compiled once: a link takes what it needs. */
+/** All files of native/ that targets need, compiled once: the linker takes the necessary ones. */
 export function buildLibrary(compiler: Compiler): void {
   const folder = `build/fuzz/${compiler}`
   rmSync(folder, { recursive: true, force: true })
@@ -41,7 +41,7 @@ export function buildLibrary(compiler: Compiler): void {
   execFileSync('sh', ['-c', 'ar rcs all.a *.o'], { cwd: folder, stdio: 'inherit' })
 }
 
-/** The executable of a target; with gcc the main of replay.c stands for libFuzzer's. */
+/** The executable of a target; with gcc the main of replay.c replaces that of libFuzzer. */
 export function buildTarget(name: NativeTarget, compiler: Compiler): string {
   const output = `build/fuzz/${compiler}/${name}`
   const main = compiler === 'gcc' ? ['test/fuzz/replay.c', sanitized.gcc] : ['-fsanitize=fuzzer,address,undefined']
@@ -52,13 +52,13 @@ export function buildTarget(name: NativeTarget, compiler: Compiler): string {
   return output
 }
 
-/** The inputs that are kept: those that runs have seen, and those that once found something. */
+/** The stored inputs: those of real runs, and earlier findings. */
 export const kept = (name: NativeTarget): string[] =>
   ['seeds', 'finds']
     .map((kind) => `test/fuzz/${kind}/${name}`)
     .flatMap((folder) => (existsSync(folder) ? filesOf(folder, '') : []))
 
-/** With libFuzzer, which prints its own figures; its exit code. */
+/** Runs with libFuzzer, which prints its own figures; returns its exit code. */
 export function fuzzNative(name: NativeTarget, seconds: number, seed: number): number {
   execFileSync('bash', ['scripts/setup.sh', '--fuzz'], { stdio: 'inherit' })
   buildLibrary('clang')

@@ -1,4 +1,4 @@
-/* peak FILE COMMAND…: carries out a command, writes to FILE the most memory that it had, in kB, and its processor time in ms; ends as it does. */
+/* peak FILE COMMAND…: runs a command, writes its peak of memory in kB and its processor time in ms to FILE, and ends like the command. */
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

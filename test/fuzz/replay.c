@@ -1,7 +1,7 @@
 /*
- * The place of libFuzzer where there is none.
+ * Replaces libFuzzer if it is missing.
  *   replay FILE…                      each file is one input
- *   replay --mutate SECONDS SEED FILE…  each, and for so long inputs made of them; prints how many
+ *   replay --mutate SECONDS SEED FILE…  each file, and for this time mutations of them; prints the number of inputs
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static struct input read_input(const char *path)
 	return in;
 }
 
-/* Bytes that change, come, go, or are another input's. */
+/* Changes, inserts or removes bytes, or takes some of another input. */
 static void change(struct input *in, const struct input *other)
 {
 	static const uint32_t odd[] = { 0, 1, 7, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff };

@@ -9,7 +9,8 @@ import { removeSteps } from '../../src/plan/delete.ts'
 import { decode } from '../../src/program/outcome.ts'
 import { random } from '../unit/spec/mutate.ts'
 
-// What the TypeScript reads of files and of C, with bytes changed at random: an answer, or an error with words, and in no time.
+// The texts that the TypeScript reads from files and from C, with random changes: it must give an answer, or an error with a message, in a
+// short time.
 
 const seconds = Number(process.env.SECONDS ?? 3)
 const seed = Number(process.env.SEED ?? 1)
@@ -49,7 +50,7 @@ const files = ['/proc/self/cgroup', '/proc/self/mountinfo', '/proc/self/uid_map'
 const read = (path: string) => readFileSync(path, 'utf8')
 const seeds: Readonly<Record<string, string>> = Object.fromEntries(files.map((path) => [path, read(path)]))
 
-/** A machine that answers with these texts, and to all else that it is not there. */
+/** A machine with these texts; everything else is missing. */
 const machine = (texts: Readonly<Record<string, string>>): Native =>
   ({
     read: (path: string) => texts[path] ?? texts[path.replace(/\d+/, 'self')] ?? -2,

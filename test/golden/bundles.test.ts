@@ -14,7 +14,7 @@ const names = readdirSync(top)
   .filter((name) => existsSync(new URL(`${name}/config.json`, top)))
   .sort()
 
-/** Bundles whose plan differs where all cgroups are v2. */
+/** Bundles whose plan differs if all cgroups are v2. */
 const both = ['cgroup', 'containerd-default', 'default', 'docker-default', 'ns-none', 'podman-default']
 const differs = (name: string) => both.includes(name) || name.startsWith('resources')
 
@@ -32,7 +32,7 @@ function planned(name: string, host: Host): string {
 
 function golden(name: string, file: string, host: Host): void {
   const path = new URL(`${name}/${file}`, top)
-  test(`bundles/${name}/${file} is the plan; ACCEPT=1 makes it so`, () => held(planned(name, host), path))
+  test(`bundles/${name}/${file} is the plan; ACCEPT=1 rewrites it`, () => held(planned(name, host), path))
 }
 
 test('there are bundles', () => assert.ok(names.length >= 30))

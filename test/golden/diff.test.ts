@@ -11,7 +11,8 @@ import type { Spec } from '../../src/spec/spec.ts'
 import { request, v1Host } from '../fixtures/hosts.ts'
 import { held } from '../harness/golden.ts'
 
-// bundles/default beside each of its variations: what is written differently is no difference, and each real one names both fields.
+// bundles/default compared with each of its variations: another text with the same effect is no difference, and each real difference names
+// both fields.
 
 const bundle = '/bundles/default'
 const original = readFileSync(new URL('../../bundles/default/config.json', import.meta.url), 'utf8')
@@ -36,7 +37,7 @@ const mount = (destination: string, changes: Partial<Mount>) =>
 const optionsOf = (destination: string) => mounts.find((each) => each.destination === destination)?.options ?? []
 const reversed = <T>(list: readonly T[] | undefined): T[] => [...(list ?? [])].reverse()
 
-/** Written otherwise, and the same in effect. */
+/** Another text with the same effect. */
 const same: Readonly<Record<string, Partial<Spec>>> = {
   'the namespaces in another order': { linux: { ...linux, namespaces: reversed(linux.namespaces) } },
   'capabilities in another order, one of them twice': {
@@ -61,7 +62,7 @@ const same: Readonly<Record<string, Partial<Spec>>> = {
   },
 }
 
-/** Each is another container. */
+/** Each of these is a different container. */
 const real: Readonly<Record<string, Partial<Spec>>> = {
   'another hostname, and no network of its own': {
     hostname: 'other',
@@ -106,7 +107,7 @@ const real: Readonly<Record<string, Partial<Spec>>> = {
 for (const [name, changes] of Object.entries(same))
   test(`no difference: ${name}`, () => assert.equal(differences(compared(changes)), []))
 
-test('no difference: another folder, with all that is in it', () => {
+test('no difference: another folder with the same content', () => {
   const root = { path: '/elsewhere/root' }
   const text = (path: string) => JSON.stringify({ ...spec, root: { path } })
   assert.equal(differences(segments(sideOf(text('root'), '/here'), sideOf(text('root'), '/there'))), [])
@@ -115,12 +116,12 @@ test('no difference: another folder, with all that is in it', () => {
   assert.is.not(differences(segments(sideOf(text('root'), '/here'), sideOf(text(root.path), '/there'))).length, 0)
 })
 
-test('no difference: the very same folder, written in two ways', () => {
+test('no difference: the same folder, written in two ways', () => {
   const text = (path: string) => JSON.stringify({ ...spec, root: { path } })
   assert.equal(differences(segments(sideOf(text('root'), '/here'), sideOf(text('/here/root'), '/there'))), [])
 })
 
-test('no difference: what the kernel takes as a set', () => {
+test('no difference: sets of the kernel', () => {
   const written = (turn: <T>(list: readonly T[]) => T[]): Side => {
     const user = { uid: 0, gid: 0, additionalGids: turn([3, 1, 20]) }
     const mappings = turn([
@@ -143,9 +144,9 @@ test('no difference: what the kernel takes as a set', () => {
   )
 })
 
-test('more differences than a call has arguments, in little time', () => {
+test('more differences than a call can have arguments, in a short time', () => {
   const many = Array.from({ length: 150_000 }, (_, i) => `/proc/many/${i}`)
-  const began = cpuUsage() // its own time, whatever else the machine does
+  const began = cpuUsage() // processor time, independent of other load
   const found = differences(compared({ linux: { ...linux, maskedPaths: many } }))
   assert.ok(found.length >= many.length)
   const { user, system } = cpuUsage(began)
@@ -154,7 +155,7 @@ test('more differences than a call has arguments, in little time', () => {
 
 const plain = (_colour: string, text: string) => text
 
-test('test/golden/diff.txt has the differences; ACCEPT=1 makes it so', () => {
+test('test/golden/diff.txt has the differences; ACCEPT=1 rewrites it', () => {
   const all = Object.entries(real).map(([name, changes]) => {
     const text = asUnified(compared(changes), { names: ['default', name], paint: plain })
     return text
@@ -164,7 +165,7 @@ test('test/golden/diff.txt has the differences; ACCEPT=1 makes it so', () => {
 
 const fields = ({ a, b }: Difference) => [a?.pointer, b?.pointer]
 
-test('what both have in another way names the field of each', () => {
+test('a difference in a common step names the field on each side', () => {
   const [first] = differences(compared(real['a variable more, and one that is another'] ?? {})).filter(
     ({ a }) => a !== undefined,
   )
@@ -173,7 +174,7 @@ test('what both have in another way names the field of each', () => {
   assert.equal(moved.map(fields), [['/linux/maskedPaths/9', undefined]])
 })
 
-test('one that is looked at from the other side is turned round', () => {
+test('with exchanged sides a difference is reversed', () => {
   for (const changes of Object.values(real)) {
     const other = sideOf(JSON.stringify({ ...spec, ...changes }))
     const count = (found: readonly Difference[]) => [

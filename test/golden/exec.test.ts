@@ -15,7 +15,7 @@ import { placeholder } from '../../src/step/step.ts'
 import { v1Host, v2Host } from '../fixtures/hosts.ts'
 import { held } from '../harness/golden.ts'
 
-// `exec.json` beside a config is a process file; `exec.txt` the plan of exec in a container of that config.
+// `exec.json` next to a config is a process file; `exec.txt` is the plan of exec in a container of this config.
 
 const top = new URL('../../bundles/', import.meta.url)
 const names = readdirSync(top)
@@ -38,7 +38,7 @@ function specOf(name: string): Spec {
   return checked.spec
 }
 
-/** A container that runs, as its state.json has it, and the machine as exec sees it: with the cgroups of the container's init. */
+/** A running container, as in its state.json, and the machine as exec sees it: with the cgroups of the container's init. */
 function running(name: string, spec: Spec, host: Host): { readonly state: State; readonly host: Host } {
   const own = folders(host, spec.linux?.cgroupsPath ?? '')
   const path = (text: string) => text.replaceAll(placeholder.id, name)
@@ -80,7 +80,7 @@ function planned(name: string, host: Host): string {
 
 function golden(name: string, file: string, host: Host): void {
   const path = new URL(`${name}/${file}`, top)
-  test(`bundles/${name}/${file} is the plan of exec; ACCEPT=1 makes it so`, () => held(planned(name, host), path))
+  test(`bundles/${name}/${file} is the plan of exec; ACCEPT=1 rewrites it`, () => held(planned(name, host), path))
 }
 
 test('there are process files', () => assert.ok(names.length >= 4))

@@ -8,7 +8,7 @@ import { check } from '../../src/spec/load.ts'
 import { request, rootlessHost, v1Host, v2Host } from '../fixtures/hosts.ts'
 import { held } from '../harness/golden.ts'
 
-// What --explain tells, of a plan of each kind: for root on both versions of cgroups, and for a user.
+// The output of --explain for a plan of each kind: for root on both versions of cgroups, and for a user.
 
 const paint = (_colour: string, text: string) => text
 
@@ -25,7 +25,7 @@ for (const [file, name, host] of [
   ['explain.v2.txt', 'default', v2Host],
   ['explain.rootless.txt', 'rootless', rootlessHost],
 ] as const)
-  test(`test/golden/${file} is what --explain tells of bundles/${name}; ACCEPT=1 makes it so`, () =>
+  test(`test/golden/${file} is the output of --explain for bundles/${name}; ACCEPT=1 rewrites it`, () =>
     held(told(name, host), new URL(file, import.meta.url)))
 
 test.run()

@@ -6,7 +6,7 @@ import { explain } from '../../src/program/explain.ts'
 import { v1Host, v2Host } from '../fixtures/hosts.ts'
 import { held } from '../harness/golden.ts'
 
-// The plans of updates, for cgroup v1 and v2: what is written, in which order, and what is written again when a later step fails.
+// The plans of updates, for cgroup v1 and v2: the values, their order, and the values that are restored when a later step fails.
 
 const state = (host: Host): State => ({
   ociVersion: '1.3.0',
@@ -24,7 +24,7 @@ const state = (host: Host): State => ({
   last: [],
 })
 
-/** What the files of the cgroup say before. */
+/** The contents of the cgroup's files before the update. */
 const now: Readonly<Record<string, string>> = {
   'memory.limit_in_bytes': '67108864\n',
   'memory.memsw.limit_in_bytes': '134217728\n',
@@ -88,7 +88,7 @@ for (const [version, host] of [
   ['v2', v2Host],
 ] as const) {
   const path = new URL(`update.${version}.txt`, import.meta.url)
-  test(`test/golden/update.${version}.txt has the plans; ACCEPT=1 makes it so`, () => {
+  test(`test/golden/update.${version}.txt has the plans; ACCEPT=1 rewrites it`, () => {
     const plans = Object.entries(updates).map(([name, { unit, ...each }]) => {
       const container = { ...state(host), ...(unit === undefined ? {} : { unit }) }
       return `${name}\n${explain([...updateSteps(container, each, { ...host, read })])}`

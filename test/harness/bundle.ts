@@ -11,10 +11,10 @@ export const names: readonly string[] = readdirSync(`${top}bundles`)
   .filter((name) => existsSync(`${top}bundles/${name}/config.json`))
   .sort()
 
-/** Where the bundle is kept in the project. */
+/** The folder of the bundle in the project. */
 export const shipped = (name: string): string => `${top}bundles/${name}`
 
-/** A shipped bundle, copied, with the probe in it; its container has the bundle's name. */
+/** A copy of a shipped bundle with the probe in it; its container has the bundle's name. */
 export type Bundle = { readonly name: string; readonly path: string }
 
 async function prepare(name: string): Promise<void> {
@@ -29,19 +29,19 @@ export async function bundle(name: string): Promise<Bundle> {
   return { name, path }
 }
 
-/** The file that holds what it should print here: expect.v2.txt where there is one and all cgroups are v2. */
+/** The file with the expected output on this machine: expect.v2.txt if it exists and all cgroups are v2. */
 export function expectation(name: string): string {
   const [usual, v2] = [`${shipped(name)}/expect.txt`, `${shipped(name)}/expect.v2.txt`]
   return !isV1 && existsSync(v2) ? v2 : usual
 }
 
-/** What create and run are told beside the bundle: words of its file `flags`. */
+/** Further flags for create and run: the words of the file `flags`. */
 export function flags(name: string): readonly string[] {
   const file = `${shipped(name)}/flags`
   return existsSync(file) ? read(file).trim().split(' ') : []
 }
 
-/** Why this machine cannot run the bundle; undefined if it can. A bundle's needs.sh says so, which may ask build/probe. */
+/** Why this machine cannot run the bundle; undefined if it can. The bundle's needs.sh prints the reason; it may use build/probe. */
 export async function unmet(name: string): Promise<string | undefined> {
   const script = `${shipped(name)}/needs.sh`
   if (!existsSync(script)) return undefined
@@ -51,8 +51,8 @@ export async function unmet(name: string): Promise<string | undefined> {
 }
 
 /**
- * One of the scripts that stand beside a config: prepare (what git does not keep), setup (before create), during (while it runs), after
- * (once it is deleted), cleanup. Its output is part of what the bundle is expected to print.
+ * Runs one of the scripts next to a config: prepare (adds what git does not store), setup (before create), during (while it runs), after
+ * (after delete), cleanup. Their output is part of the expected output of the bundle.
  */
 export async function script(
   { name, path }: Bundle,
@@ -64,7 +64,7 @@ export async function script(
   return (await must([`./${which}.sh`], { cwd: path, env })).stdout
 }
 
-/** Runs `body` between a bundle's setup and cleanup. Prepared once more, as a copy does not keep owners. */
+/** Runs `body` between a bundle's setup and cleanup. It prepares the bundle again, because a copy does not keep owners. */
 export async function within(bundle: Bundle, runtime: Runtime, body: () => Promise<void>): Promise<void> {
   await script(bundle, 'prepare', runtime)
   await script(bundle, 'setup', runtime)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 
-/** A place of the host that no container may touch; hostile images aim at it. */
+/** A folder of the host that no container may touch; hostile images attack it. */
 export const canary = '/run/ocits-canary'
 
 function* tree(path: string): Generator<string> {
@@ -18,10 +18,10 @@ function* tree(path: string): Generator<string> {
   if (kind === 0o040000) for (const name of readdirSync(path).sort()) yield* tree(`${path}/${name}`)
 }
 
-/** All of a folder: names, modes, owners, times and contents. */
+/** The complete content of a folder: names, modes, owners, times and contents. */
 export const manifest = (path: string): readonly string[] => [...tree(path)]
 
-/** Runs `body`; the canary, the kernel's settings and the host's device nodes must be what they were. */
+/** Runs `body`; the canary, the kernel's settings and the host's device nodes must stay unchanged. */
 export async function untouched(body: () => Promise<void>): Promise<void> {
   if (!existsSync(canary)) {
     mkdirSync(`${canary}/folder`, { recursive: true })

@@ -5,10 +5,10 @@ const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
   .filter((line) => / - cgroup2? /.test(line))
 const isMountOfV2 = (line: string) => line.includes(' - cgroup2 ')
 
-/** Whether this machine has hierarchies of cgroup v1. There may be one of v2 beside them, with controllers that v1 does not have. */
+/** Whether this machine has hierarchies of cgroup v1. Besides them there may be one of v2, with controllers that v1 does not have. */
 export const isV1 = !mounts.every(isMountOfV2)
 
-/** Where each hierarchy is mounted. */
+/** The mount point of each hierarchy. */
 export const hierarchies: readonly string[] = mounts.map((line) => line.split(' ')[4] ?? '')
 
 const pointOfV2 = mounts.find(isMountOfV2)?.split(' ')[4]
@@ -26,15 +26,15 @@ export const isOnV1 = (controller: string): boolean =>
 
 export const hasController = (name: string): boolean => isOnV1(name) || controllersOfV2.includes(name)
 
-/** What the files of a cgroup hold, by their names: on v1 after the folder of their controller, as `memory/memory.limit_in_bytes`. */
+/** The contents of a cgroup's files by name: on v1 after the folder of the controller, as in `memory/memory.limit_in_bytes`. */
 export type Files = Readonly<Record<string, string>>
 
 const firstOf = (files: Files, before: string) => (Object.keys(files)[0] ?? '').split(before)[0] ?? ''
 
-/** A mount of cgroup type shows a container the hierarchies of v1 alone where there are any; so v2 gets one more. */
+/** On a machine with v1, a mount of type cgroup shows a container only the hierarchies of v1. So v2 gets another mount. */
 export const besideV1 = { destination: '/v2', type: 'cgroup2', source: 'cgroup2' }
 
-/** Those of the version that has their controller here, by their paths in a container; undefined: neither does. */
+/** The files of the version that has their controller on this machine, by their paths in a container; undefined: neither has it. */
 export function filesHere(v1: Files, v2: Files): Files | undefined {
   const below = (folder: string, files: Files) =>
     Object.fromEntries(Object.entries(files).map(([name, words]) => [`${folder}/${name}`, words]))

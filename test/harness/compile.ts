@@ -12,10 +12,10 @@ const flags = [
   '-fno-sanitize-recover=all',
   '-fsanitize=address,undefined',
 ]
-/** A link takes only the functions that are reached: what else stands in a file may want parts that are not there. */
+/** The linker takes only the used functions: the others in a file may need parts that are missing here. */
 const sparing = ['-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections']
 
-/** Compiles test/wire/NAME.c under the sanitizers, with these files of native/ and what both processes share. Its path is the answer. */
+/** Compiles test/wire/NAME.c under the sanitizers, with these files of native/ and the code of both processes. Returns the path. */
 export const compileWithShared = (name: string, parts: readonly string[]): string =>
   compileWith(name, [...parts.map((part) => `native/${part}.c`), ...filesOf('native/shared', '.c')])
 

@@ -2,7 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createTwoFilesPatch } from 'diff'
 
-/** Holds a text against a file; with ACCEPT=1 in the environment the file becomes the text. Throws with what differs, as `diff -u` has it. */
+/**
+ * Compares a text with a file; with ACCEPT=1 in the environment it writes the text to the file. Throws with the differences in the form of
+ * `diff -u`.
+ */
 export function held(text: string, file: URL): void {
   const path = fileURLToPath(file)
   if (process.env.ACCEPT === '1') writeFileSync(path, text)

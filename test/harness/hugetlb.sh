@@ -1,9 +1,9 @@
 #!/bin/bash
-# hugetlb.sh SECONDS COMMAND…: runs it with the hugetlb controller of cgroup v1 mounted, where the machine has the others and left this one
-# out. While another process has it mounted elsewhere, /proc/self/cgroup tells of a hierarchy that containerd's shims then do not find.
+# hugetlb.sh SECONDS COMMAND…: runs it with the hugetlb controller of cgroup v1, if the machine has mounted the others but not this one.
+# If another process has mounted it elsewhere, /proc/self/cgroup names a hierarchy that containerd's shims do not find.
 #
-# Nothing of it is left on the machine: COMMAND sees another folder of all hierarchies, and the hierarchy goes after it. SECONDS are given
-# to cgroups of others that use the controller on v2; after them it is told, and COMMAND runs without.
+# It leaves nothing on the machine: COMMAND sees another folder with all hierarchies, and the hierarchy is removed after it. The script waits
+# for SECONDS if cgroups of others use the controller on v2; after that it prints a message, and COMMAND runs without the controller.
 set -euo pipefail
 top=/sys/fs/cgroup
 

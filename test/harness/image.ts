@@ -8,13 +8,13 @@ import { live } from './live.ts'
 import { make } from './make.ts'
 import { traces, unchanged } from './traces.ts'
 
-// Images that hold something else where the config and the runtime expect a plain file or folder. Whatever becomes of the
-// container, nothing outside of it may change.
+// Images with unexpected files where the config and the runtime expect a plain file or folder. Whatever happens to the container, nothing
+// outside may change.
 
 const root = '/run/ocits-hostile'
 export const ocits = runtime(binary, root)
 
-/** A test that must leave the machine, and the canary, as they were. */
+/** A test that must leave the machine and the canary unchanged. */
 export const law = (name: string, body: () => Promise<void>, limit?: number): void =>
   live(
     name,
@@ -26,7 +26,7 @@ export const law = (name: string, body: () => Promise<void>, limit?: number): vo
     limit,
   )
 
-/** What an image may hold: `→ path` is a symlink, the others are made with the program of that name. */
+/** Possible contents of an image: `→ path` is a symlink; programs with the other names make the rest. */
 export type Planted = `→ ${string}` | 'folder' | 'file' | 'fifo' | 'socket' | `c ${number}:${number}`
 
 export function plant(path: string, what: Planted): void {
@@ -39,15 +39,15 @@ export function plant(path: string, what: Planted): void {
   else execFileSync('mknod', [path, 'c', ...what.slice(2).split(':')])
 }
 
-// A process that exits without closing leaves the socket's name.
+// A process that exits without closing its socket leaves the name of the socket.
 const listen = `require('net').createServer().listen(process.argv[1], () => process.exit())`
 
-/** A bundle with these things in its image. */
+/** A bundle with these files in its image. */
 export async function image(spec: Spec, planted: Readonly<Record<string, Planted>>): Promise<string> {
   const bundle = await make(spec)
   for (const [path, what] of Object.entries(planted)) plant(`${bundle}/rootfs${path}`, what)
   return bundle
 }
 
-/** Where the links of hostile images lead: to the canary, to new names beside it, to nowhere. */
+/** The targets of the links in hostile images: the canary, new names next to it, and a missing path. */
 export const targets: readonly string[] = [canary, `../../../../../..${canary}/folder`, `${canary}/new`, '/dangling']

@@ -5,7 +5,7 @@ import { callsOf, places } from '../../src/kernel/syscalls.ts'
 import { patience } from './patience.ts'
 import { type Options, type Result, run } from './run.ts'
 
-/** A place in a run: the k-th use of a system call by one of its processes. `0` is the command, `0.1` its second child. */
+/** A place in a run: the k-th use of a system call by one of its processes. `0` is the command, `0.1` is its second child. */
 export type Place = { readonly process: string; readonly name: string; readonly nth: number }
 
 const top = new URL('../../', import.meta.url).pathname
@@ -36,7 +36,7 @@ export function numberOf(name: string): number {
   return number
 }
 
-/** Seconds after which a command that hangs is killed. */
+/** Seconds after which a hanging command is killed. */
 const limit = () => String(30 * patience())
 
 let count = 0
@@ -44,7 +44,7 @@ const note = () => `/tmp/ocits-injected.${process.pid}.${count++}`
 
 export type Recorded = Result & { readonly places: readonly Place[] }
 
-/** Runs a command and answers every call of ocits and its init, in order. */
+/** Runs a command; returns every call of ocits and its init, in order. */
 export async function recorded(command: readonly string[], options: Options = {}): Promise<Recorded> {
   const file = note()
   const result = await run([built(), '-t', limit(), '-r', file, ...command], options)
@@ -61,12 +61,12 @@ export async function recorded(command: readonly string[], options: Options = {}
   return { ...result, places }
 }
 
-/** What befalls a call: an errno in its place; SIGKILL before it, of who makes it or of another process; SIGTERM. */
+/** The fault at a call: an errno as its result; SIGKILL before it, for its own process or for another one; SIGTERM. */
 export type What = number | 'kill' | 'term' | `kill=${string}`
 
 export type Befallen = Result & { readonly hit: boolean; readonly milliseconds: number }
 
-/** Runs a command in which that happens. */
+/** Runs a command with this fault. */
 export async function befallen(command: readonly string[], place: Place, what: What): Promise<Befallen> {
   const file = note()
   const { process, name, nth } = place
@@ -76,12 +76,12 @@ export async function befallen(command: readonly string[], place: Place, what: W
   return { ...result, hit: readFileSync(file, 'utf8') !== '', milliseconds: Date.now() - start }
 }
 
-/** A call that the kernel is to lack, or an argument of it that the kernel is not to know. */
+/** A call, or an argument of a call, that the kernel must not know. */
 export type Newer =
   | string
   | { readonly name: string; readonly argument: number; readonly mask: number; readonly errno: number }
 
-/** The words before a command that is to run on such a kernel. */
+/** The words before a command that must run on such a kernel. */
 export const without = (calls: readonly Newer[]): readonly string[] => [
   built(),
   '-n',

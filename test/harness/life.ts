@@ -5,7 +5,7 @@ import { soon } from './patience.ts'
 
 export { soon }
 
-/** What the state command says. */
+/** The output of the state command. */
 export type State = {
   readonly ociVersion: string
   readonly id: string

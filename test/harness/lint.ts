@@ -1,8 +1,8 @@
 import type { Call } from './strace.ts'
 
-// What a safe init does with paths, read from what it asked the kernel.
+// How a safe init uses paths, seen in its system calls.
 
-/** Calls that name by a folder's descriptor and one plain name, without following a link. */
+/** Calls that use a folder's descriptor and one plain name, and do not follow a link. */
 const plainNames = new Set([
   'mkdirat',
   'mknodat',
@@ -13,7 +13,7 @@ const plainNames = new Set([
   'readlinkat',
   'fchownat',
 ])
-/** Calls whose strings are no paths. */
+/** Calls whose strings are not paths. */
 const noPaths = new Set(
   'fsopen fsconfig write writev read recvfrom sendto recvmsg sendmsg keyctl sethostname setdomainname prctl ioctl getcwd'.split(
     ' ',
@@ -21,20 +21,20 @@ const noPaths = new Set(
 )
 
 const first = ({ args }: Pick<Call, 'args'>) => args.split(',')[0] ?? ''
-/** The descriptor of the folder that a call works in: symlinkat(2) has the content of the link before it. */
+/** The descriptor of the folder of a call: symlinkat(2) has the content of the link before it. */
 const folder = ({ name, args }: Call) => args.split(', ')[name === 'symlinkat' ? 1 : 0]
-/** The strings of a call that are paths: what a link holds is none. */
+/** The strings of a call that are paths: the content of a link is none. */
 const paths = ({ name, strings }: Call) => (name === 'symlinkat' ? strings.slice(1) : strings)
 const fails = ({ result }: Call) => result.startsWith('-1')
 
 /**
- * What is wrong with the calls of an init, up to its execve:
+ * The violations of these rules in the calls of an init, up to its execve:
  *
- * 1. from when the root has its place to pivot_root the only absolute path that is not resolved inside the root is `/`;
- * 2. at no time is there one below /proc;
- * 3. a path of the image is resolved by openat2 with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS, and its end is used once: what was
- *    looked at, and what is then mounted on, are the same descriptor;
- * 4. at execve no descriptor is open but 0, 1, 2 and `preserved` more.
+ * 1. from the time when the root is in place until pivot_root, the only absolute path that is not resolved inside the root is `/`;
+ * 2. there is never an absolute path below /proc;
+ * 3. a path of the image is resolved by openat2 with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS, and its last component is used once: the
+ *    checked file and the later mount point are the same descriptor;
+ * 4. at execve only the descriptors 0, 1, 2 and `preserved` more are open.
  */
 export function lint(calls: readonly Call[], rootfs: string, preserved = 0): readonly string[] {
   const opened = calls.findIndex(({ strings }) => strings[0] === rootfs)
@@ -62,7 +62,7 @@ function isProc(call: Call): boolean {
   return takesPath(call) && !inRoot(call) && paths(call).some((path) => /^\/+proc(\/|$)/.test(path))
 }
 
-/** A path that the kernel would resolve from somewhere else than the root of the container. */
+/** A path that the kernel would not resolve from the root of the container. */
 function foreign(call: Call): readonly string[] {
   if (!takesPath(call) || inRoot(call)) return []
   return paths(call).flatMap((path) => {
@@ -73,7 +73,7 @@ function foreign(call: Call): readonly string[] {
   })
 }
 
-/** Paths whose end is used more than once. That a new entry is made in a folder is no use of the folder's end. */
+/** Paths whose last component is used more than once. Making a new entry in a folder is no use of the folder's last component. */
 function twice(calls: readonly Call[]): readonly string[] {
   const used = new Set<string>()
   return calls.flatMap((call, index) => {
@@ -94,8 +94,8 @@ function isParent(later: readonly Call[], fd: string): boolean {
 }
 
 /**
- * close_range must be the last that had to do with descriptors. The first above the preserved ones may stay: it is the init's own
- * socket, close-on-exec, which tells that execve was done.
+ * close_range must be the last call with descriptors. The first one above the preserved descriptors may stay: it is the init's own socket,
+ * close-on-exec, which reports the execve.
  */
 function leftOpen(calls: readonly Call[], preserved: number): readonly string[] {
   const closing = calls.map(({ name, args, result }) => `${name} ${args} ${result}`)

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 
 /**
- * All that is below a folder, a line each: path, inode, type and mode, owner, device number, size, target; with `times`, when it was last
- * written to. Without them a folder in which something came and went is as it was.
+ * All files below a folder, a line each: path, inode, type and mode, owner, device number, size, target; with `times` also the modification
+ * time. Without the times, a folder is unchanged after a file was made and removed in it.
  */
 export function listing(folder: string, { times = false } = {}): readonly string[] {
   const lines: string[] = []

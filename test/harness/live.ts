@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import { patience, within } from './patience.ts'
 
-// A file of live tests that is started outside of the sandbox starts itself again inside; `SECONDS` is its limit. There the project and
-// Node are also seen where every user reaches them, and used from there: the checkout may lie below a folder of root's alone.
+// A file of live tests that starts outside the sandbox starts itself again inside; `SECONDS` is its time limit. Inside, the project and
+// Node are also mounted where every user can reach them, and are used from there: the checkout may be below a folder that only root can
+// enter.
 if (process.env.OCITS_SANDBOX === undefined) {
   const top = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
   const [project, node] = ['/run/checkout', '/run/node']
@@ -26,12 +27,12 @@ if (process.env.OCITS_SANDBOX === undefined) {
   process.exit(status ?? 1)
 }
 
-/** A test that was not done in time; what it goes on doing would be in the way of those after it. */
+/** A test that exceeded its time limit; its remaining work would disturb the later tests. */
 let endless: string | undefined
 
 const only = process.env.ONLY
 
-/** A test with a time limit; `ONLY=words` in the environment picks those with the words in their names. */
+/** A test with a time limit; `ONLY=words` in the environment selects tests with these words in their names. */
 export function live(name: string, body: () => Promise<void>, limit = 30_000): void {
   if (only !== undefined && !name.includes(only)) return
   test(name, async () => {
@@ -51,7 +52,7 @@ export function live(name: string, body: () => Promise<void>, limit = 30_000): v
   })
 }
 
-/** A test that this machine cannot run: the reason is said, and uvu counts it. */
+/** A test that this machine cannot run: the reason is printed, and uvu counts the test. */
 export function skipped(name: string, reason: string): void {
   console.log(`skip  ${name}: ${reason}`)
   test.skip(name)

@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { Spec } from '../../src/spec/spec.ts'
 import { bundle } from './bundle.ts'
 
-/** What a test changes of the plain config: whole sections, but for `process`, whose fields are merged. */
+/** The changes of a test to the plain config: whole sections, except for `process`, whose fields are merged. */
 export type Changes = Omit<Partial<Spec>, 'process'> & { readonly process?: Partial<NonNullable<Spec['process']>> }
 
 export const proc = { destination: '/proc', type: 'proc', source: 'proc' }
 
-/** A plain config: the probe, in pid and mount namespaces of its own, with a /proc. */
+/** A plain config: the probe, in its own pid and mount namespaces, with a /proc. */
 export function config(args: readonly string[], { process, ...changes }: Changes = {}): Spec {
   return {
     ociVersion: '1.3.0',
@@ -21,7 +21,7 @@ export function config(args: readonly string[], { process, ...changes }: Changes
 
 let count = 0
 
-/** A bundle of a config, or of any text in its place, with the probe for its root; answers its path. */
+/** Makes a bundle with a config, or with any text instead of one, and with the probe in its root; returns its path. */
 export async function make(content: Spec | string): Promise<string> {
   const { path: probe } = await bundle('ns-mount')
   const path = `/tmp/ocits-made.${process.pid}/${count++}`

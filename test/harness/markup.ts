@@ -1,4 +1,4 @@
-/** An element of a page, and what stands in it. */
+/** An element of a page with its content. */
 export type Node = {
   readonly name: string
   readonly attributes: ReadonlyMap<string, string>
@@ -8,8 +8,8 @@ export type Node = {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
 
 /**
- * Reads a page as strictly as XML is read: each element is closed in its order, each value of an attribute quoted, given once, and no `<`, `&` or `"` stands where
- * it is text. Throws with the place of the first fault.
+ * Reads a page as strictly as XML: elements are closed in their order, values of attributes are quoted and given once, and text contains no
+ * `<`, `&` or `"`. Throws with the place of the first fault.
  */
 export function parsed(page: string): Node {
   const start = '<!DOCTYPE html>\n'
@@ -66,11 +66,11 @@ export function* nodesOf(node: Node): Generator<Node> {
   for (const child of node.children) if (typeof child !== 'string') yield* nodesOf(child)
 }
 
-/** What a reader reads of it. */
+/** The text that a reader sees. */
 export const textIn = (node: Node): string =>
   node.children.map((child) => (typeof child === 'string' ? child : textIn(child))).join('')
 
-/** The one element with that id. */
+/** The only element with this id. */
 export function withId(page: Node, id: string): Node {
   const [found, ...more] = [...nodesOf(page)].filter(({ attributes }) => attributes.get('id') === id)
   if (found === undefined || more.length > 0)

@@ -6,10 +6,10 @@ import type { Step } from '../../src/step/step.ts'
 import { hostOf } from '../fixtures/hosts.ts'
 
 /**
- * Native functions in QuickJS, for tests: the `main` of build/native. Its one word is a JSON list of [name, ...arguments]; it
- * prints the results. Bytes are written {"bytes":[…]}. Beside those of the table there are
- *   packBundle(folder)  whether the plans of a bundle are packed in C to the bytes that encode.ts writes
- *   packOdd()           the same for values at the edge; those that C leaves to encode.ts count as not packed
+ * Native functions in QuickJS, for tests: the `main` of build/native. Its only argument is a JSON list of [name, ...arguments]; it
+ * prints the results. Bytes have the form {"bytes":[…]}. In addition to the functions of the table there are
+ *   packBundle(folder)  whether C packs the plans of a bundle to the same bytes as encode.ts
+ *   packOdd()           the same for values at the edge of a range; those that C leaves to encode.ts count as not packed
  */
 export function main(words: readonly string[], native: Native): number {
   const functions: Functions = { ...entriesOf(native), packBundle: packBundle(native), packOdd: packOdd(native) }

@@ -1,14 +1,14 @@
 import * as assert from 'uvu/assert'
 import type { Result } from './run.ts'
 
-/** Exit 0 and not a word on stderr; answers stdout. */
+/** The exit code is 0 and stderr is empty; returns stdout. */
 export function succeeded({ code, signal, stdout, stderr }: Result): string {
   assert.is(code, 0, `${code ?? signal}: ${stderr}`)
   assert.is(stderr, '')
   return stdout
 }
 
-/** Exit 1, nothing on stdout, and one line on stderr with these words in it. */
+/** The exit code is 1, stdout is empty, and stderr has one line with these words. */
 export function refused({ code, signal, stdout, stderr }: Result, ...words: readonly string[]): void {
   assert.is(code, 1, `${code ?? signal}: ${stderr}`)
   assert.is(stdout, '')

@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const told = Number(process.env.PATIENCE ?? 1)
 
 /**
- * How many times slower than usual the machine is now: all limits of the tests are so much longer. It is told by PATIENCE, as for an
- * emulated machine, or seen: so many tasks wait for each processor. A whole number, as time limits of milliseconds have to be.
+ * How many times slower than usual the machine is now: all time limits of the tests are multiplied by this number. It comes from PATIENCE,
+ * for example for an emulated machine, or from the number of tasks that wait for each processor. It is a whole number, because time limits
+ * in milliseconds must be.
  */
 export const patience = (): number => Math.ceil(Math.max(told, (loadavg()[0] ?? 0) / availableParallelism()))
 
-/** Waits until `done`, for milliseconds of patience at most; answers whether it came. */
+/** Waits until `done`, for at most this number of milliseconds of patience; returns whether it happened. */
 export async function soon(done: () => boolean | Promise<boolean>, milliseconds = 5_000): Promise<boolean> {
   const start = Date.now()
   do {
@@ -19,7 +20,7 @@ export async function soon(done: () => boolean | Promise<boolean>, milliseconds 
   return done()
 }
 
-/** Calls `late` when milliseconds of patience are over; the function that it answers prevents that. */
+/** Calls `late` after this number of milliseconds of patience; the returned function prevents this. */
 export function within(milliseconds: number, late: () => void): () => void {
   const start = Date.now()
   let timer: NodeJS.Timeout

@@ -1,13 +1,13 @@
 import { inflateSync } from 'node:zlib'
 
-/** A picture: a colour for each place, as `#rrggbb`. */
+/** A picture: a colour for each point, as `#rrggbb`. */
 export type Picture = {
   readonly width: number
   readonly height: number
   readonly at: (x: number, y: number) => string
 }
 
-/** Reads a PNG of 8 bits a channel, red, green, blue and maybe alpha, not interlaced, as browsers write it (PNG, third edition). */
+/** Reads a PNG with 8 bits per channel, red, green, blue and perhaps alpha, not interlaced, as browsers write it (PNG, third edition). */
 export function pictureOf(png: Buffer): Picture {
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)]
   const channels = { 2: 3, 6: 4 }[png[25] ?? 0]
@@ -27,7 +27,7 @@ export function pictureOf(png: Buffer): Picture {
 
 type Shape = { readonly size: number; readonly height: number; readonly channels: number }
 
-// Each row begins with the number of the filter by which its bytes are told from those to the left and above (section 9).
+// Each row begins with the number of the filter that computes its bytes from those to the left and above (section 9).
 function unfiltered(from: Buffer, { size, height, channels }: Shape): Buffer {
   const to = Buffer.alloc(size * height)
   for (let y = 0; y < height; y++) {

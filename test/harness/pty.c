@@ -1,11 +1,11 @@
 /*
  * A terminal for tests: pty ROWS COLUMNS COMMAND…
- * The command leads a session on it. What it writes is copied to stdout; lines on stdin say what happens:
- *   type TEXT    with \n, \r, \e and ^X as they are meant
- *   size R C     another size
- *   stop, go     nobody reads any more, and again
- *   hangup       the terminal is gone
- * At its end the last line says how it ended, and whether the modes of the terminal are those of before.
+ * The command leads a session on it. Its output is copied to stdout. Lines on stdin are commands for the terminal:
+ *   type TEXT    types the text, with the usual meaning of \n, \r, \e and ^X
+ *   size R C     changes the size
+ *   stop, go     stops reading, and continues
+ *   hangup       closes the terminal
+ * The last line of output reports how the command ended, and whether the modes of the terminal are the same as before.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { MOST_SECONDS = 60 }; /* a test that failed does not tell it to end */
+enum { MOST_SECONDS = 60 }; /* a failed test does not end it */
 
 static int master, slave, reading = 1;
 
@@ -67,7 +67,7 @@ static void copy(void)
 		exit(3);
 }
 
-/* The leader of a session hangs its terminal up when it ends, and its modes are then as new: so it is not the command, and waits. */
+/* When a session leader ends, its terminal is hung up and the modes are reset: so the leader is not the command, and waits for it. */
 static void lead(char **command, int report)
 {
 	static const int deaf[] = { SIGINT, SIGQUIT, SIGTSTP, SIGHUP, SIGTTOU, SIGTTIN };

@@ -1,21 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { soon } from './patience.ts'
 
-/** The program pty.c, built. */
+/** The compiled program pty.c. */
 const program = `/tmp/ocits-pty.${process.pid}`
 let built = false
 
-/** A command on a terminal of its own. */
+/** A command on its own terminal. */
 export type OnTerminal = {
-  /** Of the driver, whose only child is the command. */
+  /** The pid of the driver, whose only child is the command. */
   readonly pid: number
-  /** All that was written to the terminal. */
+  /** All output on the terminal. */
   readonly text: () => string
-  /** A line for the driver: pty.c says which there are. */
+  /** A line for the driver: pty.c lists them. */
   readonly tell: (line: string) => void
-  /** Waits until it was written. */
+  /** Waits until this text was written. */
   readonly shows: (words: string) => Promise<void>
-  /** Its end, as the driver says: `exit 0, modes as before`. */
+  /** Its end, as the driver reports it: `exit 0, modes as before`. */
   readonly ended: () => Promise<string>
 }
 

@@ -7,24 +7,24 @@ export type Result = {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-  /** Where stdout goes; what a container writes later arrives here too. */
+  /** The file for stdout; later output of a container arrives there, too. */
   readonly out: string
 }
 
 export type Options = {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
-  /** A path to read stdin from; /dev/null without it. */
+  /** The path for stdin; default: /dev/null. */
   readonly stdin?: string
   /** File descriptors of this process that become 3, 4 … */
   readonly fds?: readonly number[]
-  /** Milliseconds, where nothing is slow; then the process is killed and the call throws. */
+  /** Milliseconds on a machine with normal speed; after that the process is killed and the call throws. */
   readonly limit?: number
   /** Runs as another user. */
   readonly uid?: number
 }
 
-/** A command that may still run: its pid, and the file that holds what it prints. */
+/** A command that may still run: its pid, and the file with its output. */
 export type Running = Promise<Result> & { readonly pid: number; readonly out: string }
 
 const folder = `/tmp/ocits-out.${process.pid}`
@@ -32,8 +32,8 @@ mkdirSync(folder, { recursive: true })
 let count = 0
 
 /**
- * Runs a command to its end. Its output goes to files, not to pipes: a container holds stdout and stderr open for longer than
- * the command that made it.
+ * Runs a command until its end. Its output goes to files, not to pipes, because a container keeps stdout and stderr open after the command
+ * that made it.
  */
 export function run(command: readonly string[], options: Options = {}): Running {
   const [file, ...args] = command
@@ -60,7 +60,7 @@ export function run(command: readonly string[], options: Options = {}): Running 
       resolve({ code, signal, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8'), out })
     })
   })
-  // Who awaits it hears of the failure; a test that has failed already must not end all of them.
+  // A caller that awaits it gets the failure; a test that has already failed must not end all tests.
   end.catch(() => undefined)
   return Object.assign(end, { pid: child.pid ?? 0, out })
 }

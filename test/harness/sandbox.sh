@@ -1,11 +1,11 @@
 #!/bin/bash
 # sandbox.sh SECONDS COMMAND...
 #
-# A world of its own for tests that make containers: mount, pid, network, uts, ipc and cgroup namespaces, fresh /run and
-# /tmp, and a cgroup of its own in each hierarchy that the command sees as the root. Nothing made in it outlives it, and
-# what it finds changed can only be its own doing. 124 when the time is over. SANDBOX_TMP is a folder for /tmp on a disk: a tmpfs cannot
-# be seen through an id map before Linux 6.3. With SANDBOX_NET=shared the network is the machine's. SANDBOX_BIND=SOURCE=TARGET:… shows
-# something of the machine in another place too, below /run: there it is reached whoever may enter the folders above it.
+# A separate environment for tests that make containers: mount, pid, network, uts, ipc and cgroup namespaces, an empty /run and
+# /tmp, and its own cgroup in each hierarchy, which the command sees as the root. Nothing in it outlives it, and
+# it can only see changes of its own. The exit code is 124 after the timeout. SANDBOX_TMP is a folder for /tmp on a disk: a tmpfs cannot
+# have an id map before Linux 6.3. With SANDBOX_NET=shared the network is the machine's. SANDBOX_BIND=SOURCE=TARGET:… binds
+# a folder of the machine to another path below /run, where users reach it who may not enter the folders above it.
 set -eu -o pipefail
 
 # Mount points of the cgroup hierarchies.
@@ -17,7 +17,7 @@ inside() {
   local seconds=$1 point options status=0 here=$PWD pair fd
   local -A binds
   shift
-  # As on a host with systemd: whatever a container leaves in a mount namespace that is not quite its own shows here.
+  # As on a host with systemd: leftovers of a container in a mount namespace that is not completely its own are visible here.
   mount --make-rshared /
   mount -t proc proc /proc
   exec 9<"$here"
@@ -34,7 +34,7 @@ inside() {
     mount --bind "$disk" /tmp
     mount -o remount,bind,relatime "$disk" /tmp
   fi
-  # A checkout below one of them is still wanted.
+  # A checkout below one of them must stay visible.
   case $here in /tmp/* | /run/*)
     mkdir -p "$here"
     mount -c --rbind /proc/self/fd/9 "$here"
@@ -48,7 +48,7 @@ inside() {
     mount -c --rbind "/proc/self/fd/$fd" "$point"
     exec {fd}<&-
   done
-  # `ip netns` would mount this at its first use.
+  # `ip netns` would make this mount at its first use.
   mkdir /run/netns
   mount --bind /run/netns /run/netns
   [ "${SANDBOX_NET-}" = shared ] || ip link set lo up
@@ -62,7 +62,7 @@ inside() {
       mount -t cgroup2 cgroup2 "$point"
     fi
   done < <(hierarchies)
-  # This shell is process 1, so orphans come to it and are waited for; the command is its child.
+  # This shell is process 1, so it inherits orphans and waits for them; the command is its child.
   timeout --foreground --kill-after=5 "$seconds" "$@" || status=$?
   exit "$status"
 }
@@ -72,18 +72,18 @@ if [ "${1-}" = --inside ]; then
   inside "$@"
 fi
 
-# Those of a folder of cgroup v2; none elsewhere.
+# The controllers of a folder of cgroup v2; none elsewhere.
 controllers() {
   [ ! -f "$1/cgroup.controllers" ] || cat "$1/cgroup.controllers"
 }
 
-# All of them come down to the folders below it.
+# Enables all of them for the folders below it.
 spread() {
   local name
   for name in $(controllers "$1"); do echo "+$name" >"$1/cgroup.subtree_control"; done
 }
 
-# In the cgroup that will look like the root.
+# Runs in the cgroup that will appear as the root.
 aside() {
   local point points cgroup=$1 net=--net
   shift
@@ -108,7 +108,7 @@ if [ "$(id -u)" != 0 ]; then
   exit 1
 fi
 
-# remove CGROUP: its processes are gone, or about to go.
+# remove CGROUP: its processes have ended, or are about to end.
 remove() {
   local try
   for try in {1..20}; do
@@ -131,7 +131,7 @@ forget() {
 }
 trap forget EXIT
 
-# What a sandbox left that was killed.
+# The leftovers of a killed sandbox.
 while read -r point; do
   for left in "$point"/ocits-test.*; do
     [ ! -d "$left" ] || kill -0 "${left##*.}" 2>/dev/null || remove "$left"
@@ -152,8 +152,8 @@ status=0
   while read -r point; do
     echo "$BASHPID" >"$point/$cgroup/cgroup.procs"
   done < <(hierarchies)
-  # The namespace has the cgroup for its root from now on. Its processes move on to one below, as on cgroup v2 a cgroup with
-  # processes in it passes no controllers on.
+  # From now on the cgroup is the root of the namespace. Its processes move to one below, because on cgroup v2 a cgroup with
+  # processes passes no controllers on.
   exec unshare --cgroup "$0" --aside "$cgroup" "$@"
 ) || status=$?
 exit "$status"

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { type Options, type Result, run } from './run.ts'
 
-/** One system call as strace(1) tells it: `args` as printed, strings decoded in `strings`. */
+/** One system call as strace(1) prints it: `args` as printed, with decoded strings in `strings`. */
 export type Call = {
   readonly pid: number
   readonly name: string
@@ -12,7 +12,7 @@ export type Call = {
 
 const form = /^(?<name>\w+)\((?<args>.*)\)\s+= (?<result>\S+.*)$/s
 
-/** The calls of one process, in order. A line that is none (a signal, an exit) is left out. */
+/** The calls of one process, in order. Lines that are no calls (a signal, an exit) are skipped. */
 export function parse(pid: number, trace: string): readonly Call[] {
   return trace.split('\n').flatMap((line) => {
     const { name, args, result } = form.exec(line)?.groups ?? {}
@@ -26,8 +26,8 @@ export function parse(pid: number, trace: string): readonly Call[] {
 }
 
 /**
- * Runs a command under strace and answers the calls of each of its processes, the first one first. With children strace stays
- * until the last of them has ended.
+ * Runs a command under strace; returns the calls of each of its processes, the first process first. With children, strace stays until the
+ * last of them has ended.
  */
 export async function traced(command: readonly string[], children: boolean, options: Options = {}): Promise<Traced> {
   const folder = `/tmp/ocits-strace.${process.pid}`
@@ -46,7 +46,7 @@ export type Traced = { readonly result: Result; readonly processes: readonly (re
 /** A place in a trace: the k-th use of a system call. */
 export type Point = { readonly name: string; readonly nth: number }
 
-/** Every place of a trace, in the order of the calls. */
+/** All places of a trace, in the order of the calls. */
 export function points(calls: readonly Call[]): readonly Point[] {
   const seen = new Map<string, number>()
   return calls.map(({ name }) => {
@@ -56,13 +56,13 @@ export function points(calls: readonly Call[]): readonly Point[] {
   })
 }
 
-/** Runs a command in which something befalls that call: `signal=SIGKILL`, `error=EIO`; with its children or without. */
+/** Runs a command with a fault at this call: `signal=SIGKILL`, `error=EIO`; with or without its children. */
 export function befallen(command: readonly string[], { name, nth }: Point, what: string, children: boolean) {
   const inject = ['-e', `trace=${name}`, '-e', `inject=${name}:${what}:when=${nth}`]
   return run(['strace', '-qq', ...(children ? ['-f'] : []), '-o', '/dev/null', ...inject, ...command])
 }
 
-/** All of a list with `ALL=1` in the environment, else about `count` of it, evenly. */
+/** All elements of a list with `ALL=1` in the environment, otherwise about `count` of them, evenly spread. */
 export function sample<T>(list: readonly T[], count: number): readonly T[] {
   const step = process.env.ALL === '1' ? 1 : Math.max(1, Math.floor(list.length / count))
   return list.filter((_, index) => index % step === 0)

@@ -5,10 +5,10 @@ import { soon } from './patience.ts'
 export const probe = new URL('../../build/probe', import.meta.url).pathname
 let count = 0
 
-/** Who gets terminals at a socket. */
+/** A process that receives terminals at a socket. */
 export type Receiver = {
   readonly socket: string
-  /** Of each terminal its name, and what was written to it. It is whole once the container is dead. */
+  /** The name of each terminal, and the text written to it. The text is complete when the container is dead. */
   readonly text: () => string
 }
 
@@ -23,7 +23,7 @@ export const devices = [
   },
 ]
 
-/** Runs `body` while somebody listens. `socket`: where; a path in a folder of its own without it. */
+/** Runs `body` while a process listens. `socket`: its path; default: a path in its own folder. */
 export async function receiving(
   body: (receiver: Receiver) => Promise<void>,
   socket = `/tmp/terminal.${process.pid}.${count++}`,
@@ -33,7 +33,7 @@ export async function receiving(
   const child = spawn(probe, ['receive', socket], { stdio: ['ignore', out, 'inherit'] })
   closeSync(out)
   try {
-    if (!(await soon(() => existsSync(socket)))) throw new Error(`nobody listens on ${socket}`)
+    if (!(await soon(() => existsSync(socket)))) throw new Error(`no process listens on ${socket}`)
     await body({ socket, text: () => readFileSync(file, 'utf8') })
   } finally {
     child.kill('SIGKILL')

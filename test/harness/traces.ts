@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { soon } from './patience.ts'
 
 /**
- * What containers leave on the machine: mounts, cgroups, processes, network links, state folders; a line each. In the sandbox
- * of the tests nobody else makes any.
+ * Everything that containers leave on the machine: mounts, cgroups, processes, network links, state folders; a line each. In the sandbox of
+ * the tests nothing else makes any of these.
  */
 export type Traces = readonly string[]
 
@@ -29,7 +29,7 @@ function* processes(): Generator<string> {
         continue
       throw error
     }
-    // A zombie is gone as soon as the first process of the sandbox gets to it.
+    // A zombie is ignored, because the first process of the sandbox will reap it.
     const end = stat.lastIndexOf(')') + 1
     if (stat[end + 1] !== 'Z') yield `${pid} ${stat.slice(stat.indexOf('('), end)}`
   }
@@ -48,7 +48,9 @@ export function traces(root: string): Traces {
   ].sort()
 }
 
-/** Fails unless all is as before within five seconds of patience: the kernel takes a moment to reap, and to let go of a cgroup. */
+/**
+ * Fails unless everything is as before within five seconds of patience: the kernel needs a moment to reap processes and to remove a cgroup.
+ */
 export async function unchanged(before: Traces, root: string, what?: string): Promise<void> {
   let now: Traces = []
   await soon(() => {

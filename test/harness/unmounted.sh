@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# unmounted.sh is sourced by what leaves a hierarchy of cgroup v1 and by what would stumble over one.
+# unmounted.sh is sourced by scripts that leave a hierarchy of cgroup v1, and by scripts that such a hierarchy disturbs.
 
-# Where cgroups went only a moment before the last mount of their hierarchy did, the kernel keeps the hierarchy: every process is in its
-# root, nobody sees it, and its controllers are missing on v2. To mount it once more and to take that mount off by hand lets it go.
+# If cgroups are removed only a moment before the last mount of their hierarchy, the kernel keeps the hierarchy: every process is in its
+# root, nobody sees it, and its controllers are missing on v2. A second mount and umount of it releases the hierarchy.
 release_unmounted() {
   local names try
   for try in {0..5}; do

@@ -2,14 +2,14 @@ import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { Binding, Runtime } from './binding.ts'
 import { must, type Options, run } from './run.ts'
 
-/** The user that the bundles are for who need no root; its service manager's folder, and where its containers are kept then. */
+/** The user of the rootless bundles; the folder of its service manager, where its containers are kept. */
 export const uid = 1000
 export const home = `/run/user/${uid}`
 export const userRoot = `${home}/ocits`
 
 const etc = `/tmp/ocits-etc.${process.pid}`
 
-/** In the sandbox: a user whose name and ranges of ids are known, in a copy of /etc that covers the machine's. */
+/** In the sandbox: a user with a known name and known ranges of ids, in a copy of /etc that covers the machine's. */
 export async function makeUser(): Promise<void> {
   cpSync('/etc', etc, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
   writeFileSync(`${etc}/passwd`, `root:x:0:0::/root:/bin/sh\nuser:x:${uid}:${uid}::/tmp:/bin/sh\n`)
@@ -21,20 +21,17 @@ export async function makeUser(): Promise<void> {
   chmodSync(home, 0o700)
 }
 
-/** What newuidmap(1) and newgidmap(1) allow from now on. */
+/** The ids that newuidmap(1) and newgidmap(1) permit from now on. */
 export function ranges(text: string): void {
   for (const name of ['subuid', 'subgid']) writeFileSync(`${etc}/${name}`, text)
 }
 
 const env = { PATH: process.env.PATH ?? '', XDG_RUNTIME_DIR: home, USER: 'user' }
 
-/** A command as the user. */
+/** Runs a command as the user. */
 export const asUser = (command: readonly string[], options: Options = {}) => run(command, { uid, env, ...options })
 
-/**
- * The command line as that user, which keeps its state where it does by itself. `within`: words before the command, as
- * `unshare --user`.
- */
+/** The command line as this user, with its default state folder. `within`: words before the command, as in `unshare --user`. */
 export function userRuntime({ command }: Binding, within: readonly string[] = []): Runtime {
   const words = [...within, ...command]
   return Object.assign((args: readonly string[], options?: Options) => asUser([...words, ...args], options), {

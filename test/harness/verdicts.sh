@@ -1,9 +1,9 @@
 #!/bin/bash
-# verdicts.sh KNOWN [PREFIX]: reads lines `ok NAME`, `skip NAME WHY`, `FAIL NAME WHY`, and tells apart what is known and what is wrong.
+# verdicts.sh KNOWN [PREFIX]: reads lines `ok NAME`, `skip NAME WHY`, `FAIL NAME WHY`, and separates known failures from new ones.
 #
-# KNOWN has a line for each case that is known not to pass: its name, a tab, the reason. Such a case may pass; then that is told.
-# PREFIX, where given, stands before the names in KNOWN. With ALL=1 each name there must have been tried.
-# The last line is `N passed, N failed, N known, N skipped`; exit 1 where one failed, or none was tried.
+# KNOWN has a line for each case that may fail: its name, a tab, the reason. If such a case passes, this is printed.
+# PREFIX, if given, is the first part of the names in KNOWN. With ALL=1 each name there must have run.
+# The last line is `N passed, N failed, N known, N skipped`. The exit code is 1 if a case failed, or none ran.
 exec awk -v known="$1" -v prefix="${2-}" -v all="${ALL-}" '
   BEGIN {
     while ((getline line <known) > 0) {

@@ -10,8 +10,8 @@ import { must, type Options, run } from '../harness/run.ts'
 import { traced } from '../harness/strace.ts'
 import { makeUser, uid, userRuntime } from '../harness/user.ts'
 
-// The steps of the usual tutorials on namespaces, each taken with util-linux and iproute2 and with `ocits unshare` and `ocits enter`: both must print the
-// same, and that must be what a tutorial says.
+// The steps of common tutorials on namespaces, with util-linux and iproute2 and with `ocits unshare` and `ocits enter`: both must print the
+// same, and this must be the output in the tutorial.
 
 const root = '/run/ocits-tutorials'
 const work = '/tmp/tutorials'
@@ -22,10 +22,10 @@ mkdirSync(work)
 const env = { PATH: process.env.PATH ?? '', HOME: '/root' }
 const lines = (text: string) => text.split('\n').filter((line) => line !== '')
 
-/** Ways to run a program in new namespaces; `inside` those to run one in namespaces that are there. */
+/** Commands that run a program in new namespaces; `inside`: commands that run one in existing namespaces. */
 const news = (ocits: Runtime): readonly (readonly string[])[] => [['unshare'], [...ocits.command, 'unshare', '--quiet']]
 
-/** What a shell says in new namespaces, made by unshare(1) and by ocits. */
+/** The output of a shell in new namespaces, made by unshare(1) and by ocits. */
 async function inNew(ocits: Runtime, flags: string, script: string, options: Options = {}): Promise<string> {
   const said: string[] = []
   for (const command of news(ocits))
@@ -36,7 +36,7 @@ async function inNew(ocits: Runtime, flags: string, script: string, options: Opt
 
 type Place = { readonly nsenter: readonly string[]; readonly enter: readonly string[] }
 
-/** What a program says in namespaces that are there, entered by nsenter(1) and by ocits. */
+/** The output of a program in existing namespaces, entered by nsenter(1) and by ocits. */
 async function inThat(ocits: Runtime, { nsenter, enter }: Place, program: readonly string[]): Promise<string> {
   const said = succeeded(await run(['nsenter', ...nsenter, ...program], { env }))
   assert.is(succeeded(await ocits(['enter', ...enter, ...program], { env })), said, program.join(' '))
@@ -50,8 +50,8 @@ const ofProcess = (pid: number, ...types: readonly string[]): Place => ({
 const ofNetwork = (name: string): Place => ({ nsenter: [`--net=/run/netns/${name}`], enter: [`/run/netns/${name}`] })
 
 /**
- * A shell in new namespaces that waits until it is told to go on, and then does what `after` says. `body` gets its pid, as seen here: from a /proc that
- * was mounted before. The answer is what it has printed.
+ * A shell in new namespaces that waits for a message, and then executes `after`. `body` gets its pid as seen here, from a /proc that was
+ * mounted before. Returns its output.
  */
 async function waiting(
   command: readonly string[],
@@ -73,7 +73,7 @@ async function waiting(
   return succeeded(await running)
 }
 
-/** Network namespaces by name, which go with all that is in them. */
+/** Network namespaces with names; they are removed with all their devices. */
 async function withNetworks(names: readonly string[], body: () => Promise<void>): Promise<void> {
   for (const name of names) await must(['ip', 'netns', 'add', name])
   try {
@@ -90,7 +90,7 @@ const answered = (text: string) => /, 1 received, 0% packet loss/.test(text)
 /** The addresses of a device: `192.0.2.1/24` (RFC 5737). */
 const addressesOf = (device: string) => ['sh', '-ec', `ip -4 -o address show dev ${device} | awk '{ print $4 }'`]
 
-/** The cgroup of version 2, whose root is always there. */
+/** The cgroup of version 2, whose root always exists. */
 const unified = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(readFileSync('/proc/self/mountinfo', 'utf8'))?.[1]
 
 const applets = await run(['busybox', '--list'])
@@ -101,13 +101,13 @@ for (const binding of bindings) {
   const lawIf = (reason: string | undefined, name: string, body: (ocits: Runtime) => Promise<void>, limit?: number) =>
     reason === undefined ? law(name, body, limit) : skipped(`${binding.name}: ${name}`, reason)
 
-  law('uts: a host name of its own', async (ocits) => {
+  law('uts: a host name for the namespace only', async (ocits) => {
     const before = (await must(['hostname'])).stdout
     assert.is(await inNew(ocits, '--uts', 'hostname blue; hostname; uname -n'), 'blue\nblue\n')
     assert.is((await must(['hostname'])).stdout, before)
   })
 
-  law('ipc: a message queue is hidden, either way', async (ocits) => {
+  law('ipc: a message queue is invisible in both directions', async (ocits) => {
     const id = /id: (\d+)/.exec((await must(['ipcmk', '-Q'])).stdout)?.[1] ?? ''
     const queues = '{ ipcs -q | grep -c "^0x" || true; }'
     try {
@@ -130,12 +130,12 @@ for (const binding of bindings) {
     const [number, command] = lines(await inNew(ocits, '--pid --fork', first))
     assert.is(number, '1')
     assert.is.not(command, 'sh -ec')
-    // A signal of its own child does not end process 1; its end is that of all.
+    // A signal of its own child does not end process 1; when it ends, all processes end.
     const end = 'sh -c "kill -TERM 1"; echo there; sleep 1000 > /dev/null 2>&1 & exit 0'
     assert.is(await inNew(ocits, '--pid --fork', end), 'there\n')
   })
 
-  law('mount: what is mounted inside is not there outside, unless mounts stay shared', async (ocits) => {
+  law('mount: a mount inside is invisible outside, unless mounts stay shared', async (ocits) => {
     const at = `${work}/mnt`
     mkdirSync(at)
     const count = `grep -c " ${at} tmpfs" /proc/self/mounts || true`
@@ -148,7 +148,7 @@ for (const binding of bindings) {
     rmdirSync(at)
   })
 
-  law('a root of its own: by chroot, by --root, and by pivot_root, after which the old one is gone', async (ocits) => {
+  law('a new root: by chroot, by --root, and by pivot_root, after which the old one is unmounted', async (ocits) => {
     const [box, copy] = [`${work}/box`, `${work}/copy`]
     for (const path of [box, `${copy}/bin`]) mkdirSync(path, { recursive: true })
     const fill = (at: string) => `cp $(command -v busybox) ${at}/bin/busybox`
@@ -169,7 +169,7 @@ for (const binding of bindings) {
     for (const path of [box, copy]) rmSync(path, { recursive: true })
   })
 
-  law('user: nobody, until somebody outside writes the maps', async (ocits) => {
+  law('user: the ids are unmapped until a process outside writes the maps', async (ocits) => {
     for (const command of news(ocits)) {
       const said = await waiting(
         [...command, '--user'],
@@ -178,7 +178,7 @@ for (const binding of bindings) {
           writeFileSync(`/proc/${pid}/setgroups`, 'deny')
           writeFileSync(`/proc/${pid}/uid_map`, '0 0 1')
           writeFileSync(`/proc/${pid}/gid_map`, '7 0 1')
-          // A map is written once.
+          // A map can be written once.
           assert.throws(() => writeFileSync(`/proc/${pid}/uid_map`, '0 0 1'), /EPERM/)
         },
       )
@@ -197,7 +197,7 @@ for (const binding of bindings) {
     assert.is(await inNew(mine, '--user --map-root-user', shown, { uid }), 'Current: =ep\n')
   })
 
-  law('setns: from /proc, and from a file that holds the namespace when its process has gone', async (ocits) => {
+  law('setns: from /proc, and from a file that keeps the namespace after its process has ended', async (ocits) => {
     const pin = `${work}/pinned`
     writeFileSync(pin, '')
     await waiting([...ocits.command, 'unshare', '--quiet', '--uts'], { before: 'hostname learner' }, async (pid) => {
@@ -212,7 +212,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('setns: several at once, by one pidfd', async (ocits) => {
+  law('setns: several namespaces at once, by one pidfd', async (ocits) => {
     await waiting(['unshare', '--uts', '--ipc', '--net'], { before: 'hostname several' }, async (pid) => {
       const place = ofProcess(pid, '--uts', '--ipc', '--net')
       const seen = [
@@ -242,7 +242,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('network: a veth pair with an address at either end', async (ocits) => {
+  law('network: a veth pair with an address at each end', async (ocits) => {
     await withNetworks(['blue'], async () => {
       assert.not(answered((await run(['nsenter', '--net=/run/netns/blue', ...ping('192.0.2.1')])).stdout))
       await ip('link add cable type veth peer name eth0 netns blue')
@@ -253,7 +253,7 @@ for (const binding of bindings) {
       assert.is(await inThat(ocits, ofNetwork('blue'), addressesOf('eth0')), '192.0.2.2/24\n')
       assert.ok(answered(succeeded(await ocits(['enter', '/run/netns/blue', ...ping('192.0.2.1')], { env }))))
       assert.ok(answered((await must(ping('192.0.2.2'))).stdout))
-      // One made by ocits is no different: its end is put there by the pid of a process in it.
+      // A pair made by ocits is the same: the pid of a process in the namespace selects the place of its end.
       await waiting([...ocits.command, 'unshare', '--quiet', '--net'], {}, async (pid) => {
         await ip(`link add wire type veth peer name eth0 netns ${pid}`)
         assert.match(
@@ -325,7 +325,7 @@ for (const binding of bindings) {
     60_000,
   )
 
-  law('time: a machine that has been up for a day more', async (ocits) => {
+  law('time: a machine with one more day of uptime', async (ocits) => {
     const up = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
     for (const command of news(ocits)) {
       const before = up()
@@ -353,7 +353,7 @@ for (const binding of bindings) {
         assert.match(succeeded(await there(['sh', '-ec', shown])), /\/tutorial\n$/)
         for (const command of news(ocits))
           assert.is(succeeded(await there([...command, '--cgroup', 'sh', '-ec', shown])), '/\n')
-        // Who is outside is seen by the way that leads there.
+        // The path of a process outside the namespace begins with `/..`.
         for (const command of news(ocits))
           assert.match(
             succeeded(await there([...command, '--cgroup', 'sh', '-ec', "sed -n 's/^0:://p' /proc/1/cgroup"])),

@@ -7,12 +7,12 @@ import { live } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// A namespace and no other, not even one of mounts: the root is changed by chroot, as in bundles/ns-none.
+// A container with one namespace only, not even one of mounts: chroot changes its root, as in bundles/ns-none.
 
 const root = '/run/ocits-alone'
 const ocits = runtime(binary, root)
 
-/** The probe's name of each, and what else the process sees of it. */
+/** The probe's word for each namespace, and other facts that the process sees of it. */
 const types: Readonly<Record<string, readonly [name: string, verb: string, line: string]>> = {
   cgroup: ['cgroup', 'cgroup', 'cgroup /'],
   ipc: ['ipc', 'pid', 'pid '],
@@ -23,7 +23,7 @@ const types: Readonly<Record<string, readonly [name: string, verb: string, line:
 }
 
 for (const [type, [name, verb, line]] of Object.entries(types))
-  live(`a namespace of type ${type} and no other`, async () => {
+  live(`a single namespace, of type ${type}`, async () => {
     const before = traces(root)
     const made = await bundle('ns-none')
     const file = `${made.path}/config.json`

@@ -9,8 +9,8 @@ import { must } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { makeUser, uid, userRoot, userRuntime } from '../harness/user.ts'
 
-// What becomes of the flags that the source of a bind mount has on the host, whatever the config asks: each flag alone and all together,
-// each option, in a user namespace and without one, as root and as a user.
+// The flags that the source of a bind mount has on the host, and what they become for each config: each flag alone and all together, each
+// option, with and without a user namespace, as root and as a user.
 
 await makeUser()
 const root = '/run/ocits-bind-flags'
@@ -57,10 +57,10 @@ const options: readonly (readonly string[])[] = [
   ['ro', 'rnosuid'],
 ]
 
-/** Those that say nothing about a flag. */
+/** Options that do not concern a flag. */
 const silent = ['defaults', 'private', 'sync', 'norelatime']
 
-/** What mountinfo shows: in a user namespace what was there, changed as asked; without one mount(2)'s way, see `replaced`. */
+/** The flags in mountinfo: in a user namespace the old ones with the changes of the config; otherwise those of mount(2), see `replaced`. */
 function expected(source: readonly string[], asked: readonly string[], mapped: boolean): string {
   const has = new Set(source)
   if (!atimes.some((mode) => has.has(mode))) has.add('relatime')
@@ -94,7 +94,7 @@ const mapped = (ids: typeof maps) => ({
   gidMappings: ids,
 })
 
-/** A bundle that binds the source once for each list of options, and tells what became of them. */
+/** A bundle that binds the source once for each list of options, and prints the resulting flags. */
 async function bundleOf(source: string, lists: readonly (readonly string[])[], ids?: typeof maps): Promise<string> {
   const mounts = lists.map((list, i) => ({ destination: `/m/${i}`, source, options: ['bind', ...list] }))
   const words = mounts.flatMap(({ destination }) => ['mount', destination])
@@ -109,7 +109,7 @@ const shown = (printed: string): readonly string[] =>
 
 let count = 0
 
-/** A file system that is mounted with these flags, while `body` runs. */
+/** Mounts a file system with these flags while `body` runs. */
 async function mounted(source: readonly string[], body: (path: string) => Promise<void>): Promise<void> {
   const path = `/tmp/bind-flags.${process.pid}/${count++}`
   mkdirSync(path, { recursive: true })
@@ -139,13 +139,15 @@ const law = (name: string, state: string, body: () => Promise<void>): void =>
   })
 
 for (const source of sources) {
-  law(`of a source that is ${source}, what mount(2) would leave`, root, () => compare(ocits, source))
-  law(`of a source that is ${source}, all but what is asked to go stays in a user namespace`, root, () =>
-    compare(ocits, source, maps),
+  law(`a bind mount of a ${source} source has the flags that mount(2) gives`, root, () => compare(ocits, source))
+  law(
+    `a bind mount of a ${source} source in a user namespace keeps all flags that the config does not clear`,
+    root,
+    () => compare(ocits, source, maps),
   )
 }
 
-// Here the kernel has locked them: user_namespaces(7), mount_namespaces(7).
+// Here the kernel has locked the flags: user_namespaces(7), mount_namespaces(7).
 const clears: Readonly<Record<string, readonly string[]>> = {
   ro: ['rw', 'rrw'],
   nosuid: ['suid', 'rsuid'],
@@ -158,7 +160,7 @@ const isLocked = (option: string): boolean =>
 const free = options.filter((asked) => !asked.some(isLocked))
 
 for (const source of [['rw'], ['ro'], ...flags.map((flag) => ['rw', flag]), ['ro', 'nosuid', 'nodev', 'noexec']])
-  law(`a user who binds what is ${source} keeps it so`, userRoot, async () => {
+  law(`a user’s bind mount of a ${source} source keeps its flags`, userRoot, async () => {
     const cleared = Object.entries(clears)
     const absent = cleared.flatMap(([flag, words]) => (source.includes(flag) ? [] : words.map((word) => [word])))
     await compare(user, source, own, [...free, ...absent])

@@ -8,7 +8,7 @@ import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 
-// The options of a bind mount about symlinks, in crun's words: copy-symlink, src-nofollow, dest-nofollow.
+// The options of a bind mount for symlinks, with the names of crun: copy-symlink, src-nofollow, dest-nofollow.
 
 const root = '/run/ocits-bind-symlinks'
 const one = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
@@ -39,21 +39,21 @@ for (const binding of bindings) {
     ['a plain container', plain],
     ['a user namespace', user],
   ] as const) {
-    law(`copy-symlink makes the link again: ${kind}`, async (ocits) => {
+    law(`copy-symlink makes the same link: ${kind}`, async (ocits) => {
       const at = (destination: string, source: string) => ({ destination, source, options: ['rbind', 'copy-symlink'] })
       const binds = [at('/new/a', 'link'), at('/b', 'dangling'), at('/c', 'file')]
       const path = await bundleOf(linux, ['stat', '/new/a', 'stat', '/b', 'read', '/c'], ...binds)
       const printed = succeeded(await ocits(['run', '--bundle', path, 'x']))
       assert.match(printed, /^\/new\/a: symlink to file\n\/b: symlink to \/nowhere\n\/c: OUTSIDE\n$/)
       assert.is(readlinkSync(`${path}/rootfs/new/a`), 'file')
-      // What is there already and the same is left; what is another is not replaced.
+      // An equal existing link stays; a different file is not replaced.
       succeeded(await ocits(['run', '--bundle', path, 'x']))
       const other = await bundleOf(linux, ['id'], at('/alias', 'link'))
       refused(await ocits(['run', '--bundle', other, 'x']), 'config.json#/mounts/1', 'EEXIST')
       assert.is(readlinkSync(`${other}/rootfs/alias`), 'target')
     })
 
-    law(`src-nofollow binds the link itself, dest-nofollow covers one: ${kind}`, async (ocits) => {
+    law(`src-nofollow binds the link itself, dest-nofollow covers a link: ${kind}`, async (ocits) => {
       const both = { destination: '/alias', source: 'link', options: ['bind', 'src-nofollow', 'dest-nofollow'] }
       const over = { destination: '/new', source: 'dangling', options: ['bind', 'src-nofollow'] }
       const path = await bundleOf(linux, ['stat', '/alias', 'stat', '/new', 'read', '/target'], both, over)
@@ -62,7 +62,7 @@ for (const binding of bindings) {
       assert.is(readlinkSync(`${path}/rootfs/alias`), 'target')
     })
 
-    law(`dest-nofollow covers the link, without it what it leads to: ${kind}`, async (ocits) => {
+    law(`dest-nofollow covers the link, otherwise its target is covered: ${kind}`, async (ocits) => {
       const bind = { destination: '/alias', source: 'file', options: ['bind'] }
       const args = ['read', '/target', 'stat', '/alias']
       const followed = succeeded(await ocits(['run', '--bundle', await bundleOf(linux, args, bind), 'x']))
@@ -83,7 +83,7 @@ if (binding !== undefined) {
     assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/a: OUTSIDE\n')
   })
 
-  law('dest-nofollow follows what is before the last component, inside the root', async (ocits) => {
+  law('dest-nofollow follows links before the last component, inside the root', async (ocits) => {
     const bind = { destination: '/up/made', source: 'file', options: ['bind', 'dest-nofollow'] }
     const path = await bundleOf(plain, ['read', '/etc/made'], bind)
     mkdirSync(`${path}/rootfs/etc`)
@@ -92,7 +92,7 @@ if (binding !== undefined) {
     assert.not.ok(existsSync('/etc/made'))
   })
 
-  law('they are in features, and for bind mounts only', async (ocits) => {
+  law('features lists them, and they are for bind mounts only', async (ocits) => {
     const { mountOptions } = JSON.parse(succeeded(await ocits(['features'])))
     for (const option of ['copy-symlink', 'src-nofollow', 'dest-nofollow']) {
       assert.ok(mountOptions.includes(option))
@@ -102,7 +102,7 @@ if (binding !== undefined) {
     }
   })
 
-  law('a mount point that cannot be made names the component, and a bind its source', async (ocits) => {
+  law('the error for a mount point names the component, and the error for a bind mount its source', async (ocits) => {
     const into = (destination: string) => ({ destination, source: 'file', options: ['bind'] })
     const fs = (destination: string) => ({ destination, type: 'tmpfs', source: 't' })
     const closed = { destination: '/ro', type: 'tmpfs', source: 't' }
@@ -125,7 +125,7 @@ if (binding !== undefined) {
     }
   })
 
-  law('who may not search a folder is told which', async (ocits) => {
+  law('the error for a folder without search permission names the folder', async (ocits) => {
     const bind = { destination: '/closed/sub/x', source: 'file', options: ['bind'] }
     const path = await bundleOf(user, ['id'], bind)
     mkdirSync(`${path}/rootfs/closed`, { mode: 0o700 })

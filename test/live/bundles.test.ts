@@ -10,7 +10,7 @@ import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-bundles'
 
-/** Create, state, start, whatever the bundle does meanwhile, delete: all that was printed. */
+/** Create, state, start, the actions of the bundle meanwhile, delete: everything that was printed. */
 async function lifecycle(ocits: Runtime, { name, path }: Bundle): Promise<string> {
   const created = await ocits(['create', ...flags(name), '--bundle', path, name])
   assert.is(succeeded(created), '')

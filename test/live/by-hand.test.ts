@@ -9,14 +9,14 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// Every bundle is run from the checkout, as README.md and bundles/README.md show it, and the checkout is left as it was.
+// Every bundle is run from the checkout, as in README.md and bundles/README.md, and the checkout stays unchanged.
 
 const top = new URL('../..', import.meta.url).pathname
 const prepared = `${top}build/bundles`
 
 const isClone = existsSync(`${top}.git`) && spawnSync('git', ['--version']).status === 0
 
-/** Paths, inodes and times of all bundles; and what git says, where this is a clone and git is installed. */
+/** Paths, inodes and times of all bundles; and the output of git, if this is a clone and git is installed. */
 async function checkout(): Promise<readonly string[]> {
   const git = isClone
     ? await must(['git', '-C', top, 'status', '--porcelain', '--ignored'], { limit: 30_000 })
@@ -24,7 +24,7 @@ async function checkout(): Promise<readonly string[]> {
   return [...listing(`${top}bundles`, { times: true }), ...(git?.stdout.split('\n') ?? [])]
 }
 
-/** `build/bundles` is made ready for the namespaces of this sandbox, and seen in it alone. */
+/** `build/bundles` is prepared for the namespaces of this sandbox, and is visible only there. */
 mkdirSync(prepared, { recursive: true })
 await must(['mount', '-t', 'tmpfs', 'prepared', prepared])
 await must([`${top}scripts/bundles.sh`], { limit: 120_000 })
@@ -33,7 +33,7 @@ const clean = await checkout()
 const has = (name: string, ...scripts: readonly string[]) =>
   scripts.some((script) => existsSync(`${shipped(name)}/${script}.sh`))
 
-/** A test that leaves the checkout, and the machine, as they were. */
+/** A test that leaves the checkout and the machine unchanged. */
 const law = (name: string, body: () => Promise<void>): void =>
   live(name, async () => {
     const before = traces('/run/ocits')
@@ -60,14 +60,14 @@ for (const name of names) {
   if (reason === undefined) law(title, () => (scripts ? withScripts(name) : byItself(name)))
   else {
     skipped(title, reason)
-    law(`${name}: what is missing is told`, async () => {
+    law(`${name}: the error names what is missing`, async () => {
       const { code, stderr } = await run(['scripts/run-bundle.sh', name], { cwd: top })
       assert.is(code, 77)
       assert.ok(stderr.includes(reason), stderr)
     })
   }
   if (has(name, 'setup'))
-    law(`${name} without its set-up runs all the same, or says which field cannot be had`, async () => {
+    law(`${name} without its set-up runs, or the error names the field that fails`, async () => {
       const result = await run(['dist/ocits', 'run', name, `bundles/${name}`], { cwd: top })
       if (result.code !== 0) refused(result, 'config.json#/')
     })

@@ -22,9 +22,9 @@ const wrong: Readonly<Record<string, readonly [code: number, words: string]>> = 
 }
 
 for (const binding of bindings) {
-  live(`${binding.name}: what is wrong with a command line is one line, on stderr and in the log`, async () => {
+  live(`${binding.name}: the error of a wrong command line has one line, on stderr and in the log`, async () => {
     const ocits = runtime(binding, root)
-    // Node takes its time to start, and has the same words: three will do.
+    // Node starts slowly and has the same messages, so three command lines are enough.
     const some = Object.entries(wrong).slice(0, binding.name === 'node' ? 3 : undefined)
     for (const [text, [code, words]] of some) {
       const args = text === '' ? [] : text.split(' ')
@@ -40,7 +40,7 @@ for (const binding of bindings) {
     assert.not.ok(existsSync(root), 'nothing was made')
   })
 
-  live(`${binding.name}: help is as wide as the environment or the terminal, else 80 columns`, async () => {
+  live(`${binding.name}: help has the width of the environment or the terminal, otherwise 80 columns`, async () => {
     const [command = '', ...before] = binding.command
     const widest = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
       const { code, stdout, stderr } = await run(words, { env: { PATH: process.env.PATH ?? '', ...env } })

@@ -6,7 +6,7 @@ import { live } from '../harness/live.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 
-// podman asks for tmpcopyup of each --tmpfs: what the folder itself is like then.
+// podman asks for tmpcopyup of each --tmpfs: the mode and owner of the folder itself.
 
 const tmpfs = (destination: string, ...options: string[]) => ({
   destination,
@@ -17,7 +17,7 @@ const tmpfs = (destination: string, ...options: string[]) => ({
 
 for (const binding of bindings)
   live(
-    `${binding.name}: a tmpfs that copies what it covers has its mode and owner where the config does not say them`,
+    `${binding.name}: a tmpfs with tmpcopyup has the mode and owner of the covered folder, unless the config sets them`,
     async () => {
       const mounts = [tmpfs('/covers'), tmpfs('/new'), tmpfs('/mode', 'mode=1750'), tmpfs('/uid', 'uid=7', 'mode=700')]
       const args = [...mounts.map(({ destination }) => destination), '/covers/below'].flatMap((path) => ['stat', path])

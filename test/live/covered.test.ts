@@ -9,7 +9,7 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 import { befallen } from '../harness/strace.ts'
 
-// A container without a mount namespace of its own covers its rootfs in that of the host. What an engine has mounted there, below it, is never
+// A container without its own mount namespace covers its rootfs in that of the host. A mount that an engine made there, below it, is never
 // unmounted, however the container ends.
 
 const root = '/run/ocits-covered'
@@ -23,7 +23,7 @@ async function mounted(changes: Changes = {}, args: readonly string[] = ['id']):
   return path
 }
 
-/** What is mounted on the rootfs, the lowest first. */
+/** The mounts on the rootfs, the lowest first. */
 const over = (path: string): readonly string[] =>
   readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
@@ -35,7 +35,7 @@ async function stays(path: string): Promise<void> {
   await must(['umount', `${path}/rootfs`])
 }
 
-/** Another name for the mount namespace in which the runtime is. */
+/** Another name for the mount namespace of the runtime. */
 const own = { namespaces: [{ type: 'mount' as const, path: '/proc/self/ns/mnt' }] }
 
 for (const binding of bindings) {
@@ -51,7 +51,7 @@ for (const binding of bindings) {
       await stays(path)
     })
 
-  law('one that fails late', async (ocits) => {
+  law('a create that fails late', async (ocits) => {
     const path = await mounted({ hooks: { createContainer: [hook('/bin/false')] } })
     refused(await ocits(['create', '--bundle', path, 'late']), '#/hooks/createContainer/0')
     await stays(path)
@@ -73,7 +73,7 @@ for (const binding of bindings) {
     await stays(path)
   })
 
-  law('two on the same rootfs: each takes away its own', async (ocits) => {
+  law('two containers on the same rootfs: each unmounts its own', async (ocits) => {
     const path = await mounted()
     for (const id of ['first', 'second']) succeeded(await ocits(['create', '--bundle', path, id]))
     assert.is(over(path).length, 3)
@@ -81,7 +81,7 @@ for (const binding of bindings) {
     await stays(path)
   })
 
-  law('what somebody has mounted there since stays, too', async (ocits) => {
+  law('a later mount of somebody else stays, too', async (ocits) => {
     const path = await mounted()
     succeeded(await ocits(['create', '--bundle', path, 'over']))
     await must(['mount', '-t', 'tmpfs', 'other', `${path}/rootfs`])
@@ -92,13 +92,13 @@ for (const binding of bindings) {
     await stays(path)
   })
 
-  law('over the root of the host nothing is mounted', async (ocits) => {
+  law('nothing is mounted over the root of the host', async (ocits) => {
     const path = await make(config(['id'], { root: { path: '/' }, mounts: [], linux: {} }))
     refused(await ocits(['create', '--bundle', path, 'slash']), '#/root/path', 'mount namespace of its own')
   })
 }
 
-/** The command dies at that use of a system call: it has done what comes before. */
+/** The command is killed at this use of a system call, after its earlier work. */
 async function dies(ocits: Runtime, args: readonly string[], name: string, nth: number): Promise<void> {
   const result = await befallen([...ocits.command, ...args], { name, nth }, 'signal=SIGKILL', false)
   assert.is(result.signal ?? result.code, 'SIGKILL', result.stderr)
@@ -106,20 +106,20 @@ async function dies(ocits: Runtime, args: readonly string[], name: string, nth: 
 
 const law = lawsOf(binary, root)
 
-// The record is there with the name of the folder, and nothing is mounted yet; then the socket is bound, and the init is made.
+// First the record has the name of the folder, and nothing is mounted yet; then the socket is bound, and the init is made.
 for (const [name, nth] of [
   ['renameat', 2],
   ['bind', 1],
   ['socketpair', 1],
 ] as const)
-  law(`a create that was killed at ${name}, and its delete`, async (ocits) => {
+  law(`a create that is killed at ${name}, and its delete`, async (ocits) => {
     const path = await mounted()
     await dies(ocits, ['create', '--bundle', path, 'killed'], name, nth)
     succeeded(await ocits(['delete', '--force', 'killed']))
     await stays(path)
   })
 
-law('a create that was killed when all was mounted, and its delete', async (ocits) => {
+law('a create that is killed after all mounts, and its delete', async (ocits) => {
   const path = await mounted()
   await dies(ocits, ['create', '--bundle', path, 'killed'], 'renameat', 3)
   assert.equal(over(path), ['engine', 'engine'])
@@ -127,7 +127,7 @@ law('a create that was killed when all was mounted, and its delete', async (ocit
   await stays(path)
 })
 
-law('a delete that was killed after it has unmounted, and is repeated', async (ocits) => {
+law('a delete that is killed after it has unmounted, and is repeated', async (ocits) => {
   const path = await mounted()
   succeeded(await ocits(['create', '--bundle', path, 'twice']))
   succeeded(await ocits(['kill', 'twice', 'KILL']))

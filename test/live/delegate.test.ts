@@ -7,7 +7,7 @@ import { decode } from '../../src/program/outcome.ts'
 import type { StepOf } from '../../src/step/step.ts'
 import { live, skipped } from '../harness/live.ts'
 
-// The step alone, on a cgroup of its own: a plan has it only where all hierarchies are v2.
+// The step alone, with its own cgroup: a plan has it only if all hierarchies are v2.
 
 const list = '/sys/kernel/cgroup/delegate'
 const mount = readFileSync('/proc/self/mountinfo', 'utf8')
@@ -41,7 +41,7 @@ else
     }
   })
 
-live('a cgroup that is not there cannot be delegated', async () => {
+live('delegation of a missing cgroup fails', async () => {
   assert.is(delegated('/sys/fs/cgroup/ocits-none-such'), 2)
 })
 

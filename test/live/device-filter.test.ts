@@ -14,7 +14,7 @@ import { run } from '../harness/run.ts'
 const { v2 } = observe(native)
 const dir = `${v2?.mount}/ocits-device-filter`
 
-/** Carries out the step that gives the cgroup its filter. */
+/** Executes the step that attaches the filter to the cgroup. */
 async function filter(rules: readonly DeviceCgroup[]): Promise<void> {
   const program = deviceFilter(deviceRules(rules))
   const bytes = encode([{ op: 'device_filter', actor: 'parent', pointer: '', dir, program }])
@@ -22,14 +22,14 @@ async function filter(rules: readonly DeviceCgroup[]): Promise<void> {
   assert.is(outcome.index, undefined, outcome.detail)
 }
 
-/** Whether a process in the cgroup may read /dev/kmsg, which no container gets by default. */
+/** Whether a process in the cgroup may read /dev/kmsg, which no container may use by default. */
 async function may(): Promise<boolean> {
   const { code } = await run(['sh', '-c', `echo 0 >${dir}/cgroup.procs; : </dev/kmsg`])
   return code === 0
 }
 
 if (v2 !== undefined)
-  live('a device filter takes the place of the one before, and is not put beside it', async () => {
+  live('a new device filter replaces the old one', async () => {
     const kmsg = { type: 'c', major: 1, minor: 11, access: 'r' } as const
     mkdirSync(dir)
     try {

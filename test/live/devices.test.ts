@@ -13,7 +13,7 @@ import { befallen } from '../harness/strace.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { makeUser, uid, userRoot, userRuntime } from '../harness/user.ts'
 
-// Devices are what the config says, or the container is refused: never what the host happens to have at their path.
+// Devices are those of the config, or the container is refused. A container never gets a different device that the host has at this path.
 
 await makeUser()
 const root = '/run/ocits-devices'
@@ -47,7 +47,7 @@ async function law(name: string, state: string, body: () => Promise<void>): Prom
   })
 }
 
-/** The host has something at this path while `body` runs. */
+/** The host has this file at this path while `body` runs. */
 async function withNode(path: string, words: readonly string[], body: () => Promise<void>): Promise<void> {
   execFileSync('mknod', [path, ...words])
   chmodSync(path, 0o666)
@@ -67,7 +67,7 @@ const c = (major: number, minor: number, more: Partial<Device> = {}): Device => 
   ...more,
 })
 
-/** What a device of the config is inside. */
+/** A device of the config, seen from inside. */
 const devices: readonly (readonly [device: Device, shows: string])[] = [
   [c(1, 3), 'char 1:3 0666 0:0'],
   [c(1, 3, { fileMode: 0o600, uid: 5, gid: 6 }), 'char 1:3 0600 5:6'],
@@ -93,7 +93,7 @@ for (const [where, linux] of [
   ['in a user namespace', mapped(maps)],
 ] as const)
   for (const [what, words] of Object.entries(ofHost))
-    law(`${where}, with ${what} on the host, devices are as the config says`, root, async () => {
+    law(`${where}, with ${what} on the host, devices are those of the config`, root, async () => {
       const seen = async () => {
         for (const [device, shows] of devices) {
           const printed = succeeded(await ocits(['run', '--bundle', await bundleOf([device], linux), 'device']))
@@ -104,14 +104,14 @@ for (const [where, linux] of [
       else await withNode(here, words, seen)
     })
 
-law('what is made for a user namespace can be opened there, all of it at once', root, async () => {
+law('all devices of a user namespace can be opened there, at the same time', root, async () => {
   const many = [...Array(140).keys()].map((i) => c(1, i % 2 ? 3 : 5, { path: `/dev/many/${i}`, uid: i }))
   const printed = succeeded(await ocits(['run', '--bundle', await bundleOf(many, mapped(maps)), 'many']))
   const wanted = many.map(({ path, minor, uid }) => `${path}: char 1:${minor} 0666 ${uid}:0\nopen ${path}: ok\n`)
   assert.is(printed, wanted.join(''))
 })
 
-law('of two devices at one path the first is made, and the other told of', root, async () => {
+law('of two devices at one path the first is made, and a warning names the other', root, async () => {
   for (const linux of [plain, mapped(maps)]) {
     const path = await bundleOf([c(1, 3), c(1, 5, { path: '/dev/../dev/ocits-test' })], linux)
     const { stdout, stderr } = await ocits(['run', '--bundle', path, 'twice'])
@@ -120,17 +120,17 @@ law('of two devices at one path the first is made, and the other told of', root,
   }
 })
 
-law('an owner who is not mapped is refused', root, async () => {
+law('an owner without a map is refused', root, async () => {
   for (const field of ['uid', 'gid']) {
     const path = await bundleOf([c(1, 3, { [field]: 65_536 })], mapped(maps))
     refused(await ocits(['run', '--bundle', path, 'x']), `#/linux/devices/0/${field}`, '65536 is not mapped')
   }
 })
 
-// The kernel of today clones what is attached nowhere; an older one says EINVAL, here by strace.
-law('on a kernel that clones only what is attached', root, async () => {
+// The current kernel clones a detached mount; an older one returns EINVAL, here by strace.
+law('on a kernel that clones only attached mounts', root, async () => {
   const path = await bundleOf([c(1, 3, { uid: 5, gid: 6 })], mapped(maps))
-  const seventh = { name: 'open_tree', nth: 7 } // after the six that every container has
+  const seventh = { name: 'open_tree', nth: 7 } // after the six of every container
   const command = [...ocits.command, 'run', '--bundle', path, 'old']
   const { stdout, stderr, code } = await befallen(command, seventh, 'error=EINVAL', true)
   assert.equal([code, stderr], [0, ''])
@@ -139,7 +139,7 @@ law('on a kernel that clones only what is attached', root, async () => {
   refused({ ...failed, stdout: '' }, 'source 5: clone of /dev/tty', 'EINVAL')
 })
 
-law('in a user namespace that is joined: made where the config holds the maps', root, async () => {
+law('devices are made in a joined user namespace if the config has the maps', root, async () => {
   const first = await bundleOf([], mapped(maps))
   succeeded(await ocits(['create', '--bundle', first, 'first']))
   const { pid } = await stateOf(ocits, 'first')
@@ -156,7 +156,7 @@ law('in a user namespace that is joined: made where the config holds the maps', 
   succeeded(await ocits(['delete', '--force', 'first']))
 })
 
-/** A user is given the host's, and only if it is this one. */
+/** A user gets the host's device, but only if it is the same device. */
 async function onlyTheSame(runtime: Runtime): Promise<void> {
   const path = await bundleOf([c(1, 3)], mapped(alone))
   const attempt = () => runtime(['run', '--bundle', path, 'mine'])
@@ -171,7 +171,7 @@ async function onlyTheSame(runtime: Runtime): Promise<void> {
   })
 }
 
-law("a user gets the host's device where it is the one asked for, else none", userRoot, () => onlyTheSame(user))
+law("a user gets the host's device if it is the requested one, otherwise none", userRoot, () => onlyTheSame(user))
 
 law('root that may not make devices, as in most containers, gets those of the host', root, async () => {
   const unable = (path: string) =>
@@ -182,7 +182,7 @@ law('root that may not make devices, as in most containers, gets those of the ho
   refused(await unable(await bundleOf([c(1, 3)], plain)), ...words)
 })
 
-law('a /dev/null of the host that is another device is not taken for one', root, async () => {
+law("a different device at the host's /dev/null is refused", root, async () => {
   const path = await bundleOf([], mapped(maps))
   const script = 'mount --bind /dev/zero /dev/null && exec "$@" </dev/zero'
   const command = [...ocits.command, 'run', '--bundle', path, 'x']

@@ -10,7 +10,7 @@ import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { makeUser, ranges, userRoot, userRuntime } from '../harness/user.ts'
 
-// What the doctor finds agrees with what then works, and with where the others fail.
+// The findings of the doctor agree with the result of a run and with its error.
 
 await makeUser()
 const root = '/run/ocits-doctor'
@@ -27,13 +27,13 @@ async function asked(ocits: Runtime, ...words: readonly string[]): Promise<{ cod
 
 const missing = (found: readonly Finding[]) => found.filter(({ state }) => state === 'missing')
 
-/** Each fails at this field, and nothing else of it does. */
+/** Each fails only at this field. */
 const faulty: Readonly<Record<string, readonly [changes: Changes, pointer: string]>> = {
   'a source that is not there': [
     { mounts: [proc, { destination: '/data', type: 'bind', source: '/nowhere', options: ['bind'] }] },
     '/mounts/1/source',
   ],
-  'a file system that nobody knows': [
+  'an unknown file system': [
     { mounts: [proc, { destination: '/data', type: 'nosuchfs', source: 'none' }] },
     '/mounts/1',
   ],
@@ -59,7 +59,7 @@ const faulty: Readonly<Record<string, readonly [changes: Changes, pointer: strin
 for (const binding of bindings) {
   const ocits = runtime(binding, root)
 
-  live(`${binding.name}: doctor says that what a usual container needs is here, and a line of each`, async () => {
+  live(`${binding.name}: doctor reports everything that a usual container needs, a line each`, async () => {
     const { code, found } = await asked(ocits)
     assert.equal([code, missing(found)], [0, []])
     const text = succeeded(await ocits(['doctor']))
@@ -78,7 +78,7 @@ for (const binding of bindings) {
   })
 
   for (const [name, [changes, pointer]] of Object.entries(faulty))
-    live(`${binding.name}: doctor names the field where run fails: ${name}`, async () => {
+    live(`${binding.name}: doctor names the field at which run fails: ${name}`, async () => {
       const path = await make(config(['id'], { mounts: here, ...changes }))
       const { code, found } = await asked(ocits, path)
       assert.equal([code, missing(found).map((each) => each.pointer)], [1, [pointer]], JSON.stringify(missing(found)))
@@ -87,14 +87,14 @@ for (const binding of bindings) {
       assert.ok(ran.stderr.includes(`config.json#${pointer}: `), ran.stderr)
     })
 
-  live(`${binding.name}: doctor of no bundle is an error`, async () => {
+  live(`${binding.name}: doctor of a missing bundle is an error`, async () => {
     const { code, stdout, stderr } = await ocits(['doctor', '/nowhere'])
     assert.equal([code, stdout], [1, ''])
     assert.ok(stderr.startsWith('ocits: bundle /nowhere: '), stderr)
   })
 }
 
-live('doctor: a program that may not be executed, by a link, and through a bind', async () => {
+live('doctor: a program that is not executable, through a link, and through a bind mount', async () => {
   const ocits = runtime(binary, root)
   const path = await make(config([], { process: { args: ['/file'] } }))
   writeFileSync(`${path}/rootfs/file`, '#!/probe\n')
@@ -122,7 +122,7 @@ for (const name of names) {
   const reason = await unmet(name)
   if (reason !== undefined) skipped(`doctor finds nothing amiss in bundles/${name}`, reason)
   else
-    live(`doctor finds nothing amiss in bundles/${name}`, async () => {
+    live(`doctor finds no fault in bundles/${name}`, async () => {
       const ocits = runtime(binary, root)
       const made = await bundle(name)
       await within(made, ocits, async () => {
@@ -136,7 +136,7 @@ const before = traces(root)
 test.after(() => unchanged(before, root))
 
 for (const binding of bindings) {
-  live(`${binding.name}: doctor of a user, whose container then runs`, async () => {
+  live(`${binding.name}: doctor of a user whose container runs`, async () => {
     const ocits = userRuntime(binding)
     ranges('user:100000:65536\n')
     assert.is((await asked(ocits)).code, 0)

@@ -10,7 +10,8 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
 import { home, makeUser, uid, userRuntime } from '../harness/user.ts'
 
-// `ocits enter` beside nsenter(1) of util-linux: for each flag the same state inside, and the same exit status. What differs: docs/learn/differences.md.
+// `ocits enter` compared with nsenter(1) of util-linux: each flag has the same state inside, and the same exit status.
+// docs/learn/differences.md lists the differences.
 
 const root = '/run/ocits-enter'
 
@@ -19,7 +20,8 @@ await makeUser()
 const types = ['user', 'pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup', 'time']
 const env = { PATH: process.env.PATH ?? '', A: 'B', SHELL: '/bin/sh' }
 
-// The numbers themselves: both are to be in the same namespaces. In a pid namespace one sees oneself only by the procfs that was mounted there.
+// The numbers of the namespaces: both must enter the same ones. In a pid namespace a process sees itself only through a procfs that was
+// mounted there.
 const probe = [
   `for n in ${types.join(' ')} pid_for_children time_for_children; do readlink /proc/self/ns/$n; done; id -u; id -g; id -G; pwd; umask`,
   'grep -E "Cap|Groups|NoNew|SigBlk|SigIgn" /proc/self/status; cat /proc/self/uid_map; ls /proc/self/fd | wc -l; grep -c . /proc/mounts; echo "$A"',
@@ -101,7 +103,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law(
-    'each flag enters what nsenter(1) enters, and ends as that does',
+    'each flag enters the namespaces of nsenter(1), with the same exit status',
     async (ocits) => {
       await withTarget(['-rmuinpCTf', '--mount-proc'], async (pid) => {
         for (const [line, ...program] of flags) {
@@ -120,7 +122,7 @@ for (const binding of bindings) {
     240_000,
   )
 
-  law('whom: a container by its id, a process, and files, which may be several', async (ocits) => {
+  law('the target: a container by its id, a process, and one or more files', async (ocits) => {
     const quick = aside(ocits)
     const linux = { namespaces: (['pid', 'mount', 'network', 'uts', 'ipc'] as const).map((type) => ({ type })) }
     const ran = await quick([
@@ -164,7 +166,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', '--force', 'web']))
   })
 
-  law('what cannot be entered is named, with the reason', async (ocits) => {
+  law('the error names each namespace that cannot be entered, with the reason', async (ocits) => {
     refused(await ocits(['enter']), 'enter: whom?')
     refused(await ocits(['enter', 'none', 'true']), 'container does not exist: none')
     refused(await ocits(['enter', '4194304', 'true']), 'no container and no process 4194304')
@@ -201,7 +203,7 @@ for (const binding of bindings) {
     )
   })
 
-  law('groups stay outside of a user namespace that denies setgroups(2), unless they are to be kept', async (ocits) => {
+  law('groups stay outside a user namespace that denies setgroups(2), unless a flag keeps them', async (ocits) => {
     const grouped = ['setpriv', '--groups', '4,24']
     const groups = ['grep', 'Groups', '/proc/self/status']
     await withTarget(['-rmuinpCTf', '--mount-proc'], async (pid) => {
@@ -218,12 +220,12 @@ for (const binding of bindings) {
       const kept = [...grouped, ...ocits.command, 'enter', file, '--preserve-credentials', ...groups]
       assert.is(succeeded(await run(kept)), 'Groups:\t65534 65534 \n')
     })
-    // One's own is passed over, and so are the ids inside.
+    // The caller's own namespace is skipped, and so are the ids inside.
     const own = [...grouped, ...ocits.command, 'enter', '--user=/proc/self/ns/user', 'id', '-G']
     assert.is(succeeded(await run(own)), '0 4 24\n')
   })
 
-  law('without privilege groups cannot be left there: then that is an error, and so is a closed folder', async () => {
+  law('without privilege groups cannot be dropped there, which is an error, and so is a closed folder', async () => {
     const mine = userRuntime(binding)
     mkdirSync('/run/closed', { mode: 0o700 })
     await withTarget(
@@ -245,7 +247,7 @@ for (const binding of bindings) {
     rmdirSync('/run/closed')
   })
 
-  law('--help and --version also behind the word that says whom', async (ocits) => {
+  law('--help and --version also after the target', async (ocits) => {
     for (const flag of ['--help', '--version']) {
       const text = succeeded(await ocits(['enter', flag]))
       assert.is.not(text, '')

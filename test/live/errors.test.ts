@@ -9,7 +9,7 @@ import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-errors'
 
-/** What a bundle is refused for: the words of the message, the pointer first. */
+/** Bundles that are refused, with the message, which begins with the pointer. */
 const bundles: Readonly<Record<string, readonly [words: readonly string[], bundle: () => Promise<string>]>> = {
   'a folder that is not there': [['/no/such/bundle', 'no such file or directory'], async () => '/no/such/bundle'],
   'no config.json': [['config.json not found'], () => without('config.json')],
@@ -219,23 +219,20 @@ const notify: NonNullable<Linux['seccomp']> = {
 }
 
 for (const binding of bindings)
-  live(
-    `${binding.name}: an agent of seccomp that is not there is told in the words of runc, by run and by start`,
-    async () => {
-      const ocits = runtime(binding, root)
-      const words = [
-        'config.json#/linux/seccomp/listenerPath: failed to connect with seccomp agent specified in the seccomp profile: /no/agent: ENOENT',
-        'is the agent running?',
-      ]
-      const path = await linux({ seccomp: notify })
-      const before = traces(root)
-      refused(await ocits(['run', '--bundle', path, 'unheard']), ...words)
-      await unchanged(before, root)
-      succeeded(await ocits(['create', '--bundle', path, 'unheard']))
-      refused(await ocits(['start', 'unheard']), ...words)
-      succeeded(await ocits(['delete', '--force', 'unheard']))
-      await unchanged(before, root)
-    },
-  )
+  live(`${binding.name}: the error of run and start for a missing seccomp agent has runc’s words`, async () => {
+    const ocits = runtime(binding, root)
+    const words = [
+      'config.json#/linux/seccomp/listenerPath: failed to connect with seccomp agent specified in the seccomp profile: /no/agent: ENOENT',
+      'is the agent running?',
+    ]
+    const path = await linux({ seccomp: notify })
+    const before = traces(root)
+    refused(await ocits(['run', '--bundle', path, 'unheard']), ...words)
+    await unchanged(before, root)
+    succeeded(await ocits(['create', '--bundle', path, 'unheard']))
+    refused(await ocits(['start', 'unheard']), ...words)
+    succeeded(await ocits(['delete', '--force', 'unheard']))
+    await unchanged(before, root)
+  })
 
 test.run()

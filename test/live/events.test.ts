@@ -9,7 +9,7 @@ import { skipped } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// `events` tells what a container uses, in runc's format, and that the kernel killed for memory in it; it ends when the container does.
+// `events` prints the usage of a container in runc's format, and each kill for memory in it; it ends when the container does.
 
 const root = '/run/ocits-events'
 const mebibyte = 1024 * 1024
@@ -50,7 +50,7 @@ for (const binding of bindings) {
 
   if (!hasController('memory') || !hasController('pids')) skipped('events', 'there is no controller of memory and pids')
   else {
-    law('events --stats tells what a container uses, once', async (ocits) => {
+    law('events --stats prints the usage of a container once', async (ocits) => {
       const quick = aside(ocits)
       await says(await started(ocits, 'used', ['eat', '8', 'trap']), 'ready')
       const stats = async (): Promise<Stats> => {
@@ -75,7 +75,7 @@ for (const binding of bindings) {
       succeeded(await quick(['delete', 'used']))
     })
 
-    law('events goes on, a sample each interval, and ends with the container', async (ocits) => {
+    law('events continues with a sample per interval, and ends with the container', async (ocits) => {
       const quick = aside(ocits)
       succeeded(await quick(['create', '--bundle', await make(config(['trap'])), 'followed']))
       const following = ocits(['events', '--interval', '100ms', 'followed'], { limit: 20_000 })
@@ -88,12 +88,12 @@ for (const binding of bindings) {
       succeeded(await quick(['delete', 'followed']))
     })
 
-    law('events tells of each process that is killed for memory, of the last one too', async (ocits) => {
+    law('events reports each process that is killed for memory, including the last one', async (ocits) => {
       const quick = aside(ocits)
       await says(await started(ocits, 'greedy', ['trap']), 'ready')
       const following = ocits(['events', '--interval', '1h', 'greedy'], { limit: 30_000 })
       const told = () => readFileSync(following.out, 'utf8')
-      // Once it listens for sure; what was before it is not told.
+      // Now it certainly listens; it does not report earlier events.
       await new Promise((resolve) => setTimeout(resolve, 2000))
       for (const times of [1, 2]) {
         assert.is((await quick(['exec', 'greedy', '/probe', 'eat', '64'])).code, 137)
@@ -115,7 +115,7 @@ for (const binding of bindings) {
     })
   }
 
-  law('what events cannot tell is an error', async (ocits) => {
+  law('events of a container that it cannot measure is an error', async (ocits) => {
     const quick = aside(ocits)
     refused(await ocits(['events', 'none']), 'container does not exist: none')
     const bundle = await make(config(['id']))
@@ -131,7 +131,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', '--force', 'asked']))
   })
 
-  law('events ends without a word when it is ended', async (ocits) => {
+  law('events ends without a message when it is terminated', async (ocits) => {
     const quick = aside(ocits)
     succeeded(await quick(['create', '--bundle', await make(config(['id'])), 'watched']))
     const following = ocits(['events', '--interval', '50ms', 'watched'])

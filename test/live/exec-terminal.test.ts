@@ -36,7 +36,7 @@ function processFile(process: Partial<Process>): string {
   return path
 }
 
-/** A container that runs, without a terminal of its own, for as long as `body` takes. */
+/** A running container without its own terminal, as long as `body` runs. */
 async function running(ocits: Runtime, changes: Changes, body: (id: string) => Promise<void>) {
   const quick = aside(ocits)
   const bundle = await make(config(['trap'], { mounts: [proc, ...devices], ...changes }))
@@ -54,7 +54,7 @@ async function running(ocits: Runtime, changes: Changes, body: (id: string) => P
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('exec: the terminal goes to who listens on --console-socket, detached or not', async (ocits) => {
+  law('exec: the process that listens on --console-socket gets the terminal, detached or not', async (ocits) => {
     await running(ocits, {}, async (id) => {
       await receiving(async ({ socket, text }) => {
         const exec = async (...words: readonly string[]) =>
@@ -78,7 +78,7 @@ for (const binding of bindings) {
   })
 
   law(
-    'exec: it is the user’s, also in a user namespace, and of the size that the process file asks for',
+    'exec: the terminal belongs to the user, also in a user namespace, and has the size in the process file',
     async (ocits) => {
       for (const changes of [{}, users])
         await running(ocits, changes, async (id) => {
@@ -93,7 +93,7 @@ for (const binding of bindings) {
     },
   )
 
-  law('exec: who holds the terminal and goes away hangs the program up', async (ocits) => {
+  law('exec: if the holder of the terminal goes away, the program gets a hangup', async (ocits) => {
     await running(ocits, {}, async (id) => {
       const pidFile = `/tmp/ocits-exec-hung-${binding.name}.pid`
       let pid = 0
@@ -108,7 +108,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: a terminal needs somebody who gets it, and who waits for one must get it', async (ocits) => {
+  law('exec: a terminal needs a receiver, and a receiver must get a terminal', async (ocits) => {
     await running(ocits, {}, async (id) => {
       const pidFile = `/tmp/ocits-exec-no-${binding.name}.pid`
       const exec = (...words: readonly string[]) => ocits(['exec', '--pid-file', pidFile, ...words])

@@ -14,7 +14,7 @@ const root = '/run/ocits-exec'
 const allNamespaces = ['pid', 'mount', 'uts', 'ipc', 'network', 'cgroup', 'time'] as const
 const whole: Changes = { linux: { namespaces: allNamespaces.map((type) => ({ type })) } }
 
-/** Exit 255 and one line in runc's words, with these words in it. */
+/** Exit code 255 and one line in runc's words, with these words in it. */
 function failed({ code, stdout, stderr }: Result, ...words: readonly string[]): void {
   assert.is(code, 255, stderr)
   assert.is(stdout, '')
@@ -30,7 +30,7 @@ function processFile(process: Partial<Process>): string {
   return path
 }
 
-/** A container that runs, for as long as `body` takes. */
+/** A running container, as long as `body` runs. */
 async function running(ocits: Runtime, changes: Changes, body: (id: string) => Promise<void>, owner = '0:0') {
   const quick = aside(ocits)
   const bundle = await make(config(['trap'], changes))
@@ -53,27 +53,24 @@ const namespacesOf = (pid: number | 'self') =>
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law(
-    'exec: the session keyring is that of the container, or of the caller where create has kept it',
-    async (ocits) => {
-      const bundle = await make(config(['trap'], whole))
-      const probe = ['/probe', 'keyring']
-      const own = (await must([`${bundle}/rootfs${probe[0]}`, 'keyring'])).stdout
-      for (const [flags, expected] of [
-        [[], 'session keyring _ses.web\n'],
-        [['--no-new-keyring'], own],
-      ] as const) {
-        await must([...aside(ocits).command, 'run', '--detach', ...flags, '--bundle', bundle, 'web'])
-        try {
-          assert.is((await ocits(['exec', 'web', ...probe])).stdout, expected)
-        } finally {
-          succeeded(await aside(ocits)(['delete', '--force', 'web']))
-        }
+  law('exec: the session keyring is that of the container, or the caller’s if create has kept it', async (ocits) => {
+    const bundle = await make(config(['trap'], whole))
+    const probe = ['/probe', 'keyring']
+    const own = (await must([`${bundle}/rootfs${probe[0]}`, 'keyring'])).stdout
+    for (const [flags, expected] of [
+      [[], 'session keyring _ses.web\n'],
+      [['--no-new-keyring'], own],
+    ] as const) {
+      await must([...aside(ocits).command, 'run', '--detach', ...flags, '--bundle', bundle, 'web'])
+      try {
+        assert.is((await ocits(['exec', 'web', ...probe])).stdout, expected)
+      } finally {
+        succeeded(await aside(ocits)(['delete', '--force', 'web']))
       }
-    },
-  )
+    }
+  })
 
-  law('exec: a program beside the init, in its namespaces and cgroups', async (ocits) => {
+  law('exec: a second program in the namespaces and cgroups of the init', async (ocits) => {
     await running(ocits, whole, async (id) => {
       const { pid } = await stateOf(aside(ocits), id)
       const pidFile = `/tmp/ocits-exec-${binding.name}.pid`
@@ -93,7 +90,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: what flags say, and what the config says without them', async (ocits) => {
+  law('exec: flags, and the values of the config without them', async (ocits) => {
     const caps = ['CAP_KILL', 'CAP_CHOWN']
     const own: Changes = {
       process: {
@@ -126,7 +123,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: what a process file says, and what it leaves to the config', async (ocits) => {
+  law('exec: a process file, and the values that it leaves to the config', async (ocits) => {
     const caps = ['CAP_KILL']
     const own: Changes = {
       process: {
@@ -161,7 +158,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: the exit status is handed on, that of a signal with 128', async (ocits) => {
+  law('exec: the exit status is passed on, that of a signal as 128 + N', async (ocits) => {
     await running(ocits, {}, async (id) => {
       assert.is((await ocits(['exec', id, '/probe', 'exit', '7'])).code, 7)
       assert.is((await ocits(['exec', id, '/probe', 'raise', 'KILL'])).code, 137)
@@ -174,7 +171,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: the seccomp filter of the container holds', async (ocits) => {
+  law('exec: the seccomp filter of the container applies', async (ocits) => {
     const seccomp = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['getcwd'], action: 'SCMP_ACT_ERRNO' }] }
     for (const noNewPrivileges of [false, true]) {
       const linux = { namespaces: [{ type: 'pid' }, { type: 'mount' }], seccomp }
@@ -187,7 +184,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('exec: what fails is told in the words that engines know, with 255, and leaves nothing', async (ocits) => {
+  law('exec: failures have the words that engines know, and exit code 255, and leave nothing', async (ocits) => {
     const quick = aside(ocits)
     failed(await ocits(['exec', 'web', 'true']), 'container does not exist')
     await running(ocits, {}, async (id) => {
@@ -216,7 +213,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: into a container that is created, and one without namespaces of its own', async (ocits) => {
+  law('exec: into a created container, and into one without its own namespaces', async (ocits) => {
     const quick = aside(ocits)
     const bundle = await make(config(['id']))
     await quick(['create', '--bundle', bundle, 'web'])

@@ -7,7 +7,7 @@ import { lawsOf } from '../harness/laws.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// Whether a program may be executed is asked at create, with the rights that the process is going to have.
+// create checks whether a program is executable, with the rights that the process will have.
 
 const root = '/run/ocits-executable'
 const namespaces = [{ type: 'pid' as const }, { type: 'mount' as const }]
@@ -16,7 +16,7 @@ const seccomp: Seccomp = {
   syscalls: [{ names: ['getppid'], action: 'SCMP_ACT_ERRNO' }],
 }
 
-/** A bundle whose program lies in a folder of `owner`, which others may not enter. */
+/** A bundle whose program is in a folder of `owner`, which others may not enter. */
 async function hidden(process: Partial<Process>, owner: number, filter: boolean): Promise<string> {
   const linux = { namespaces, ...(filter && { seccomp }) }
   const bundle = await make(config([], { linux, process: { args: ['/of/one/program', 'exit', '0'], ...process } }))
@@ -46,7 +46,7 @@ const granting: readonly [string, Partial<Process>, number][] = [
   ['root with CAP_DAC_OVERRIDE', { capabilities: held('CAP_DAC_OVERRIDE') }, 5],
 ]
 
-// Without noNewPrivileges the capabilities come after the filter, and the filter after start.
+// Without noNewPrivileges the capabilities are dropped after the filter, and the filter is loaded after start.
 const ways = [
   ['no filter', false, false],
   ['a filter', true, true],
@@ -57,7 +57,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   for (const [way, filter, noNewPrivileges] of ways) {
-    law(`with ${way} a program that may not be executed is an error of create`, async (ocits) => {
+    law(`with ${way} a program that is not executable is an error of create`, async (ocits) => {
       for (const [, process, owner] of refusing) {
         const bundle = await hidden({ ...process, noNewPrivileges }, owner, filter)
         refused(
@@ -67,7 +67,7 @@ for (const binding of bindings) {
       }
     })
 
-    law(`with ${way} the capabilities that the process will have count`, async (ocits) => {
+    law(`with ${way} the capabilities of the future process count`, async (ocits) => {
       for (const [, process, owner] of granting)
         succeeded(await ocits(['run', '--bundle', await hidden({ ...process, noNewPrivileges }, owner, filter), 'yes']))
     })

@@ -10,7 +10,7 @@ const nobody = 65534
 
 for (const { name, command } of bindings)
   live(
-    `${name}: anybody may ask for the features, without a state folder, an environment or a word on stderr`,
+    `${name}: everybody can query the features, without a state folder, an environment or a message on stderr`,
     async () => {
       const text = succeeded(await run([...command, 'features'], { uid: nobody, env: {}, cwd: '/' }))
       assert.ok(

@@ -13,13 +13,13 @@ const root = '/run/ocits-foreground'
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('run answers with the exit code of the process', async (ocits) => {
+  law('run ends with the exit code of the process', async (ocits) => {
     for (const code of [0, 7, 255])
       assert.is((await ocits(['run', '--bundle', await make(config(['exit', String(code)])), 'ended'])).code, code)
   })
 
-  law('run answers with 128 and the signal that killed the process', async (ocits) => {
-    // In a pid namespace the process would be number 1, which its own signals do not kill.
+  law('run ends with 128 + N if a signal killed the process', async (ocits) => {
+    // In a pid namespace the process would have pid 1, and its own signals do not kill it.
     const shared = await make(config(['raise', 'TERM'], { linux: { namespaces: [{ type: 'mount' }] } }))
     assert.is((await ocits(['run', '--bundle', shared, 'ended'])).code, 143)
     const running = ocits(['run', '--bundle', await make(config(['say', 'here', 'sleep', '3600'])), 'ended'])
@@ -28,7 +28,7 @@ for (const binding of bindings) {
     assert.is((await running).code, 137)
   })
 
-  law('run passes signals on', async (ocits) => {
+  law('run forwards signals', async (ocits) => {
     const bundle = await make(config(['trap', 'exit', '3']))
     const running = ocits(['run', '--bundle', bundle, 'told'])
     await says(running.out, 'ready')
@@ -60,7 +60,7 @@ for (const binding of bindings) {
   })
 
   for (const closed of ['<&-', '>&-', '2>&-', '<&- >&-', '<&- >&- 2>&-'])
-    law(`with ${closed} the process has /dev/null there, and nothing else slips in`, async (ocits) => {
+    law(`with ${closed} the process has /dev/null there, and no other file`, async (ocits) => {
       const told = await make(config(['fds']))
       const command = [...ocits.command, 'run', '--bundle', told, 'closed']
       const { code, stdout } = await run(['/bin/sh', '-c', `exec "$@" ${closed}`, 'sh', ...command])
@@ -72,7 +72,7 @@ for (const binding of bindings) {
       }
     })
 
-  law('a full or closed stdout is an error, not a hang', async (ocits) => {
+  law('a full or closed stdout is an error, and does not block', async (ocits) => {
     succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'full']))
     const state = [...ocits.command, 'state', 'full']
     assert.is.not((await run(['/bin/sh', '-c', 'exec "$@" >/dev/full', 'sh', ...state])).code, 0)
@@ -80,7 +80,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'full']))
   })
 
-  // A hook of the runtime is waited for by the runtime; one of the container by the init, which the runtime waits for.
+  // The runtime waits for its own hooks; for a hook of the container the init waits, and the runtime waits for the init.
   for (const kind of ['createRuntime', 'createContainer'] as const)
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
       law(`${signal} during create, in ${kind}, undoes it`, async (ocits) => {
@@ -94,7 +94,7 @@ for (const binding of bindings) {
         refused(await creation, 'canceled')
       })
 
-  law('few descriptors are an error or none, and never a hang', async (ocits) => {
+  law('with few descriptors a run succeeds or fails, and never blocks', async (ocits) => {
     const bundle = await make(config(['fds']))
     for (const limit of [8, 12, 16, 24, 64]) {
       const command = [...ocits.command, 'run', '--bundle', bundle, 'narrow']
@@ -103,7 +103,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('the environment is the config’s, whatever the caller’s is', async (ocits) => {
+  law('the environment is that of the config, whatever the caller has', async (ocits) => {
     const bundle = await make(config(['env', 'signals'], { process: { env: ['A=b'] } }))
     for (const name of ['.env', 'package.json', 'bunfig.toml', 'ocits.json']) writeFileSync(`${bundle}/${name}`, 'A=c')
     const env = { PATH: process.env.PATH ?? '', A: 'z', LD_PRELOAD: '/no.so', HOME: '/x', OCITS: 'x', TERM: 'x' }

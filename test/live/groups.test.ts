@@ -22,18 +22,18 @@ async function groups(changes: Changes, owner = 0): Promise<string> {
 
 const user = { uid: 1000, gid: 1000 }
 
-live('are left behind', async () => {
+live('are dropped', async () => {
   assert.is(await groups({}), 'groups')
   assert.is(await groups({ process: { user: { ...user, additionalGids: [9] } } }), 'groups 9')
   assert.is(await groups({ annotations: keep('0') }), 'groups')
 })
 
-live('are kept if an annotation says so', async () => {
+live('are kept with an annotation', async () => {
   assert.is(await groups({ annotations: keep('1') }), 'groups 5 6 7')
   assert.is(await groups({ annotations: keep('true'), process: { user } }), 'groups 5 6 7')
 })
 
-live('are kept through a user namespace, where they have no number', async () => {
+live('are kept in a user namespace, where they have no number', async () => {
   const maps = [{ containerID: 0, hostID: 100000, size: 2000 }]
   const namespaces = [{ type: 'user' as const }, { type: 'pid' as const }, { type: 'mount' as const }]
   const linux = { namespaces, uidMappings: maps, gidMappings: maps }
@@ -41,8 +41,8 @@ live('are kept through a user namespace, where they have no number', async () =>
   assert.is(await groups({ linux, annotations: keep('1') }, 100000), 'groups 65534 65534 65534')
 })
 
-live('are left behind where a joined user namespace lets nobody drop any', async () => {
-  // Who maps a group without privilege must have denied it (user_namespaces(7)).
+live('are dropped, even if a joined user namespace denies setgroups', async () => {
+  // A process that maps a group without privilege must have denied setgroups (user_namespaces(7)).
   const holder = spawn('unshare', ['--user', '--map-root-user', 'sleep', '3600'], { uid: 1000, gid: 1000 })
   try {
     const of = `/proc/${holder.pid}`

@@ -7,7 +7,7 @@ import { config, make, proc } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 
-// HOME of a process that has none comes from the image's /etc/passwd, whatever that is.
+// If a process has no HOME, ocits looks it up in the image's /etc/passwd, which may be any file.
 
 const root = '/run/ocits-home'
 const uid = 6999
@@ -54,7 +54,7 @@ const absent: readonly [string, Image][] = [
   ['a fifo', async (rootfs) => void (await must(['mkfifo', `${rootfs}/etc/passwd`]))],
   ['a terminal', async (rootfs) => void (await must(['mknod', `${rootfs}/etc/passwd`, 'c', '5', '0']))],
   ['a link to a descriptor', linked('/proc/self/fd/0')],
-  // Regular files by their mode, whose reading asks the kernel, with the rights of the runtime.
+  // Files with the mode of a regular file that ask the kernel when the runtime reads them, with its rights.
   ...[
     '/proc/kmsg',
     '/proc/self/mem',
@@ -82,11 +82,11 @@ for (const binding of bindings) {
     return succeeded(await ocits(['run', '--bundle', bundle, 'home']))
   }
 
-  law('HOME is found in a file of any size, by links inside', async (ocits) => {
+  law('HOME is found in a file of any size, through links inside', async (ocits) => {
     for (const [what, image] of found) assert.is(await homeOf(ocits, image), 'env HOME=/home/me\n', what)
   })
 
-  law('what is no file of users makes it /, and holds nobody up', async (ocits) => {
+  law('with a wrong passwd file HOME is /, and nothing blocks', async (ocits) => {
     for (const [what, image] of absent) assert.is(await homeOf(ocits, image), 'env HOME=/\n', what)
   })
 }

@@ -11,7 +11,7 @@ import { must } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { makeUser, uid, userRuntime } from '../harness/user.ts'
 
-// Hooks that mount, as those of GPU toolkits do: what the config mounts is there already, and what they mount arrives.
+// Hooks that mount, as those of GPU toolkits do: the mounts of the config already exist, and the container gets the hook's mounts.
 
 await makeUser()
 
@@ -29,8 +29,8 @@ const mapped = (hostID: number, size: number): Linux => ({
 })
 
 /**
- * A container whose hook looks around in the root and binds a library there, twice: in the image, and below a mount of the config. `enter`: how
- * a hook in the namespaces of the runtime gets to where the container is.
+ * A container whose hook inspects the root and binds a library twice: in the image, and below a mount of the config. `enter`: how a hook in
+ * the namespaces of the runtime enters those of the container.
  */
 async function mounting(kind: Kind, changes: Changes, enter: string, owner = 0): Promise<string> {
   const path = await make('')
@@ -65,7 +65,7 @@ async function arrives(ocits: Runtime, path: string, flags: string): Promise<voi
   assert.is(out, `/opt/lib.so: LIBRARY\n/volume/place/lib.so: LIBRARY\nmount /: ${flags}\n`)
   assert.is(readFileSync(`${path}/seen`, 'utf8'), `VOLUME${path}/rootfs/proc/1/status\n`)
   await unchanged(before, ocits.root)
-  // Outside nothing is mounted, and the image is what it was.
+  // Outside nothing is mounted, and the image is unchanged.
   assert.not.ok(existsSync(`${path}/rootfs/opt/lib.so`))
   assert.not.ok(existsSync(`${path}/volume/place/lib.so`))
 }
@@ -85,21 +85,21 @@ const flagsOf = ({ root, linux }: Changes) =>
 
 for (const kind of kinds)
   for (const [name, changes] of Object.entries(cases))
-    live(`what a ${kind} hook mounts arrives in a container: ${name}`, async () => {
+    live(`mounts of a ${kind} hook arrive in a container: ${name}`, async () => {
       const owner = changes.linux?.uidMappings === undefined ? 0 : 100_000
       await arrives(runtime(binary, root), await mounting(kind, changes, enter, owner), flagsOf(changes))
     })
 
 for (const kind of kinds)
-  live(`what a ${kind} hook mounts arrives in a container without root rights`, async () => {
-    // The user has its rights over the mount namespace by the user namespace that owns it.
+  live(`mounts of a ${kind} hook arrive in a container without root rights`, async () => {
+    // The user has rights over the mount namespace through the user namespace that owns it.
     const entered = 'nsenter -U --preserve-credentials -m -t $pid'
     const ocits = userRuntime(binary)
     await arrives(ocits, await mounting(kind, { linux: mapped(uid, 1) }, entered, uid), 'rw,relatime slave')
   })
 
 for (const binding of bindings)
-  live(`${binding.name}: a container's root finds its root where it may not walk`, async () => {
+  live(`${binding.name}: the container's root gets its root although it may not walk there`, async () => {
     const path = await mounting('createRuntime', { linux: mapped(100_000, 65_536) }, enter, 100_000)
     await must(['chown', '0:0', dirname(path)])
     chmodSync(dirname(path), 0o700)
@@ -111,19 +111,19 @@ for (const binding of bindings)
   })
 
 for (const kind of kinds)
-  live(`what a ${kind} hook mounts arrives in a container of the root of somebody's user namespace`, async () => {
-    // As podman runs it for a user: hooks have the rights of that root.
+  live(`mounts of a ${kind} hook arrive in a container of root in an outer user namespace`, async () => {
+    // As podman runs it for a user: hooks have the rights of this root.
     const ocits = userRuntime(binary, ['unshare', '--user', '--map-root-user', '--mount'])
     const path = await mounting(kind, { linux: namespaces() }, enter, uid)
     await arrives(ocits, path, 'rw,relatime')
   })
 
 live(
-  'in the mount namespace of the host a hook of any kind finds the root, which goes with the container',
+  'in the mount namespace of the host a hook of any kind finds the root, which is unmounted with the container',
   async () => {
     for (const kind of kinds) {
       const path = await mounting(kind, { linux: { namespaces: [{ type: 'pid' }] } }, '')
-      // What the hooks mounted on the host's volume, where no mount namespace is between, stays.
+      // The hooks' mounts on the host's volume stay, because there is no other mount namespace.
       const out = succeeded(await runtime(binary, root)(['run', '--bundle', path, 'hooked']))
       assert.match(out, /^\/opt\/lib.so: LIBRARY\n\/volume\/place\/lib.so: LIBRARY\n/)
       assert.not.ok(existsSync(`${path}/rootfs/opt/lib.so`))
@@ -131,7 +131,7 @@ live(
   },
 )
 
-live('without pivot_root too', async () => {
+live('also without pivot_root', async () => {
   const path = await mounting('createRuntime', { linux: namespaces() }, enter)
   const ocits = runtime(binary, root)
   const without: Runtime = Object.assign(

@@ -25,7 +25,7 @@ const hook = (script: string, env: string[] = ['PATH=/usr/bin:/bin']) => ({
   env,
 })
 
-/** The programs of the host inside, for hooks of the kind startContainer; and a place to write to, at the same path. */
+/** The programs of the host inside, for startContainer hooks; and a writable folder at the same path. */
 const mounts = [
   proc,
   { destination: '/usr', source: '/usr', options: ['rbind', 'ro'] },
@@ -70,7 +70,7 @@ for (const binding of bindings) {
       assert.is(read(files[kind] ?? ''), outside, kind)
   })
 
-  law('each has the umask of its caller, inside after start that of the process', async (ocits) => {
+  law('each has the umask of its caller, a startContainer hook that of the process', async (ocits) => {
     const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
     const hooks = Object.fromEntries(kinds.map((kind) => [kind, [hook(`umask >${files[kind]}`)]]))
     const under = (args: readonly string[]) =>
@@ -85,7 +85,7 @@ for (const binding of bindings) {
     assert.equal(seen, ['0027', '0027', '0027', '0022', '0027', '0027'])
   })
 
-  law('an exit status above 128 is none of a signal', async (ocits) => {
+  law('an exit status above 128 is not reported as a signal', async (ocits) => {
     for (const [script, words] of [
       ['exit 255', 'exit status 255'],
       ['exit 137', 'exit status 137'],
@@ -94,7 +94,7 @@ for (const binding of bindings) {
       refused(await ocits(['create', '--bundle', await made({ createRuntime: [hook(script)] }), 'high']), words)
   })
 
-  law('each is told the state of the container on stdin', async (ocits) => {
+  law('each gets the state of the container on stdin', async (ocits) => {
     const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
     const hooks = Object.fromEntries(kinds.map((kind) => [kind, [hook(`cat >${files[kind]}`)]]))
     const bundle = await made(hooks)
@@ -115,7 +115,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('each has the environment, the arguments and the descriptors that it should, and no more', async (ocits) => {
+  law('each has the right environment, arguments and descriptors, and no others', async (ocits) => {
     const files = Object.fromEntries(kinds.map((kind) => [kind, note()]))
     const script = (kind: string) =>
       `{ echo "$0 $*"; tr '\\0' ' ' </proc/self/environ; ls /proc/self/fd; } >${files[kind]}`
@@ -132,40 +132,43 @@ for (const binding of bindings) {
     for (const kind of kinds) {
       const [first, ...rest] = read(files[kind] ?? '').split('\n')
       assert.is(first, 'zero one two words', kind)
-      // 3 is the folder that ls has open. A shell adds PWD and the like to its children, not to itself.
+      // 3 is the folder that ls has open. A shell adds PWD and other variables for its children, not for itself.
       assert.match(rest.join('\n'), /^A=b PATH=\/usr\/bin:\/bin (\w+=\S+ )*0\n1\n2\n3\n$/, kind)
       assert.not.match(rest.join('\n'), /SECRET|LD_LIBRARY/, kind)
     }
   })
 
-  law('without env each has that of the caller, inside that of the process; an empty one is empty', async (ocits) => {
-    const bare = ({ path, args }: ReturnType<typeof hook>) => ({ path, args })
-    const files = Object.fromEntries(kinds.map((kind) => [kind, [note(), note()]]))
-    const script = (file = '') => hook(`echo "$MARK" >${file}`, [])
-    const hooks = Object.fromEntries(
-      kinds.map((kind) => [kind, [bare(script(files[kind]?.[0])), script(files[kind]?.[1])]]),
-    )
-    const spec = config(['trap'], { hooks, mounts, linux, process: { env: ['MARK=process'] } })
-    const bundle = await make(spec)
-    const env = { PATH: process.env.PATH ?? '', MARK: 'caller' }
-    succeeded(await ocits(['create', '--bundle', bundle, 'inherited'], { env }))
-    succeeded(await ocits(['start', 'inherited'], { env }))
-    succeeded(await ocits(['delete', '--force', 'inherited'], { env }))
-    for (const kind of kinds) {
-      const [inherits, empty] = files[kind] ?? []
-      const expected = kind === 'startContainer' ? 'process' : 'caller'
-      assert.equal([read(inherits ?? ''), read(empty ?? '')], [`${expected}\n`, '\n'], kind)
-    }
-  })
+  law(
+    'without env a hook has the environment of the caller, and inside that of the process; an empty list means none',
+    async (ocits) => {
+      const bare = ({ path, args }: ReturnType<typeof hook>) => ({ path, args })
+      const files = Object.fromEntries(kinds.map((kind) => [kind, [note(), note()]]))
+      const script = (file = '') => hook(`echo "$MARK" >${file}`, [])
+      const hooks = Object.fromEntries(
+        kinds.map((kind) => [kind, [bare(script(files[kind]?.[0])), script(files[kind]?.[1])]]),
+      )
+      const spec = config(['trap'], { hooks, mounts, linux, process: { env: ['MARK=process'] } })
+      const bundle = await make(spec)
+      const env = { PATH: process.env.PATH ?? '', MARK: 'caller' }
+      succeeded(await ocits(['create', '--bundle', bundle, 'inherited'], { env }))
+      succeeded(await ocits(['start', 'inherited'], { env }))
+      succeeded(await ocits(['delete', '--force', 'inherited'], { env }))
+      for (const kind of kinds) {
+        const [inherits, empty] = files[kind] ?? []
+        const expected = kind === 'startContainer' ? 'process' : 'caller'
+        assert.equal([read(inherits ?? ''), read(empty ?? '')], [`${expected}\n`, '\n'], kind)
+      }
+    },
+  )
 
-  law('when create fails its poststop hooks run', async (ocits) => {
+  law('if create fails, its poststop hooks run', async (ocits) => {
     const file = note()
     const bundle = await made({ createContainer: [hook('exit 4')], poststop: [hook(`cat >${file}`)] })
     refused(await ocits(['create', '--bundle', bundle, 'failed']), '#/hooks/createContainer/0', 'exit status 4')
     assert.is(JSON.parse(read(file)).status, 'stopped')
   })
 
-  law('a startContainer hook that fails fails the start', async (ocits) => {
+  law('a failed startContainer hook makes the start fail', async (ocits) => {
     const bundle = await made({ startContainer: [hook('echo said >&2; exit 5')] }, ['say', 'never'])
     const { out } = await ocits(['create', '--bundle', bundle, 'unstarted'])
     refused(await ocits(['start', 'unstarted']), 'config.json#/hooks/startContainer/0', 'exit status 5', 'said')
@@ -174,7 +177,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'unstarted']))
   })
 
-  law('a poststart hook that fails stops and removes the container', async (ocits) => {
+  law('a failed poststart hook stops and removes the container', async (ocits) => {
     const file = note()
     const bundle = await made({ poststart: [hook('exit 6')], poststop: [hook(`echo gone >${file}`)] })
     succeeded(await ocits(['create', '--bundle', bundle, 'removed']))
@@ -185,8 +188,8 @@ for (const binding of bindings) {
     assert.is(read(file), 'gone\n')
   })
 
-  law('what of the container stays after it is warned of', async (ocits) => {
-    if (ocits.command[0] === process.execPath) return // strace follows the one process of the command, and not Node's threads
+  law('a warning names what stays of the container after it', async (ocits) => {
+    if (ocits.command[0] === process.execPath) return // strace follows the only process of the command, and not the threads of Node
     const bundle = await made({ poststart: [hook('exit 6')] })
     succeeded(await ocits(['create', '--bundle', bundle, 'stays']))
     const point = { name: 'rmdir', nth: 1 }
@@ -197,7 +200,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', '--force', 'stays']))
   })
 
-  law('a poststop hook that fails is warned of, and the rest goes on', async (ocits) => {
+  law('a failed poststop hook is a warning, and the others run', async (ocits) => {
     const file = note()
     const bundle = await made({ poststop: [hook('exit 7'), hook(`echo second >${file}`)] })
     succeeded(await ocits(['create', '--bundle', bundle, 'warned']))
@@ -219,12 +222,12 @@ for (const binding of bindings) {
         words += (await ocits([...command, 'slow'])).stderr
       assert.match(words, new RegExp(`#/hooks/${kind}/0.*timeout`))
       assert.ok(Date.now() - start < 4_000 * patience(), kind)
-      // Of a hook inside the pid is another; all that was inside is gone with the container.
+      // A hook inside has another pid; everything inside ends with the container.
       assert.ok(kind === 'startContainer' || (await soon(() => !alive(Number(read(file))))), kind)
     }
   })
 
-  law('a hook may leave its stdin alone, and say very much', async (ocits) => {
+  law('a hook may ignore its stdin and print a lot', async (ocits) => {
     const loud = hook(
       'exec <&-; head -c 3000000 /dev/zero | tr "\\0" x; head -c 3000000 /dev/zero | tr "\\0" y >&2; exit 8',
     )

@@ -16,7 +16,7 @@ for (const name of [
   '/dev',
   ...['console', 'ptmx', 'pts', 'shm', 'mqueue', 'fd', 'null', 'core'].map((n) => `/dev/${n}`),
 ])
-  law(`${name} of the image may be a link to anywhere`, async () => {
+  law(`${name} of the image may be a link to any target`, async () => {
     for (const target of targets)
       for (const linux of [plain, mapped])
         for (const readonly of [false, true]) {
@@ -27,15 +27,15 @@ for (const name of [
         }
   })
 
-// A volume whose destination is a link of the image to /dev, or to a folder of it: what is made there is made in what the config has there, not in
-// the volume, which is a folder of the host.
+// A volume whose destination is a link of the image to /dev, or to a folder of it: ocits makes files in the mount that the config has
+// there, not in the volume, which is a folder of the host.
 const [dev, tun] = [
   { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['mode=755'] },
   { type: 'c' as const, path: '/dev/net/tun', major: 10, minor: 200 },
 ]
 const volume = { destination: '/data', source: 'volume', options: ['bind'] }
 const tree = { ...volume, options: ['rbind', 'rprivate'] }
-/** Where it leads, and what else the image holds. */
+/** The target of the link, and the other files of the image. */
 const ways: readonly (readonly [to: string, more?: Readonly<Record<string, Planted>>])[] = [
   ['/dev'],
   ['dev'],
@@ -60,7 +60,7 @@ for (const [what, linux] of [
     for (const mounts of orders)
       for (const [to, more = {}] of ways)
         await unfilled({ mounts, linux: { ...linux, devices: [tun] } }, { '/data': `→ ${to}`, ...more })
-    // The other way round, without a mount at /dev: the image sends /dev to the volume.
+    // The reverse, without a mount at /dev: the image leads /dev to the volume.
     for (const planted of [{ '/dev': '→ data' }, { '/dev': '→ /hop', '/hop': '→ /data' }] as const)
       await unfilled({ mounts: [proc, volume], linux: { ...linux, devices: [tun] } }, planted)
   })
@@ -75,13 +75,13 @@ async function unfilled(changes: Changes, planted: Readonly<Record<string, Plant
   assert.equal(manifest(`${bundle}/volume`), before, JSON.stringify([changes.mounts, planted]))
 }
 
-law('a tmpfs that a link of the image moves over /dev changes nothing but what is seen', async () => {
+law('a tmpfs that a link of the image moves over /dev changes only what is visible', async () => {
   const mounts = [proc, dev, { ...dev, destination: '/data' }]
   const bundle = await image(config(['ls', '/dev'], { mounts }), { '/data': '→ /dev' })
   assert.is(succeeded(await ocits(['run', '--bundle', bundle, 'hostile'])), '/dev:\n')
 })
 
-law('what the config mounts at the path of a device or a link of /dev stays', async () => {
+law('a mount of the config at the path of a device or a link of /dev stays', async () => {
   const file = (destination: string) => ({ destination, source: 'config.json', options: ['bind'] })
   const mounts = [proc, dev, file('/dev/core'), file('/dev/ptmx'), { ...file('/dev/zero'), source: '/dev/zero' }]
   const words = ['stat', '/dev/core', 'stat', '/dev/ptmx', 'stat', '/dev/zero', 'stat', '/dev/fd']
@@ -94,7 +94,7 @@ law('what the config mounts at the path of a device or a link of /dev stays', as
   refused(await ocits(['run', '--bundle', another, 'own']), 'device c /dev/zero 1:5', 'EEXIST')
 })
 
-// A /dev that the image brings, or that another container shares: its `null` is not to be trusted.
+// A /dev of the image, or one shared with another container: its `null` cannot be trusted.
 const nulls: readonly (Planted | undefined)[] = [
   '→ /proc/sys/kernel/hostname',
   `→ ${canary}/file`,
@@ -106,7 +106,7 @@ const nulls: readonly (Planted | undefined)[] = [
 ]
 
 for (const what of nulls)
-  law(`with a /dev/null that is ${what ?? 'missing'} masks hold, or nothing runs`, async () => {
+  law(`with a /dev/null that is ${what ?? 'missing'} masks work, or nothing runs`, async () => {
     const linux = { ...plain, maskedPaths: ['/secret'], readonlyPaths: ['/proc/sys'] }
     const dev = { destination: '/dev', type: 'bind', source: 'dev', options: ['bind'] }
     const spec = config(['read', '/secret', 'write', '/secret', 'read', '/secret'], { mounts: [proc, dev], linux })
@@ -118,7 +118,7 @@ for (const what of nulls)
     else assert.is(stdout, '')
   })
 
-law('a /dev/null on stdin stays the host’s, whoever runs', async () => {
+law('a /dev/null on stdin keeps the host’s owner, whoever runs', async () => {
   const spec = config(['stat', '/proc/self/fd/0'], { process: { user: { uid: 1000, gid: 1000 } } })
   await ocits(['run', '--bundle', await image(spec, {}), 'owner'])
 })

@@ -47,14 +47,14 @@ for (const [what, mount] of Object.entries(covers))
     }
   })
 
-law('another proc goes over /proc, a bound one through a link too', async () => {
+law('another proc may go over /proc, also a bound one through a link', async () => {
   for (const mount of [on('/proc', 'proc'), through('/proc', ['rbind'])]) {
     const bundle = await image(config(['fs', '/proc'], { mounts: [proc, mount] }), { '/p': '→ /proc' })
     assert.match(succeeded(await ocits(['run', '--bundle', bundle, 'allowed'])), /proc/)
   }
 })
 
-law('what lxcfs puts into /proc is allowed', async () => {
+law('the files of lxcfs may go into /proc', async () => {
   const names = ['cpuinfo', 'diskstats', 'meminfo', 'stat', 'swaps', 'uptime', 'loadavg']
   const mounts = names.map((name) => ({ destination: `/proc/${name}`, source: name, options: ['bind'] }))
   const bundle = await make(config(['read', '/proc/uptime', 'read', '/proc/stat'], { mounts: [proc, ...mounts] }))
@@ -70,20 +70,20 @@ for (const target of targets)
         const spec = config(['mounts'], { mounts: [proc, mount] })
         const bundle = await image(spec, { '/a': `→ ${target}`, '/b/c': `→ ${target}` })
         const { code, stdout } = await ocits(['run', '--bundle', bundle, 'hostile'])
-        // What was mounted outside would have gone with the old root.
+        // A mount outside would have been unmounted with the old root.
         if (code === 0) assert.is(stdout.trim().split(' ').length, 4, `${destination}: ${stdout}`)
         else assert.is(stdout, '')
       }
   })
 
-law('a link that leads nowhere is followed inside the image', async () => {
+law('a dangling link is followed inside the image', async () => {
   const spec = config(['mount', '/not/yet', 'ls', '/not'], { mounts: [proc, on('/a')] })
   const bundle = await image(spec, { '/a': '→ /not/yet' })
   assert.is(succeeded(await ocits(['run', '--bundle', bundle, 'dangling'])), 'mount /not/yet: rw,relatime\n/not: yet\n')
 })
 
 for (const what of ['fifo', 'socket', 'c 1:5', 'c 5:0'] satisfies Planted[])
-  law(`a mount on a ${what} ends in time`, async () => {
+  law(`a mount on a ${what} ends soon`, async () => {
     for (const mount of [on('/node'), file('/node')]) {
       const bundle = await image(config(['id'], { mounts: [proc, mount] }), { '/node': what })
       await ocits(['run', '--bundle', bundle, 'hostile'], { limit: 4_000 })
@@ -102,7 +102,7 @@ law('masked and read-only paths that are links stay in the image', async () => {
   }
 })
 
-law('of the image only the mount points change', async () => {
+law('only the mount points of the image change', async () => {
   const bundle = await make(config(['id'], { mounts: [proc, on('/dev'), on('/a/b'), file('/c/file')] }))
   copyFileSync('/etc/passwd', `${bundle}/rootfs/passwd`)
   const before = readdirSync(`${bundle}/rootfs`, { recursive: true }).sort()

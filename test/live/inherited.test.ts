@@ -11,7 +11,7 @@ import { run } from '../harness/run.ts'
 const root = '/run/ocits-inherited'
 const seen = '/run/ocits-inherited-hook'
 
-/** A hook that tells which signals it was started with: blocked and ignored. */
+/** A hook that prints the signals that were blocked and ignored at its start. */
 const hook = {
   path: '/bin/sh',
   args: ['sh', '-c', `exec grep -E '^Sig(Blk|Ign)' /proc/self/status >${seen}`],
@@ -19,7 +19,7 @@ const hook = {
 }
 const asNew = ['SigBlk', 'SigIgn'].map((name) => `${name}:\t0000000000000000\n`).join('')
 
-/** coreutils' own words for it; libc keeps 32 and 33 for itself, and does not let env touch them. */
+/** The format is that of coreutils; libc reserves 32 and 33, and env cannot change them. */
 const can = Array.from({ length: 64 }, (_, index) => index + 1).filter((sig) => ![9, 19, 32, 33].includes(sig))
 const ways = {
   ignored: (signals: readonly number[]) => [`--ignore-signal=${signals}`],
@@ -27,7 +27,7 @@ const ways = {
   both: (signals: readonly number[]) => [`--ignore-signal=${signals}`, `--block-signal=${signals}`],
 }
 
-/** An exit code, what the process sees, and a hook with its status: all as if the caller had done nothing. */
+/** An exit code, the view of the process, and a hook with its status: all as if the caller had default settings. */
 async function asEver(ocits: Runtime, bundle: string, caller: readonly string[]): Promise<void> {
   rmSync(seen, { force: true })
   const { code, stdout, stderr } = await run([...caller, ...ocits.command, 'run', '--bundle', bundle, 'inherits'])
@@ -62,7 +62,7 @@ for (const binding of bindings) {
     })
   }
 
-  // Each for itself in the static binary only: what Node does with signals is Node's.
+  // Each signal alone, only with the static executable: Node has its own handling of signals.
   if (binding.name === 'ocits')
     for (const [way, words] of Object.entries(ways))
       law(`a caller with one signal ${way} changes nothing`, async (ocits) => {
@@ -70,7 +70,7 @@ for (const binding of bindings) {
         for (const sig of can) await asEver(ocits, bundle, ['env', ...words([sig])])
       })
 
-  law('a hook that fails tells its own status though the caller ignores SIGCHLD', async (ocits) => {
+  law('a failed hook reports its status although the caller ignores SIGCHLD', async (ocits) => {
     const failing = { ...hook, args: ['sh', '-c', 'exit 3'] }
     const bundle = await make(config(probe, { hooks: { createRuntime: [failing] } }))
     const { code, stderr } = await run(['env', '--ignore-signal=CHLD', ...ocits.command, 'run', '-b', bundle, 'fails'])
@@ -78,7 +78,7 @@ for (const binding of bindings) {
     assert.match(stderr, /exit status 3\b/)
   })
 
-  law('the cgroups of a container are open to read, whatever the umask of the caller', async (ocits) => {
+  law('the cgroups of a container are readable for all, whatever the umask of the caller', async (ocits) => {
     const linux = { ...config([]).linux, cgroupsPath: '/ocits-umask/above/one' }
     const bundle = await make(config(['trap'], { linux }))
     const under = ['sh', '-c', 'umask 077; exec "$@"', 'sh']
@@ -88,7 +88,7 @@ for (const binding of bindings) {
       for (const path of [folder, dirname(folder), dirname(dirname(folder))])
         if (path.includes('/ocits-umask')) assert.is(statSync(path).mode & 0o7777, 0o755, path)
     succeeded(await ocits(['delete', 'open']))
-    // Those above it are others' as well, and stay.
+    // The ones above also belong to others, and stay.
     for (const folder of cgroups)
       for (const path of [dirname(folder), dirname(dirname(folder))]) if (path.includes('/ocits-umask')) rmdirSync(path)
   })
@@ -115,7 +115,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a detached container outlives a caller that ignores everything', async (ocits) => {
+  law('a detached container outlives a caller that ignores all signals', async (ocits) => {
     const bundle = await make(config(['signals', 'trap'], { mounts: [proc] }))
     const words = ways.both(can)
     succeeded(await run(['env', ...words, ...ocits.command, 'create', '--bundle', bundle, 'long']))

@@ -14,7 +14,7 @@ const enabled = '/sys/module/apparmor/parameters/enabled'
 const apparmor = existsSync(enabled) && readFileSync(enabled, 'utf8') === 'Y\n'
 const selinux = existsSync('/sys/fs/selinux/enforce')
 
-/** A test for machines without a security module, or for those with it. */
+/** A test for machines without a security module, or for those with one. */
 const when = (holds: boolean, reason: string, name: string, body: () => Promise<void>): void =>
   holds ? live(name, body) : skipped(name, reason)
 

@@ -22,7 +22,7 @@ const tmpfs = (options: readonly string[]) => (index: number) => ({
   options: [...options],
 })
 
-/** Each so large that work that grows with its square takes minutes; and what the plan of it is, or why there is none. */
+/** Each is so large that quadratic work would take minutes; with the size of its plan, or the reason why there is none. */
 const shapes: Readonly<Record<string, readonly [part: Partial<Spec>, says: RegExp]>> = {
   'mounts that turn read-only late': [{ mounts: times(20_000, tmpfs(['tmpcopyup', 'rro'])) }, /^$/],
   'limits that cannot be had': [
@@ -52,7 +52,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   for (const [name, [part, says]] of Object.entries(shapes))
-    law(`${name}, in thousands, are planned or refused at once`, async (ocits) => {
+    law(`${name}, in thousands, are planned or refused quickly`, async (ocits) => {
       const bundle = await make(config(['id'], part))
       const { code, stderr } = await ocits(['plan', bundle], { limit: 10_000 })
       assert.match(stderr, says)
@@ -61,20 +61,20 @@ for (const binding of bindings) {
 
   const call = (name: (index: number) => string) => seccomp([{ names: times(5_000, name), action: 'SCMP_ACT_ERRNO' }])
   const strange: Readonly<Record<string, Partial<Spec>>> = {
-    'properties that nobody knows': named(5_000, (i) => `hostnam${i}`, 1),
+    'unknown properties': named(5_000, (i) => `hostnam${i}`, 1),
     'a property with a name of a megabyte': { ['x'.repeat(1_000_000)]: 1 } as Partial<Spec>,
-    'calls that nobody knows': call((i) => `mkdirr${i}`),
+    'unknown calls': call((i) => `mkdirr${i}`),
     'calls with long names': call((i) => 'mkdir'.repeat(100) + i),
   }
   for (const [name, part] of Object.entries(strange))
-    law(`${name} are told by validate at once`, async (ocits) => {
+    law(`validate reports ${name} quickly`, async (ocits) => {
       const { code, stderr } = await ocits(['validate', await make(config(['id'], part))], { limit: 10_000 })
       assert.match(stderr, /^ocits: warning: /)
       assert.is(code, 0)
     })
 
   if (binding.name === 'ocits')
-    law('what does not fit in memory is told in one line', async (ocits) => {
+    law('a config that does not fit in memory gets an error of one line', async (ocits) => {
       const bundle = await make(config(['id'], { mounts: times(120_000, tmpfs(['shared'])) }))
       const { code, stdout, stderr } = await ocits(['plan', bundle], { limit: 20_000 })
       assert.equal([code, stdout], [1, ''])

@@ -10,12 +10,12 @@ import { config, make } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
 
-// What of the host could be reached from inside: descriptors, files, sockets, groups.
+// Resources of the host that could be reachable from inside: descriptors, files, sockets, groups.
 
 /** Descriptors of this process for the host's root, as a careless engine leaves them open. */
 const careless = () => Array.from({ length: 30 }, () => openSync('/', 'r'))
 
-law('no working directory is a descriptor of the host', async () => {
+law('no descriptor of the host can be the working directory', async () => {
   const bundle = await make(config(['id']))
   const rootfs = readdirSync(`${bundle}/rootfs`)
   const fds = careless()
@@ -41,7 +41,7 @@ law('no program is found through a descriptor of the host', async () => {
   }
 })
 
-law('the program itself is nothing of ours', async () => {
+law('the file of the running program does not belong to ocits', async () => {
   for (const args of [['/proc/self/exe'], ['/proc/1/exe'], ['/script']]) {
     const bundle = await image(config([], { process: { args } }), { '/script': 'file' })
     execFileSync('sh', ['-c', `echo '#!/proc/self/exe' >${bundle}/rootfs/script; chmod 755 ${bundle}/rootfs/script`])
@@ -50,7 +50,7 @@ law('the program itself is nothing of ours', async () => {
   }
 })
 
-law('a created init holds nothing of the host, and hides what it is', async () => {
+law('a created init has nothing of the host, and hides its own data', async () => {
   const bundle = await make(config(['id']))
   succeeded(await ocits(['create', '--bundle', bundle, 'waiting'], { fds: careless() }))
   const { pid } = await stateOf(ocits, 'waiting')
@@ -68,19 +68,19 @@ law('a created init holds nothing of the host, and hides what it is', async () =
 law('a created init is small', async () => {
   succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'small']))
   const { pid } = await stateOf(ocits, 'small')
-  // It lets go of its pages once it has told the runtime that it waits.
+  // It gives back its pages after it has told the runtime that it waits.
   const resident = () => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/)?.[1])
   assert.ok(await soon(() => resident() <= 64), `${resident()} kB`)
   succeeded(await ocits(['delete', 'small']))
 })
 
-law('groups of the caller are not handed down', async () => {
+law('groups of the caller are not passed on', async () => {
   const command = [...ocits.command, 'run', '--bundle', await make(config(['id'])), 'groups']
   const { stdout } = await run(['setpriv', '--groups', '5,6,1000', ...command])
   assert.is(stdout, 'uid 0 0 0\ngid 0 0 0\ngroups\n')
 })
 
-law('signals that the caller ignores or blocks are not handed down', async () => {
+law('signals that the caller ignores or blocks are not passed on', async () => {
   const command = [...ocits.command, 'run', '--bundle', await make(config(['signals'])), 'signals']
   const { stdout } = await run(['env', '--ignore-signal=PIPE,TERM,USR1', '--block-signal=HUP,INT', ...command])
   assert.is(stdout, 'signals not as they should be:\n')

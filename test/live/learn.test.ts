@@ -5,15 +5,15 @@ import { bundle } from '../harness/bundle.ts'
 import { live } from '../harness/live.ts'
 import { run } from '../harness/run.ts'
 
-// The chapters of docs/learn: every command that they show is carried out, in one shell for each chapter, and prints what stands there. `…` is
-// whatever differs from machine to machine.
+// The chapters of docs/learn: a shell for each chapter executes every command, and the output must be that in the chapter. `…` stands for
+// text that differs from machine to machine.
 
 const top = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
 const chapters = readdirSync(`${top}/docs/learn`).filter((name) => /^\d.*\.md$/.test(name))
 
 type Shown = { readonly command: string; readonly output: string }
 
-/** The commands of the blocks of a chapter. A line that begins with `> ` goes on with the command before it. */
+/** The commands in the blocks of a chapter. A line that begins with `> ` continues the command before it. */
 function shownIn(text: string): Shown[] {
   const found: { command: string; output: string }[] = []
   for (const [, block = ''] of text.matchAll(/^```console\n(.*?)^```$/gms))
@@ -27,7 +27,7 @@ function shownIn(text: string): Shown[] {
   return found
 }
 
-/** `npm run demo` has made the bundles ready; here each has its place in /tmp. */
+/** `npm run demo` prepares the bundles; here each bundle has a folder in /tmp. */
 async function withBundles(text: string): Promise<string> {
   let found = text
   for (const [, name = ''] of text.matchAll(/\bbundles\/([a-z-]+)/g))
@@ -47,7 +47,7 @@ const pattern = (output: string) =>
 
 for (const name of chapters)
   live(
-    `docs/learn/${name} prints what it says`,
+    `docs/learn/${name} shows the real output`,
     async () => {
       const text = readFileSync(`${top}/docs/learn/${name}`, 'utf8')
       const shown = shownIn(await withBundles(text))

@@ -7,13 +7,13 @@ import { live } from '../harness/live.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// What docs/architecture.md says about what stays in a root file system.
+// The statements of docs/architecture.md about files that stay in a root file system.
 
 const ocits = runtime(binary, '/run/ocits-left')
 const bind = { type: 'bind', options: ['bind'] }
 const dev = { destination: '/dev', type: 'tmpfs', source: 'tmpfs' }
 
-/** Mount points of all kinds, in folders that are not there either; one of them in a volume. */
+/** Mount points of all kinds, in missing folders, too; one of them in a volume. */
 async function made(program: string, mounts: readonly object[] = []): Promise<string> {
   const all = [
     proc,
@@ -32,7 +32,7 @@ async function made(program: string, mounts: readonly object[] = []): Promise<st
   return path
 }
 
-/** Paths, types and modes of what is there now and was not before. */
+/** Paths, types and modes of all files that are new. */
 const added = (before: readonly string[], path: string): readonly string[] =>
   listing(path)
     .filter((line) => !before.includes(line))
@@ -49,7 +49,7 @@ for (const [what, mounts, devices] of [
   ['without', [], [...nodes, ...links]],
 ] as const)
   for (const program of ['/probe', '/missing'])
-    live(`${what}, ${program}: the places that were missing stay, and are used the next time`, async () => {
+    live(`${what}, ${program}: new mount points stay, and are used the next time`, async () => {
       const path = await made(program, mounts)
       const run = async () => {
         const result = await ocits(['run', '--bundle', path, 'left'])

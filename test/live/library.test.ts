@@ -7,7 +7,7 @@ import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// The library as it is built, in this process.
+// The built library, in this process.
 
 const built = new URL('../../dist/index.js', import.meta.url).href
 const ocits: typeof import('../../src/index.ts') = await import(built)
@@ -16,10 +16,10 @@ const { create, exec, start, state, list, kill, remove, run, wait, plan, validat
 const root = '/run/ocits-library'
 const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 3600'], env: ['PATH=/usr/bin:/bin'] }
 
-/** A test that must leave the machine, and the descriptors of this process, as they were. */
+/** A test that must leave the machine, and the descriptors of this process, unchanged. */
 const law = (name: string, body: () => Promise<void>) =>
   live(name, async () => {
-    // Node has threads and pipes of its own, made at their first use.
+    // Node makes its threads and pipes at their first use.
     await run('warm', { root, ...(await into(await make(config(['id'])))) })
     const descriptors = readdirSync('/proc/self/fd').length
     const before = traces(root)
@@ -28,7 +28,7 @@ const law = (name: string, body: () => Promise<void>) =>
     assert.ok(await soon(() => readdirSync('/proc/self/fd').length <= descriptors), 'descriptors')
   })
 
-/** The options for a bundle whose output goes to a file beside it. */
+/** The options for a bundle with its output in a file next to it. */
 async function into(bundle: string): Promise<CreateOptions & { readonly out: string }> {
   const out = `${bundle}/out`
   const fds = [openSync('/dev/null', 'r'), openSync(out, 'a'), openSync(out, 'a')]
@@ -40,7 +40,7 @@ const closeAll = () => {
   for (const fd of opened.splice(0)) closeSync(fd)
 }
 
-/** The failure that a promise must be rejected with. */
+/** The failure with which a promise must be rejected. */
 async function failure(promise: Promise<unknown>): Promise<Error & Readonly<Record<string, unknown>>> {
   const got = await promise.then(
     (value) => value,
@@ -116,7 +116,7 @@ law('failures are of three kinds, with the facts as fields', async () => {
   await remove('nobody', { root, force: true })
 })
 
-law('a start that fails says why', async () => {
+law('a start that fails gives the reason', async () => {
   const hooks = { startContainer: [{ path: '/probe', args: ['probe', 'exit', '3'] }] }
   await create('unstarted', await into(await make(config(['id'], { hooks }))))
   const step = await failure(start('unstarted', { root }))
@@ -141,7 +141,7 @@ law('an abort during create undoes it, and rejects with its reason', async () =>
   assert.is(await failure(create('aborted', { bundle, root, signal: before.signal })), reason)
 })
 
-law('an abort while it runs kills the container and removes it', async () => {
+law('an abort during a run kills the container and removes it', async () => {
   const options = await into(await make(config(['trap'])))
   const controller = new AbortController()
   const running = failure(run('aborted', { ...options, signal: controller.signal }))
@@ -151,20 +151,20 @@ law('an abort while it runs kills the container and removes it', async () => {
   closeAll()
 })
 
-law('the event loop goes on while a container is made', async () => {
+law('the event loop continues while a container is made', async () => {
   const go = '/run/ocits-library.go'
   const args = ['sh', '-c', `while [ ! -e ${go} ]; do sleep 0.02; done`]
   const hooks = { createRuntime: [{ path: '/bin/sh', args, env: ['PATH=/bin'] }] }
   let ticks = 0
   const timer = setInterval(() => {
-    if (++ticks === 20) writeFileSync(go, '') // which the hook waits for
+    if (++ticks === 20) writeFileSync(go, '') // the hook waits for this
   }, 10)
   await run('ticking', await into(await make(config(['id'], { hooks }))))
   clearInterval(timer)
   closeAll()
 })
 
-law('many at once, more than there are threads', async () => {
+law('more at the same time than there are threads', async () => {
   const bundle = await make(config(['exit', '1']))
   const all = Array.from({ length: 40 }, async (_, i) => run(`many-${i}`, await into(bundle)))
   assert.equal(
@@ -174,7 +174,7 @@ law('many at once, more than there are threads', async () => {
   closeAll()
 })
 
-law('of twenty creates of one id one wins', async () => {
+law('of twenty creates of one id exactly one succeeds', async () => {
   const bundle = await make(config(['id']))
   const all = await Promise.allSettled(Array.from({ length: 20 }, () => create('raced', { bundle, root })))
   const lost = all.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []))
@@ -185,7 +185,7 @@ law('of twenty creates of one id one wins', async () => {
   await remove('raced', { root })
 })
 
-law('nothing of this process is changed by a container', async () => {
+law('a container changes nothing of this process', async () => {
   const facts = () => [
     process.cwd(),
     process.umask(),
@@ -204,7 +204,7 @@ law('a plan is data, and text', async () => {
   assert.equal(JSON.parse(JSON.stringify(steps.map(({ op }) => op))).at(-1), 'exec')
 })
 
-law('what others made can be seen but not waited for', async () => {
+law('containers of others are visible, but wait does not work for them', async () => {
   await create('theirs', await into(await make(config(['id']))))
   assert.instance(await failure(wait('nobody', { root })), ocits.UsageError)
   await remove('theirs', { root })
@@ -212,7 +212,7 @@ law('what others made can be seen but not waited for', async () => {
   closeAll()
 })
 
-law('one more program runs in a container, and tells how it ended', async () => {
+law('a second program runs in a container, and its exit status arrives', async () => {
   const options = await into(await make(config(['trap'])))
   await create('host', options)
   await start('host', { root })
@@ -231,7 +231,7 @@ law('one more program runs in a container, and tells how it ended', async () => 
     process: { args: ['/probe', 'rlimit', 'FSIZE'], cwd: '/', rlimits },
   })
   assert.is(await limited.exit(), 0)
-  // What is too large for a double arrives as it is.
+  // Integers that are too large for a double arrive unchanged.
   await says(options.out, 'rlimit FSIZE: soft 4611686018427387905, hard 9223372036854775809')
   const missing = await failure(exec('host', { root, stdio, process: { args: ['nothing'], cwd: '/' } }))
   assert.is(missing.pointer, 'process.json#/args/0')
@@ -242,7 +242,7 @@ law('one more program runs in a container, and tells how it ended', async () => 
   closeAll()
 })
 
-law('removals that meet the leftovers of another sweep them at the same time, and none of them fails', async () => {
+law('several removals remove the leftovers of another one at the same time, and none of them fails', async () => {
   for (const number of Array(8).keys()) mkdirSync(`${root}/.del-left-${number}`, { recursive: true, mode: 0o700 })
   await Promise.all(Array.from({ length: 8 }, () => remove('none', { root, force: true })))
   assert.equal(

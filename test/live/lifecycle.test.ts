@@ -27,7 +27,7 @@ const root = '/run/ocits-lifecycle'
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('a container can be started once, and is deleted when it has stopped', async (ocits) => {
+  law('a container can be started once, and deleted after it has stopped', async (ocits) => {
     const bundle = await make(config(['trap']))
     const { out } = await ocits(['create', '--bundle', bundle, 'once'])
     refused(await ocits(['create', '--bundle', bundle, 'once']), 'container with given ID already exists')
@@ -59,7 +59,7 @@ for (const binding of bindings) {
   })
 
   for (const words of [['KILL'], ['--all', 'KILL'], ['--all', 'TERM']])
-    law(`who was moved out of its cgroup is reached by kill ${words.join(' ')}`, async (ocits) => {
+    law(`kill ${words.join(' ')} reaches an init that was moved out of its cgroup`, async (ocits) => {
       const { out } = await ocits(['run', '--detach', '--bundle', await make(config(['trap'])), 'moved'])
       await says(out, 'ready')
       const { pid } = await stateOf(ocits, 'moved')
@@ -76,7 +76,7 @@ for (const binding of bindings) {
       succeeded(await ocits(['delete', 'moved']))
     })
 
-  law('state tells what the specification asks for', async (ocits) => {
+  law('state prints what the specification demands', async (ocits) => {
     const bundle = await make(config(['trap'], { annotations: { 'org.example.key': 'value' } }))
     succeeded(await ocits(['create', '--bundle', bundle, 'told']))
     const { pid, created, ...state } = await stateOf(ocits, 'told')
@@ -97,7 +97,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'told']))
   })
 
-  law('list has every container, as a table, as JSON, or by id alone', async (ocits) => {
+  law('list prints every container, as a table, as JSON, or only its id', async (ocits) => {
     assert.is(succeeded(await ocits(['list', '--quiet'])), '')
     assert.is(succeeded(await ocits(['list', '--format', 'json'])), 'null\n')
     const bundle = await make(config(['id']))
@@ -136,7 +136,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'signalled']))
   })
 
-  law('signal 0 asks whether somebody is there', async (ocits) => {
+  law('signal 0 checks whether the container runs', async (ocits) => {
     const quick = aside(ocits)
     refused(await quick(['kill', 'asked', '0']), 'container does not exist: asked')
     const { out } = await quick(['create', '--bundle', await make(config(['trap'])), 'asked'])
@@ -172,7 +172,7 @@ for (const binding of bindings) {
       refused(await quick(['run', '--program', program, id]), 'invalid container ID format')
   })
 
-  law('with --regex an id stands for all that it matches', async (ocits) => {
+  law('with --regex an id means all matching containers', async (ocits) => {
     const quick = aside(ocits)
     const bundle = await make(config(['sleep', '30000']))
     for (const id of ['one-a', 'one-b', 'two-a']) succeeded(await quick(['run', '-d', '--bundle', bundle, id]))
@@ -187,7 +187,7 @@ for (const binding of bindings) {
     assert.is(succeeded(await quick(['list', '-q'])), '')
   })
 
-  law('delete --force ends what still runs', async (ocits) => {
+  law('delete --force ends a running container', async (ocits) => {
     const { out } = await ocits(['run', '-d', '--bundle', await make(config(['trap'])), 'forced'])
     await says(out, 'ready')
     const { pid } = await stateOf(ocits, 'forced')
@@ -195,7 +195,7 @@ for (const binding of bindings) {
     assert.not.ok(alive(pid))
   })
 
-  law('a config that is changed after create changes nothing', async (ocits) => {
+  law('a change of the config after create has no effect', async (ocits) => {
     const bundle = await make(config(['say', 'as created']))
     const { out } = await ocits(['create', '--bundle', bundle, 'kept'])
     writeFileSync(`${bundle}/config.json`, 'no more')
@@ -205,7 +205,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'kept']))
   })
 
-  law('the shapes of a command line that engines use', async (ocits) => {
+  law('the forms of the command line that engines use', async (ocits) => {
     const quick = aside(ocits)
     const bundle = await make(config(['id']))
     for (const [index, args] of [
@@ -225,7 +225,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'shape']))
   })
 
-  law('--pid-file holds the pid and nothing else', async (ocits) => {
+  law('the file of --pid-file contains only the pid', async (ocits) => {
     const bundle = await make(config(['id']))
     succeeded(await ocits(['create', '--bundle', bundle, '--pid-file', 'pid', 'filed'], { cwd: bundle }))
     assert.is(readFileSync(`${bundle}/pid`, 'utf8'), String((await stateOf(ocits, 'filed')).pid))
@@ -235,26 +235,29 @@ for (const binding of bindings) {
     refused(failed, '/no/such/folder/pid', 'no such file or directory')
   })
 
-  law('--pid-file stays after a run, and goes with one that failed unless it is another by then', async (ocits) => {
-    const file = '/run/ocits-pid-file'
-    const told = async (args: readonly string[], hooks = {}) => {
-      const bundle = await make(config(args, { hooks }))
-      return ocits(['run', '--bundle', bundle, '--pid-file', file, 'filed'])
-    }
-    assert.is((await told(['exit', '3'])).code, 3)
-    assert.match(readFileSync(file, 'utf8'), /^\d+$/)
-    const poststart = (script: string) => ({ poststart: [{ path: '/bin/sh', args: ['sh', '-c', script] }] })
-    refused(await told(['sleep', '30000'], poststart('exit 4')), '#/hooks/poststart/0')
-    assert.not(existsSync(file))
-    refused(
-      await told(['sleep', '30000'], poststart(`echo other >${file}.new && mv ${file}.new ${file}; exit 4`)),
-      'exit status 4',
-    )
-    assert.is(readFileSync(file, 'utf8'), 'other\n')
-    rmSync(file)
-  })
+  law(
+    '--pid-file stays after a run, and is removed after a failed one unless another file has replaced it',
+    async (ocits) => {
+      const file = '/run/ocits-pid-file'
+      const told = async (args: readonly string[], hooks = {}) => {
+        const bundle = await make(config(args, { hooks }))
+        return ocits(['run', '--bundle', bundle, '--pid-file', file, 'filed'])
+      }
+      assert.is((await told(['exit', '3'])).code, 3)
+      assert.match(readFileSync(file, 'utf8'), /^\d+$/)
+      const poststart = (script: string) => ({ poststart: [{ path: '/bin/sh', args: ['sh', '-c', script] }] })
+      refused(await told(['sleep', '30000'], poststart('exit 4')), '#/hooks/poststart/0')
+      assert.not(existsSync(file))
+      refused(
+        await told(['sleep', '30000'], poststart(`echo other >${file}.new && mv ${file}.new ${file}; exit 4`)),
+        'exit status 4',
+      )
+      assert.is(readFileSync(file, 'utf8'), 'other\n')
+      rmSync(file)
+    },
+  )
 
-  law('--preserve-fds passes descriptors on, and those alone', async (ocits) => {
+  law('--preserve-fds passes on these descriptors, and no others', async (ocits) => {
     const bundle = await make(config(['fds']))
     const fds = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]
     const run = (count: string) => ocits(['run', '--bundle', bundle, '--preserve-fds', count, 'given'], { fds })
@@ -265,7 +268,7 @@ for (const binding of bindings) {
       refused(await ocits(['run', '--bundle', bundle, `--preserve-fds=${count}`, 'given'], { fds }), 'preserve-fds')
   })
 
-  law('--no-pivot covers every procfs, also where its path has blanks and backslashes', async (ocits) => {
+  law('--no-pivot covers every procfs, also one with blanks and backslashes in its path', async (ocits) => {
     const place = `/run/ocits a\\b\tc`
     mkdirSync(place)
     succeeded(await run(['mount', '-t', 'proc', 'proc', place]))
@@ -275,13 +278,13 @@ for (const binding of bindings) {
     rmdirSync(place)
   })
 
-  law('--no-pivot enters the root by another way', async (ocits) => {
+  law('--no-pivot enters the root in another way', async (ocits) => {
     const bundle = await make(config(['mounts', 'ls', '/', 'cwd']))
     const pivoted = succeeded(await ocits(['run', '--bundle', bundle, 'moved']))
     assert.is(succeeded(await ocits(['run', '--no-pivot', '--bundle', bundle, 'moved'])), pivoted)
   })
 
-  law('a program written by compile serves any id', async (ocits) => {
+  law('a program of compile serves any id', async (ocits) => {
     const bundle = await make(config(['keyring', 'say', 'compiled']))
     succeeded(await ocits(['compile', bundle, '-o', `${bundle}/program`]))
     for (const id of ['first', 'second'])
@@ -291,7 +294,7 @@ for (const binding of bindings) {
       )
   })
 
-  law('of fifty creates of one id, one wins', async (ocits) => {
+  law('of fifty creates of one id exactly one succeeds', async (ocits) => {
     const bundle = await make(config(['id']))
     const count = binding.name === 'node' ? 8 : 50
     const all = await Promise.all(
@@ -304,7 +307,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'raced']))
   })
 
-  law('while it is being made a container is creating, and only force removes it', async (ocits) => {
+  law('during create the status is creating, and only force removes it', async (ocits) => {
     const bundle = await make(
       config(['id'], { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '3600'] }] } }),
     )
@@ -317,7 +320,7 @@ for (const binding of bindings) {
     assert.is.not((await creation).code, 0)
   })
 
-  law('a state that is damaged is told, and deleted with force', async (ocits) => {
+  law('a damaged state is an error, and force deletes it', async (ocits) => {
     const quick = aside(ocits)
     const bundle = await make(config(['id']))
     for (const damage of ['', '{', '[]', '{}', '{"version":99}', '\0'.repeat(100)]) {
@@ -333,7 +336,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a link in place of a record is not believed, and deleted with force', async (ocits) => {
+  law('a link in place of a record is not trusted, and force deletes it', async (ocits) => {
     const bundle = await make(config(['trap']))
     const aimed = {
       'the record itself, moved': (pointer: string) => renameSync(pointer, '/run/ocits-moved'),
@@ -361,7 +364,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', '--force', 'other']))
   })
 
-  law('a folder of another kind in the state root harms nobody', async (ocits) => {
+  law('a foreign folder in the state root does no harm', async (ocits) => {
     mkdirSync(`${root}/empty`, { recursive: true })
     succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'beside']))
     assert.ok(succeeded(await ocits(['list', '-q'])).includes('beside\n'))

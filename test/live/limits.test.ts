@@ -8,13 +8,13 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { type Result, run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// Configs and images that are larger than anybody writes them by hand: what the kernel takes is taken.
+// Configs and images that are larger than any written by hand: everything that the kernel accepts works.
 
 const root = '/run/ocits-limits'
 const ocits = runtime(binary, root)
 const list = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index))
 
-/** A run that may open few files at first, as many as its hard limit in the end. */
+/** A run with a low soft limit of open files, which its hard limit raises in the end. */
 function few(bundle: string, files: number): Promise<Result> {
   const words = [...ocits.command, 'run', '--bundle', bundle, 'few']
   return run(['sh', '-c', `ulimit -Sn ${files}; exec "$@"`, 'sh', ...words])
@@ -37,7 +37,7 @@ const shell = (script: string) => ({ path: '/bin/sh', args: ['sh', '-c', script]
 const poststop = list(520, (index) => shell(`echo ${index} >>${written}`))
 const all = list(520, String).join('\n')
 
-law('a string is as long as its bytes are many', async () => {
+law('a string may have as many bytes as its length says', async () => {
   const bundle = await make(config(['id'], { process: { env: [`A=${'\u5b57'.repeat(50_000)}`] } }))
   refused(await ocits(['create', '--bundle', bundle, 'wide']), 'config.json#/process/env/0', '150002 bytes')
 })
@@ -58,7 +58,7 @@ for (const binding of bindings)
   )
 
 law(
-  'the same after a create that fails',
+  'the same after a failed create',
   async () => {
     const bundle = await make(config(['say', 'here'], { hooks: { prestart: [shell('exit 3')], poststop } }))
     writeFileSync(written, '')
@@ -94,24 +94,27 @@ for (const binding of bindings)
 const deep = (levels: number) => '/x'.repeat(levels)
 const rlimit = (soft: number) => new RegExp(`^rlimit NOFILE: soft ${soft}, `, 'm')
 
-// The number of binds is at, below and above what a process may open: beside them there is more that is opened.
+// The number of bind mounts is at, below and above the limit of open files: ocits opens other files, too.
 for (const counts of [
   [28, 31, 32, 33],
   [80, 88, 92, 94, 96],
   [99, 100, 101, 300],
 ])
-  law(`${counts.join(', ')} bind mounts where 100 files may be open, and then so in the container`, async () => {
-    for (const count of counts) {
-      const mounts = list(count, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
-      const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d'], { mounts }))
-      const printed = succeeded(await few(bundle, 100))
-      assert.match(printed, rlimit(100))
-      assert.ok(printed.includes(`/d: ${list(count, String).sort().join(' ')}\n`), printed.slice(0, 500))
-    }
-  })
+  law(
+    `${counts.join(', ')} bind mounts with a limit of 100 open files, which then holds in the container`,
+    async () => {
+      for (const count of counts) {
+        const mounts = list(count, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
+        const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d'], { mounts }))
+        const printed = succeeded(await few(bundle, 100))
+        assert.match(printed, rlimit(100))
+        assert.ok(printed.includes(`/d: ${list(count, String).sort().join(' ')}\n`), printed.slice(0, 500))
+      }
+    },
+  )
 
 law(
-  '5,000 bind mounts, more than a process may open',
+  '5,000 bind mounts, more than a process may have open files',
   async () => {
     const mounts = list(5000, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
     const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/d/4999'], { mounts }))
@@ -122,7 +125,7 @@ law(
   90_000,
 )
 
-law('a tree of 300 levels, and wide ones on the way, are copied up with few files open', async () => {
+law('tmpcopyup of a tree of 300 levels with wide folders works with few open files', async () => {
   const tmpfs = { destination: '/tree', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
   const bundle = await make(
     config(['rlimit', 'NOFILE', 'stat', '/tree/x/x', 'ls', '/tree/x', 'read', `/tree${deep(300)}/leaf`], {
@@ -144,7 +147,7 @@ law('a tree of 300 levels, and wide ones on the way, are copied up with few file
   assert.match(printed, /the leaf/)
 })
 
-law('trees are copied up whatever the level at which no file can be opened any more', async () => {
+law('tmpcopyup works at whatever level no more files can be opened', async () => {
   const depths = list(30, (index) => 31 + index)
   const mounts = depths.map((depth) => ({
     destination: `/tree${depth}`,
@@ -164,7 +167,7 @@ law('trees are copied up whatever the level at which no file can be opened any m
   for (const depth of depths) assert.ok(printed.includes(`leaf of ${depth}\n`), printed.slice(0, 500))
 })
 
-law('a tree deeper than any path is not copied up', async () => {
+law('tmpcopyup of a tree deeper than any path is refused', async () => {
   const tmpfs = { destination: '/tree', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
   const bundle = await make(config(['id'], { mounts: [tmpfs] }))
   const here = process.cwd()
@@ -179,14 +182,14 @@ law('a tree deeper than any path is not copied up', async () => {
   await run(['rm', '-rf', `${bundle}/rootfs/tree`])
 })
 
-law('a createContainer hook has the limit of open files that the caller has', async () => {
+law('a createContainer hook has the caller’s limit of open files', async () => {
   const mounts = list(40, (index) => ({ destination: `/d/${index}`, source: '/etc', options: ['bind'] }))
   const createContainer = [shell(`ulimit -Sn >${written}`)]
   succeeded(await few(await make(config(['id'], { mounts, hooks: { createContainer } })), 100))
   assert.is(readFileSync(written, 'utf8'), '100\n')
 })
 
-law('a mount point 1,900 levels deep that is not there is made with few files open', async () => {
+law('a missing mount point 1,900 levels deep is made with few open files', async () => {
   const destination = `/data${deep(1900)}`
   const tmpfs = { destination, type: 'tmpfs', source: 'tmpfs' }
   const bundle = await make(
@@ -200,7 +203,7 @@ law('a mount point 1,900 levels deep that is not there is made with few files op
 })
 
 for (const levels of [255, 256, 300])
-  law(`a cgroup ${levels} levels deep goes as it came, also when the create fails`, async () => {
+  law(`a cgroup ${levels} levels deep is removed, also after a failed create`, async () => {
     const cgroup = (changes: Changes) =>
       make(
         config(['cgroup'], {

@@ -6,12 +6,12 @@ import { lawsOf } from '../harness/laws.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// Options of a file system that fsconfig(2) would not take: an overlay of many layers.
+// Options of a file system that are too long for fsconfig(2): an overlay of many layers.
 
 const top = '/run/layers'
 mkdirSync(top)
 
-/** The lowerdir of so many layers, each with a file of its own. */
+/** A lowerdir of this many layers, each with its own file. */
 function lowerdir(count: number): string {
   const layers = Array.from({ length: count }, (_, i) => `${top}/${String(i).padStart(60, '0')}`)
   layers.forEach((layer, i) => {
@@ -24,7 +24,7 @@ function lowerdir(count: number): string {
 for (const binding of bindings) {
   const law = lawsOf(binding, '/run/ocits-long-options')
 
-  law('as many layers as mount(2) takes', async (ocits) => {
+  law('as many layers as mount(2) accepts', async (ocits) => {
     for (const count of [3, 4, 20, 50]) {
       const options = [lowerdir(count), 'nosuid', 'noexec', 'noatime', 'ro', 'shared']
       const mount = { destination: '/new/data', type: 'overlay', source: 'overlay', options }
@@ -36,7 +36,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a tmpfs with one has the mode of the folder that it covers, as with short ones', async (ocits) => {
+  law('a tmpfs with a long option has the mode of the covered folder, as with short ones', async (ocits) => {
     for (const zeros of [4, 300]) {
       const options = [`size=${'0'.repeat(zeros)}100k`]
       const mount = { destination: '/covered', type: 'tmpfs', source: 'tmpfs', options }
@@ -46,13 +46,13 @@ for (const binding of bindings) {
     }
   })
 
-  law('more are refused, with the limit', async (ocits) => {
+  law('more are refused, and the error has the limit', async (ocits) => {
     const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [lowerdir(60)] }
     const path = await make(config(['id'], { mounts: [proc, mount] }))
     refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1', 'E2BIG', '4096 bytes')
   })
 
-  law('the mount is found again by what it covers, and not by its path', async (ocits) => {
+  law('the new mount is identified by the mount that it covers, and not by its path', async (ocits) => {
     const options = [lowerdir(4), 'private']
     const mount = { destination: '/below/link', type: 'overlay', source: 'overlay', options }
     const path = await make(config(['read', '/below/0'], { mounts: [proc, mount] }))
@@ -61,7 +61,7 @@ for (const binding of bindings) {
     assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/below/0: 0\n')
   })
 
-  law('an option that is wrong is named, beside a long one', async (ocits) => {
+  law('the error names a wrong option next to a long one', async (ocits) => {
     const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [lowerdir(4), 'index=maybe'] }
     const path = await make(config(['id'], { mounts: [proc, mount] }))
     refused(await ocits(['run', '--bundle', path, 'x']), 'config.json#/mounts/1', 'EINVAL', "Bad value for 'index'")
@@ -73,7 +73,7 @@ for (const binding of bindings) {
     assert.match(succeeded(await ocits(['run', '--bundle', path, 'x'])), 'mount /data: rw,nosuid')
   })
 
-  law('a relative path of an overlay is refused, as the image could have a link there', async (ocits) => {
+  law('a relative path of an overlay is refused, because the image could have a link there', async (ocits) => {
     for (const option of ['lowerdir=/usr:layer', 'upperdir=layer', 'lowerdir=/a\\:b:c']) {
       const mount = { destination: '/data', type: 'overlay', source: 'overlay', options: [option] }
       const path = await make(config(['id'], { mounts: [proc, mount] }))

@@ -12,7 +12,7 @@ const root = '/run/ocits-many'
 const soft = 300
 
 for (const binding of bindings)
-  live(`${binding.name}: more bind mounts than a process may have open files, which stay as few`, async () => {
+  live(`${binding.name}: more bind mounts than a process may have open files, and the limit stays low`, async () => {
     const before = traces(root)
     const mounts = Array.from({ length: soft + 100 }, (_, i) => ({
       destination: `/mounts/${i}`,
@@ -22,7 +22,7 @@ for (const binding of bindings)
     const bundle = await make(config(['rlimit', 'NOFILE', 'ls', '/mounts/0'], { mounts }))
     mkdirSync(`${bundle}/data/here`, { recursive: true })
     const words = [...runtime(binding, root).command, 'run', '--bundle', bundle, 'many']
-    // Node raises its own limit to the hard one, and gives that to its children.
+    // Node raises its own limit to the hard limit, and its children inherit this.
     const script = ['-c', `ulimit -Sn ${soft}; exec "$@"`, 'sh', ...words]
     const printed = succeeded(await run(['sh', ...script]))
     if (binding.name === 'ocits') assert.match(printed, new RegExp(`^rlimit NOFILE: soft ${soft}, `))

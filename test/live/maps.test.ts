@@ -9,7 +9,7 @@ import { must } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { makeUser, uid, userRoot, userRuntime } from '../harness/user.ts'
 
-// User namespaces whose maps have no 0: nobody in them is root, and the container runs as its user.
+// User namespaces whose maps have no 0: no process in them is root, and the container runs as its user.
 
 await makeUser()
 const root = '/run/ocits-maps'
@@ -43,20 +43,20 @@ async function runs(runtime: Runtime, ids: { uid: number; gid: number }, uids: r
   return printed
 }
 
-law('neither has 0', root, async () => {
+law('no map has 0', root, async () => {
   const printed = await runs(ocits, { uid: 23_689, gid: 5 }, [to(23_689, 23_689)], [to(5, 23_690)])
   assert.match(printed, /\n\/dev: directory 0755 23689:5\n/)
 })
-law('the uids have none', root, () =>
+law('the map of uids has no 0', root, () =>
   runs(ocits, { uid: 7, gid: 0 }, [to(7, 100_000)], [to(0, 100_000)]).then(() => undefined),
 )
-law('the gids have none', root, () =>
+law('the map of gids has no 0', root, () =>
   runs(ocits, { uid: 0, gid: 7 }, [to(0, 100_000)], [to(7, 100_000)]).then(() => undefined),
 )
-law('a user as itself', userRoot, () =>
+law('a user with its own id', userRoot, () =>
   runs(user, { uid, gid: uid }, [to(uid, uid)], [to(uid, uid)]).then(() => undefined),
 )
-law('an init that is killed while it makes the map of a mount leaves nobody behind', root, async () => {
+law('an init that is killed while it makes the map of a mount leaves no process behind', root, async () => {
   const [map, one] = [[to(0, 100_000)], [to(0, 1000)]]
   const mounts = [{ destination: '/in', source: '/usr', options: ['bind'], uidMappings: one, gidMappings: one }]
   const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
@@ -64,7 +64,7 @@ law('an init that is killed while it makes the map of a mount leaves nobody behi
   await must(['chown', '-R', '100000:100000', path])
   const command = [...ocits.command, 'run', '--bundle', path, 'mapped']
   const { places } = await recorded(command)
-  // The child that holds the map is the first that the init makes; then its files are opened.
+  // The child with the map is the first one that the init makes; then its files are opened.
   const clone = places.findIndex(({ process, name }) => process === '0.0' && name === 'clone3')
   const place = places.slice(clone).find(({ process, name }) => process === '0.0' && name === 'openat')
   if (place === undefined) throw new Error('no such place')
@@ -82,7 +82,7 @@ law('a process whose user has no id there is refused', root, async () => {
     refused(await ocits(['run', '--bundle', await bundleOf(ids, [to(7, 100_000)], [to(7, 100_000)]), 'x']), words)
 })
 
-// --- maps in an option of a bind mount, in crun's words
+// --- id maps in an option of a bind mount, with the names of crun
 
 const shows: readonly (readonly [option: string, mapped: boolean, a: string, b: string])[] = [
   ['idmap=uids=0-1000-1;gids=0-1000-1', false, '1000:1000', '65534:65534'],
@@ -111,7 +111,7 @@ for (const [option, mapped, a, b] of shows)
     assert.is(printed.replace(/file \d+ /g, ''), `/data/a: ${a}\n/data/b: ${b}\n`)
   })
 
-law('a wrong map is refused, another word with = is told of', root, async () => {
+law('a wrong map is refused, and another key with = is a warning', root, async () => {
   for (const [option, words] of [
     ['idmap=', 'both uids= and gids='],
     ['idmap=uids=x;gids=0-0-1', '"x" is not three numbers'],

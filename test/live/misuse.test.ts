@@ -12,7 +12,7 @@ const root = '/run/ocits-misuse'
 
 const format = 'invalid container ID format: '
 
-/** What is no id, and the words of the message. */
+/** Invalid ids, with the message for each. */
 const ids: Readonly<Record<string, readonly [id: string, words: string]>> = {
   empty: ['', 'container id cannot be empty'],
   '.': ['.', `${format}"." is`],
@@ -36,7 +36,7 @@ const roots: Readonly<Record<string, (ocits: Runtime) => void>> = {
     mkdirSync(ocits.root)
     chmodSync(ocits.root, 0o777)
   },
-  'a state root that others may put another in the place of': (ocits) => {
+  'a state root that others may replace': (ocits) => {
     mkdirSync(`${ocits.root}/below/state`, { recursive: true, mode: 0o700 })
     chmodSync(ocits.root, 0o777)
   },
@@ -54,7 +54,7 @@ for (const binding of bindings) {
     })
 
   for (const id of ['-web', '-', '--', '--force', '-f', '+', '_'])
-    live(`${binding.name}: after -- ${id} is an id, as long as the container lives`, async () => {
+    live(`${binding.name}: after -- ${id} is an id in every command`, async () => {
       const ocits = runtime(binding, root)
       const before = traces(root)
       succeeded(await ocits(['create', '--bundle', await make(config(['id'])), '--', id]))
@@ -98,7 +98,7 @@ for (const binding of bindings) {
     await unchanged(before, ocits.root)
   })
 
-  live(`${binding.name}: a log that cannot be written is told, and nothing is done`, async () => {
+  live(`${binding.name}: a log that cannot be written is an error before any operation`, async () => {
     const ocits = runtime(binding, root)
     const path = await make(config(['id']))
     symlinkSync(`${path}/target`, `${path}/link`)
@@ -123,7 +123,7 @@ for (const binding of bindings) {
     assert.equal([code, stderr], [1, `ocits: cannot write to the log ${path}/theirs: permission denied\n`])
   })
 
-  live(`${binding.name}: --log takes the open files that /dev/stdout and /dev/fd name`, async () => {
+  live(`${binding.name}: --log accepts the open files of /dev/stdout and /dev/fd`, async () => {
     const ocits = runtime(binding, root)
     for (const file of ['/dev/stdout', '/dev/fd/1']) {
       const { code, stdout, stderr } = await ocits(['--log', file, '--log-format', 'json', 'state', 'nobody'])
@@ -136,7 +136,7 @@ for (const binding of bindings) {
     assert.match(stderr, /^ocits: cannot write to the log \/dev\/fd\/77: bad file descriptor\nocits: container does/)
   })
 
-  live(`${binding.name}: a log that is stderr has the format that is asked for`, async () => {
+  live(`${binding.name}: a log on stderr has the requested format`, async () => {
     const ocits = runtime(binding, root)
     const { code, stderr } = await ocits(['--log', '/dev/stderr', '--log-format', 'json', 'state', 'nobody'])
     const { level, msg, id } = JSON.parse(stderr)

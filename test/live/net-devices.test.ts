@@ -23,7 +23,7 @@ type Link = {
   readonly addr_info: readonly Address[]
 }
 
-/** What must be the same when a device is back; undefined: there is none of that name. */
+/** The facts that must be the same when a device has returned; undefined: no device has this name. */
 function device(name: string): object | undefined {
   const found = (JSON.parse(ip('-json', 'address', 'show')) as Link[]).find(({ ifname }) => ifname === name)
   if (found === undefined) return undefined
@@ -39,7 +39,7 @@ function device(name: string): object | undefined {
 
 const addresses = ['10.9.8.7/24', '10.9.8.6/24', 'fd09::7/64']
 
-/** A test with two devices: `nd0`, which is up and has addresses, and `nd1`, which is down. Both must be as they were. */
+/** A test with two devices: `nd0`, which is up and has addresses, and `nd1`, which is down. Both must be unchanged at the end. */
 const law = (name: string, body: () => Promise<void>): void =>
   live(name, async () => {
     ip('link', 'add', 'nd0', 'mtu', '1300', 'type', 'veth', 'peer', 'name', 'nd0-peer')
@@ -76,12 +76,12 @@ const eth0 = { nd0: { name: 'eth0' } }
 const lines = 'link eth0: up, mtu 1300, MAC, 10.9.8.7/24, 10.9.8.6/24, fd09::7/64\nlink nd0: No such device\n'
 const withoutMac = (text: string) => text.replaceAll(/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, 'MAC')
 
-law('a foreground run gives it back', async () => {
+law('a foreground run returns it', async () => {
   const bundle = await make(config(['link', 'eth0', 'link', 'nd0'], asked(eth0)))
   assert.is(withoutMac(succeeded(await ocits(['run', 'one', bundle]))), lines)
 })
 
-law('so does delete of what is stopped, running or only created', async () => {
+law('so does delete of a stopped, running or created container', async () => {
   const bundle = await make(config(['link', 'eth0', 'link', 'nd0', 'trap'], asked(eth0)))
   const out = (await ocits(['create', 'one', bundle])).out
   assert.is(device('nd0'), undefined)
@@ -93,12 +93,12 @@ law('so does delete of what is stopped, running or only created', async () => {
   assert.is(withoutMac(read(running.out)), `${lines}ready\n`)
   succeeded(await ocits(['kill', 'one', 'TERM']))
   await reaches(ocits, 'one', 'stopped')
-  assert.is(device('nd0'), undefined) // kept, though nobody is in the namespace
+  assert.is(device('nd0'), undefined) // kept alive without a process
   succeeded(await ocits(['delete', 'one']))
   assert.is(read(out), '')
 })
 
-law('two devices may take each other’s names', async () => {
+law('two devices may exchange their names', async () => {
   const bundle = await make(
     config(['link', 'nd0', 'link', 'nd1'], asked({ nd0: { name: 'nd1' }, nd1: { name: 'nd0' } })),
   )
@@ -109,7 +109,7 @@ law('two devices may take each other’s names', async () => {
   )
 })
 
-law('a create that fails gives it back', async () => {
+law('a failed create returns it', async () => {
   const hooks = { createRuntime: [sh('exit 3')] }
   refused(
     await ocits(['create', 'one', await make(config(['pid'], asked({ ...eth0, nd1: {} }, { hooks })))]),
@@ -117,12 +117,12 @@ law('a create that fails gives it back', async () => {
   )
 })
 
-law('a second device that is not there gives the first one back', async () => {
+law('if the second device is missing, the first one returns', async () => {
   const bundle = await make(config(['pid'], asked({ ...eth0, nd9: {} })))
   refused(await ocits(['run', 'one', bundle]), 'config.json#/linux/netDevices/nd9', 'no such device', 'the host has no')
 })
 
-law('what the container makes of it stays inside: names and addresses', async () => {
+law('changes in the container stay inside: names and addresses', async () => {
   const change =
     'ip address flush dev eth0; ip link set eth0 down; ip link set eth0 name evil; ip address add 6.6.6.6/32 dev evil'
   const hooks = { createContainer: [sh(`${change}; ip link add eth0 type veth peer name other`)] }
@@ -130,7 +130,7 @@ law('what the container makes of it stays inside: names and addresses', async ()
   assert.is(withoutMac(succeeded(await ocits(['run', 'one', bundle]))), 'link evil: down, mtu 1300, MAC, 6.6.6.6/32\n')
 })
 
-law('a name that is taken meanwhile is left to who has it', async () => {
+law('if another device has taken the name, that one keeps it', async () => {
   const before = device('nd0')
   const bundle = await make(config(['pid'], asked(eth0)))
   succeeded(await ocits(['create', 'one', bundle]))
@@ -143,10 +143,10 @@ law('a name that is taken meanwhile is left to who has it', async () => {
   ip('link', 'set', 'dev0', 'down')
   ip('link', 'set', 'dev0', 'name', 'nd0')
   ip('link', 'set', 'nd0', 'up')
-  ip('address', 'add', 'fd09::7/64', 'dev', 'nd0') // went with `down`
+  ip('address', 'add', 'fd09::7/64', 'dev', 'nd0') // it was removed with `down`
 })
 
-law('a namespace that is joined gives it back at delete', async () => {
+law('delete returns the device from a joined namespace', async () => {
   ip('netns', 'add', 'ocits-nd')
   try {
     const bundle = await make(config(['link', 'eth0'], asked(eth0, {}, '/run/netns/ocits-nd')))
@@ -162,7 +162,7 @@ law('a namespace that is joined gives it back at delete', async () => {
   }
 })
 
-law('another device that has its name in a joined namespace by now stays there', async () => {
+law('another device that now has its name in a joined namespace stays there', async () => {
   const back = () => {
     const inside = ['-n', 'ocits-nd'] as const
     ip(...inside, 'link', 'set', 'eth0', 'down')
@@ -172,7 +172,7 @@ law('another device that has its name in a joined namespace by now stays there',
   }
   const kept = `${root}/one/device.eth0`
   const cases = {
-    'somebody has taken it out': () => back(),
+    'another process has moved it out': () => back(),
     'it was never brought in': () => {
       back()
       rmSync(kept)
@@ -211,7 +211,7 @@ law('a device that is bound to its namespace', async () => {
   )
 })
 
-law('with a user namespace the device still comes and goes', async () => {
+law('with a user namespace the device also moves and returns', async () => {
   const maps = { uidMappings: [{ containerID: 0, hostID: 100000, size: 1 }] }
   const { namespaces = [], ...others } = asked(eth0).linux ?? {}
   const linux = {
@@ -225,7 +225,7 @@ law('with a user namespace the device still comes and goes', async () => {
   assert.is(withoutMac(succeeded(await ocits(['run', 'one', bundle]))), lines)
 })
 
-law('what a killed create has left is given back by delete', async () => {
+law('delete returns the devices of a killed create', async () => {
   const begun = '/tmp/ocits-nd.hook'
   const hooks = { createRuntime: [{ path: '/bin/sh', args: ['sh', '-c', `echo $$ >${begun}; exec sleep 3600`] }] }
   const running = ocits(['create', 'one', await make(config(['pid'], asked(eth0, { hooks })))])
@@ -238,7 +238,7 @@ law('what a killed create has left is given back by delete', async () => {
   succeeded(await ocits(['delete', '--force', 'one']))
 })
 
-law('a device whose namespace is gone is no error', async () => {
+law('a device whose namespace has ended is no error', async () => {
   ip('link', 'add', 'nd2', 'type', 'veth', 'peer', 'name', 'nd2-peer')
   ip('netns', 'add', 'ocits-nd')
   const bundle = await make(config(['pid'], asked({ nd2: {} }, {}, '/run/netns/ocits-nd')))

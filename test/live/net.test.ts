@@ -11,7 +11,7 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { asUser, makeUser } from '../harness/user.ts'
 
-// `ocits net`: what it makes, and what it tells, is judged by ip(8) of iproute2, and by ping(8).
+// `ocits net`: ip(8) of iproute2 and ping(8) verify its results and its output.
 
 const root = '/run/ocits-net'
 
@@ -37,7 +37,7 @@ type Device = {
   }[]
 }
 
-/** Words before those of `ip`, for the network of a name or of a process; the caller's own without. */
+/** Words before those of `ip`, for the network with a name or of a process; default: the caller's own. */
 type Where = readonly string[]
 const devices = (where: Where = []): readonly Device[] => json(...where, 'address')
 const device = (name: string, where: Where = []) => devices(where).find(({ ifname }) => ifname === name)
@@ -48,13 +48,13 @@ const routes = (where: Where = []) =>
     ({ dst, gateway }: { dst: string; gateway?: string }) => `${dst}${gateway === undefined ? '' : ` via ${gateway}`}`,
   )
 
-/** All that is in a network but what the kernel gives an IPv6 device by itself, and what it counts. */
+/** Everything in a network except the addresses that the kernel gives an IPv6 device by itself, and the counters. */
 const whole = (where: Where = []) => [
   ...devices(where).map((each) => [each.ifname, each.flags.includes('UP'), each.master, ...given(each)].join(' ')),
   ...routes(where).filter((each) => !each.startsWith('fe80') && !each.startsWith('multicast')),
 ]
 
-/** Two namespaces that have a name and no process. */
+/** Two namespaces with names and without processes. */
 async function withNames(body: () => Promise<void>): Promise<void> {
   for (const name of ['blue', 'red']) ip('netns', 'add', name)
   try {
@@ -68,7 +68,7 @@ async function withNames(body: () => Promise<void>): Promise<void> {
 
 const linux = { namespaces: (['pid', 'mount', 'network'] as const).map((type) => ({ type })) }
 
-/** Containers that wait, with networks of their own; ip(8) finds each by its id. */
+/** Waiting containers with their own networks; ip(8) finds each by its id. */
 async function withContainers(ocits: Runtime, ids: readonly string[], body: () => Promise<void>): Promise<void> {
   const quick = aside(ocits)
   const bundle = await make(config(['trap'], { linux }))
@@ -95,7 +95,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law(
-    'two containers talk over a bridge that is made for them, by IPv4 and IPv6, and each is gone with its container',
+    'two containers talk over a bridge that was made for them, by IPv4 and IPv6, and each device is removed with its container',
     (ocits) =>
       withContainers(ocits, ['a', 'b'], async () => {
         const bridge = ['--bridge', 'br0', '--bridge-address', '10.9.0.1/24', '--bridge-address', 'fd09::1/64']
@@ -120,7 +120,7 @@ for (const binding of bindings) {
         assert.ok(await soon(() => device('a-eth0') === undefined))
         assert.is.not(device('b-eth0'), undefined)
         assert.is.not(device('br0'), undefined, 'the bridge stays')
-        // Again, with the id as the first time.
+        // Again, with the same id.
         succeeded(await ocits(['net', 'remove', 'b', 'eth0']))
         assert.equal([device('eth0', named('b')), device('b-eth0')], [undefined, undefined])
         succeeded(await ocits(['net', 'remove', 'br0']))
@@ -129,7 +129,7 @@ for (const binding of bindings) {
       }),
   )
 
-  law('a pair between two networks, named by ip-netns(8), by a path, by a pid and by an id', (ocits) =>
+  law('a pair between two networks, given by name, path, pid and id', (ocits) =>
     withContainers(ocits, ['a'], () =>
       withNames(async () => {
         const { pid } = await stateOf(aside(ocits), 'a')
@@ -148,7 +148,7 @@ for (const binding of bindings) {
           succeeded(await ocits(['net', 'remove', where, 'x']))
           assert.is(device('y', named(far)), undefined)
         }
-        // A bridge lies where the other end is; without WHERE it is all that is made.
+        // A bridge is made in the network of the other end; without WHERE only the bridge is made.
         succeeded(await ocits(['net', 'add', '--peer', 'red', '--bridge', 'lan', '--bridge-address', '10.7.0.1/24']))
         succeeded(await ocits(['net', 'add', 'blue', '--peer', 'red', '--bridge', 'lan', '--address', '10.7.0.2/24']))
         assert.is(device('blue-eth0', named('red'))?.master, 'lan')
@@ -157,7 +157,7 @@ for (const binding of bindings) {
     ),
   )
 
-  law('a device that is there gets addresses, routes, and is up: lo, too', (ocits) =>
+  law('an existing device gets addresses and routes, and is set up, lo too', (ocits) =>
     withNames(async () => {
       assert.not(device('lo', named('blue'))?.flags.includes('UP'))
       succeeded(await ocits(['net', 'add', 'blue', '--device', 'lo', '--address', '10.6.0.1/32']))
@@ -181,7 +181,7 @@ for (const binding of bindings) {
     }),
   )
 
-  law('a device is moved with its addresses, and back', (ocits) =>
+  law('a device moves with its addresses, and returns', (ocits) =>
     withNames(async () => {
       ip('link', 'add', 'mv-0', 'type', 'veth', 'peer', 'name', 'mv-1')
       ip('address', 'add', '10.3.0.1/24', 'dev', 'mv-0')
@@ -199,7 +199,7 @@ for (const binding of bindings) {
   )
 
   law(
-    'a container in a user namespace gets its cable before it is started; one that shares the network of the host gets none',
+    'a container in a user namespace gets its cable before start; one in the host’s network gets none',
     async (ocits) => {
       const quick = aside(ocits)
       const maps = [{ containerID: 0, hostID: 100_000, size: 1000 }]
@@ -230,7 +230,7 @@ for (const binding of bindings) {
     },
   )
 
-  law('a name that somebody else has given a device steers no terminal', (ocits) =>
+  law('a device name of others cannot control the terminal', (ocits) =>
     withNames(async () => {
       for (const name of ['\x1b[2Jred', 'gerät']) ip('-netns', 'blue', 'link', 'add', name, 'type', 'bridge')
       const table = succeeded(await ocits(['net', 'list', 'blue']))
@@ -241,7 +241,7 @@ for (const binding of bindings) {
     }),
   )
 
-  law('list and show tell what ip(8) tells', (ocits) =>
+  law('list and show print the data of ip(8)', (ocits) =>
     withNames(async () => {
       succeeded(await ocits(['net', 'add', '--bridge', 'br0', '--bridge-address', '10.9.0.1/24']))
       const add = ['net', 'add', 'blue', '--bridge', 'br0', '--address', '10.9.0.2/24', '--address', 'fd09::2/64']
@@ -294,7 +294,7 @@ for (const binding of bindings) {
     }),
   )
 
-  law('--plan prints the steps, and does none of them', (ocits) =>
+  law('--plan prints the steps, and executes none of them', (ocits) =>
     withNames(async () => {
       const before = [whole(), whole(named('blue'))]
       const add = [
@@ -335,7 +335,7 @@ for (const binding of bindings) {
     }),
   )
 
-  law('what cannot be is told in a line, and nothing is left', (ocits) =>
+  law('an impossible request gets an error of one line, and leaves nothing', (ocits) =>
     withNames(async () => {
       succeeded(await ocits(['net', 'add', 'red', '--address', '10.9.0.9/24', '--peer-address', '10.9.0.1/24']))
       writeFileSync('/run/no-namespace', '')
@@ -380,7 +380,7 @@ for (const binding of bindings) {
         [['--bridge', 'br1', '--address', '10.1.0.1/24'], '--address goes with WHERE'],
         [blue('--json'), 'net add has no flag --json'],
       ]
-      // It is the same TypeScript, and Node takes its time to start.
+      // It is the same TypeScript, and Node starts slowly.
       const tried = cases.filter((_, i) => binding === binary || i % 6 === 0)
       for (const [words, ...told] of tried) refused(await ocits(['net', 'add', ...words]), ...told)
       refused(await ocits(['net', 'remove', 'blue', 'eth0']), 'no device eth0 in blue')
@@ -394,9 +394,9 @@ for (const binding of bindings) {
   )
 }
 
-// Each call of netlink, and of what leads to it, fails once: then the line names the step, and both networks are as they were.
+// Each system call of netlink, and each call before it, fails once: the error names the step, and both networks are unchanged.
 lawsOf(binary, root)(
-  'a change that fails in the middle is undone, whichever step fails, and the first error is told',
+  'a failure of any step undoes the change, and the first error is reported',
   (ocits) =>
     withNames(async () => {
       ip('link', 'add', 'mv-0', 'type', 'veth', 'peer', 'name', 'mv-1')
@@ -407,7 +407,7 @@ lawsOf(binary, root)(
       ip('-netns', 'blue', 'link', 'add', 'dev0', 'type', 'veth', 'peer', 'name', 'dev1')
       ip('-netns', 'blue', 'link', 'set', 'dev1', 'up')
       ip('-netns', 'blue', 'address', 'add', '10.7.0.1/24', 'dev', 'dev1')
-      /** Each way, and what takes it back. */
+      /** Each operation, and how to undo it. */
       const ways: readonly (readonly [words: readonly string[], back: () => Promise<void>])[] = [
         [
           [...addresses, ...bridge, '--gateway', 'fd09::1'],
@@ -477,7 +477,7 @@ lawsOf(binary, root)(
 
 for (const { name, command } of bindings)
   lawsOf(binary, root)(
-    `${name}: a user without rights is told which are missing; in a user namespace of its own it has them`,
+    `${name}: the error for a user without rights names the missing ones; in its own user namespace the user has them`,
     async () => {
       const ocits = command.join(' ')
       const add = 'net add --bridge br0'
@@ -501,6 +501,6 @@ for (const { name, command } of bindings)
     },
   )
 
-test('nothing of this is in the sandbox any more', () => assert.not(existsSync('/run/netns/blue')))
+test('the sandbox has none of these devices any more', () => assert.not(existsSync('/run/netns/blue')))
 
 test.run()

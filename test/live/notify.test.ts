@@ -11,7 +11,7 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 import { probe } from '../harness/terminal.ts'
 
-// sd_notify(3): the process of a container says that it is ready, and the service manager hears it.
+// sd_notify(3): the process of a container reports that it is ready, and the service manager gets the message.
 
 const root = '/run/ocits-notify'
 const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
@@ -19,15 +19,15 @@ const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
 type Manager = {
   /** The environment of a command that this service manager starts. */
   readonly env: Readonly<Record<string, string>>
-  /** Waits until it has got so many messages, and compares them all. */
+  /** Waits until it has received this number of messages, and compares all of them. */
   readonly hears: (messages: readonly string[]) => Promise<void>
 }
 
 let count = 0
 
-/** Runs `body` beside a service manager. `name`: of its socket, with `@` an abstract one. */
+/** Runs `body` with a service manager. `name`: the name of its socket, with `@` an abstract one. */
 async function managed<T>(body: (manager: Manager) => Promise<T>, name?: string): Promise<T> {
-  await bundle('ns-mount') // with it the probe is built
+  await bundle('ns-mount') // the probe is built with this
   const socket = name ?? `/tmp/ocits-manager.${process.pid}.${count}`
   const file = `/tmp/ocits-heard.${process.pid}.${count++}`
   writeFileSync(file, '')
@@ -50,13 +50,13 @@ async function managed<T>(body: (manager: Manager) => Promise<T>, name?: string)
   }
 }
 
-/** All that a process could say, of which the manager is to hear that it is ready, and nothing else. */
+/** All possible messages of a process; the manager must get only that it is ready. */
 const much = 'STATUS=almost\nREADY=1\nMAINPID=1\nFDSTORE=1'
 
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('run: the manager hears that the process is ready, and that this command is to be watched', async (ocits) => {
+  law('run: the manager gets that the process is ready, and that it should watch this command', async (ocits) => {
     await managed(async ({ env, hears }) => {
       const made = await make(config(['env', 'notify', 'STATUS=no', 'notify', much, 'notify', 'READY=1', 'exit', '4']))
       const running = ocits(['run', '--bundle', made, 'web'], { env })
@@ -68,20 +68,17 @@ for (const binding of bindings) {
     })
   })
 
-  law(
-    'run --detach returns when the manager has heard it, with the init as the process to be watched',
-    async (ocits) => {
-      await managed(async ({ env, hears }) => {
-        const made = await make(config(['sleep', '1', 'notify', much, 'trap']))
-        succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
-        const { pid } = await stateOf(aside(ocits), 'web')
-        await hears(['READY=1', `MAINPID=${pid}`, 'BARRIER=1'])
-        succeeded(await aside(ocits)(['delete', '--force', 'web']))
-      })
-    },
-  )
+  law('run --detach returns after the message to the manager, which should watch the init', async (ocits) => {
+    await managed(async ({ env, hears }) => {
+      const made = await make(config(['sleep', '1', 'notify', much, 'trap']))
+      succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
+      const { pid } = await stateOf(aside(ocits), 'web')
+      await hears(['READY=1', `MAINPID=${pid}`, 'BARRIER=1'])
+      succeeded(await aside(ocits)(['delete', '--force', 'web']))
+    })
+  })
 
-  law('a process that ends without a word has run all the same', async (ocits) => {
+  law('a process that ends without a message has also run', async (ocits) => {
     await managed(async ({ env, hears }) => {
       const made = await make(config(['exit', '0']))
       succeeded(await ocits(['run', '--detach', '--bundle', made, 'web'], { env }))
@@ -90,43 +87,49 @@ for (const binding of bindings) {
     })
   })
 
-  law('start waits until the process is ready, and others can look at the container and kill it', async (ocits) => {
-    await managed(async ({ env, hears }) => {
-      const quick = aside(ocits)
-      const made = await make(config(['ls', '/run/notify', 'trap']))
-      const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
-      const start = ocits(['start', 'web'], { env })
-      await says(out, 'ready')
-      await reaches(quick, 'web', 'running')
-      assert.ok(readFileSync(out, 'utf8').includes('notify.sock'), readFileSync(out, 'utf8'))
-      succeeded(await quick(['kill', 'web', 'KILL']))
-      succeeded(await start)
-      await hears([])
-      succeeded(await quick(['delete', 'web']))
-    })
-  })
+  law(
+    'start waits until the process is ready, and others can query and kill the container meanwhile',
+    async (ocits) => {
+      await managed(async ({ env, hears }) => {
+        const quick = aside(ocits)
+        const made = await make(config(['ls', '/run/notify', 'trap']))
+        const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
+        const start = ocits(['start', 'web'], { env })
+        await says(out, 'ready')
+        await reaches(quick, 'web', 'running')
+        assert.ok(readFileSync(out, 'utf8').includes('notify.sock'), readFileSync(out, 'utf8'))
+        succeeded(await quick(['kill', 'web', 'KILL']))
+        succeeded(await start)
+        await hears([])
+        succeeded(await quick(['delete', 'web']))
+      })
+    },
+  )
 
-  law('create and start pass it on for a user of a user namespace; the socket cannot be replaced', async (ocits) => {
-    await managed(async ({ env, hears }) => {
-      const args = ['remove', '/run/notify/notify.sock', 'notify', much, 'trap']
-      const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
-      const made = await make(
-        config(args, {
-          process: { user: { uid: 7, gid: 7 } },
-          linux: { namespaces, uidMappings: maps, gidMappings: maps },
-        }),
-      )
-      await must(['chown', '-R', '100000:100000', made])
-      const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
-      succeeded(await ocits(['start', 'web'], { env }))
-      const { pid } = await stateOf(aside(ocits), 'web')
-      await hears(['READY=1', `MAINPID=${pid}`, 'BARRIER=1'])
-      assert.ok(/remove .*: Read-only file system/.test(readFileSync(out, 'utf8')), readFileSync(out, 'utf8'))
-      succeeded(await aside(ocits)(['delete', '--force', 'web']))
-    }, `@ocits/manager/${process.pid}`)
-  })
+  law(
+    'create and start pass the message on for a user in a user namespace; the socket cannot be replaced',
+    async (ocits) => {
+      await managed(async ({ env, hears }) => {
+        const args = ['remove', '/run/notify/notify.sock', 'notify', much, 'trap']
+        const namespaces = (['pid', 'mount', 'user'] as const).map((type) => ({ type }))
+        const made = await make(
+          config(args, {
+            process: { user: { uid: 7, gid: 7 } },
+            linux: { namespaces, uidMappings: maps, gidMappings: maps },
+          }),
+        )
+        await must(['chown', '-R', '100000:100000', made])
+        const { out } = await ocits(['create', '--bundle', made, 'web'], { env })
+        succeeded(await ocits(['start', 'web'], { env }))
+        const { pid } = await stateOf(aside(ocits), 'web')
+        await hears(['READY=1', `MAINPID=${pid}`, 'BARRIER=1'])
+        assert.ok(/remove .*: Read-only file system/.test(readFileSync(out, 'utf8')), readFileSync(out, 'utf8'))
+        succeeded(await aside(ocits)(['delete', '--force', 'web']))
+      }, `@ocits/manager/${process.pid}`)
+    },
+  )
 
-  law('a manager that has gone is a warning, and the container runs on', async (ocits) => {
+  law('if the manager has ended, this is a warning, and the container continues', async (ocits) => {
     const made = await make(config(['say', 'begun', 'sleep', '2', 'notify', 'READY=1', 'sleep', '1', 'exit', '4']))
     const { running } = await managed(async ({ env }) => {
       const running = ocits(['run', '--bundle', made, 'web'], { env })
@@ -139,7 +142,7 @@ for (const binding of bindings) {
     assert.ok(stderr.includes('ECONNREFUSED (connection refused): NOTIFY_SOCKET names it'), stderr)
   })
 
-  law('a poststart hook runs before the process is waited for', async (ocits) => {
+  law('a poststart hook runs before ocits waits for the message', async (ocits) => {
     await managed(async ({ env, hears }) => {
       const mark = `/tmp/ocits-poststart.${process.pid}.${count}`
       const poststart = [{ path: '/usr/bin/touch', args: ['touch', mark] }]
@@ -153,7 +156,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('a manager that is not there is an error of run and start; create does not need one', async (ocits) => {
+  law('a missing manager is an error of run and start; create does not need one', async (ocits) => {
     const quick = aside(ocits)
     const env = { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: '/tmp/no-manager' }
     const made = await make(config(['trap']))
@@ -170,7 +173,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('a container that was created without a manager is started, with a warning', async (ocits) => {
+  law('a container that was created without a manager starts with a warning', async (ocits) => {
     await managed(async ({ env, hears }) => {
       const made = await make(config(['trap']))
       succeeded(await ocits(['create', '--bundle', made, 'web']))

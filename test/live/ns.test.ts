@@ -10,7 +10,7 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { makeUser, uid, userRuntime } from '../harness/user.ts'
 
-// What `ns` tells of namespaces is what lsns(8) of util-linux tells, and what that lacks; what it pins, ip-netns(8) finds, and the other way round.
+// `ns` prints the data of lsns(8) from util-linux, and more; ip-netns(8) finds its pins, and `ns` finds those of ip-netns(8).
 
 const root = '/run/ocits-ns-test'
 
@@ -56,7 +56,7 @@ async function withContainer(ocits: Runtime, body: (pid: number) => Promise<void
   }
 }
 
-// What both print in the same moment: their own process is in some of the namespaces, and is not the lowest there.
+// The common output at the same moment: the processes of the two commands are in some of the namespaces, and are not the lowest there.
 const facts = (all: readonly Pick<Told, 'ns' | 'type' | 'processes' | 'pid'>[]) =>
   all.map(({ ns, type, processes, pid }) => `${ns} ${type} ${processes} ${pid}`).sort()
 
@@ -91,7 +91,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('ns list names the container, the command, and the uid of the owner', async (ocits) => {
+  law('ns list prints the container, the command, and the uid of the owner', async (ocits) => {
     await withContainer(ocits, async (pid) => {
       const all = await told(ocits)
       for (const type of ['pid', 'mnt', 'user', 'net', 'uts']) {
@@ -115,7 +115,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('ns list --tree hangs namespaces below the user namespace that owns them', async (ocits) => {
+  law('ns list --tree prints namespaces below the user namespace that owns them', async (ocits) => {
     await withContainer(ocits, async (pid) => {
       const lines = succeeded(await ocits(['ns', 'list', '--tree'])).split('\n')
       const at = lines.findIndex((line) => new RegExp(`─${inode(pid, 'user')} +user `).test(line))
@@ -135,7 +135,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('what nobody is in is listed for as long as something holds it', async (ocits) => {
+  law('a namespace without processes is listed as long as something keeps it alive', async (ocits) => {
     await must(['ip', 'netns', 'add', 'empty'])
     const held = spawn('unshare', ['--net', 'sleep', '1000'], { stdio: 'ignore' })
     try {
@@ -168,7 +168,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('ns show and ns diff: what a container shares with others', async (ocits) => {
+  law('ns show and ns diff: the namespaces that a container shares with others', async (ocits) => {
     await withContainer(ocits, async (pid) => {
       const shown: Told[] = JSON.parse(succeeded(await ocits(['ns', 'show', '--json', 'web'])))
       assert.equal(
@@ -200,7 +200,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('ns pin keeps a namespace under a name that ip netns knows; ns unpin lets go of either', async (ocits) => {
+  law('ns pin keeps a namespace under a name that ip netns knows; ns unpin releases pins of both', async (ocits) => {
     await withContainer(ocits, async (pid) => {
       const number = inode(pid, 'net')
       assert.is(succeeded(await ocits(['ns', 'pin', 'web', 'net'])), '/run/netns/web\n')
@@ -226,44 +226,42 @@ for (const binding of bindings) {
       assert.is(stdout, '/run/netns/web\n755\n')
     })
 
-  law(
-    'each type can be pinned, by a name and at a path, and is entered again when its container is gone',
-    async (ocits) => {
-      const files: string[] = []
-      const numbers = new Map<string, number>()
-      await withContainer(ocits, async (pid) => {
-        for (const type of ['uts', 'net']) {
-          files.push(succeeded(await ocits(['ns', 'pin', 'web', type, 'kept'])).trimEnd())
-          numbers.set(type, inode(pid, type))
-        }
-        const path = '/run/ocits-own-pin'
-        assert.is(succeeded(await ocits(['ns', 'pin', `${pid}`, 'uts', path])), `${path}\n`)
-        succeeded(await ocits(['ns', 'unpin', path]))
-        // What was there before is no pin's: it comes back as it was.
-        writeFileSync(path, 'notes')
-        await must(['mount', '--bind', `/proc/${pid}/ns/uts`, path])
-        succeeded(await ocits(['ns', 'unpin', path]))
-        assert.is(readFileSync(path, 'utf8'), 'notes')
-        symlinkSync('/etc/hostname', `${path}-link`)
-        refused(await ocits(['ns', 'pin', `${pid}`, 'uts', `${path}-link`]), 'EEXIST')
-        for (const file of [path, `${path}-link`]) rmSync(file)
-        assert.not(existsSync(path))
-      })
-      assert.equal(files, ['/run/ocits-ns/kept.uts', '/run/netns/kept'])
-      const all = await told(ocits)
-      for (const file of files) {
-        const pinned = all.find(({ pins }) => pins.some(({ path }) => path === file))
-        assert.equal([pinned?.ns, pinned?.processes], [numbers.get(pinned?.type ?? ''), 0], file)
+  law('each type can be pinned, by a name and at a path, and entered after its container has ended', async (ocits) => {
+    const files: string[] = []
+    const numbers = new Map<string, number>()
+    await withContainer(ocits, async (pid) => {
+      for (const type of ['uts', 'net']) {
+        files.push(succeeded(await ocits(['ns', 'pin', 'web', type, 'kept'])).trimEnd())
+        numbers.set(type, inode(pid, type))
       }
-      const entered = ['nsenter', '--uts=/run/ocits-ns/kept.uts', 'readlink', '/proc/self/ns/uts']
-      assert.is((await must(entered)).stdout, `uts:[${numbers.get('uts')}]\n`)
-      refused(await ocits(['ns', 'unpin', 'kept']), 'several pins are called kept', ...files)
-      for (const file of files) succeeded(await ocits(['ns', 'unpin', file]))
-      await must(['umount', '/run/ocits-ns'])
-    },
-  )
+      const path = '/run/ocits-own-pin'
+      assert.is(succeeded(await ocits(['ns', 'pin', `${pid}`, 'uts', path])), `${path}\n`)
+      succeeded(await ocits(['ns', 'unpin', path]))
+      // An existing file does not belong to the pin: it stays unchanged.
+      writeFileSync(path, 'notes')
+      await must(['mount', '--bind', `/proc/${pid}/ns/uts`, path])
+      succeeded(await ocits(['ns', 'unpin', path]))
+      assert.is(readFileSync(path, 'utf8'), 'notes')
+      symlinkSync('/etc/hostname', `${path}-link`)
+      refused(await ocits(['ns', 'pin', `${pid}`, 'uts', `${path}-link`]), 'EEXIST')
+      for (const file of [path, `${path}-link`]) rmSync(file)
+      assert.not(existsSync(path))
+    })
+    assert.equal(files, ['/run/ocits-ns/kept.uts', '/run/netns/kept'])
+    const all = await told(ocits)
+    for (const file of files) {
+      const pinned = all.find(({ pins }) => pins.some(({ path }) => path === file))
+      assert.equal([pinned?.ns, pinned?.processes], [numbers.get(pinned?.type ?? ''), 0], file)
+    }
+    const entered = ['nsenter', '--uts=/run/ocits-ns/kept.uts', 'readlink', '/proc/self/ns/uts']
+    assert.is((await must(entered)).stdout, `uts:[${numbers.get('uts')}]\n`)
+    refused(await ocits(['ns', 'unpin', 'kept']), 'several pins are called kept', ...files)
+    for (const file of files) succeeded(await ocits(['ns', 'unpin', file]))
+    await must(['umount', '/run/ocits-ns'])
+  })
 
-  // Which of two mount namespaces is the older the kernel tells by numbers that each CPU takes from a stock of its own: so this is tried with several.
+  // The kernel compares the age of two mount namespaces by numbers, and each CPU takes them from its own reserve: so this is tried with
+  // several.
   law(
     'a mount namespace can be pinned',
     async (ocits) => {
@@ -289,7 +287,7 @@ for (const binding of bindings) {
     60_000,
   )
 
-  law('what ns cannot do is one line, with the cure, and leaves nothing', async (ocits) => {
+  law('an error of ns has one line with the cure, and leaves nothing', async (ocits) => {
     refused(await ocits(['ns', 'grow']), 'ns grow: expected list, show, diff, pin, unpin')
     refused(await ocits(['ns', 'show']), '"ns show" takes ID|PID')
     refused(await ocits(['ns', 'show', 'web', '--tree']), '--tree goes with ns list')
@@ -307,7 +305,7 @@ for (const binding of bindings) {
     await must(['rm', '/run/file'])
   })
 
-  law('a user sees what is theirs, and is told how much is not', async () => {
+  law('a user sees its own namespaces, and how many are hidden', async () => {
     const mine = userRuntime(binding)
     const { code, stdout, stderr } = await mine(['ns', 'list', '--json'])
     assert.is(code, 0, stderr)

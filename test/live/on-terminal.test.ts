@@ -10,14 +10,14 @@ import { onTerminal } from '../harness/pty.ts'
 import { run } from '../harness/run.ts'
 import { devices } from '../harness/terminal.ts'
 
-// A foreground run or exec whose process has a terminal of its own, on a terminal of the caller's.
+// A foreground run or exec whose process has its own terminal, on a terminal of the caller.
 
 const root = '/run/ocits-on-terminal'
 const mounts = [proc, ...devices]
 const withTerminal = (args: readonly string[], { process, ...changes }: Changes = {}) =>
   make(config(args, { mounts, process: { terminal: true, ...process }, ...changes }))
 
-/** While a container runs; `body` gets the words of an exec. */
+/** Runs a container; `body` gets the words of an exec. */
 async function inside(ocits: Runtime, body: (exec: (...words: readonly string[]) => string[]) => Promise<void>) {
   const quick = aside(ocits)
   const bundle = await make(config(['trap'], { mounts }))
@@ -34,16 +34,21 @@ async function inside(ocits: Runtime, body: (exec: (...words: readonly string[])
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('what the process writes is shown, its exit status handed on, and the terminal is as before', async (ocits) => {
-    const bundle = await withTerminal(['terminal', 'exit', '7'], { process: { consoleSize: { height: 5, width: 6 } } })
-    const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'shown'], 30, 100)
-    assert.is(await shown.ended(), 'exit 7, modes as before')
-    assert.match(shown.text(), /^0 is \/dev\/pts\/0 136:0, mode 620, of 0:0, 30 rows, 100 columns\r\n1 is /)
-    assert.not.match(shown.text(), /\r\r/)
-    assert.match(shown.text(), /session 1 of 1, group in front 1\r\n/)
-  })
+  law(
+    'the output of the process is shown, its exit status is passed on, and the terminal is restored',
+    async (ocits) => {
+      const bundle = await withTerminal(['terminal', 'exit', '7'], {
+        process: { consoleSize: { height: 5, width: 6 } },
+      })
+      const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'shown'], 30, 100)
+      assert.is(await shown.ended(), 'exit 7, modes as before')
+      assert.match(shown.text(), /^0 is \/dev\/pts\/0 136:0, mode 620, of 0:0, 30 rows, 100 columns\r\n1 is /)
+      assert.not.match(shown.text(), /\r\r/)
+      assert.match(shown.text(), /session 1 of 1, group in front 1\r\n/)
+    },
+  )
 
-  law('another size is passed on', async (ocits) => {
+  law('a new size is passed on', async (ocits) => {
     const bundle = await withTerminal(['trap', 'terminal'])
     const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'sized'])
     await shown.shows('ready')
@@ -54,7 +59,7 @@ for (const binding of bindings) {
     assert.match(shown.text(), /, 41 rows, 99 columns\r\n/)
   })
 
-  law('what is typed is the process’s, ctrl-c and ctrl-z are signals in the container', async (ocits) => {
+  law('input goes to the process; ctrl-c and ctrl-z are signals in the container', async (ocits) => {
     const bundle = await withTerminal(['trap'])
     const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'typed'])
     await shown.shows('ready')
@@ -70,7 +75,7 @@ for (const binding of bindings) {
     assert.is(await shown.ended(), 'exit 0, modes as before')
   })
 
-  law('a process that is killed leaves the terminal as it was', async (ocits) => {
+  law('a killed process leaves the terminal restored', async (ocits) => {
     const bundle = await withTerminal(['say', 'here', 'sleep', '3600'])
     const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'killed'])
     await shown.shows('here')
@@ -78,7 +83,7 @@ for (const binding of bindings) {
     assert.is(await shown.ended(), 'exit 137, modes as before')
   })
 
-  law('a create that fails leaves the terminal as it was', async (ocits) => {
+  law('a failed create leaves the terminal unchanged', async (ocits) => {
     for (const args of [['no-such-verb'], undefined]) {
       const bundle = await withTerminal([], { process: { args: args ?? ['/missing'] } })
       const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'failing'])
@@ -86,7 +91,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a terminal that is hung up hangs up that of the process', async (ocits) => {
+  law('a hangup of the caller’s terminal hangs up that of the process', async (ocits) => {
     const bundle = await withTerminal(['trap'])
     const shown = onTerminal([...ocits.command, 'run', '--keep', '--bundle', bundle, 'hung'])
     await shown.shows('ready')
@@ -98,7 +103,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', 'hung']))
   })
 
-  law('piped stdin goes to the process, and its end ends nothing', async (ocits) => {
+  law('a pipe on stdin goes to the process, and its end ends nothing', async (ocits) => {
     const bundle = await withTerminal(['type-to-me', 'exit', '3'])
     const command = `echo from a pipe | ${[...ocits.command, 'run', '--bundle', bundle, 'piped'].join(' ')}`
     const shown = onTerminal(['/bin/sh', '-c', command])
@@ -106,7 +111,7 @@ for (const binding of bindings) {
     assert.ok(shown.text().includes('read: from a pipe'), shown.text())
   })
 
-  law('stdout may be a file that goes on where it is, and a reader that is gone ends the run', async (ocits) => {
+  law('stdout may be a file, which is appended to, and a closed pipe ends the run', async (ocits) => {
     const bundle = await withTerminal(['say', 'into a file'])
     writeFileSync('/tmp/on-terminal.out', '')
     const command = [...ocits.command, 'run', '--bundle', bundle, 'filed'].join(' ')
@@ -119,7 +124,7 @@ for (const binding of bindings) {
     assert.is(await cut.ended(), 'exit 0, modes as before')
   })
 
-  law('a reader that never reads keeps neither signals nor the end of the process away', async (ocits) => {
+  law('a reader that never reads delays neither signals nor the end of the process', async (ocits) => {
     const bundle = await withTerminal(['flood'])
     const shown = onTerminal([...ocits.command, 'run', '--bundle', bundle, 'unread'])
     await shown.shows('flood')
@@ -130,7 +135,7 @@ for (const binding of bindings) {
     assert.is(await shown.ended(), 'exit 130, modes as before')
   })
 
-  law('in the background it stops, and is shown once it is in the foreground', async (ocits) => {
+  law('in the background it stops, and continues in the foreground', async (ocits) => {
     const bundle = await withTerminal(['say', 'in front', 'exit', '4'])
     const command = [...ocits.command, 'run', '--bundle', bundle, 'behind'].join(' ')
     const script = `set -m; ${command} & until jobs | grep -q Stopped; do sleep 0.05; done; echo stopped; fg; exit $?`
@@ -139,10 +144,10 @@ for (const binding of bindings) {
     assert.match(shown.text(), /stopped\r\n.*in front\r\n/s)
   })
 
-  law('a signal to the command goes to the process, and the terminal is as before', async (ocits) => {
+  law('a signal to the command goes to the process, and the terminal is restored', async (ocits) => {
     const bundle = await withTerminal(['trap'])
     const command = [...ocits.command, 'run', '--bundle', bundle, 'told'].join(' ')
-    // The shell becomes the command: it keeps its pid.
+    // The shell executes the command, which keeps its pid.
     const script = `(until [ -e /tmp/told ]; do sleep 0.05; done; kill -USR1 $$; kill -STOP $$; kill -CONT $$; kill -TERM $$) & exec ${command}`
     const told = onTerminal(['/bin/bash', '-c', script])
     await told.shows('ready')
@@ -152,7 +157,7 @@ for (const binding of bindings) {
     assert.ok(told.text().includes('got USR1'), told.text())
   })
 
-  law('exec: what it writes is shown, sizes and keys are its own, its exit status is handed on', async (ocits) => {
+  law('exec: its output is shown, it has its own size and keys, and its exit status is passed on', async (ocits) => {
     await inside(ocits, async (exec) => {
       const shown = onTerminal(exec('--tty', 'web', '/probe', 'terminal', 'exit', '7'), 30, 100)
       assert.is(await shown.ended(), 'exit 7, modes as before')
@@ -174,14 +179,14 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: what is late is ended, and the terminal is as before', async (ocits) => {
+  law('exec: after the timeout it is ended, and the terminal is restored', async (ocits) => {
     await inside(ocits, async (exec) => {
       const late = onTerminal(exec('-t', '--timeout', '1s', 'web', '/probe', 'sleep', '3600'))
       assert.is(await late.ended(), 'exit 124, modes as before')
     })
   })
 
-  law('exec: what fails leaves the terminal as it was, and needs one', async (ocits) => {
+  law('exec: a failure leaves the terminal unchanged, and a terminal is necessary', async (ocits) => {
     await inside(ocits, async (exec) => {
       const failing = onTerminal(exec('--tty', 'web', '/nothing'))
       assert.is(await failing.ended(), 'exit 255, modes as before')
@@ -191,7 +196,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('exec: a command that is killed leaves nobody inside', async (ocits) => {
+  law('exec: a killed command leaves no process inside', async (ocits) => {
     await inside(ocits, async (exec) => {
       const command = exec('-t', 'web', '/probe', 'say', 'here', 'sleep', '3600').join(' ')
       const script = `(until [ -e /tmp/die ]; do sleep 0.05; done; kill -KILL $$) & exec ${command}`
@@ -200,14 +205,14 @@ for (const binding of bindings) {
       writeFileSync('/tmp/die', '')
       assert.match(await killed.ended(), /^signal 9/)
       rmSync('/tmp/die')
-      // The other end of its terminal has gone with the command.
+      // The other end of its terminal was closed with the command.
       const until = Date.now() + 10_000
       while (JSON.parse(succeeded(await aside(ocits)(['ps', '--format', 'json', 'web']))).length > 1)
         assert.ok(Date.now() < until, 'it is still inside')
     })
   })
 
-  law('where no terminal is there is none to show it on', async (ocits) => {
+  law('without a terminal of the caller the process’s one cannot be shown', async (ocits) => {
     const bundle = await withTerminal(['id'])
     const result = await run(['setsid', '--wait', ...ocits.command, 'run', '--bundle', bundle, 'nowhere'])
     refused(

@@ -9,15 +9,15 @@ import { type Changes, config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 
-// A namespace whose path leads to where the runtime is itself is the host's, by whatever name: what a config may ask for only in one of
-// its own is refused, and nothing outside changes.
+// If a namespace path leads to the runtime's own namespace, it is the host's, whatever its name: fields that need a namespace of the
+// container are refused, and nothing outside changes.
 
 const root = '/run/ocits-own-namespaces'
 const types = Object.keys(namespaces) as NamespaceType[]
 const fileOf = (type: NamespaceType) => namespaces[type].file.replace('_for_children', '')
 const linkOf = (type: NamespaceType) => readlinkSync(`/proc/self/ns/${fileOf(type)}`)
 
-/** The ways to name a namespace that this process, and so the runtime, is in. */
+/** The names of a namespace of this process, and so of the runtime. */
 const names: Readonly<Record<string, (type: NamespaceType) => string>> = {
   '/proc/self': (type) => `/proc/self/ns/${fileOf(type)}`,
   '/proc/PID': (type) => `/proc/${process.pid}/ns/${fileOf(type)}`,
@@ -32,7 +32,7 @@ for (const type of types.filter((each) => each !== 'mount')) {
   await must(['mount', '--bind', `/proc/${process.pid}/ns/${fileOf(type)}`, `/run/pin-${type}`])
 }
 
-/** A container with this one namespace by its path, and new ones of the other types that it takes. */
+/** A container with this one namespace by its path, and with the new ones of other types that it needs. */
 function asking(type: NamespaceType, path: string, { linux, ...changes }: Changes = {}, args = ['id']) {
   const others = (['pid', 'mount'] as const).filter((each) => each !== type).map((each) => ({ type: each }))
   const own: Linux = { ...linux, namespaces: [...others, { type, path }] }
@@ -41,7 +41,7 @@ function asking(type: NamespaceType, path: string, { linux, ...changes }: Change
   )
 }
 
-/** What each type allows in one of its own alone: the words of the refusal, the pointer, and the config. */
+/** The fields that need an own namespace of each type: the message of the refusal, the pointer, and the config. */
 const asked: Readonly<Record<NamespaceType, readonly (readonly [pointer: string, words: string, changes: Changes])[]>> =
   {
     network: [
@@ -110,7 +110,7 @@ const asked: Readonly<Record<NamespaceType, readonly (readonly [pointer: string,
     cgroup: [],
   }
 
-/** All that a container could have changed here. */
+/** Everything that a container could have changed here. */
 const outside = () =>
   [
     'net/ipv4/ip_forward',
@@ -127,7 +127,7 @@ async function refuses(ocits: Runtime, type: NamespaceType, path: string): Promi
     const before = outside()
     const result = await ocits(['run', '--bundle', await asking(type, path, changes), 'x'])
     refused(result, `config.json#${pointer}: `, words)
-    // Clocks are set in no time namespace that is joined.
+    // Clocks cannot be set in a joined time namespace.
     if (type !== 'time') refused(result, `the runtime itself is in ${path}`)
     assert.equal(outside(), before)
   }
@@ -146,7 +146,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
   for (const type of types) {
     for (const [name, pathOf] of Object.entries(names)) {
-      // Node takes its time: for one name it shows what the static binary shows for all.
+      // Node starts slowly: it tests one name, and the static executable tests all of them.
       if (binding !== binary && name !== 'a pin') continue
       law(`${type} of the runtime, as ${name}, is the host's`, async (ocits) => {
         await shares(ocits, type, pathOf(type))
@@ -158,7 +158,7 @@ for (const binding of bindings) {
 
 const law = lawsOf(binary, root)
 
-law('what is set in somebody else’s namespace is set there alone', async (ocits) => {
+law('settings in a foreign namespace are made only there', async (ocits) => {
   const other = run(['unshare', '--net', '--uts', '--ipc', 'sleep', '60'])
   try {
     const changed = () => readlinkSync(`/proc/${other.pid}/ns/net`) !== linkOf('network')
@@ -189,7 +189,7 @@ law('what is set in somebody else’s namespace is set there alone', async (ocit
   }
 })
 
-law('a program whose path leads to the namespace of the runtime by the time it runs is refused', async (ocits) => {
+law('a program whose path leads to the namespace of the runtime when it runs is refused', async (ocits) => {
   const pin = '/run/pin-later'
   writeFileSync(pin, '')
   const before = outside()

@@ -13,7 +13,7 @@ import { run } from '../harness/run.ts'
 import { befallen, points, sample, traced } from '../harness/strace.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// What a container did not make is not killed, emptied or removed by it; what it made is not lost, whatever happens to it.
+// A container never kills, empties or removes what it did not make, and never loses what it made, whatever happens.
 
 const root = '/run/ocits-ownership'
 
@@ -24,7 +24,7 @@ const hierarchies = readFileSync('/proc/self/mountinfo', 'utf8')
 const freezer = hierarchies.find((path) => existsSync(`${path}/tests/freezer.state`) || path.includes('freezer'))
 
 const everywhere = (path: string) => hierarchies.map((top) => `${top}/${path}`)
-// A new cpuset of v1 takes nobody in before it has cpus and mems: they are those of the one above it.
+// No process can join a new v1 cpuset before it has cpus and mems: they are those of the one above it.
 function makeAll(path: string): void {
   for (const top of hierarchies) {
     let above = top
@@ -46,7 +46,7 @@ const removeAll = (path: string) => {
 }
 const read = (file: string) => readFileSync(file, 'utf8')
 
-/** A process of somebody else's, in a cgroup. */
+/** A process of somebody else, in a cgroup. */
 async function stranger(folders: readonly string[]): Promise<ChildProcess> {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' })
   for (const folder of folders) writeFileSync(`${folder}/cgroup.procs`, `${child.pid}`)
@@ -68,7 +68,7 @@ const failing: Changes = { hooks: { createRuntime: [{ path: '/bin/false' }] } }
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('a cgroup whose child has a stranger in it is refused, and nobody is killed', async (ocits) => {
+  law('a cgroup whose child contains a foreign process is refused, and nobody is killed', async (ocits) => {
     makeAll('theirs/child')
     const child = await stranger(everywhere('theirs/child'))
     for (const changes of [{}, failing])
@@ -84,41 +84,38 @@ for (const binding of bindings) {
     for (const path of ['theirs/child', 'theirs']) removeAll(path)
   })
 
-  law(
-    'an empty cgroup that was there is used, and stays; a create that fails late takes nothing with it',
-    async (ocits) => {
-      makeAll('theirs')
-      const inodes = () => everywhere('theirs').map((path) => statSync(path).ino)
-      const before = inodes()
-      refused(await ocits(['create', '--bundle', await make(inCgroup('/theirs', failing)), 'guest']), 'createRuntime')
-      const bundle = await make(inCgroup('/theirs'))
-      succeeded(await ocits(['create', '--bundle', bundle, 'guest']))
-      const { pid } = await stateOf(ocits, 'guest')
-      assert.ok(
-        read(`${everywhere('theirs').at(-1)}/cgroup.procs`)
-          .split('\n')
-          .includes(`${pid}`),
-      )
-      makeAll('theirs/child')
-      const child = await stranger(everywhere('theirs/child'))
-      succeeded(await ocits(['kill', '--all', 'guest', 'KILL']))
-      await reaches(ocits, 'guest', 'stopped')
-      succeeded(await ocits(['delete', '--force', 'guest']))
-      assert.ok(lives(child))
-      assert.equal(inodes(), before)
-      await ended(child)
-      for (const path of ['theirs/child', 'theirs']) removeAll(path)
-    },
-  )
+  law('an existing empty cgroup is used, and stays; a late failure of create removes nothing of it', async (ocits) => {
+    makeAll('theirs')
+    const inodes = () => everywhere('theirs').map((path) => statSync(path).ino)
+    const before = inodes()
+    refused(await ocits(['create', '--bundle', await make(inCgroup('/theirs', failing)), 'guest']), 'createRuntime')
+    const bundle = await make(inCgroup('/theirs'))
+    succeeded(await ocits(['create', '--bundle', bundle, 'guest']))
+    const { pid } = await stateOf(ocits, 'guest')
+    assert.ok(
+      read(`${everywhere('theirs').at(-1)}/cgroup.procs`)
+        .split('\n')
+        .includes(`${pid}`),
+    )
+    makeAll('theirs/child')
+    const child = await stranger(everywhere('theirs/child'))
+    succeeded(await ocits(['kill', '--all', 'guest', 'KILL']))
+    await reaches(ocits, 'guest', 'stopped')
+    succeeded(await ocits(['delete', '--force', 'guest']))
+    assert.ok(lives(child))
+    assert.equal(inodes(), before)
+    await ended(child)
+    for (const path of ['theirs/child', 'theirs']) removeAll(path)
+  })
 
-  law('a cgroup that has got the path of the container since is left alone', async (ocits) => {
+  law('a new cgroup at the path of the container is left alone', async (ocits) => {
     succeeded(await ocits(['create', '--bundle', await make(inCgroup('/mine')), 'guest']))
     succeeded(await ocits(['kill', 'guest', 'KILL']))
     await reaches(ocits, 'guest', 'stopped')
     removeAll('mine')
     makeAll('mine')
     const child = await stranger(everywhere('mine'))
-    succeeded(await ocits(['kill', '--all', 'guest', 'KILL'])) // nobody of its own is there
+    succeeded(await ocits(['kill', '--all', 'guest', 'KILL'])) // none of its processes is there
     assert.ok(lives(child))
     succeeded(await ocits(['delete', '--force', 'guest']))
     assert.ok(lives(child))
@@ -142,7 +139,7 @@ for (const binding of bindings) {
   })
 
   law(
-    'the root of the cgroups, its own cgroup and those above it are refused before anything is made',
+    'the root of the cgroups, the runtime’s own cgroup and those above it are refused before anything is made',
     async (ocits) => {
       const own =
         read('/proc/self/cgroup')
@@ -160,9 +157,9 @@ for (const binding of bindings) {
   )
 
   law(
-    'what cannot be undone is told, and stays recorded until it can be removed',
+    'a failed undo is reported, and stays recorded until it succeeds',
     async (ocits) => {
-      // Nobody in a pid namespace can kill its first process: as long as it is in there, the cgroup stays.
+      // No process in a pid namespace can kill its first process: as long as that one is in it, the cgroup stays.
       const first = everywhere('').map((top) => [top, `${top}${cgroupOfFirst(top)}/cgroup.procs`] as const)
       const hooks = { poststop: [{ path: '/bin/sh', args: ['sh', '-c', 'echo ran >>/run/poststop'] }] }
       const running = ocits(['run', '--bundle', await make(inCgroup('/mine', { hooks })), 'guest'], { limit: 20_000 })
@@ -187,15 +184,18 @@ for (const binding of bindings) {
     60_000,
   )
 
-  law('cgroups that it made below its own, many levels deep and with long names, go with it', async (ocits) => {
-    succeeded(await ocits(['create', '--bundle', await make(inCgroup('/mine')), 'guest']))
-    const script = 'cd "$0"; i=0; while [ $i -lt 60 ]; do mkdir "$1" && cd "$1" || exit 1; i=$((i+1)); done'
-    for (const path of everywhere('mine')) {
-      const made = await run(['bash', '-c', script, path, 'x'.repeat(200)])
-      assert.is(made.code, 0, made.stderr)
-    }
-    succeeded(await ocits(['delete', '--force', 'guest']))
-  })
+  law(
+    'cgroups that the container made below its own, many levels deep and with long names, are removed with it',
+    async (ocits) => {
+      succeeded(await ocits(['create', '--bundle', await make(inCgroup('/mine')), 'guest']))
+      const script = 'cd "$0"; i=0; while [ $i -lt 60 ]; do mkdir "$1" && cd "$1" || exit 1; i=$((i+1)); done'
+      for (const path of everywhere('mine')) {
+        const made = await run(['bash', '-c', script, path, 'x'.repeat(200)])
+        assert.is(made.code, 0, made.stderr)
+      }
+      succeeded(await ocits(['delete', '--force', 'guest']))
+    },
+  )
 
   const whole = 'frozen, whole or in a part: killed, deleted'
   if (freezer === undefined) skipped(`${binding.name}: ${whole}`, 'there is no freezer of cgroup v1')
@@ -222,7 +222,7 @@ for (const binding of bindings) {
         }
     })
 
-  law('without cgroup.kill, all of a container that shares its pid namespace die', async (ocits) => {
+  law('without cgroup.kill, all processes of a container that shares its pid namespace die', async (ocits) => {
     const { linux, ...plain } = inCgroup('/mine')
     const namespaces = (linux?.namespaces ?? []).filter(({ type }) => type !== 'pid')
     const bundle = await make({ ...plain, linux: { ...linux, namespaces } })
@@ -234,7 +234,7 @@ for (const binding of bindings) {
       const created = await run([...command, 'create', '--bundle', bundle, 'guest'])
       assert.is(created.code, 0, created.stderr)
       const others = await Promise.all(Array.from({ length: 150 }, () => stranger([])))
-      // More than are signalled in one go; each move into a cgroup waits for the kernel's grace period.
+      // More processes than one round signals; each move into a cgroup waits for the kernel's grace period.
       const top = hierarchies.at(-2) ?? ''
       mkdirSync(`${top}/mine/below`)
       for (const [at, { pid }] of others.entries())
@@ -260,7 +260,7 @@ function cgroupOfFirst(top: string): string {
 }
 
 live(
-  'killed anywhere, a create leaves the empty cgroup that was there',
+  'a create that is killed at any place leaves an existing empty cgroup',
   async () => {
     const [binding] = bindings
     if (binding === undefined) return

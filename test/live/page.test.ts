@@ -9,8 +9,8 @@ import { patience } from '../harness/patience.ts'
 import { type Picture, pictureOf } from '../harness/png.ts'
 import { must } from '../harness/run.ts'
 
-// What `plan --html` writes, in a real browser: as wide as a desk and as wide as a hand, light and dark, and on paper. PICTURES=build/pictures in the environment keeps the
-// pictures there, to be looked at.
+// The output of `plan --html` in a real browser: as wide as a desktop and as a phone, light and dark, and printed. PICTURES=build/pictures
+// in the environment keeps the pictures there, to be looked at.
 
 const top = new URL('../..', import.meta.url).pathname
 const own = `/tmp/ocits-pictures.${process.pid}`
@@ -28,7 +28,7 @@ function browser(...words: readonly string[]): void {
 
 const isThere = spawnSync('chromium', ['--version']).status === 0
 
-/** Its page in a file. */
+/** Writes its page to a file. */
 async function pageFile(name: string): Promise<string> {
   const file = `${own}/${name}.html`
   await must([`${top}dist/ocits`, 'plan', '--html', file, (await bundle(name)).path])
@@ -49,7 +49,7 @@ function picture(file: string, { width, dark = false }: Look): Picture {
   return pictureOf(readFileSync(png))
 }
 
-/** The colours of every fourth place between two edges. */
+/** The colours of every fourth point between two edges. */
 function colours({ height, at }: Picture, from: number, to: number): ReadonlySet<string> {
   const found = new Set<string>()
   for (let y = 0; y < height; y += 4) for (let x = from; x < to; x += 4) found.add(at(x, y))
@@ -69,7 +69,7 @@ function looked(name: string): void {
         const paper = look.dark === true ? papers.dark : papers.light
         assert.equal([seen.width, seen.height], [look.width, 6000])
         assert.ok(colours(seen, 0, seen.width).size > 100, 'an empty page')
-        // All is within the margins: nothing is wider than the window.
+        // Everything is within the margins: nothing is wider than the window.
         for (const [from, to] of [
           [0, 12],
           [look.width - 12, look.width],
@@ -90,7 +90,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([size, Buffer.from(type), data, sum])
 }
 
-live('a picture is read as it is, by whichever filter its rows are written', async () => {
+live('a picture is decoded correctly with each filter of its rows', async () => {
   const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 5, 8, 2, 0, 0, 0]) // 2 by 5, red, green and blue
   const rows = [
     [0, 10, 20, 30, 40, 50, 60],
@@ -109,9 +109,6 @@ live('a picture is read as it is, by whichever filter its rows are written', asy
 for (const name of ['hello', 'docker-default'])
   if (isThere) looked(name)
   else
-    skipped(
-      `the page of bundles/${name} in a browser`,
-      'there is no chromium: `scripts/setup.sh --browser` installs it',
-    )
+    skipped(`the page of bundles/${name} in a browser`, 'chromium is missing: `scripts/setup.sh --browser` installs it')
 
 test.run()

@@ -9,16 +9,16 @@ import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// What `pause` stops stands still as a whole, says so, and can be started, killed and deleted as a paused container is with runc.
+// `pause` stops all processes of a container, reports this, and the paused container can be started, killed and deleted as with runc.
 
 const root = '/run/ocits-pause'
 
-/** The folder of the hierarchy in which containers are frozen here. */
+/** The folder of the hierarchy that freezes containers on this machine. */
 const freezer = hierarchies.find((top) => top.endsWith(isOnV1('freezer') ? 'freezer' : 'unified')) ?? '/sys/fs/cgroup'
 const stateFile = isOnV1('freezer') ? 'freezer.state' : 'cgroup.freeze'
 const frozen = (cgroup: string) => /^[1F]/.test(readFileSync(`${freezer}${cgroup}/${stateFile}`, 'utf8'))
 
-/** A running container that answers signals; the file it writes to. */
+/** A running container that answers signals; returns the path of its output. */
 async function running(ocits: Runtime, id: string, changes: Parameters<typeof config>[1] = {}): Promise<string> {
   const quick = aside(ocits)
   const { out, ...created } = await quick(['create', '--bundle', await make(config(['trap'], changes)), id])
@@ -31,7 +31,7 @@ async function running(ocits: Runtime, id: string, changes: Parameters<typeof co
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('a paused container stands still until it is resumed', async (ocits) => {
+  law('a paused container stops until resume', async (ocits) => {
     const out = await running(ocits, 'still')
     assert.is(succeeded(await ocits(['pause', 'still'])), '')
     assert.is((await stateOf(ocits, 'still')).status, 'paused')
@@ -47,7 +47,7 @@ for (const binding of bindings) {
     succeeded(await aside(ocits)(['delete', '--force', 'still']))
   })
 
-  law('what cannot be paused or resumed is told in words that engines know', async (ocits) => {
+  law('errors of pause and resume have words that engines know', async (ocits) => {
     const quick = aside(ocits)
     for (const verb of ['pause', 'resume']) refused(await ocits([verb, 'told']), 'container does not exist: told')
     await running(ocits, 'told')
@@ -63,7 +63,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', 'told']))
   })
 
-  law('a created container can be paused too, and is created again afterwards', async (ocits) => {
+  law('a created container can be paused, too, and is created again afterwards', async (ocits) => {
     const quick = aside(ocits)
     const { out } = await quick(['create', '--bundle', await make(config(['say', 'hello'])), 'early'])
     succeeded(await ocits(['pause', 'early']))
@@ -76,7 +76,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', 'early']))
   })
 
-  law('a paused container dies of SIGKILL at once, and is deleted with force', async (ocits) => {
+  law('a paused container dies of SIGKILL at once, and force deletes it', async (ocits) => {
     const quick = aside(ocits)
     for (const end of [
       ['kill', 'ended', 'KILL'],
@@ -93,10 +93,10 @@ for (const binding of bindings) {
     }
   })
 
-  law('what the container has frozen itself below its cgroup stays frozen', async (ocits) => {
+  law('a cgroup that the container has frozen itself stays frozen', async (ocits) => {
     const quick = aside(ocits)
     await running(ocits, 'nested')
-    // As a process of the container would with a writable cgroup.
+    // As a process of the container with a writable cgroup would do it.
     spawn(['mkdir', `${freezer}/nested/below`])
     writeFileSync(`${freezer}/nested/below/${stateFile}`, isOnV1('freezer') ? 'FROZEN' : '1')
     succeeded(await ocits(['pause', 'nested']))
@@ -106,7 +106,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', '--force', 'nested']))
   })
 
-  law('a cgroup that was there before is not frozen: it may be that of others', async (ocits) => {
+  law('an existing cgroup is not frozen, because others may use it', async (ocits) => {
     const quick = aside(ocits)
     const tops = hierarchies.map((top) => `${top}/ocits-before`)
     spawn(['mkdir', ...tops])
@@ -129,7 +129,7 @@ for (const binding of bindings) {
   })
 
   if (isV1 && isOnV1('freezer'))
-    law('where a cgroup above is frozen, resume says why it cannot be', async (ocits) => {
+    law('if a cgroup above is frozen, resume gives this reason', async (ocits) => {
       const quick = aside(ocits)
       const tops = hierarchies.map((top) => `${top}/ocits-above`)
       spawn(['mkdir', ...tops])
@@ -139,7 +139,7 @@ for (const binding of bindings) {
       const above = `${freezer}/ocits-above/freezer.state`
       writeFileSync(above, 'FROZEN')
       const since = Date.now()
-      // It waits ten seconds. What stays frozen could not be killed, not even by the end of the test.
+      // It waits ten seconds. A process that stays frozen could not be killed, not even at the end of the test.
       const { code, stderr } = await ocits(['resume', 'under'], { limit: 20_000 }).finally(() =>
         writeFileSync(above, 'THAWED'),
       )

@@ -8,7 +8,7 @@ import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { receiving } from '../harness/terminal.ts'
 
-// --pidfd-socket, as containerd's shim asks for it: a pidfd of the process, sent with a word for which process it is.
+// --pidfd-socket for containerd's shim: a pidfd of the process, with a word that says which process it is.
 
 const root = '/run/ocits-pidfd'
 
@@ -34,7 +34,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', '--force', 'made', 'run']))
   })
 
-  law('a pidfd that nobody takes is an error, and leaves nothing', async (ocits) => {
+  law('a pidfd without a receiver is an error, and leaves nothing', async (ocits) => {
     const quick = aside(ocits)
     const bundle = await make(config(['trap']))
     const words = (path: string, cure: string) => [`a pidfd of the process to ${path}, named `, cure] as const

@@ -9,16 +9,16 @@ import { succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// Recursive binds of trees in which somebody has pinned a mount namespace, as snapd does and `unshare --mount=FILE`: the kernel lets no clone of
-// such a tree into a mount namespace that is younger than the pinned one.
+// Recursive bind mounts of trees that contain a pinned mount namespace, as snapd and `unshare --mount=FILE` make them: the kernel allows no
+// clone of such a tree in a mount namespace that is younger than the pinned one.
 
 const root = '/run/ocits-pinned'
 const tree = '/run/tree'
 mkdirSync(tree)
 
 /**
- * Runs a command where a tree has two mounts and a pin. Which of two mount namespaces is the younger the kernel tells by numbers that each CPU
- * takes from a stock of its own: so there are several pins, and one that is refused is tried again.
+ * Runs a command where a tree has two mounts and a pin. The kernel compares the age of two mount namespaces by numbers, and each CPU takes
+ * them from its own reserve: so there are several pins, and a refused one is tried again.
  */
 const pinning = (propagation: string): readonly string[] => [
   ...['unshare', '--mount', '--propagation', 'private', 'sh', '-ec'],
@@ -61,25 +61,25 @@ for (const { name, command } of bindings)
   for (const [kind, linux] of Object.entries(kinds))
     for (const propagation of ['private', 'shared'])
       for (const source of ['/', tree]) {
-        // Node takes its time, and the plan is the same.
+        // Node starts slowly, and the plan is the same.
         if (name !== 'ocits' && (source !== '/' || propagation !== 'shared')) continue
-        live(`${name}: ${source} goes into ${kind}, where mounts are ${propagation}`, async () => {
+        live(`${name}: ${source} is bound in ${kind}, with ${propagation} mounts`, async () => {
           const options = ['rbind', ...(linux.rootfsPropagation === 'rshared' ? ['rshared'] : [])]
           const mounts = [proc, { destination: '/host', source, options }]
           await shown([...pinning(propagation), ...command], { linux, mounts }, source === '/' ? tree : '')
         })
       }
 
-live('a tree that is shown through other ids', async () => {
+live('a tree with id maps', async () => {
   const ids = [{ containerID: 0, hostID: 7, size: 1 }]
   const mount = { destination: '/host', source: tree, options: ['rbind', 'ridmap'], uidMappings: ids, gidMappings: ids }
   const command = [...pinning('private'), ...(bindings[0]?.command ?? [])]
   await shown(command, { linux: own, mounts: [proc, mount] }, '')
 })
 
-// The pin is what the config names: it is opened before a mount namespace is made that has no pins.
+// The config names the pin: it is opened before the mount namespace without pins is made.
 for (const { name, command } of bindings)
-  live(`${name}: the mount namespace that a pin keeps is joined`, async () => {
+  live(`${name}: the mount namespace of a pin is joined`, async () => {
     const linux: Linux = { namespaces: [{ type: 'pid' }, { type: 'mount', path: `${tree}/ns/1` }] }
     const bundle = await make(config(['read', '/made'], { linux, mounts: [] }))
     writeFileSync(`${bundle}/rootfs/made`, 'BY-THE-IMAGE')
@@ -89,7 +89,7 @@ for (const { name, command } of bindings)
     await unchanged(before, root)
   })
 
-live('where nothing is pinned no mount namespace is made twice', async () => {
+live('without a pin no mount namespace is made twice', async () => {
   const path = await make(
     config(['id'], { linux: user, mounts: [proc, { destination: '/host', source: '/', options: ['rbind'] }] }),
   )

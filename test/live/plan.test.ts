@@ -11,7 +11,7 @@ import { succeeded } from '../harness/outcome.ts'
 import { onTerminal } from '../harness/pty.ts'
 import { must } from '../harness/run.ts'
 
-// What explains and compares plans, on this machine: `plan` with its flags, and `diff`.
+// The commands that explain and compare plans, on this machine: `plan` with its flags, and `diff`.
 
 const root = '/run/ocits-plan'
 const changed = (changes: Changes = {}) => make(config(['sleep', '3600'], changes))
@@ -31,7 +31,7 @@ async function created(ocits: Runtime, bundle: string, body: () => Promise<void>
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('diff: 0 and nothing for what does the same, 1 and what differs, 2 for an error', async (ocits) => {
+  law('diff: 0 and no output for the same effect, 1 with the differences, 2 for an error', async (ocits) => {
     const [one, same, other] = [
       await changed(),
       await changed({ annotations: {} }),
@@ -57,14 +57,14 @@ for (const binding of bindings) {
     }
   })
 
-  law('diff: the faults of a config say whose they are', async (ocits) => {
+  law('diff: the faults of a config name their side', async (ocits) => {
     const [one, bad] = [await changed(), await make('{"ociVersion": 1}')]
     const { code, stderr } = await ocits(['diff', one, bad])
     assert.is(code, 2)
     assert.ok(stderr.startsWith(`ocits: config.json#/ociVersion of ${bad}: `), stderr)
   })
 
-  law('diff: of a container counts what it was created of, not what its bundle is by now', async (ocits) => {
+  law('diff: for a container the recorded config counts, not the current one of its bundle', async (ocits) => {
     const bundle = await changed()
     const copy = await changed()
     await created(ocits, bundle, async () => {
@@ -79,7 +79,7 @@ for (const binding of bindings) {
         [a, b].flatMap((each) => (each === undefined ? [] : [each.pointer])),
       )
       assert.equal([...new Set(pointers)], ['/process/cwd'])
-      // The library says the same.
+      // The library returns the same.
       assert.equal(await diff(bundle, 'web', { root }), found)
       rmSync(bundle, { recursive: true })
       assert.is((await ocits(['diff', 'web', copy])).code, 0)
@@ -87,7 +87,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('diff: the keyring that a container was created with counts', async (ocits) => {
+  law('diff: the keyring option of create counts', async (ocits) => {
     const bundle = await changed()
     await created(
       ocits,
@@ -115,7 +115,7 @@ for (const binding of bindings) {
     assert.is((await ocits(['plan', one, '--against', one, '--explain'])).code, 2)
   })
 
-  law('plan folds like steps, --all has each of them', async (ocits) => {
+  law('plan folds similar steps, --all prints each of them', async (ocits) => {
     const maskedPaths = ['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/scsi']
     const bundle = await changed({ linux: { namespaces: config([]).linux?.namespaces ?? [], maskedPaths } })
     const [folded, all] = [succeeded(await ocits(['plan', bundle])), succeeded(await ocits(['plan', '--all', bundle]))]
@@ -150,7 +150,7 @@ for (const binding of bindings) {
     assert.ok(flat.every(({ call, page }: Record<string, unknown>) => call !== '' && page !== ''))
   })
 
-  law('plan --html: a page, in a new file or on stdout; never a part of one', async (ocits) => {
+  law('plan --html: a page in a new file or on stdout, and always a complete one', async (ocits) => {
     const bundle = await changed({ process: { args: ['/probe', '<b>&"'] } })
     const folder = `/tmp/ocits-page.${binding.name}`
     mkdirSync(folder)
@@ -160,7 +160,7 @@ for (const binding of bindings) {
     const { code, stdout, stderr } = await ocits(['plan', `--html=${file}`, '--bundle', bundle])
     assert.equal([code, stdout, stderr], [0, '', ''])
     assert.is(readFileSync(file, 'utf8'), page)
-    // The plan of run, each step by itself.
+    // The plan of run, each step on its own line.
     const run = parsed(succeeded(await ocits(['plan', '--html', '-', '--run', '--all', bundle])))
     const steps = JSON.parse(succeeded(await ocits(['plan', '--json', '--run', bundle])))
     assert.ok(textIn(withId(run, `step-${steps.length - 1}`)).includes('unwind'))
@@ -194,7 +194,7 @@ for (const binding of bindings) {
     rmSync(folder, { recursive: true })
   })
 
-  law('a terminal has colours, in the plan, in differences and in errors, and with NO_COLOR none', async (ocits) => {
+  law('a terminal has colours in the plan, in differences and in errors, but not with NO_COLOR', async (ocits) => {
     const [one, other] = [await changed(), await changed({ process: { cwd: '/tmp' } })]
     for (const [words, colour] of [
       [['plan', one], '\x1b[36m/root/path'],

@@ -20,7 +20,7 @@ import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 
-// A compiled program is code. Who may write to it may do what its caller may.
+// A compiled program is code. A user who can write to it can act with the rights of its caller.
 
 const root = '/run/ocits-program'
 const stranger = 4711
@@ -29,7 +29,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
   const { command } = binding
 
-  /** A program in a folder of its own. */
+  /** A program in its own folder. */
   async function compiled(): Promise<{ file: string; folder: string }> {
     const bundle = await make(config(['say', 'compiled']))
     const folder = `${bundle}/programs`
@@ -39,7 +39,7 @@ for (const binding of bindings) {
     return { file, folder }
   }
 
-  /** What is done to the file or its folder, and the words of the refusal. */
+  /** Changes of the file or its folder, and the messages of the refusal. */
   const unsafe: Readonly<Record<string, readonly [change: (file: string, folder: string) => void, words: string]>> = {
     'that its group may write to': [(file) => chmodSync(file, 0o664), 'others may write to it'],
     'that all may write to': [(file) => chmodSync(file, 0o646), 'others may write to it'],
@@ -74,14 +74,14 @@ for (const binding of bindings) {
       refused(await ocits(['run', '--program', file, 'unsafe']), `${file}: ${words}`)
     })
 
-  law('a folder and a fifo are refused, without a wait', async (ocits) => {
+  law('a folder and a fifo are refused, without blocking', async (ocits) => {
     const { folder } = await compiled()
     refused(await ocits(['run', '--program', folder, 'x']), `${folder}: `, 'is a directory')
     await must(['mkfifo', `${folder}/fifo`])
     refused(await ocits(['run', '--program', `${folder}/fifo`, 'x']), 'it is not a regular file')
   })
 
-  law('a sticky folder that all may write to will do, and a name without a folder', async (ocits) => {
+  law('a sticky folder that everybody can write to is accepted, and so is a name without a folder', async (ocits) => {
     const { file, folder } = await compiled()
     chmodSync(folder, 0o1777)
     assert.is(succeeded(await ocits(['run', '--program', file, 'safe'])), 'compiled\n')
@@ -92,7 +92,7 @@ for (const binding of bindings) {
     refused(await ocits(['run', '--program', 'program', 'unsafe'], { cwd: folder }), 'others may write to its folder')
   })
 
-  /** What is done to the bytes, and the words of the refusal. */
+  /** Changes of the bytes, and the messages of the refusal. */
   const changed: Readonly<Record<string, readonly [change: (bytes: Buffer) => Buffer, words: string]>> = {
     'of another version': [(bytes) => patched(bytes, 20), 'was compiled by another version of ocits than this one'],
     'without its last byte': [(bytes) => bytes.subarray(0, -1), 'does not have the length that it says'],
@@ -116,7 +116,7 @@ for (const binding of bindings) {
       assert.not.ok(existsSync(`${root}/bad`))
     })
 
-  law('labels that are none cost no more than the words', async (ocits) => {
+  law('invalid labels cost only the texts of messages', async (ocits) => {
     const { file } = await compiled()
     const { program } = partsOf(readFileSync(file))
     writeFileSync(file, Buffer.concat([program, Buffer.from([2, 0, 0, 0]), Buffer.from('[[')]))
@@ -138,7 +138,7 @@ function patched(bytes: Buffer, at: number): Buffer {
   return other
 }
 
-/** The place of a step with such an op in a program. */
+/** The offset of a step with this op in a program. */
 function startOf(bytes: Buffer, op: keyof typeof stepTable): number {
   const number = Object.keys(stepTable).indexOf(op)
   let at = headerSize

@@ -9,7 +9,7 @@ import { succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// The root's propagation is the one that the config names, and no other beside it, whatever that of the host's mounts is.
+// The root's propagation is exactly that of the config, whatever that of the host's mounts is.
 
 const root = '/run/ocits-propagation'
 const data = '/run/data'
@@ -24,7 +24,10 @@ const where = (propagation: string): readonly string[] => [
 type Word = NonNullable<Linux['rootfsPropagation']>
 type Row = readonly [root: string, tmpfs: string, bind: string]
 
-/** What each word makes of the root, of a tmpfs and of a bind mount that say nothing themselves, where the host's mounts are shared, and where private. */
+/**
+ * For each word the propagation of the root, of a tmpfs and of a bind mount without one of their own, if the host's mounts are shared, and
+ * if they are private.
+ */
 const words: Readonly<Record<Word | 'none', readonly [shared: Row, priv: Row]>> = {
   none: [
     [' slave', '', ' slave'],
@@ -34,7 +37,7 @@ const words: Readonly<Record<Word | 'none', readonly [shared: Row, priv: Row]>> 
     [' shared', '', ' slave'],
     [' shared', '', ''],
   ],
-  // A bind mount that is not asked to be shared itself tells the host nothing.
+  // A bind mount without `shared` sends no mounts to the host.
   rshared: [
     [' shared', ' shared', ' shared slave'],
     [' shared', ' shared', ' shared'],
@@ -80,9 +83,9 @@ for (const { name, command } of bindings)
     for (const [word, rows] of Object.entries(words))
       for (const [index, propagation] of ['shared', 'private'].entries()) {
         if (flags.length > 0 && word.endsWith('private')) continue // refused: a private root needs pivot_root
-        // Node takes its time, and the plan is the same.
+        // Node starts slowly, and the plan is the same.
         if (name !== 'ocits' && (propagation === 'private' || kind !== 'a container')) continue
-        live(`${name}: ${word} in ${kind} where mounts are ${propagation}`, async () => {
+        live(`${name}: ${word} in ${kind}, propagation of the host’s mounts: ${propagation}`, async () => {
           const asked = word === 'none' ? {} : { rootfsPropagation: word as Word }
           const mounts = [
             proc,

@@ -9,21 +9,22 @@ import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// `ps` tells the processes of a container, all of them and no others, in runc's words and formats.
+// `ps` prints all processes of a container and no others, in runc's words and formats.
 
 const root = '/run/ocits-ps'
 
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('ps lists what is in a container, as JSON and as ps(1) prints it', async (ocits) => {
+  law('ps lists the processes of a container, as JSON and as ps(1) prints them', async (ocits) => {
     const quick = aside(ocits)
     const { out } = await quick(['create', '--bundle', await make(config(['trap'])), 'listed'])
     const { pid } = await stateOf(quick, 'listed')
     assert.is(succeeded(await ocits(['ps', '-f', 'json', 'listed'])), `[${pid}]\n`)
     succeeded(await quick(['start', 'listed']))
     await says(out, 'ready')
-    // One more, in a cgroup below (not of a cpuset, which has no CPUs when it is new), as of a container that manages its own.
+    // One more process, in a cgroup below (not of a cpuset, which has no CPUs when it is new), as in a container that manages its own
+    // cgroups.
     const below = hierarchies.filter((top) => !top.includes('cpuset')).map((top) => `${top}/listed/a/b`)
     for (const folder of below) mkdirSync(folder, { recursive: true })
     const other = spawnSync('sh', ['-c', 'sleep 1000 >/dev/null 2>&1 & echo $!'], { encoding: 'utf8' }).stdout.trim()
@@ -52,7 +53,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', 'listed']))
   })
 
-  law('what ps cannot tell is an error', async (ocits) => {
+  law('ps of a container that it cannot list is an error', async (ocits) => {
     const quick = aside(ocits)
     refused(await ocits(['ps', 'none']), 'container does not exist: none')
     const bundle = await make(config(['id']))

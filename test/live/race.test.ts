@@ -6,13 +6,13 @@ import { law, ocits } from '../harness/image.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { must, run } from '../harness/run.ts'
 
-// Another container that shares a volume swaps a folder and a link of it while mounts are made there.
+// Another container that shares a volume exchanges a folder of it with a link while ocits mounts there.
 
-/** Fails if a mount named `swapped` sits on the file system that holds the canary, the /run of the sandbox. */
+/** Fails if a mount named `swapped` is on the file system of the canary, the /run of the sandbox. */
 const escaped =
   "awk '/ - tmpfs run /{host[$1]} / - tmpfs swapped /{if ($2 in host) bad = 1} END {exit bad}' /proc/self/mountinfo"
 
-/** So long at least, and until enough containers were made. */
+/** At least this long, and until enough containers were made. */
 const seconds = Number(process.env.RACE_SECONDS ?? 3)
 const enough = 20
 const limit = 60_000 + seconds * 1000
@@ -36,7 +36,7 @@ law(
     symlinkSync(`${canary}/folder`, `${volume}/l`)
     const swapper = run([`${bundle}/rootfs/probe`, 'swap', `${volume}/d`, `${volume}/l`, '3600'], { limit })
     const naive = run([`${bundle}/rootfs/probe`, 'naive', `${volume}/d`, '3600'], { limit: 20_000 })
-    // Without an attack that works on others this would prove nothing.
+    // Without an attack that works on other programs this would prove nothing.
     assert.is((await naive).stdout, 'naive: escaped\n')
     const caught = `mount -t tmpfs swapped ${canary}/folder && ! ${escaped}`
     await must(['unshare', '--mount', 'sh', '-c', caught])

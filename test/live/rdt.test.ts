@@ -24,7 +24,7 @@ import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// A tree of ordinary files in the place of resctrl. What the kernel puts into a new group, a hook puts there.
+// A tree of ordinary files instead of resctrl. A hook makes the files that the kernel would put into a new group.
 
 const root = '/run/ocits-rdt'
 const ocits = runtime(binary, root)
@@ -82,14 +82,14 @@ const tree = (name: string, body: () => Promise<void>): void =>
     }
   })
 
-/** A class that is there already. */
+/** An existing class. */
 function given(name: string, shown: string): void {
   mkdirSync(`${top}/${name}`)
   writeFileSync(`${top}/${name}/schemata`, shown)
   writeFileSync(`${top}/${name}/tasks`, '')
 }
 
-tree('a class that is made gets its schemata, each in one write that ends in a newline', async () => {
+tree('a new class gets its schemata, each in one write that ends with a newline', async () => {
   const log = sh('mkfifo gold/schemata; cat gold/schemata >log &') // a fifo: one write after the other
   const outcome = execute([group('gold'), log, schemata('gold', 'L3:0=f0\nL3:1=f')])
   assert.is(outcome.errno, 0, outcome.detail)
@@ -129,7 +129,7 @@ for (const [asked, same] of [
   ['L3CODE:0=1', true],
   ['L3CO:0=1', false],
 ] as const)
-  tree(`a class that is there ${same ? 'has' : 'has not'} ${JSON.stringify(asked)}, and is not changed`, async () => {
+  tree(`an existing class ${same ? 'has' : 'does not have'} ${JSON.stringify(asked)}, and is not changed`, async () => {
     given('gold', shown)
     const outcome = execute([group('gold', { stays: true }), schemata('gold', asked)])
     assert.is(outcome.errno, same ? 0 : EEXIST)
@@ -137,14 +137,14 @@ for (const [asked, same] of [
     assert.is(readFileSync(`${top}/gold/schemata`, 'utf8'), shown)
   })
 
-tree('what the kernel says of a schema is told', async () => {
+tree('the error for a schema has the message of the kernel', async () => {
   writeFileSync(status, 'Mask out of range\n')
   const outcome = execute([group('gold'), schemata('gold', 'L3:0=fffffff')])
   assert.equal([outcome.index, outcome.detail], [1, 'Mask out of range'])
   assert.not(existsSync(`${top}/gold`))
 })
 
-tree('what is made goes when a later step fails, and what was there stays', async () => {
+tree('a failure of a later step removes a new class, and an existing one stays', async () => {
   given('silver', shown)
   const made = [
     group('gold', { stays: true }),
@@ -157,7 +157,7 @@ tree('what is made goes when a later step fails, and what was there stays', asyn
   assert.equal(readdirSync(`${top}/silver`).sort(), ['schemata', 'tasks'])
 })
 
-tree('a group of the container’s own name that was there before is refused, and stays', async () => {
+tree('an existing group with the container’s name is refused, and stays', async () => {
   given('one', shown)
   for (const monitor of [false, true]) {
     const outcome = execute([group('one', { monitor }), unwind])
@@ -175,7 +175,7 @@ tree('at the end of a foreground run a named class stays', async () => {
   assert.not(existsSync(`${top}/own`))
 })
 
-tree('a class without a schema must be there', async () => {
+tree('a class without a schema must exist', async () => {
   given('gold', shown)
   assert.is(execute([{ op: 'rdt_find', ...parent, path: `${top}/gold` }]).errno, 0)
   assert.is(execute([{ op: 'rdt_find', ...parent, path: `${top}/silver` }]).errno, ENOENT)
@@ -210,7 +210,7 @@ live('a machine without resctrl', async () => {
   await unchanged(before, root)
 })
 
-live('an object that asks for nothing', async () => {
+live('an empty object', async () => {
   assert.is(succeeded(await ocits(['run', 'one', await make(spec({}))])), 'pid 1, parent 0, group 1, session 1\n')
 })
 

@@ -27,7 +27,7 @@ const [major = 0, minor = 0] = (disk ?? '').split(':').map(Number)
 const pages = readdirSync('/sys/kernel/mm/hugepages').map((name) => Number(/\d+/.exec(name)?.[0]))
 const size = pages.includes(2048) ? '2MB' : undefined
 
-/** What is asked, and what is in the files then. */
+/** The limits in the config, and the resulting contents of the files. */
 type Field = readonly [resources: Resources, v1: Files, v2: Files]
 
 const fields: Readonly<Record<string, Field>> = {
@@ -115,7 +115,7 @@ async function holds(ocits: Runtime, resources: Resources, files: Files): Promis
   await unchanged(before, root)
 }
 
-/** Words of the one line that says why not; the pointer is below linux.resources. */
+/** Words of the error line; the pointer is below linux.resources. */
 const refusals: Readonly<Record<string, readonly [resources: Resources, pointer: string, words: string]>> = {
   'swap without memory': [{ memory: { swap: 4096 } }, 'memory/swap', 'unable to set swap limit without memory limit'],
   'a CPU that is not there': [{ cpu: { cpus: '4000' } }, 'cpu/cpus', 'ERANGE'],
@@ -178,7 +178,7 @@ for (const binding of bindings) {
     await unchanged(before, root)
   })
 
-  // The init forks into the one, and into what comes with the other.
+  // The init forks into the pid namespace, and into the time namespace.
   for (const more of [[], ['time'], ['user']] as const) {
     each(`one process, with namespaces ${[...spaces, ...more].join(' ')}`, async () => {
       const files = filesHere({ 'pids/pids.max': '1' }, { 'pids.max': '1' }) ?? {}
@@ -228,7 +228,7 @@ if (!existsSync(ownRealtime)) {
   skipped('real time', 'cgroup v1 and CONFIG_RT_GROUP_SCHED are needed')
 } else {
   live('real time', async () => {
-    // The container gets a part of what its parent has, which is nothing at first. This cgroup is the sandbox's own.
+    // The container gets a part of its parent's time, which is zero at first. This cgroup belongs to the sandbox.
     writeFileSync(ownRealtime, '50000')
     const files = filesHere({ 'cpu/cpu.rt_period_us': '500000', 'cpu/cpu.rt_runtime_us': '5000' }, {}) ?? {}
     await holds(ocits, { cpu: { realtimePeriod: 500000, realtimeRuntime: 5000 } }, files)

@@ -11,7 +11,7 @@ import { must, run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { asUser, home, makeUser, ranges, uid, userRoot, userRuntime } from '../harness/user.ts'
 
-// Containers of a user without root rights. It runs the binary by itself, with newuidmap(1) and without.
+// Containers of a user without root rights, who runs the executable directly, with and without newuidmap(1).
 
 await makeUser()
 const ocits = userRuntime(binary)
@@ -54,7 +54,7 @@ async function owned(path: string): Promise<string> {
 
 for (const binding of bindings)
   for (const name of ['rootless', 'rootless-ranges'])
-    law(`${binding.name}: ${name} shows a user what it shows root`, async () => {
+    law(`${binding.name}: ${name} has the same output for a user as for root`, async () => {
       const runtime = userRuntime(binding)
       const made = await bundle(name)
       await within(made, runtime, async () => {
@@ -68,7 +68,7 @@ for (const binding of bindings)
       })
     })
 
-law('the state is kept where the user alone can get at it, and nobody tidies it away', async () => {
+law('the state is in a folder that only the user can reach, and that is never cleaned up', async () => {
   const path = await mine(['trap'])
   const { out } = await ocits(['create', '--bundle', path, 'kept'])
   const { uid: owner, mode } = statSync(userRoot)
@@ -82,7 +82,7 @@ law('the state is kept where the user alone can get at it, and nobody tidies it 
   succeeded(await ocits(['delete', 'kept']))
 })
 
-law('a state root that belongs to somebody else is refused', async () => {
+law('a state root of somebody else is refused', async () => {
   mkdirSync(`${home}/foreign`, { mode: 0o777 })
   const command = [...binary.command, '--root', `${home}/foreign`, 'run', '--bundle', await mine(['id']), 'x']
   refused(await asUser(command), 'the state root', 'of this user')
@@ -91,14 +91,14 @@ law('a state root that belongs to somebody else is refused', async () => {
 })
 
 for (const name of ['rootless', 'rootless-ranges'])
-  law(`${name}: whatever step fails, it is named and nothing is left`, () => failing(name), 240_000)
+  law(`${name}: every failing step is named, and nothing is left`, () => failing(name), 240_000)
 
 /** `run --program` as the user, with each step failing. */
 async function failing(name: string): Promise<void> {
   const made = await bundle(name)
   await within(made, ocits, async () => {
     await owned(made.path)
-    await within(made, ocits, async () => undefined) // the owners that it is prepared with
+    await within(made, ocits, async () => undefined) // the prepared owners
     const file = `${made.path}/program`
     succeeded(await ocits(['compile', made.path, '-o', file]))
     const program = readFileSync(file)
@@ -116,7 +116,7 @@ async function failing(name: string): Promise<void> {
   })
 }
 
-law('what a user cannot have is told before anything is made', async () => {
+law('if a user cannot have something, the error comes before anything is made', async () => {
   const tmpfs = { destination: '/t', type: 'tmpfs', source: 'tmpfs', options: ['mode=700', 'gid=5'] }
   const linux = { namespaces: types.map((type) => ({ type })) }
   const limited = { ...linux, resources: { pids: { limit: 5 } } }
@@ -137,7 +137,7 @@ const firstLine = <R extends { readonly stderr: string }>(result: R): R => ({
   stderr: result.stderr.slice(0, result.stderr.indexOf('\n') + 1),
 })
 
-law('what the kernel or newuidmap refuses is told in its words, with the cure', async () => {
+law('the message of the kernel or of newuidmap is part of the error, with the cure', async () => {
   const raised = { rlimits: [{ type: 'RLIMIT_NOFILE', soft: 5, hard: 2_000_000 }] }
   const others = [{ containerID: 0, hostID: 200_000, size: 10 }]
   const range = 'newgidmap: gid range [0-10) -> [200000-200010) not allowed'
@@ -153,7 +153,7 @@ law('what the kernel or newuidmap refuses is told in its words, with the cure', 
   refused(await run(['unshare', '--mount', 'sh', '-c', script, 'sh', ...command]), '/usr/bin/newgidmap', 'uidmap')
 })
 
-law('a lower oom score is not given, which is told; a higher one is', async () => {
+law('a lower oom score is not set, with a warning; a higher one is', async () => {
   const score = ['read', '/proc/self/oom_score_adj']
   const { code, stdout, stderr } = await ocits(['run', '-b', await mine(score, { process: { oomScoreAdj: -9 } }), 'x'])
   assert.equal([code, stdout], [0, '/proc/self/oom_score_adj: 0\n'])
@@ -181,7 +181,7 @@ law('the namespaces of a container of the same user can be joined', async () => 
   succeeded(await ocits(['delete', '--force', 'first']))
 })
 
-law('among the pids of the host: settings, kill and delete', async () => {
+law('in the pid namespace of the host: settings, kill and delete', async () => {
   const namespaces = (['user', 'mount', 'ipc'] as const).map((type) => ({ type }))
   const sysctl = { 'kernel.msgmax': '4321' }
   const path = await mine(['read', '/proc/sys/kernel/msgmax', 'trap'], { linux: { namespaces, sysctl } })
@@ -228,7 +228,7 @@ law('hooks run: as the user outside, as root of the user namespace inside', asyn
   assert.is(read(log), words.map((kind) => `${kind} ${uid} 1\n`).join(''))
 })
 
-law('spec --rootless writes what runs as it is, with ranges of ids and without', async () => {
+law('spec --rootless writes a config that runs unchanged, with ranges of ids and without', async () => {
   for (const text of ['user:100000:65536\n', '']) {
     ranges(text)
     const path = `${home}/fresh${text.length}`
@@ -249,7 +249,7 @@ law('spec --rootless writes what runs as it is, with ranges of ids and without',
   }
 })
 
-// --- as an engine does that is itself in a user namespace: root there, with USER still the user's
+// --- for an engine that is itself in a user namespace: root there, with USER still the user's
 
 const unshared = (...flags: readonly string[]): Runtime =>
   userRuntime(binary, ['unshare', '--user', '--map-root-user', ...flags])
@@ -290,7 +290,7 @@ law("inside the engine's user namespace: its default config, and its state in th
   assert.ok(existsSync(userRoot))
 })
 
-law("in another user namespace of the engine's: files and ids as the maps say", async () => {
+law("in another user namespace of the engine's: files and ids have the mapped owners", async () => {
   const maps = [
     { containerID: 0, hostID: 1, size: 1000 },
     { containerID: 1000, hostID: 0, size: 1 },
@@ -306,7 +306,7 @@ law("in another user namespace of the engine's: files and ids as the maps say", 
   assert.match(printed, /^uid 1000 1000 1000\n.*\n.*\n\/probe: file 0\d+ 1000:1000\n.*: 0 1 1000 1000 0 1\n$/)
 })
 
-law('where the engine has one id, and no groups', async () => {
+law('if the engine has one id, and no groups', async () => {
   const linux = { namespaces: [{ type: 'mount' as const }, { type: 'pid' as const }] }
   const path = await owned(await make(config(['id', 'read', '/proc/self/setgroups'], { linux })))
   const expected = 'uid 0 0 0\ngid 0 0 0\ngroups 65534\n/proc/self/setgroups: deny\n'
@@ -317,7 +317,7 @@ law('where the engine has one id, and no groups', async () => {
 })
 
 law(
-  "a network namespace of the engine's is joined; without one /sys is the host's, read-only with all below",
+  "a network namespace of the engine's is joined; without one /sys is the host's, read-only with all mounts below",
   async () => {
     const namespaces = [{ type: 'mount' as const }, { type: 'pid' as const }]
     const sys = { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro', 'nosuid'] }
@@ -337,7 +337,7 @@ law(
   },
 )
 
-law('where parts of /sys are hidden from the caller, they are from the container', async () => {
+law('if parts of /sys are hidden from the caller, they are hidden in the container', async () => {
   const sys = { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] }
   const linux = { namespaces: ([...types, 'network'] as const).map((type) => ({ type })) }
   const path = await mine(['ls', '/sys/kernel', 'write', '/sys/x', 'write', '/sys/kernel/x'], { mounts: [sys], linux })
@@ -355,7 +355,7 @@ const unified = readFileSync('/proc/self/mountinfo', 'utf8')
   .find((line) => line.includes(' - cgroup2 '))
   ?.split(' ')[4]
 
-law('a delegated cgroup is used, one that is not is done without, unless it is insisted on', async () => {
+law('a delegated cgroup is used; without one the container runs without, unless a flag demands it', async () => {
   assert.ok(unified)
   const top = `${unified}/delegated`
   mkdirSync(`${top}/shell`, { recursive: true })

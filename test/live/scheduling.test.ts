@@ -26,7 +26,7 @@ async function fails(changes: Changes, ...words: readonly string[]): Promise<voi
 const schedulers: readonly (readonly [scheduler: NonNullable<Process['scheduler']>, shown: string])[] = [
   [{ policy: 'SCHED_OTHER', nice: 19 }, 'OTHER, nice 19, priority 0, flags 0'],
   [{ policy: 'SCHED_OTHER', nice: -20 }, 'OTHER, nice -20, priority 0, flags 0'],
-  // The kernel leaves the nice value of such a policy as it was (sched_setattr(2)).
+  // The kernel does not change the nice value for such a policy (sched_setattr(2)).
   [{ policy: 'SCHED_IDLE' }, `IDLE, nice ${getPriority()}, priority 0, flags 0`],
   [
     { policy: 'SCHED_DEADLINE', runtime: 10_000_000, deadline: 60_000_000, period: 100_000_000 },
@@ -56,7 +56,7 @@ const own: Changes = {
   },
 }
 
-live('in a user namespace, what takes the rights of the host is done with them', async () => {
+live('in a user namespace, settings that need the rights of the host are made with them', async () => {
   const process: Process = {
     scheduler: { policy: 'SCHED_BATCH', nice: -7 },
     ioPriority: { class: 'IOPRIO_CLASS_RT', priority: 1 },
@@ -74,21 +74,21 @@ live('classes of I/O', async () => {
   }
 })
 
-live('the CPUs that the caller is bound to are not the container’s', async () => {
+live('the CPUs of the caller do not bind the container', async () => {
   const bound: Runtime = Object.assign(
     runtime({ name: 'bound', command: ['taskset', '-c', '0', ...binary.command] }, root),
   )
   assert.is(await printed(['affinity'], {}, bound), 'affinity all\n')
 })
 
-live('execCPUAffinity is for exec alone', async () => {
+live('execCPUAffinity is only for exec', async () => {
   assert.is(
     await printed(['affinity'], { process: { execCPUAffinity: { initial: '0', final: '0' } } }),
     'affinity all\n',
   )
 })
 
-// Cgroups share real time out with CONFIG_RT_GROUP_SCHED and cgroup v1; then a new one has none.
+// With CONFIG_RT_GROUP_SCHED and cgroup v1 the kernel gives real time to cgroups; a new one has none.
 const shared = existsSync('/sys/fs/cgroup/cpu/cpu.rt_runtime_us')
 live(`a real time policy${shared ? ' in a cgroup without real time' : ''}`, async () => {
   const process = { scheduler: { policy: 'SCHED_FIFO', priority: 1 } } as const
@@ -96,7 +96,7 @@ live(`a real time policy${shared ? ' in a cgroup without real time' : ''}`, asyn
   else assert.is(await printed(['scheduler'], { process }), 'scheduler FIFO, nice 0, priority 1, flags 0\n')
 })
 
-live('a deadline shorter than the kernel takes', async () => {
+live('a deadline shorter than the kernel accepts', async () => {
   const scheduler = { policy: 'SCHED_DEADLINE', runtime: 1023, deadline: 2000 } as const
   await fails(
     { process: { scheduler } },

@@ -13,8 +13,8 @@ import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { type Result, run } from '../harness/run.ts'
 
-// What holds for the init once it has the filter of its process: it ends whatever that forbids, and start and run say why; the hooks of
-// the kind startContainer are under it.
+// The init under the filter of its process: it ends if the filter forbids a necessary call, and start and run give the reason;
+// startContainer hooks are under the filter.
 
 const root = '/run/ocits-seccomp-inside'
 const notes = '/run/ocits-seccomp-notes'
@@ -22,13 +22,13 @@ mkdirSync(notes, { recursive: true })
 const namespaces = [{ type: 'pid' as const }, { type: 'mount' as const }]
 
 const bind = (path: string) => ({ destination: path, source: path, options: ['rbind'] })
-/** The programs of the host inside, and a place to write to. */
+/** The programs of the host inside, and a writable folder. */
 const programs = [proc, ...['/usr', '/bin', '/lib', '/lib64', notes].filter((path) => existsSync(path)).map(bind)]
 
 const filtered = (seccomp: Seccomp, noNewPrivileges: boolean, hooks = {}, mounts: Spec['mounts'] = [proc]) =>
   make(config(['exit', '0'], { linux: { namespaces, seccomp }, process: { noNewPrivileges }, hooks, mounts }))
 
-/** A filter that lets all through but these calls. */
+/** A filter that allows everything except these calls. */
 const all = (names: readonly string[], action: SeccompAction, errnoRet?: number): Seccomp => ({
   defaultAction: 'SCMP_ACT_ALLOW',
   syscalls: [{ names: [...names], action, ...(errnoRet !== undefined && { errnoRet }) }],
@@ -36,7 +36,7 @@ const all = (names: readonly string[], action: SeccompAction, errnoRet?: number)
 
 const names = (filter: Seccomp) => JSON.stringify([filter.defaultAction, filter.syscalls])
 
-/** Exit 1, a warning when it is planned, and the pointer of the filter. */
+/** Exit code 1, a warning at create, and the pointer of the filter. */
 function toldWhy({ code, stderr }: Result, warned: boolean, words: RegExp): void {
   assert.is(code, 1, stderr)
   const lines = stderr.trimEnd().split('\n')
@@ -52,7 +52,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law(
-    'an init whose filter forbids all ends, and it is told why',
+    'an init whose filter forbids every call ends, and the error gives the reason',
     async (ocits) => {
       for (const [noNewPrivileges, actions] of [
         [true, ['SCMP_ACT_KILL', 'SCMP_ACT_TRAP', 'SCMP_ACT_ERRNO']],
@@ -76,7 +76,7 @@ for (const binding of bindings) {
   )
 
   law(
-    'a filter that forbids execve alone is named, with what it does',
+    'a filter that forbids only execve is named, with its action',
     async (ocits) => {
       const refused = /config\.json#\/linux\/seccomp: exec \/probe: .*: the filter does not allow execve$/
       const ended = /config\.json#\/linux\/seccomp: .*the init (died|was killed): the filter is in force/
@@ -86,7 +86,7 @@ for (const binding of bindings) {
         [all(['execve', 'sendto'], 'SCMP_ACT_ERRNO'), refused],
         [all(['execve', 'exit_group'], 'SCMP_ACT_ERRNO'), refused],
         [all(['execve', 'exit_group', 'exit'], 'SCMP_ACT_ERRNO'), refused],
-        // Success by its number, and no execve.
+        // The filter returns success, and there is no execve.
         [all(['execve'], 'SCMP_ACT_ERRNO', 0), /config\.json#\/linux\/seccomp: /],
         [all(['execve', 'sendto', 'write'], 'SCMP_ACT_ERRNO'), ended],
         [all(['execve', 'sendto', 'write', 'exit_group', 'exit'], 'SCMP_ACT_ERRNO'), ended],
@@ -107,14 +107,14 @@ for (const binding of bindings) {
     120_000,
   )
 
-  // A tracer might let it through.
-  law('without a tracer a filter that asks one is told of when it is too late', async (ocits) => {
+  // A tracer might allow it.
+  law('without a tracer a filter that asks one is reported too late', async (ocits) => {
     const bundle = await filtered(all(['execve'], 'SCMP_ACT_TRACE'), true)
     const words = /config\.json#\/process\/args: exec \/probe: function not implemented: .*seccomp/
     toldWhy(await ocits(['run', '--bundle', bundle, 'traced']), false, words)
   })
 
-  law('a filter that forbids what only the init would do does no harm', async (ocits) => {
+  law('a filter that forbids only calls of the init does no harm', async (ocits) => {
     for (const filter of [
       all(['write', 'sendto'], 'SCMP_ACT_KILL_PROCESS'),
       all(['close', 'close_range', 'dup3', 'dup2'], 'SCMP_ACT_KILL_PROCESS'),
@@ -131,14 +131,14 @@ for (const binding of bindings) {
     }
   })
 
-  law('a process does not start with signals blocked because its filter forbids to unblock them', async (ocits) => {
+  law('a process does not start with blocked signals if its filter forbids unblocking', async (ocits) => {
     const linux = { namespaces, seccomp: all(['rt_sigprocmask'], 'SCMP_ACT_ERRNO') }
     const process = { args: ['/bin/grep', 'SigBlk', '/proc/self/status'], noNewPrivileges: true }
     const bundle = await make(config([], { linux, process, mounts: programs }))
     assert.match((await ocits(['run', '--bundle', bundle, 'open'])).stdout, /SigBlk:\t0{16}\n/)
   })
 
-  law('without noNewPrivileges a filter that forbids to give capabilities up is named', async (ocits) => {
+  law('without noNewPrivileges a filter that forbids dropping capabilities is named', async (ocits) => {
     for (const call of ['capget', 'capset', 'prctl']) {
       const bundle = await filtered(all([call], 'SCMP_ACT_ERRNO'), false)
       const words =
@@ -148,7 +148,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a filter that only pretends to give capabilities up starts the process, or says why not', async (ocits) => {
+  law('a filter that fakes the dropping of capabilities starts the process, or gives the reason', async (ocits) => {
     for (const call of ['prctl', 'capget', 'capset']) {
       const bundle = await filtered(all([call], 'SCMP_ACT_ERRNO', 0), false)
       const { code, stdout, stderr } = await ocits(['run', '--bundle', bundle, 'pretended'])
@@ -163,7 +163,7 @@ for (const binding of bindings) {
     const script = `grep -E '^(Seccomp|CapEff|NoNewPrivs):' /proc/self/status >${file}`
     const hook = { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] }
     const docker = JSON.parse(readFileSync(`${shipped('docker-default')}/config.json`, 'utf8')).linux.seccomp as Seccomp
-    // docker's answers clone3 as a kernel without it would.
+    // docker's filter answers clone3 as a kernel without it would.
     for (const filter of [docker, all(['getppid'], 'SCMP_ACT_ERRNO'), all(['clone3'], 'SCMP_ACT_ERRNO', 38)])
       for (const noNewPrivileges of [true, false]) {
         const bundle = await filtered(filter, noNewPrivileges, { startContainer: [hook] }, programs)
@@ -180,7 +180,7 @@ for (const binding of bindings) {
     rmSync(file)
   })
 
-  law('a filter that keeps the init from running a hook is an error of the hook', async (ocits) => {
+  law('a filter that forbids the init to run a hook is an error of the hook', async (ocits) => {
     const startContainer = [{ path: '/probe', args: ['/probe', 'exit', '0'] }]
     for (const noNewPrivileges of [true, false])
       for (const [call, action, words] of [
@@ -196,7 +196,7 @@ for (const binding of bindings) {
       }
   })
 
-  law('a hook under a filter has none of the descriptors that are preserved', async (ocits) => {
+  law('a hook under a filter has none of the preserved descriptors', async (ocits) => {
     const file = `${notes}/open`
     const hook = { path: '/bin/sh', args: ['sh', '-c', `ls /proc/self/fd >${file}`], env: ['PATH=/usr/bin:/bin'] }
     const bundle = await filtered(all(['close_range'], 'SCMP_ACT_ERRNO'), false, { startContainer: [hook] }, programs)

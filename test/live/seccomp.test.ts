@@ -28,7 +28,7 @@ live('a filter is loaded with the flags of its profile', async () => {
   }
 })
 
-live('why execve failed is told under a filter that lets nothing be sent', async () => {
+live('the reason of a failed execve arrives under a filter that forbids sending', async () => {
   const seccomp = {
     defaultAction: 'SCMP_ACT_ALLOW' as const,
     syscalls: [{ names: ['sendto', 'sendmsg'], action: 'SCMP_ACT_ERRNO' as const }],

@@ -8,8 +8,8 @@ import { type Changes, config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
 
-// Bind mounts whose source lies below the container's own root: what earlier mounts of the config have put there is found, and a link of the
-// image leads nowhere else.
+// Bind mounts whose source is below the container's own root: files of earlier mounts of the config are found, and a link of the image
+// leads nowhere else.
 
 const root = '/run/ocits-source-in-root'
 const tmpfs = { destination: '/srv', type: 'tmpfs', source: 'tmpfs' }
@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, Changes>> = {
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
   for (const [kind, changes] of Object.entries(kinds)) {
-    law(`what a mount before it made is the source: ${kind}`, async (ocits) => {
+    law(`an earlier mount provides the source: ${kind}`, async (ocits) => {
       const path = await bundleOf(['read', '/again/file', 'read', '/one', 'ls', '/again/below'], changes)
       const spec = JSON.parse(readFileSync(`${path}/config.json`, 'utf8'))
       const more = { destination: '/srv/x/below', type: 'tmpfs', source: 'tmpfs' }
@@ -78,23 +78,20 @@ if (binding !== undefined) {
     assert.is(succeeded(await ocits(['run', '--bundle', path, 'x'])), '/all/srv/x/file: DATA\n')
   })
 
-  law(
-    'without r the mounts below stay where they are, and the attributes hold for the new place alone',
-    async (ocits) => {
-      const mounts = [proc, tmpfs, data, { destination: '/plain', source: 'rootfs/srv', options: ['bind', 'ro'] }]
-      const path = await bundleOf(['ls', '/plain/x', 'write', '/plain/file', 'write', '/srv/file'], { mounts })
-      const printed = succeeded(await ocits(['run', '--bundle', path, 'x']))
-      assert.is(printed, '/plain/x:\nwrite /plain/file: Read-only file system\nwrite /srv/file: ok\n')
-    },
-  )
+  law('without r the mounts below are not bound, and the attributes apply only to the new mount', async (ocits) => {
+    const mounts = [proc, tmpfs, data, { destination: '/plain', source: 'rootfs/srv', options: ['bind', 'ro'] }]
+    const path = await bundleOf(['ls', '/plain/x', 'write', '/plain/file', 'write', '/srv/file'], { mounts })
+    const printed = succeeded(await ocits(['run', '--bundle', path, 'x']))
+    assert.is(printed, '/plain/x:\nwrite /plain/file: Read-only file system\nwrite /srv/file: ok\n')
+  })
 
-  law('a mount that comes later is not there yet', async (ocits) => {
+  law('a later mount does not exist yet', async (ocits) => {
     const path = await bundleOf(['id'], { mounts: [proc, to('/again', 'rootfs/srv/x'), tmpfs, data] })
     const words = 'config.json#/mounts/1/source: source_in_root 0: clone of /srv/x in the root rslave: ENOENT'
     refused(await ocits(['run', '--bundle', path, 'x']), words, 'neither the image nor a mount before')
   })
 
-  law('a link of the image leads nowhere but into the root', async (ocits) => {
+  law('a link of the image leads only into the root', async (ocits) => {
     for (const link of ['/etc', '../../../../../../etc', '/proc/1/root/etc']) {
       const path = await bundleOf(['read', '/again/secret'], { mounts: [proc, to('/again', 'rootfs/link/../link')] })
       mkdirSync(`${path}/rootfs/etc`, { recursive: true })
@@ -124,14 +121,14 @@ if (binding !== undefined) {
     }
   })
 
-  law('what the config itself names is bound', async (ocits) => {
+  law('a source that the config names itself is bound', async (ocits) => {
     const mounts = [proc, to('/mnt', 'rootfs/proc/sys/kernel'), to('/all', 'rootfs')]
     const path = await bundleOf(['ls', '/all/mnt/keys'], { linux: hidden, mounts })
     assert.match(succeeded(await ocits(['run', '--bundle', path, 'x'])), 'maxkeys')
   })
 
-  // The names that a path of the host may have: all that comes after the root is the image's.
-  law('a link of the image leads nowhere but into the root, by whatever name the root is reached', async (ocits) => {
+  // The names that a path of the host may have: the components after the root belong to the image.
+  law('a link of the image leads only into the root, whatever the name of the root', async (ocits) => {
     const path = await bundleOf(['read', '/again/secret'], {})
     const spec = JSON.parse(readFileSync(`${path}/config.json`, 'utf8'))
     const alias = `/run/alias-${process.pid}`

@@ -16,7 +16,7 @@ const ran = '/run/ocits-poststart'
 const hook = (script: string) => [{ path: '/bin/sh', args: ['sh', '-c', script] }]
 const lines = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
 
-/** The child of a process, if it is stopped. strace(1) has children of its own before that, which come and go. */
+/** The child of a process, if it is stopped. Before that, strace(1) has children of its own for short times. */
 function stopped(pid: number): number | undefined {
   const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
   if (child === undefined || child === '') return undefined
@@ -32,7 +32,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law(
-    'of four starts at once one succeeds, and its hooks run once',
+    'of four simultaneous starts one succeeds, and its hooks run once',
     async (ocits) => {
       const bundle = await make(config(['trap'], { hooks: { poststart: hook(`echo ran >>${ran}`) } }))
       for (let round = 0; round < (binding.name === 'ocits' ? 20 : 2); round++) {
@@ -50,7 +50,7 @@ for (const binding of bindings) {
     60_000,
   )
 
-  // A hook inside that lasts until it is killed with the init.
+  // A hook inside that runs until it is killed with the init.
   const slow: Changes = { hooks: { startContainer: [{ path: '/probe', args: ['/probe', 'sleep', '30000'] }] } }
 
   for (const signals of [['KILL'], ['STOP', 'KILL']] as const)
@@ -67,7 +67,7 @@ for (const binding of bindings) {
       succeeded(await ocits(['delete', 'killed']))
     })
 
-  law('neither was that of a run', async (ocits) => {
+  law('nor was that of a run', async (ocits) => {
     const running = ocits(['run', '--bundle', await make(config(['id'], slow)), 'killed'])
     assert.ok(await soon(() => existsSync(`${root}/killed/state.json`)))
     const { pid } = await stateOf(ocits, 'killed')
@@ -79,9 +79,9 @@ for (const binding of bindings) {
     assert.not.ok(alive(pid))
   })
 
-  law('who connects and says nothing holds nobody up', async (ocits) => {
+  law('a silent connection delays nobody', async (ocits) => {
     succeeded(await ocits(['create', '--bundle', await make(config(['trap'])), 'silent']))
-    // A command that asks for the state is stopped when it has connected.
+    // A command that asks for the state is stopped after it has connected.
     const command = [...aside(ocits).command, 'state', 'silent']
     const silent = run(['strace', '-f', '-o', '/dev/null', '-e', 'inject=connect:signal=SIGSTOP', ...command], {
       limit: 30_000,
@@ -95,7 +95,7 @@ for (const binding of bindings) {
     succeeded(await ocits(['delete', '--force', 'silent']))
   })
 
-  law('an init that stands still, and takes no connection, does not hold up who waits for it', async (ocits) => {
+  law('a stopped init that accepts no connection does not block the waiting commands', async (ocits) => {
     succeeded(await ocits(['create', '--bundle', await make(config(['id'])), 'still']))
     succeeded(await ocits(['kill', 'still', 'STOP']))
     for (let i = 0; i < 9; i++) await stateOf(aside(ocits), 'still')
@@ -110,7 +110,7 @@ for (const binding of bindings) {
   })
 
   for (const error of ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'])
-    law(`a created container outlives a moment without ${error}`, async (ocits) => {
+    law(`a created container survives a moment without ${error}`, async (ocits) => {
       const inject = [
         '-D',
         '-f',
@@ -136,21 +136,24 @@ for (const binding of bindings) {
     [4, 4],
     [0, 1024],
   ] as const)
-    law(`a limit of ${soft} open files (${hard}) is for the program, not for what starts it`, async (ocits) => {
-      const hooks = { startContainer: [{ path: '/probe', args: ['/probe', 'id'] }] }
-      const rlimits = [{ type: 'RLIMIT_NOFILE' as const, soft, hard }]
-      const bundle = await make(config(['rlimit', 'NOFILE'], { hooks, process: { rlimits } }))
-      const { out } = await ocits(['create', '--bundle', bundle, 'few'])
-      assert.is((await stateOf(ocits, 'few')).status, 'created')
-      succeeded(await ocits(['start', 'few']))
-      const line = `rlimit NOFILE: soft ${soft}, hard ${hard}`
-      await says(out, line)
-      await reaches(ocits, 'few', 'stopped')
-      succeeded(await ocits(['delete', 'few']))
-      assert.is(succeeded(await ocits(['run', '--bundle', bundle, 'few'])), `${line}\n`)
-    })
+    law(
+      `a limit of ${soft} open files (${hard}) is for the program, not for the init that starts it`,
+      async (ocits) => {
+        const hooks = { startContainer: [{ path: '/probe', args: ['/probe', 'id'] }] }
+        const rlimits = [{ type: 'RLIMIT_NOFILE' as const, soft, hard }]
+        const bundle = await make(config(['rlimit', 'NOFILE'], { hooks, process: { rlimits } }))
+        const { out } = await ocits(['create', '--bundle', bundle, 'few'])
+        assert.is((await stateOf(ocits, 'few')).status, 'created')
+        succeeded(await ocits(['start', 'few']))
+        const line = `rlimit NOFILE: soft ${soft}, hard ${hard}`
+        await says(out, line)
+        await reaches(ocits, 'few', 'stopped')
+        succeeded(await ocits(['delete', 'few']))
+        assert.is(succeeded(await ocits(['run', '--bundle', bundle, 'few'])), `${line}\n`)
+      },
+    )
 
-  law('a poststart hook keeps nobody from deleting the container', async (ocits) => {
+  law('a poststart hook does not prevent the deletion of the container', async (ocits) => {
     const bundle = await make(config(['trap'], { hooks: { poststart: hook(`echo ran >>${ran}; sleep 3`) } }))
     succeeded(await ocits(['create', '--bundle', bundle, 'hooked']))
     const starting = ocits(['start', 'hooked'])

@@ -12,7 +12,7 @@ import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
-// The state folder when it is full, forged, planted, or used by many at once.
+// The state folder when it is full, forged, prepared by an attacker, or used by many at once.
 
 const root = '/run/ocits-state'
 
@@ -39,9 +39,9 @@ async function small(options: string, body: () => Promise<void>): Promise<void> 
   }
 }
 
-law('a state root without room is an error at every step of the way', async (ocits) => {
+law('a state root without room is an error at every step', async (ocits) => {
   const bundle = await make(config(['id']))
-  // An inode each for the root, the folder, its files; a page each for the files.
+  // An inode each for the root, the folder and its files; a page for each file.
   for (let inodes = 1; inodes < 8; inodes++)
     await small(`size=64k,nr_inodes=${inodes}`, async () => {
       const before = traces(root)
@@ -52,7 +52,7 @@ law('a state root without room is an error at every step of the way', async (oci
     })
 })
 
-law('what is there can be killed and deleted without any room', async (ocits) => {
+law('an existing container can be killed and deleted without any room', async (ocits) => {
   const bundle = await make(config(['trap']))
   await small('size=64k', async () => {
     succeeded(await ocits(['create', '--bundle', bundle, 'full']))
@@ -92,7 +92,7 @@ law('a record of another process is stopped, and that process is left alone', as
   assert.ok(await soon(() => !alive(bystander.pid ?? 0) && !alive(pid)))
 })
 
-law('links that others have planted in the state root are not followed', async (ocits) => {
+law('links of others in the state root are not followed', async (ocits) => {
   const bundle = await make(config(['id']))
   mkdirSync(root, { recursive: true, mode: 0o700 })
   symlinkSync(canary, `${root}/planted`)
@@ -126,7 +126,7 @@ const verbs = (bundle: string) =>
   ] as const
 
 law(
-  'whatever many do at once, every answer is a sensible one and nothing is left',
+  'whatever many do at once, every answer is sensible and nothing is left',
   async (ocits) => {
     const choices = verbs(await make(config(['trap'])))
     let seed = 1

@@ -29,7 +29,7 @@ const spec = config(['fds'], {
   },
 })
 
-/** The calls of the init in one list: it opens the rootfs, and the same process, or the child that it forks, pivots. */
+/** The calls of the init in one list: it opens the rootfs, and the same process, or its child, pivots. */
 function initOf(processes: readonly (readonly Call[])[], rootfs: string): readonly Call[] {
   const opening = processes.filter((calls) =>
     calls.some(({ name, strings }) => name === 'openat2' && strings[0] === rootfs),
@@ -43,7 +43,7 @@ law('an init names nothing of the host, and nothing of the image twice', async (
     const { linux, ...rest } = spec
     const maps = [{ containerID: 0, hostID: 0, size: 65_536 }]
     const namespaces = [...(linux?.namespaces ?? []), { type: 'user' as const }]
-    // In a user namespace nodes are binds of the host's.
+    // In a user namespace nodes are bind mounts of the host's.
     const mapped = { ...linux, namespaces, devices: [], uidMappings: maps, gidMappings: maps }
     const bundle = await make(user === undefined ? spec : { ...rest, linux: mapped })
     const { result, processes } = await traced([...ocits.command, 'run', '--bundle', bundle, 'linted'], true)
@@ -52,7 +52,7 @@ law('an init names nothing of the host, and nothing of the image twice', async (
   }
 })
 
-// The same trace with a fault put in must be found wanting, or the law above says nothing.
+// The lint must find a fault that was put into the same trace. Otherwise the law above proves nothing.
 
 const good = [
   'openat2(AT_FDCWD, "/b/rootfs", {flags=O_PATH, resolve=RESOLVE_NO_SYMLINKS}, 24) = 3',
@@ -97,7 +97,7 @@ const faults: Readonly<Record<string, readonly [at: number, line: string, says: 
   'a descriptor after close_range': [17, 'open("/", O_RDONLY) = 3', 'after close_range'],
 }
 
-law('a trace without a fault is found good', async () => {
+law('the lint accepts a trace without a fault', async () => {
   assert.equal(lint(parse(1, escaped(good)), '/b/rootfs'), [])
 })
 
@@ -123,11 +123,11 @@ for (const [name, lines] of [
     )
   })
 
-law('what every command touches comes by a few calls, and not page by page', async () => {
+law('the pages that every command touches come by a few calls, and not one by one', async () => {
   const { processes } = await traced([...ocits.command, 'state', 'nobody'], false)
   const calls = (processes[0] ?? []).filter(({ name, args }) => name === 'madvise' && args.includes('MADV_POPULATE'))
   const pages = calls.map(({ args }) => Math.ceil(Number(args.split(', ')[1]) / 4096))
-  // The code; the stack, the engine's memory and what changes in its image, which are pages of our own.
+  // The code; the stack, the engine's memory and the changed pages of its image, which are private pages.
   const [code = 0, ...own] = pages
   assert.ok(code > 100 && own.length >= 3, pages.join(' '))
   const sum = own.reduce((all, each) => all + each)

@@ -26,7 +26,7 @@ const users = {
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('the terminal goes to who listens on --console-socket, of create and of run', async (ocits) => {
+  law('the process that listens on --console-socket gets the terminal of create and of run', async (ocits) => {
     const bundle = await make(terminal(['say', 'hello']))
     await receiving(async ({ socket, text }) => {
       assert.is(succeeded(await ocits(['create', '--console-socket', socket, '--bundle', bundle, 'seen'])), '')
@@ -42,7 +42,7 @@ for (const binding of bindings) {
     })
   })
 
-  law('it is the user’s, also in a user namespace, and of the size that is asked for', async (ocits) => {
+  law('the terminal belongs to the user, also in a user namespace, and has the requested size', async (ocits) => {
     const process = { user: { uid: 1000, gid: 1000 }, consoleSize: { height: 12, width: 34 } }
     for (const linux of [undefined, users]) {
       const bundle = await make(terminal(['terminal'], { process, ...(linux && { linux }) }))
@@ -61,7 +61,7 @@ for (const binding of bindings) {
     const bundle = await make(terminal(['say', 'far']))
     const folder = `/tmp/${'long/'.repeat(40)}`
     mkdirSync(folder, { recursive: true })
-    // Who listens stands in the folder: it cannot name it either.
+    // The listener is in the folder, because it cannot name the path either.
     const listening = spawn(probe, ['receive', 'socket'], {
       cwd: folder,
     })
@@ -80,7 +80,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a terminal needs somebody who gets it, and who waits for one must get it', async (ocits) => {
+  law('a terminal needs a receiver, and a receiver must get a terminal', async (ocits) => {
     const [with_, without] = [await make(terminal(['id'])), await make(config(['id']))]
     const nobody = 'cannot allocate tty if ocits will detach without setting console socket'
     refused(await ocits(['create', '--bundle', with_, 'no']), nobody)
@@ -91,7 +91,7 @@ for (const binding of bindings) {
       refused(await ocits([verb, '--console-socket', '/tmp/x', '--bundle', without, 'no']), useless)
   })
 
-  law('a console socket that is none is an error before anything is made', async (ocits) => {
+  law('a wrong console socket is an error before anything is made', async (ocits) => {
     const bundle = await make(terminal(['id']))
     writeFileSync('/tmp/no-socket', '')
     const said = (path: string) => `config.json#/process/terminal: console_socket the terminal goes to ${path}: `
@@ -103,9 +103,9 @@ for (const binding of bindings) {
   })
 }
 
-// The queue is full: who listens does not come to accept anybody.
+// The queue is full: the listener never accepts a connection.
 hostile(
-  'who waits in vain at a console socket gives up, or is told to',
+  'a command that waits in vain at a console socket gives up, or ends at a signal',
   async () => {
     const bundle = await make(terminal(['id']))
     const path = '/tmp/full-socket'
@@ -126,7 +126,7 @@ hostile(
   60_000,
 )
 
-// Images that hold something else where the terminal is made. Without a devpts there is none, whatever else lies there.
+// Images that have something else at the place of the terminal. Without a devpts no terminal is made, whatever else is there.
 const fakes: readonly (readonly [what: string, planted: Readonly<Record<string, Planted>>, error: string])[] = [
   ['nothing', {}, 'ENOENT'],
   ['a folder with links and a device', { '/dev/pts/0': `→ ${canary}/file`, '/dev/pts/ptmx': 'c 5:2' }, 'ENODEV'],
@@ -140,7 +140,7 @@ const fakes: readonly (readonly [what: string, planted: Readonly<Record<string, 
 ]
 
 for (const [what, planted, error] of fakes)
-  hostile(`no terminal is made where /dev/pts of the image is ${what}`, async () => {
+  hostile(`no terminal is made if /dev/pts of the image is ${what}`, async () => {
     const bundle = await image(terminal(['id'], { mounts: [proc] }), planted)
     await receiving(async ({ socket, text }) => {
       const result = await hostileOcits(['run', '--console-socket', socket, '--bundle', bundle, 'hostile'])
@@ -149,7 +149,7 @@ for (const [what, planted, error] of fakes)
     })
   })
 
-hostile('a volume in the place of /dev/pts is no devpts', async () => {
+hostile('a volume in place of /dev/pts is no devpts', async () => {
   const volume = { destination: '/dev/pts', source: 'volume', options: ['bind'] }
   const bundle = await image(terminal(['id'], { mounts: [proc, devices[0] ?? proc, volume] }), {})
   mkdirSync(`${bundle}/volume`)

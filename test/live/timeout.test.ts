@@ -7,11 +7,12 @@ import { says, soon } from '../harness/life.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// `--timeout` ends a program that takes too long, with all that came of it: SIGTERM, five seconds, SIGKILL, 124. One that ends in time is not touched.
+// `--timeout` ends a program that takes too long, and all its children: SIGTERM, five seconds, SIGKILL, 124. A program that ends in time is
+// not affected.
 
 const root = '/run/ocits-timeout'
 
-/** Who has these words on its command line. */
+/** The processes with these words on their command line. */
 const running = (words: string): number[] =>
   readdirSync('/proc')
     .map(Number)
@@ -25,12 +26,12 @@ const running = (words: string): number[] =>
 
 const [shell, sleep, setsid] = ['/usr/bin/sh', '/usr/bin/sleep', '/usr/bin/setsid']
 
-/** The programs of the host, and what they need, where the host has them. */
+/** The programs of the host, and their libraries, at the paths of the host. */
 const programs = ['/usr', '/lib', '/lib64']
   .filter((path) => existsSync(path))
   .map((path) => ({ destination: path, type: 'bind', source: path, options: ['rbind', 'ro'] }))
 
-/** A container with a shell, that waits. */
+/** A waiting container with a shell. */
 async function waiting(ocits: Runtime, id: string): Promise<void> {
   const quick = aside(ocits)
   const bundle = await make(config(['trap'], { mounts: [proc, ...programs] }))
@@ -46,10 +47,10 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law(
-    'exec: the process and its children are gone, those in sessions of their own too, and the container is not',
+    'exec: the process and its children are gone, also those in other sessions, and the container is not',
     async (ocits) => {
       await waiting(ocits, 'timed')
-      // Each hears SIGTERM and goes on; the last is of a session of its own.
+      // Each handles SIGTERM and continues; the last one has its own session.
       const script = `trap '' TERM; ${sleep} 4711 & (${setsid} ${shell} -c '${sleep} 4712; :') & ${sleep} 4713; ${sleep} 4714`
       const since = Date.now()
       const { code, stderr } = await ocits(['exec', '--timeout', '500ms', 'timed', shell, '-c', script], {
@@ -64,9 +65,9 @@ for (const binding of bindings) {
     60_000,
   )
 
-  law('exec: who listens to SIGTERM has no need of the grace; what it leaves is killed', async (ocits) => {
+  law('exec: a process that ends at SIGTERM needs no grace period; its children are killed', async (ocits) => {
     await waiting(ocits, 'timed')
-    // One that does not listen is of a session of its own, and its parent is gone when the grace is over.
+    // One process ignores it and has its own session, and its parent has ended after the grace period.
     const deaf = `${setsid} ${shell} -c "trap '' TERM; ${sleep} 4721; :"`
     const script = `trap 'exit 0' TERM; ${deaf} & (trap '' TERM; ${sleep} 4722) & ${sleep} 4723 & wait`
     const since = Date.now()
@@ -78,7 +79,7 @@ for (const binding of bindings) {
   })
 
   law(
-    'run: the container is gone, with those that are not in a pid namespace of its own',
+    'run: the container is gone, also processes outside a pid namespace of its own',
     async (ocits) => {
       const args = ['-c', `${sleep} 4731 & trap 'exit 7' TERM; ${sleep} 4732 & wait`]
       for (const namespaces of [[{ type: 'mount' as const }], [{ type: 'pid' as const }, { type: 'mount' as const }]]) {
@@ -99,7 +100,7 @@ for (const binding of bindings) {
   )
 
   law(
-    'run: the first process of a pid namespace that does not listen to SIGTERM is killed after the grace',
+    'run: the first process of a pid namespace that ignores SIGTERM is killed after the grace period',
     async (ocits) => {
       const since = Date.now()
       const bundle = await make(config(['sleep', '30000']))
@@ -109,7 +110,7 @@ for (const binding of bindings) {
     },
   )
 
-  law('who ends in time has its own exit code', async (ocits) => {
+  law('a program that ends in time has its own exit code', async (ocits) => {
     for (const status of [0, 3, 124]) {
       const bundle = await make(config(['exit', String(status)]))
       assert.is((await ocits(['run', '--timeout=1h', '--bundle', bundle, 'timed'])).code, status)
@@ -124,7 +125,7 @@ for (const binding of bindings) {
     await removed(ocits, 'timed')
   })
 
-  law('a timeout that says nothing is an error, and nothing is begun', async (ocits) => {
+  law('an invalid timeout is an error, and nothing is started', async (ocits) => {
     const bundle = await make(config(['id']))
     const run = (...words: string[]) => aside(ocits)(['run', ...words, '--bundle', bundle, 'timed'])
     refused(

@@ -12,13 +12,14 @@ import { must, type Result, run } from '../harness/run.ts'
 import { probe as program } from '../harness/terminal.ts'
 import { makeUser, ranges, uid, userRuntime } from '../harness/user.ts'
 
-// `ocits unshare` beside unshare(1) of util-linux: for each flag the same state inside, and the same exit status. What differs: docs/learn/differences.md.
+// `ocits unshare` compared with unshare(1) of util-linux: each flag has the same state inside, and the same exit status.
+// docs/learn/differences.md lists the differences.
 
 const root = '/run/ocits-unshare'
 
 await makeUser()
 
-// Of each type whether it is the caller's; who one is, and what one may.
+// For each type whether it is the caller's; the ids, and the capabilities.
 const probe = [
   'for n in user pid mnt net uts ipc cgroup time pid_for_children time_for_children; do',
   'case " $OUTSIDE " in *" $(readlink /proc/self/ns/$n) "*) echo $n old;; *) echo $n new;; esac; done',
@@ -32,7 +33,7 @@ const outside = ['user', 'pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup', 'time'].ma
 )
 const env = { PATH: process.env.PATH ?? '', OUTSIDE: outside.join(' '), A: 'B', SHELL: '/bin/sh' }
 
-/** Flags, and what they are tried with: the probe, or else words. */
+/** Flags, and the program to test them with: the probe, or other words. */
 const flags: readonly (readonly [line: string, ...program: string[]])[] = [
   ...[
     ...[
@@ -102,7 +103,7 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
   law(
-    'each flag makes what it makes with unshare(1), and ends as that does',
+    'each flag makes the namespaces of unshare(1), with the same exit status',
     async (ocits) => {
       for (const [line, ...program] of flags) {
         const theirs = await run(['unshare', ...split(line), ...program], { env, cwd: '/tmp' })
@@ -143,38 +144,41 @@ for (const binding of bindings) {
     assert.match(succeeded(free), /^ +0 +0 +1\n +1 +5000 +9\n +0 +0 +1\n +1 +7000 +9\nallow\n$/)
   })
 
-  law('a namespace that FILE holds outlives the program; without the program there is no FILE', async (ocits) => {
-    const quick = aside(ocits)
-    succeeded(await ocits(['unshare', '--quiet', '--uts=/run/shop.uts', '--net=/run/netns/shop', 'hostname', 'shop']))
-    assert.is((await must(['nsenter', '--uts=/run/shop.uts', 'hostname'])).stdout, 'shop\n')
-    assert.match((await must(['ip', 'netns', 'list'])).stdout, /^shop\b/)
-    for (const name of ['shop', '/run/shop.uts']) succeeded(await quick(['ns', 'unpin', name]))
-    writeFileSync('/run/there', '')
-    const failed = await ocits([
-      'unshare',
-      '-q',
-      '--uts=/run/shop.uts',
-      '--ipc=/run/there',
-      '--net=/run/none/x',
-      'true',
-    ])
-    refused(failed, '--net: pin network at /run/none/x: ENOENT')
-    assert.not(existsSync('/run/shop.uts'))
-    assert.is((await run(['mountpoint', '-q', '/run/there'])).code, 32)
-    await must(['rm', '/run/there'])
-    // Which of two mount namespaces is the older the kernel tells by numbers that each CPU takes from a stock of its own.
-    const held = async () =>
-      (await quick(['unshare', '--mount=/run/ns/m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])).code === 0
-    mkdirSync('/run/ns')
-    await must(['mount', '--bind', '--make-private', '/run/ns', '/run/ns'])
-    assert.ok(await soon(held))
-    assert.match((await must(['nsenter', '--mount=/run/ns/m', 'cat', '/proc/mounts'])).stdout, /^x \/mnt tmpfs /m)
-    succeeded(await quick(['ns', 'unpin', '/run/ns/m']))
-    await must(['umount', '/run/ns'])
-    await must(['rmdir', '/run/ns'])
-  })
+  law(
+    'a namespace that FILE keeps outlives the program; if the program does not start, there is no FILE',
+    async (ocits) => {
+      const quick = aside(ocits)
+      succeeded(await ocits(['unshare', '--quiet', '--uts=/run/shop.uts', '--net=/run/netns/shop', 'hostname', 'shop']))
+      assert.is((await must(['nsenter', '--uts=/run/shop.uts', 'hostname'])).stdout, 'shop\n')
+      assert.match((await must(['ip', 'netns', 'list'])).stdout, /^shop\b/)
+      for (const name of ['shop', '/run/shop.uts']) succeeded(await quick(['ns', 'unpin', name]))
+      writeFileSync('/run/there', '')
+      const failed = await ocits([
+        'unshare',
+        '-q',
+        '--uts=/run/shop.uts',
+        '--ipc=/run/there',
+        '--net=/run/none/x',
+        'true',
+      ])
+      refused(failed, '--net: pin network at /run/none/x: ENOENT')
+      assert.not(existsSync('/run/shop.uts'))
+      assert.is((await run(['mountpoint', '-q', '/run/there'])).code, 32)
+      await must(['rm', '/run/there'])
+      // The kernel compares the age of two mount namespaces by numbers, and each CPU takes them from its own reserve.
+      const held = async () =>
+        (await quick(['unshare', '--mount=/run/ns/m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])).code === 0
+      mkdirSync('/run/ns')
+      await must(['mount', '--bind', '--make-private', '/run/ns', '/run/ns'])
+      assert.ok(await soon(held))
+      assert.match((await must(['nsenter', '--mount=/run/ns/m', 'cat', '/proc/mounts'])).stdout, /^x \/mnt tmpfs /m)
+      succeeded(await quick(['ns', 'unpin', '/run/ns/m']))
+      await must(['umount', '/run/ns'])
+      await must(['rmdir', '/run/ns'])
+    },
+  )
 
-  law('what surprises people is told with the cure', async (ocits) => {
+  law('warnings about common surprises name the cure', async (ocits) => {
     const warned = async (line: string, ...words: readonly string[]) => {
       const { code, stderr } = await ocits(['unshare', ...split(line), 'true'])
       assert.is(code, 0, stderr)
@@ -197,7 +201,7 @@ for (const binding of bindings) {
   })
 
   law(
-    '--plan prints the steps and does none; --spec prints a config.json of which run makes the same',
+    '--plan prints the steps and executes none; --spec prints a config.json with which run makes the same',
     async (ocits) => {
       const plan = succeeded(await ocits(['unshare', '--plan', '-Urm', '--uts=/run/planned', 'true']))
       const steps = plan.split('\n').slice(1, -1)
@@ -230,7 +234,7 @@ for (const binding of bindings) {
     },
   )
 
-  law('signals reach the program, descriptors and stdin too, and --kill-child holds', async (ocits) => {
+  law('signals reach the program, as do descriptors and stdin, and --kill-child works', async (ocits) => {
     writeFileSync('/run/in', 'from stdin\n')
     assert.is(succeeded(await ocits(['unshare', '-q', '--uts', 'cat'], { stdin: '/run/in' })), 'from stdin\n')
     await must(['rm', '/run/in'])
@@ -240,7 +244,7 @@ for (const binding of bindings) {
     process.kill(trapped.pid, 'SIGTERM')
     assert.equal(told(await trapped), { code: 5, stdout: 'ready\ncaught\n' })
     const [command = '', ...before] = ocits.command
-    // The kernel forgets the signal where ids change.
+    // The kernel clears the signal when ids change.
     for (const ids of [[], ['--setuid', '5', '--setgid', '6']]) {
       const words = [...before, 'unshare', '-q', '--kill-child', ...ids, 'sleep', '1000']
       const killed = spawn(command, words, { stdio: 'ignore' })
@@ -261,7 +265,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('a folder in which the program may not be is an error, as it is of unshare(1)', async (ocits) => {
+  law('a folder that the program may not enter is an error, as for unshare(1)', async (ocits) => {
     const mine = userRuntime(binding)
     mkdirSync('/run/closed', { mode: 0o700 })
     for (const line of ['-w /run/closed', '-r -w /run/closed', '-rm --wd=/run/closed']) {
@@ -270,13 +274,13 @@ for (const binding of bindings) {
       assert.equal(told(ours), told(theirs), line)
       refused(ours, '--wd: cwd /run/closed', 'EACCES')
     }
-    // Root may, before it becomes another user.
+    // Root may enter it before it becomes another user.
     const ids = ['-S', '5', '-G', '6']
     assert.is(succeeded(await ocits(['unshare', '-q', ...ids, '-w', '/run/closed', 'pwd'])), '/run/closed\n')
     rmdirSync('/run/closed')
   })
 
-  law('--keep-caps keeps all of them whichever ids change', async (ocits) => {
+  law('--keep-caps keeps all capabilities whichever ids change', async (ocits) => {
     const kept = async (...ids: readonly string[]) => {
       const maps = ['-U', '--map-users=0,0,10', '--map-groups=0,0,10', '--keep-caps']
       return succeeded(
@@ -296,7 +300,7 @@ for (const binding of bindings) {
   })
 }
 
-// What the two bindings do differently, root has shown: here it is the binary alone.
+// The tests as root have compared the two bindings: here only the static executable runs.
 lawsOf(binary, root)(
   'a user makes with each flag what the same user makes with unshare(1)',
   async () => {
@@ -312,7 +316,7 @@ lawsOf(binary, root)(
 
 for (const binding of bindings)
   lawsOf(binding, root)('a key of the terminal is one signal for the program, and a stop stops both', async (ocits) => {
-    await bundle('ns-mount') // with it the probe is built
+    await bundle('ns-mount') // the probe is built with this
     const command = [...ocits.command, 'unshare', '--uts', program, 'trap']
     const script = `set -m; ${command.join(' ')}; echo stopped $?; kill -TERM %1; fg; exit 0`
     const shown = onTerminal(['bash', '-c', script])

@@ -10,11 +10,11 @@ import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
 
-// An update changes what it names and nothing else, in a container that runs on; or it is refused, and all is as before.
+// An update changes the named limits of a running container and nothing else; or it is refused, and nothing has changed.
 
 const root = '/run/ocits-update'
 
-/** A file of the cgroup of a container: the name in v1, and in v2. */
+/** A file of a container's cgroup: the name in v1, and in v2. */
 const held = (id: string, v1: string, v2: string): string => {
   const controller = v1.split('.')[0] ?? ''
   const onV1 = isOnV1(controller)
@@ -44,7 +44,7 @@ const lacking = wanted.filter((name) => !hasController(name))
 for (const binding of lacking.length > 0 ? [] : bindings) {
   const law = lawsOf(binding, root)
 
-  law('flags change limits, each its own, while the container runs on', async (ocits) => {
+  law('each flag changes its own limit while the container runs', async (ocits) => {
     const quick = aside(ocits)
     const out = await running(ocits, 'flags')
     assert.is(succeeded(await ocits(['update', '--memory', '64m', 'flags'])), '')
@@ -68,7 +68,7 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
     succeeded(await quick(['delete', '--force', 'flags']))
   })
 
-  law('resources come from a file, or from a pipe on stdin, and then no flag counts', async (ocits) => {
+  law('resources come from a file, or from a pipe on stdin, and then flags have no effect', async (ocits) => {
     const quick = aside(ocits)
     await running(ocits, 'filed')
     const file = '/tmp/ocits-resources.json'
@@ -106,7 +106,7 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
     succeeded(await quick(['delete', '--force', 'filed']))
   })
 
-  law('where the kernel refuses one limit, those before it hold again', async (ocits) => {
+  law('if the kernel refuses one limit, the earlier ones are restored', async (ocits) => {
     const quick = aside(ocits)
     await running(ocits, 'whole')
     const cpus = held('whole', 'cpuset.cpus', 'cpuset.cpus')
@@ -116,7 +116,7 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
       [['--cpuset-cpus', '900', '--memory', '64m', '--pids-limit', '7'], '--cpuset-cpus: change 900'],
       [['--cpuset-cpus', '0', '--cpuset-mems', '900', '--pids-limit', '7'], '--cpuset-mems: change 900'],
     ] as [string[], string][]) {
-      // v2 kills to get below a limit, where v1 refuses.
+      // v2 kills processes to get below a limit, where v1 refuses.
       if (flags.includes('4096') && !isOnV1('memory')) continue
       refused(await ocits(['update', ...flags, 'whole']), ...words)
       assert.equal([memory('whole'), pids('whole')], before)
@@ -125,7 +125,7 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
     succeeded(await quick(['delete', '--force', 'whole']))
   })
 
-  law('an update that makes no sense is refused, and names the flag', async (ocits) => {
+  law('an invalid update is refused, and the error names the flag', async (ocits) => {
     const quick = aside(ocits)
     refused(await ocits(['update', '--memory', '1g', 'said']), 'container does not exist: said')
     await running(ocits, 'said')
@@ -157,6 +157,6 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
     succeeded(await quick(['delete', 'said']))
   })
 }
-if (lacking.length > 0) skipped('update', `no controller ${lacking.join(', ')} is there`)
+if (lacking.length > 0) skipped('update', `the controllers are missing: ${lacking.join(', ')}`)
 
 test.run()

@@ -16,7 +16,7 @@ const fifo = { type: 'p', path: '/dev/fifo' }
 
 type Kind = { readonly config: object; readonly warnings: readonly string[]; readonly faults?: readonly string[] }
 
-/** What `validate` tells of a config, and whether that is a fault. */
+/** The output of `validate` for a config, and whether it is a fault. */
 const kinds: Readonly<Record<string, Kind>> = {
   'a config that is right': { config: base, warnings: [] },
   'a slip in the name of a property': {
@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     warnings: [`#/process/cmd: ${ignored}: did you mean cwd?`],
     faults: ['#/process/cwd: Expected required property'],
   },
-  'a system call that nobody has': {
+  'an unknown system call': {
     config: {
       ...base,
       linux: {
@@ -64,7 +64,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** Whether each line begins with what is expected of it. */
+/** Whether each line begins with the expected text. */
 function match(text: string, prefix: string, expected: readonly string[]): void {
   const lines = text.split('\n').filter((line) => line !== '')
   const starts = lines.map((line, i) => line.slice(0, `${prefix}${expected[i] ?? ''}`.length))
@@ -94,7 +94,7 @@ for (const [name, { config, warnings, faults = [] }] of Object.entries(kinds))
 
 const ocits = runtime(binary, root)
 
-live('what is unknown is passed over without a word by run, as the specification says', async () => {
+live('run ignores unknown names without a message, as the specification demands', async () => {
   const path = await make(
     JSON.stringify({ ...base, hostnme: 'x', process: { ...base.process, noNewPriviledges: true } }),
   )

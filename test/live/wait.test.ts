@@ -10,7 +10,8 @@ import { skipped } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
-// Who waits for a container of another process learns how it ended: its init is the child of one that is gone, and is reaped by somebody else.
+// A process that waits for a container of another process gets its exit status: the parent of the init has ended, and another process reaps
+// it.
 
 const root = '/run/ocits-wait'
 
@@ -18,7 +19,7 @@ async function created(ocits: Runtime, id: string, args: readonly string[], chan
   succeeded(await aside(ocits)(['create', '--bundle', await make(config(args, changes)), id]))
 }
 
-/** Starts a wait, and the container once somebody waits for sure. */
+/** Starts a wait, and starts the container as soon as the command certainly waits. */
 async function waitedFor(ocits: Runtime, id: string, words: readonly string[] = []): Promise<string> {
   const waiting = ocits(['wait', ...words, id])
   await new Promise((resolve) => setTimeout(resolve, 2000))
@@ -29,7 +30,7 @@ async function waitedFor(ocits: Runtime, id: string, words: readonly string[] = 
 for (const binding of bindings) {
   const law = lawsOf(binding, root)
 
-  law('wait tells the exit status of a container that another process made, and state keeps it', async (ocits) => {
+  law('wait prints the exit status of a container that another process made, and state keeps it', async (ocits) => {
     const quick = aside(ocits)
     for (const status of [0, 3, 255]) {
       await created(ocits, 'waited', ['exit', String(status)])
@@ -45,7 +46,7 @@ for (const binding of bindings) {
     }
   })
 
-  law('wait tells the signal, while others kill and wait too', async (ocits) => {
+  law('wait prints the signal, while others kill and wait, too', async (ocits) => {
     const quick = aside(ocits)
     await created(ocits, 'killed', ['sleep', '30000'])
     succeeded(await quick(['start', 'killed']))
@@ -59,7 +60,7 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', 'killed']))
   })
 
-  law('what nobody waited for is unknown, and says why', async (ocits) => {
+  law('the result of a container without a wait is unknown, with the reason', async (ocits) => {
     const quick = aside(ocits)
     refused(await ocits(['wait', 'late']), 'container does not exist: late')
     await created(ocits, 'late', ['exit', '4'])
@@ -72,7 +73,7 @@ for (const binding of bindings) {
 
   if (!hasController('memory')) skipped('out of memory', 'there is no controller of memory')
   else
-    law('wait tells of a container that was killed for memory', async (ocits) => {
+    law('wait reports a container that was killed for memory', async (ocits) => {
       const quick = aside(ocits)
       await created(ocits, 'greedy', ['eat', '64'], {
         linux: {

@@ -17,7 +17,7 @@ type Kind = {
   /** The warnings, in order. */
   readonly words: readonly string[]
   readonly changes: Changes
-  /** What the probe is asked, and a line of its answer. */
+  /** The words for the probe, and a line of its output. */
   readonly asks: readonly string[]
   readonly prints: string
 }
@@ -27,9 +27,9 @@ const linux = (changes: Spec['linux']) => ({ linux: { namespaces: config([]).lin
 const dev = { destination: '/dev', type: 'tmpfs', source: 'tmpfs' }
 const fifo = { type: 'p', path: '/dev/fifo', fileMode: 0o600 } as const
 
-/** What is passed over, or not taken as it stands: the container runs, and is told of. */
+/** Parts of a config that are ignored or changed: the container runs, with a warning. */
 const kinds: Readonly<Record<string, Kind>> = {
-  'a capability that nobody knows': {
+  'an unknown capability': {
     words: ['#/process/capabilities/bounding/1: ignoring unknown or unavailable capability "CAP_FUTURE"'],
     changes: { process: { capabilities: { bounding: ['CAP_KILL', 'CAP_FUTURE'] } } },
     asks: ['caps'],
@@ -94,7 +94,7 @@ const lines = (text: string) => text.split('\n').filter((line) => line !== '')
 
 for (const binding of bindings)
   for (const [name, { words, changes, asks, prints }] of Object.entries(kinds))
-    live(`${binding.name}: ${name} is told on stderr, and the container runs`, async () => {
+    live(`${binding.name}: ${name} is a warning on stderr, and the container runs`, async () => {
       const ocits = runtime(binding, root)
       const { code, stdout, stderr } = await ocits(['run', '-b', await make(config(asks, changes)), 'w'])
       assert.equal([code, lines(stderr)], [0, toldOf(words)])
@@ -105,7 +105,7 @@ const ocits = runtime(binary, root)
 for (const [name, { words, changes, asks }] of Object.entries(kinds)) {
   const bundle = () => make(config(asks, changes))
 
-  live(`${name} is told to the log of an engine`, async () => {
+  live(`${name} is a warning in the log of an engine`, async () => {
     const log = `${folder}/log`
     rmSync(log, { force: true })
     const { code, stderr } = await ocits(['--log', log, '--log-format', 'json', 'run', '-b', await bundle(), 'w'])
@@ -117,7 +117,7 @@ for (const [name, { words, changes, asks }] of Object.entries(kinds)) {
     )
   })
 
-  live(`${name} is told by plan, and by compile in the place of the program`, async () => {
+  live(`${name} is a warning of plan, and of compile instead of the program`, async () => {
     const path = await bundle()
     const plan = await ocits(['plan', path])
     assert.equal([plan.code, lines(plan.stderr)], [0, toldOf(words)])
@@ -130,13 +130,13 @@ for (const [name, { words, changes, asks }] of Object.entries(kinds)) {
   })
 }
 
-live(`a config without any has no word on stderr`, async () => {
+live(`a config without any has no message on stderr`, async () => {
   const { code, stderr } = await ocits(['run', '-b', await make(config(['caps'])), 'w'])
   assert.equal([code, stderr], [0, ''])
 })
 
 for (const [name, { words, changes, asks }] of Object.entries(kinds))
-  live(`the library tells of ${name}, with its pointer`, async () => {
+  live(`the library warns of ${name}, with its pointer`, async () => {
     const heard: Error[] = []
     const options = { bundle: await make(config(asks, changes)), root, warn: (each: Error) => heard.push(each) }
     assert.is(await run('w', options), 0)
@@ -156,7 +156,7 @@ const { process: _, ...processless } = config([])
 const notSet = 'config.json#/process: not set: the container can be created, but not started'
 
 for (const binding of bindings)
-  live(`${binding.name}: without a process a container is created, and told of; it cannot be started`, async () => {
+  live(`${binding.name}: without a process a container is created with a warning, and cannot be started`, async () => {
     const ocits = runtime(binding, root)
     const path = await make(processless)
     const created = await ocits(['create', '-b', path, 'w'])
@@ -167,7 +167,7 @@ for (const binding of bindings)
     refused(await ocits(['run', '-b', path, 'w']), 'config.json#/process: process property must not be empty')
   })
 
-live('the library says the same of a config without a process', async () => {
+live('the library does the same for a config without a process', async () => {
   const heard: string[] = []
   const options = { bundle: await make(processless), root, warn: ({ message }: Error) => heard.push(message) }
   await create('w', options)

@@ -9,7 +9,7 @@ import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-window'
 
-/** A container whose making takes as long as the file is missing. */
+/** A container whose creation takes as long as the file is missing. */
 async function slow(name: string) {
   const begun = `/tmp/${name}.begun`
   const go = `/tmp/${name}.go`

@@ -6,11 +6,12 @@ import { reaches, says } from '../harness/life.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
 
-// Users and engines search for the words of runc. Each message begins with them, or has them after `exec failed: `; what ocits adds comes after them.
+// Users and engines search for the words of runc. Each message begins with them, or has them after `exec failed: `; the additional text of
+// ocits follows.
 
 const root = '/run/ocits-words'
 
-/** A command line, and the words that its one line on stderr begins with. The containers are those of `prepared`. */
+/** A command line, and the first words of its only line on stderr. The containers are those of `prepared`. */
 const messages: readonly (readonly [line: string, words: string, code?: number])[] = [
   ...['state', 'start', 'kill', 'delete', 'pause', 'resume', 'ps', 'events', 'update', 'wait'].map(
     (verb) => [`${verb} none`, 'container does not exist'] as const,
@@ -48,7 +49,7 @@ const messages: readonly (readonly [line: string, words: string, code?: number])
   ['--log-format xml list', 'invalid log-format: xml'],
 ]
 
-/** A config, and the words in the one line on stderr of its `create`. */
+/** A config, and words of the only line on stderr of its `create`. */
 const configs: Readonly<Record<string, readonly [changes: Changes, words: string]>> = {
   'a relative cwd': [{ process: { args: ['/probe'], cwd: 'here' } }, 'Cwd must be an absolute path'],
   'no cwd': [{ process: { args: ['/probe'], cwd: '' } }, 'Cwd property must not be empty'],
@@ -62,7 +63,7 @@ const configs: Readonly<Record<string, readonly [changes: Changes, words: string
     { hostname: 'x', linux: { namespaces: [{ type: 'pid' }, { type: 'mount' }] } },
     'unable to set hostname without a private UTS namespace',
   ],
-  'a terminal for nobody': [
+  'a terminal without a receiver': [
     { process: { args: ['/probe'], cwd: '/', terminal: true } },
     'will detach without setting console socket',
   ],
@@ -78,13 +79,13 @@ async function prepared(ocits: Runtime): Promise<void> {
   await reaches(ocits, 'stopped', 'stopped')
 }
 
-// The words are the same in both bindings, as all of them are written in TypeScript.
+// Both bindings have the same words, because TypeScript writes all of them.
 const [binding] = bindings
 if (binding === undefined) throw new Error('there is no binding')
 const law = lawsOf(binding, root)
 
 law(
-  'each failure says it in the words of runc, first',
+  'each failure begins with the words of runc',
   async (ocits) => {
     await prepared(ocits)
     try {
@@ -96,7 +97,7 @@ law(
         assert.is(said.stderr.indexOf('\n'), said.stderr.length - 1, `${line}: one line`)
       }
     } finally {
-      await ocits(['resume', 'paused']) // what is frozen cannot be killed, not even by the end of a sandbox
+      await ocits(['resume', 'paused']) // a frozen process cannot be killed, not even by the end of a sandbox
     }
     for (const id of ['running', 'paused', 'stopped']) succeeded(await ocits(['delete', '--force', id]))
   },
@@ -104,7 +105,7 @@ law(
 )
 
 law(
-  'a config at fault, and a bundle that is none, are told of in the words of runc',
+  'errors of a wrong config, and of a folder without a bundle, have the words of runc',
   async (ocits) => {
     for (const [name, [changes, words]] of Object.entries(configs)) {
       const { process, ...rest } = changes

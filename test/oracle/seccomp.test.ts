@@ -12,7 +12,7 @@ import { mutants, mutated } from './seccomp/mutants.ts'
 import { agreed, type Case, type Dice, dice, longCase, randomCase } from './seccomp/random.ts'
 import { passable, trusted } from './seccomp/trust.ts'
 
-// Our filters against libseccomp's, with verdicts for the same calls. SEED makes other profiles than the usual ones.
+// Compares our filters with those of libseccomp by the verdicts for the same calls. SEED makes other profiles than the usual ones.
 
 function register(ask: Oracle): void {
   const known = Object.keys(architectures)
@@ -20,10 +20,10 @@ function register(ask: Oracle): void {
   const ours: Numbers = Object.fromEntries(known.map((name) => [name, table(name)]))
   const agree = (call: string) => known.every((name) => numbers[name]?.get(call) === ours[name]?.get(call))
   const all = new Set(known.flatMap((name) => [...(numbers[name]?.keys() ?? [])]))
-  // libseccomp has one pseudo number for these two of ppc (__PNR_switch_endian), so takes one for the other elsewhere.
+  // libseccomp has one pseudo number for these two calls of ppc (__PNR_switch_endian), so on other architectures it confuses them.
   for (const name of ['switch_endian', 'sys_debug_setcontext']) all.delete(name)
   const calls = [...all].filter(agree)
-  // Calls that pass through others come often: they are few.
+  // Calls that pass through others occur often, because they are few.
   const pool = [...calls, ...Array.from({ length: 4 }, () => passable.filter(agree)).flat()]
   const d = dice(Number(process.env.SEED ?? 20))
   const wholes = lazy(() => randomProfiles(5000, { ask, numbers, pool, d }))
@@ -35,7 +35,7 @@ function register(ask: Oracle): void {
         .filter(([call, number]) => ours[name]?.get(call) !== number)
         .map(([call]) => `${name} ${call}`),
     )
-    // Long ago the kernel had it for 32 bits only (arch/parisc/kernel/syscalls/syscall.tbl).
+    // Long ago the kernel had it only for 32 bits (arch/parisc/kernel/syscalls/syscall.tbl).
     assert.equal(differences, ['SCMP_ARCH_PARISC64 _llseek'])
     assert.ok(calls.length > 450, `only ${calls.length} calls are the same`)
   })
@@ -44,7 +44,7 @@ function register(ask: Oracle): void {
     for (const trial of wholes()) assert.is(difference(trial, numbers), undefined)
   })
 
-  test('1000 random profiles that libseccomp gets wrong as a whole, rule by rule', () => {
+  test('1000 random profiles that libseccomp compiles wrongly as a whole, rule by rule', () => {
     for (const trial of parts()) assert.is(difference(trial, numbers), undefined)
   })
 
@@ -52,7 +52,7 @@ function register(ask: Oracle): void {
     for (const trial of defaults({ ask, numbers, pool, d })) assert.is(difference(trial, numbers), undefined)
   })
 
-  test('a fault in the compiler is seen', async () => {
+  test('each bug in the compiler is found', async () => {
     const trials = [...defaults({ ask, numbers, pool, d }), ...parts(), ...wholes()]
     const isSeen = (make: Compile) => trials.some((trial) => fails(() => difference(trial, numbers, make)))
     assert.not(isSeen(compileFilter), 'the compiler itself is seen')
@@ -70,7 +70,7 @@ function table(name: string): ReadonlyMap<string, number> {
   return new Map(own.map(([call, place]) => [call, numberAt(index(place), base)]))
 }
 
-// What chance seldom makes. By rule: values of one argument with the same verdict, under a mask that lacks upper bits.
+// Random profiles rarely have these. Rule by rule: values of one argument with the same verdict, under a mask without upper bits.
 const rareParts = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_S390X'].map((native) =>
   handmade(native, (low) => ({
     index: 1,
@@ -79,7 +79,7 @@ const rareParts = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_S390X'].map((native) =>
     valueTwo: 0x1_0000_0000 + low,
   })),
 )
-// As a whole: ranges that overlap, and conditions on two arguments that both hold, with different verdicts.
+// As a whole: overlapping ranges, and conditions on two arguments that both hold, with different verdicts.
 const rareWholes = ['SCMP_ARCH_ARM', 'SCMP_ARCH_S390'].flatMap((native) => [
   handmade(native, (low) => ({ index: 0, op: 'SCMP_CMP_LT', value: 5 * low }), [
     'SCMP_ACT_TRAP',
@@ -148,7 +148,7 @@ function defaults({ ask, numbers, pool, d }: Bench): readonly Trial[] {
       ...Object.keys(architectures).map((native) => elsewhere(native)),
     ]
   })
-  // Calls newer than libseccomp 2.5.4 are left out: it does not know them, or their numbers on all architectures.
+  // Calls newer than libseccomp 2.5.4 are left out: it does not know them, or not their numbers on all architectures.
   const shared = cases.map(({ native, profile }) => ({
     native,
     profile: { ...profile, syscalls: only(profile.syscalls ?? [], pool) },
@@ -170,7 +170,7 @@ function collect(count: number, make: () => Case | undefined): readonly Case[] {
   return found
 }
 
-// As the tests above would: by a difference or by an error.
+// The tests above would find it, too: by a difference or by an error.
 function fails(attempt: () => string | undefined): boolean {
   try {
     return attempt() !== undefined

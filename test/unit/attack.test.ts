@@ -4,11 +4,12 @@ import * as assert from 'uvu/assert'
 import { rows } from '../attack/rows.ts'
 import { placeOf } from '../attack/source.ts'
 
-// That the mutations turn their tests red is seen by `npm run test:attack -- --mutations`; here, that nothing of it has gone away.
+// `npm run test:attack -- --mutations` shows that the mutations make their tests fail. This test checks that all quoted tests and source
+// lines exist.
 
 const known = [...Array.from({ length: 33 }, (_, index) => `${index + 1}`), '15b']
 
-test('every attack has a proof, and what is there to be broken has a mutation', () => {
+test('every attack has a proof, and a mutation if there is code to change', () => {
   for (const name of known) assert.ok(rows[name], `row ${name}`)
   for (const [name, { attack, proofs, mutations }] of Object.entries(rows)) {
     assert.ok(proofs.length > 0, name)
@@ -16,7 +17,7 @@ test('every attack has a proof, and what is there to be broken has a mutation', 
   }
 })
 
-test('the tests are there', () => {
+test('the tests exist', () => {
   for (const [name, { proofs, mutations }] of Object.entries(rows))
     for (const { file, words } of [...proofs, ...mutations.flatMap(({ red }) => red ?? [])]) {
       const shipped = /^ocits: (.*)$/.exec(words)?.[1]
@@ -28,7 +29,7 @@ test('the tests are there', () => {
     }
 })
 
-test('what a mutation takes away is there, once', () => {
+test('the text that a mutation replaces occurs exactly once', () => {
   for (const { mutations } of Object.values(rows))
     for (const { edits } of mutations) for (const [language, old] of edits) assert.ok(placeOf(language, old))
 })

@@ -18,7 +18,7 @@ test('every bundle is in the index once, and nothing else is', () => {
   assert.equal(listed.sort(), names.sort())
 })
 
-test('the index tells which bundles need something', () => {
+test('the index marks the bundles that need something', () => {
   for (const name of names) {
     const line = lines.find((one) => one.startsWith(`- [${name}]`)) ?? ''
     assert.is(/\*(.*\. )?Set-up: /.test(line), has(name, 'setup', 'during'), `${line}: set-up`)
@@ -26,10 +26,10 @@ test('the index tells which bundles need something', () => {
   }
 })
 
-test('what a container writes when its bundle is run by hand is below build/', () => {
+test('the root of a bundle is below build/, so a container does not write to the checkout', () => {
   for (const name of names) {
     const { root }: Spec = JSON.parse(readFileSync(`bundles/${name}/config.json`, 'utf8'))
-    // hello is whole as it is: its root is read-only, its mount points are kept by git.
+    // hello is complete: its root is read-only, and git keeps its mount points.
     assert.is(root?.path, name === 'hello' ? 'rootfs' : `../../build/bundles/${name}/rootfs`, name)
   }
 })

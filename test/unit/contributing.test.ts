@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 
 const text = readFileSync('CONTRIBUTING.md', 'utf8')
 
-test('every file and folder that CONTRIBUTING.md names is there', () => {
+test('every file and folder that CONTRIBUTING.md names exists', () => {
   const named = [...text.matchAll(/`((?:src|native|bundles|spec|test|docs)\/[^`*]+)`/g)].map(([, path = '']) => path)
   assert.ok(named.length > 10)
   assert.equal(
@@ -13,7 +13,7 @@ test('every file and folder that CONTRIBUTING.md names is there', () => {
   )
 })
 
-test('the files of its example are those that have the field', () => {
+test('the files of its example contain the field', () => {
   const table = text.slice(text.indexOf('| file |'), text.indexOf('`npm run gen`'))
   const files = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(
     ([, cell = '']) => cell.match(/[a-z_/]+\.(?:ts|c)/g) ?? [],

@@ -7,7 +7,7 @@ const files = readdirSync(folder)
   .filter((name) => name !== 'README.md')
   .sort()
 
-test('decisions are numbered without a gap, and the index has a line of each', () => {
+test('decisions are numbered without a gap, and the index has a line for each', () => {
   const lines = files.map((name, i) => {
     const number = String(i + 1).padStart(3, '0')
     assert.ok(name.startsWith(`${number}-`), `${name} is decision ${number}`)

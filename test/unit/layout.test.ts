@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { filesOf } from '../../scripts/build/files.ts'
 
-/** The folders of src/, each above those it may import from. failure.ts is what went wrong in words, for all above `step`. */
+/** The folders of src/, in the order of imports. failure.ts has the failures with their messages, for all folders after `step`. */
 const floors = [
   'kernel',
   'spec',
@@ -18,7 +18,7 @@ const floors = [
   'lifecycle',
   'cli',
 ]
-/** The files of src/ itself that only Node runs, and the highest folder that each may import from: the library has no command line. */
+/** The files of src/ itself, which only Node runs, and the last folder from which each may import: the library has no command line. */
 const entries: Readonly<Record<string, string>> = {
   'src/cli.ts': 'cli',
   'src/index.ts': 'lifecycle',
@@ -33,7 +33,7 @@ const imports = (file: string) =>
     ([, pointer, bare]) => pointer ?? bare ?? '',
   )
 const files = filesOf('src', '.ts')
-/** The files of src/ that a file imports from. */
+/** The files of src/ from which a file imports. */
 const targets = new Map(
   files.map((file) => [
     file,
@@ -57,7 +57,7 @@ test('a folder imports from itself and from those before it', () => {
   }
 })
 
-test('no file imports itself, by whatever way', () => {
+test('no file imports itself, directly or indirectly', () => {
   const done = new Set<string>()
   const visit = (file: string, way: readonly string[]): void => {
     assert.not(way.includes(file), `a circle: ${[...way.slice(way.indexOf(file)), file].join(' → ')}`)
@@ -68,7 +68,7 @@ test('no file imports itself, by whatever way', () => {
   for (const file of files) visit(file, [])
 })
 
-test('only the hosts in Node know Node', () => {
+test('only the files for Node import Node', () => {
   for (const file of files.filter((name) => !hosts.includes(name)))
     for (const pointer of imports(file).filter((name) => !name.startsWith('.')))
       assert.ok(

@@ -8,7 +8,7 @@ import { globals } from '../../src/cli/commands.ts'
 const pages = manPages()
 const plain = (name: string) => (pages.get(name) ?? '').replace(/\\f[BIR]/g, '').replaceAll('\\-', '-')
 
-test('there is a page for ocits and for each command, with all flags but hidden ones', () => {
+test('there is a page for ocits and for each command, with all flags except hidden ones', () => {
   assert.equal([...pages.keys()], ['ocits', ...verbs.map((verb) => `ocits-${verb}`)])
   for (const flag of Object.keys(globals)) assert.ok(plain('ocits').includes(`--${flag}`), flag)
   for (const verb of verbs) {
@@ -20,7 +20,7 @@ test('there is a page for ocits and for each command, with all flags but hidden 
   }
 })
 
-test('no page has what is not ASCII, or a line that is a request by mistake', () => {
+test('every page is ASCII, and no text line is a request by mistake', () => {
   for (const [name, text] of pages)
     for (const line of text.split('\n')) {
       assert.match(line, /^[ -~]*$/, name)
@@ -28,7 +28,7 @@ test('no page has what is not ASCII, or a line that is a request by mistake', ()
     }
 })
 
-/** Programs that look for mistakes in a page, and how they are asked: whatever they print is a complaint. */
+/** Programs that find mistakes in a page, with their arguments: any output is a complaint. */
 const linters: readonly (readonly string[])[] = [
   ['mandoc', '-T', 'lint', '-W', 'warning'],
   ['groff', '-man', '-ww', '-z', '-rCHECKSTYLE=1'],

@@ -3,12 +3,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { filesOf } from '../../scripts/build/files.ts'
 
-// A reader who searches for a name shall find one meaning. What is exported or linked is therefore declared in one file. A re-export is
-// no second declaration; nor is an operation of the library, src/index.ts, that hands its arguments on to the operation of the same name.
+// A reader who searches for a name should find one meaning. So an exported or linked name is declared in one file. A re-export is no second
+// declaration. An operation of the library, src/index.ts, that passes its arguments to the operation of the same name is none, either.
 
 type Declared = Map<string, Set<string>>
 
-/** Says that a file declares a name. */
+/** Records that a file declares a name. */
 function add(all: Declared, name: string, file: string): void {
   all.set(name, (all.get(name) ?? new Set()).add(file))
 }
@@ -29,7 +29,7 @@ const typescript = (read: (file: string) => string, files: readonly string[]): D
   return all
 }
 
-/** Functions with external linkage, by their definitions, and types of headers. A type that one .c file keeps to itself may be called as it likes. */
+/** Functions with external linkage, by their definitions, and types in headers. A type that is only in one .c file may have any name. */
 const c = (read: (file: string) => string, files: readonly string[]): Declared => {
   const all: Declared = new Map()
   for (const file of files) {

@@ -1,25 +1,25 @@
 #!/bin/bash
-# cases.sh GROUP…: runs the cases of test/vm/GROUP.sh on this machine, which is thrown away afterwards. ONLY="a b" names cases.
+# cases.sh GROUP…: runs the cases of test/vm/GROUP.sh on this machine, which is discarded afterwards. ONLY="a b" names cases.
 #
-# A case is a function t_NAME; it fails where `is` or `has` does. What it leaves behind is removed after it.
+# A case is a function t_NAME; it fails if `is` or `has` fails. Its leftovers are removed after it.
 cd "$(dirname "$0")/../.." || exit 1
 here=$PWD
 work=$(mktemp -d)
 chmod 755 "$work"
 cp dist/ocits build/probe "$work"
 
-# --- the runtime, with a limit for each of its commands
+# --- the runtime, with a time limit for each of its commands
 
 flags=()
 ocits() { timeout 60 "$work/ocits" --root "$work/state" "${flags[@]}" "$@"; }
-# Its status and all that it says, in $rc and $out. By a file: a container that stays would keep a pipe open.
+# Its status and its output, in $rc and $out. The output goes through a file, because a running container would keep a pipe open.
 try() {
   rc=0
   "$@" >"$work/out" 2>&1 || rc=$?
   out=$(cat "$work/out")
 }
 
-# --- what a case looks at
+# --- checks of the cases
 
 is() { [ "$2" = "$3" ] || wrong "$1 is «$2», not «$3»"; }
 has() { case $2 in *"$3"*) ;; *) wrong "$1 «$2» lacks «$3»" ;; esac; }
@@ -40,7 +40,7 @@ status() { ocits state "$1" | sed -n 's/^  "status": "\(.*\)",$/\1/p'; }
 pid() { ocits state "$1" | sed -n 's/^  "pid": \(.*\),$/\1/p'; }
 is_stopped() { [ "$(status "$1")" = stopped ]; }
 
-# --- bundles: a busybox for a root, a shell line for a program
+# --- bundles: a busybox as the root, a shell line as the program
 
 root=$work/rootfs
 mkdir -p "$root/bin" "$root/proc" "$root/dev" "$root/sys/fs/cgroup" "$root/tmp"
@@ -53,7 +53,7 @@ json() {
   text=${text//\"/\\\"}
   printf '"%s"' "${text//$'\n'/\\n}"
 }
-# bundle NAME SHELL-LINE: $work/NAME/config.json, with what these variables hold, in JSON.
+# bundle NAME SHELL-LINE: $work/NAME/config.json, with the values of these variables, in JSON.
 resources='{}' path='' annotations='{}' namespaces='"pid", "mount", "cgroup"' cgroup_options='"ro"' more='' hooks='{}'
 capabilities='"CAP_MKNOD", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN", "CAP_KILL"'
 bundle() {
@@ -79,7 +79,7 @@ bundle() {
 }
 CONFIG
 }
-# inside SHELL-LINE: what a container says, from start to end.
+# inside SHELL-LINE: the output of a container, from start to end.
 inside() {
   bundle it "$1"
   try ocits run -b "$work/it" it
@@ -106,7 +106,7 @@ for group in "$@"; do
     declare -F | sed -n 's/^declare -f \(t_.*\)/\1/p'
   ); do
     case " ${ONLY:-${name#t_}} " in *" ${name#t_} "*) ;; *) continue ;; esac
-    # What a case sets is forgotten after it; only the counts come out.
+    # The settings of a case are lost after it; only the counts are returned.
     counts=$work/counts
     (
       # shellcheck source=/dev/null

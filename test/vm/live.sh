@@ -1,8 +1,8 @@
 #!/bin/bash
-# live.sh [FILE…]: runs the live tests (tests.tar of scripts/guest-tests.ts; FILE without .test.ts) on this machine, which is thrown away afterwards.
+# live.sh [FILE…]: runs the live tests (tests.tar of scripts/guest-tests.ts; FILE without .test.ts) on this machine, which is discarded afterwards.
 #
-# The binding in Node is not tried: it starts for each command, which takes seconds on an emulated machine, and what differs
-# here from other machines is below both. The library is, in library.test.ts.
+# The binding in Node is not tested: it starts for each command, which takes seconds on an emulated machine, and the differences
+# of this machine concern the code below both bindings. library.test.ts tests the library.
 set -eu
 tree=/var/tmp/ocits
 mkdir "$tree"

@@ -1,4 +1,4 @@
-# A user without root rights: cgroups that are delegated to it, or made by its own systemd.
+# A user without root rights: cgroups that are delegated to the user, or made by its own systemd.
 # shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup
@@ -23,7 +23,7 @@ t_scope_of_user() {
   is unit "$(property ocits-it.scope LoadState)" not-found
 }
 
-# As an engine without rights does: root in a user namespace of its own, with the bus of the user.
+# As an engine without rights: root in its own user namespace, with the bus of the user.
 t_scope_of_engine() {
   resources='{ "memory": { "limit": 67108864 }, "pids": { "limit": 20 } }' more='' namespaces='"pid", "mount", "cgroup"'
   bundle it 'cat /proc/self/cgroup /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; id -u'

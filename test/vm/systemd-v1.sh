@@ -1,4 +1,4 @@
-# Cgroups made by systemd, on cgroup v1.
+# systemd makes the cgroups, on cgroup v1.
 # shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup

@@ -1,4 +1,4 @@
-# Cgroups made by systemd, on cgroup v2.
+# systemd makes the cgroups, on cgroup v2.
 # shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup
@@ -125,7 +125,7 @@ t_dies_of_its_limit() {
   gone $top/system.slice/ocits-it.scope
 }
 
-# The init forks into what comes with a pid namespace, and for hooks; the limit is for the container.
+# The init forks into a new pid namespace, and for hooks; the limit is for the container.
 t_one_task() {
   resources='{ "pids": { "limit": 1 } }'
   inside 'exec cat /sys/fs/cgroup/pids.max'

@@ -1,4 +1,4 @@
-# Pure cgroup v2, made by ocits itself.
+# Pure cgroup v2; ocits makes the cgroups.
 # shellcheck shell=bash disable=SC2034,SC2154 # variables of cases.sh
 
 top=/sys/fs/cgroup
@@ -157,7 +157,7 @@ t_delegated() {
     '77:78 77:78 0:0 '
 }
 
-# To the root of its user namespace, who is a common user outside.
+# Delegated to the root of its user namespace, which is a common user outside.
 maps='"uidMappings": [{ "containerID": 0, "hostID": 1000, "size": 1 }], "gidMappings": [{ "containerID": 0, "hostID": 1000, "size": 1 }]'
 t_delegated_through_maps() {
   path=/ocits-delegated cgroup_options='"rw"' namespaces='"user", "pid", "mount", "cgroup"' more=", $maps"
@@ -168,9 +168,9 @@ t_delegated_through_maps() {
   gone $top/ocits-delegated
 }
 
-# Clocks of a new time namespace that belongs to a user namespace which another process has made.
+# Clocks of a new time namespace that belongs to a user namespace of another process.
 t_clocks_in_a_joined_user_namespace() {
-  # Not by unshare(1), which denies setgroups with its maps.
+  # unshare(1) is not used, because it denies setgroups with its maps.
   unshare --user sleep 60 &
   local holder=$! own
   own=$(readlink /proc/self/ns/user)

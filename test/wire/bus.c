@@ -1,6 +1,6 @@
 /*
- * bus PATH COUNT   connects COUNT times to the socket and reads messages until none comes; for each connection a line: what the
- *                  messages were, and the error that ended them.
+ * bus PATH COUNT   connects COUNT times to the socket and reads messages until the end; prints a line for each connection: its
+ *                  messages, and the error that ended them.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,11 +7,11 @@ import { listening, message } from '../fixtures/bus.ts'
 import { compileWithShared } from '../harness/compile.ts'
 import { patience } from '../harness/patience.ts'
 
-// What a bus may say, read by native/parent/bus.c under the sanitizers.
+// Messages of a bus, read by native/parent/bus.c under the sanitizers.
 
 const binary = compileWithShared('bus', ['parent/bus', 'parent/clock', 'wire/reader'])
 
-/** What the client makes of a bus that, for each connection, says the next of these and hangs up. */
+/** The results of the client with a bus that, for each connection, sends the next of these and closes it. */
 function heard(...said: readonly (readonly Uint8Array[])[]): Promise<readonly string[]> {
   let next = 0
   const accept = (socket: Socket) => {
@@ -32,17 +32,17 @@ const signal = { member: 'JobRemoved', sender: ':1.0', signature: 'us', body: [7
 const whole = message('signal', signal)
 const end = 'Connection reset by peer'
 
-test('messages, and the fields of their heads', async () => {
+test('messages, and the fields of their headers', async () => {
   const answer = message('error', { replySerial: 3, error: 'a.b', signature: 'us', body: [1, 'x'] })
   assert.equal(await heard([whole, answer]), [`4 0 JobRemoved :1.0  us 7 done; 3 3   a.b us 1 x; ${end}`])
 })
 
-test('a message that is cut is none, wherever it is cut', async () => {
+test('a message that is cut at any place is refused', async () => {
   const cuts = [...whole.keys()].map((size) => [whole.subarray(0, size)])
   assert.equal(new Set(await heard(...cuts)), new Set([end]))
 })
 
-test('a head or a body that is longer than the room is refused before it is read', async () => {
+test('a header or a body that is longer than the buffer is refused before it is read', async () => {
   const sized = (at: number, size: number) => {
     const bytes = Buffer.from(whole)
     bytes.writeUInt32LE(size, at)
@@ -53,14 +53,14 @@ test('a head or a body that is longer than the room is refused before it is read
   assert.equal(new Set(lines), new Set(['Message too long']))
 })
 
-test('another order of bytes and another protocol are refused', async () => {
+test('another byte order and another protocol are refused', async () => {
   const changed = (at: number, value: number) => [
     Buffer.concat([whole.subarray(0, at), Buffer.of(value), whole.subarray(at + 1)]),
   ]
   assert.equal(await heard(changed(0, 66), changed(3, 2)), ['Bad message', 'Bad message'])
 })
 
-test('a signature ends where the room does', async () => {
+test('a signature ends at the end of the buffer', async () => {
   const bytes = message('signal', { member: 'x'.repeat(16_351), signature: 'u', body: [1] }).subarray(0, 16_384)
   bytes.writeUInt32LE(0, 4)
   bytes.writeUInt32LE(16_384 - 16, 12)
@@ -70,7 +70,7 @@ test('a signature ends where the room does', async () => {
   assert.equal(await heard([bytes]), ['Bad message'])
 })
 
-test('no byte that is another one leads outside of the message', async () => {
+test('no changed byte leads outside the message', async () => {
   const said: Uint8Array[][] = []
   for (let at = 0; at < whole.length; at++)
     for (const value of [0, 1, 0x7f, 0xff, (whole[at] ?? 0) ^ 1]) {
@@ -82,7 +82,7 @@ test('no byte that is another one leads outside of the message', async () => {
   assert.is(lines.length, said.length)
 })
 
-test('who is not let in hears it', async () => {
+test('a client that is not authenticated gets an error', async () => {
   const accept = (words: string) => (socket: Socket) => void socket.once('data', () => socket.write(words))
   const once = async (path: string) =>
     (await promisify(execFile)(binary, [path, '1'], { timeout: 20_000 * patience() })).stdout.trim()

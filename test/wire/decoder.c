@@ -1,6 +1,6 @@
 /*
- * Reads programs, each a u32 size and its bytes, on stdin; prints a line for each: `1` if program_check takes it, `0 STEP ARGUMENT` if not,
- * where -1 is the step itself. Built with ASan and UBSan. Each program gets memory of exactly its size, so that one byte too far is caught.
+ * Reads programs from stdin, each a u32 size and its bytes; prints a line for each: `1` if program_check accepts it, `0 STEP ARGUMENT` if not,
+ * where -1 is the step itself. Built with ASan and UBSan. Each program gets memory of exactly its size, so that one byte too many is detected.
  */
 #include <stdio.h>
 #include <stdlib.h>

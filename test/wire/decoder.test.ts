@@ -10,11 +10,14 @@ import { type Kind, type StepRow, stepTable } from '../../src/step/table.ts'
 import { compileWith } from '../harness/compile.ts'
 import { patience } from '../harness/patience.ts'
 
-/** The parent's walk: the dispatchers stand beside the decoders, and name every step. */
+/** The parent's walk: the dispatchers are next to the decoders, and name every step. */
 const sources = ['wire', 'shared', 'parent'].flatMap((folder) => filesOf(`native/${folder}`, '.c'))
 const binary = compileWith('decoder', sources)
 
-/** For each program whether the native side takes it: `1`, or `0` and the step and the argument that it refuses. Any complaint of the sanitizers fails. */
+/**
+ * For each program whether the native side accepts it: `1`, or `0` with the step and the argument that it refuses. Any report of the
+ * sanitizers fails.
+ */
 function answers(programs: readonly Uint8Array[]): string[] {
   const input = Buffer.concat(
     programs.flatMap((program) => {
@@ -56,7 +59,7 @@ const samples: Record<Kind, unknown> = {
   slot: 2, // three steps fill one
 }
 
-/** What each kind forbids; of the others every value of their size is one. */
+/** The values that each kind forbids; the others permit every value of their size. */
 const forbidden: Partial<Record<Kind, unknown>> = {
   text: 'of nobody: \0z',
   texts: ['/x', 'cut: \0'],
@@ -77,7 +80,7 @@ const forbidden: Partial<Record<Kind, unknown>> = {
   slot: 3,
 }
 
-/** Every step of the table by every hand it has, so that each decoder is met. */
+/** Every step of the table with each of its actors, so that every decoder is used. */
 const everything: Step[] = Object.entries(stepTable as Record<string, StepRow>).flatMap(([op, row]) =>
   row.actors.map((actor) => {
     const args = Object.entries(row.args).map(([name, kind]) => [name, samples[kind]])
@@ -98,7 +101,7 @@ function randomly(seed: number): (below: number) => number {
 
 const whole = encode(everything).slice()
 
-test('a program of every step is taken', () => {
+test('a program of every step is accepted', () => {
   assert.equal(verdicts([whole]), [true])
 })
 
@@ -107,7 +110,7 @@ test('every proper prefix is refused', () => {
   assert.is(verdicts(prefixes).indexOf(true), -1)
 })
 
-test('a prefix whose header is made to match is refused too', () => {
+test('a prefix with a matching header is refused, too', () => {
   const prefixes = Array.from({ length: whole.length - 24 }, (_, n) => {
     const program = whole.slice(0, 24 + n)
     new DataView(program.buffer).setUint32(8, program.length, true)
@@ -116,7 +119,7 @@ test('a prefix whose header is made to match is refused too', () => {
   assert.is(verdicts(prefixes).indexOf(true), -1)
 })
 
-test('bytes behind the last step are refused', () => {
+test('bytes after the last step are refused', () => {
   const longer = new Uint8Array(whole.length + 4)
   longer.set(whole)
   new DataView(longer.buffer).setUint32(8, longer.length, true)
@@ -146,12 +149,12 @@ test('a string with NUL in it is refused, and named', () => {
   assert.equal(answers([program]), ['0 1 0'])
 })
 
-test('a placeholder that only the parent can fill is refused of the init', () => {
+test('a placeholder that only the parent can replace is refused for the init', () => {
   const keyring = (name: string): Uint8Array => encode([{ op: 'keyring', actor: 'init', pointer: '', name }]).slice()
   assert.equal(answers([keyring('\0i\0r\0p'), keyring('\0s')]), ['1', '0 0 0'])
 })
 
-test('more than the arguments of a step, a hand that it has not, and a step that is none are refused, and named', () => {
+test('more than the arguments of a step, a wrong actor, and an unknown step are refused, and named', () => {
   const program = encode([
     { op: 'concurrent', actor: 'parent', pointer: '' },
     { op: 'setsid', actor: 'init', pointer: '' },
@@ -160,7 +163,7 @@ test('more than the arguments of a step, a hand that it has not, and a step that
   const longer = new Uint8Array([...program, 0])
   new DataView(longer.buffer).setUint32(8, longer.length, true)
   longer[headerSize + 8 + 4] = 1
-  const at = headerSize + 8 // where the second step begins
+  const at = headerSize + 8 // the second step begins here
   const others = [patched(at + 2, 0), patched(at + 2, 2), patched(at + 3, 1), patched(at + 1, 1)]
   assert.equal(answers([program, longer, ...others]), ['1', '0 1 0', ...others.map(() => '0 1 -1')])
 })
@@ -171,7 +174,7 @@ test('a program of another version, or of another table of steps, is refused', (
   assert.equal(answers([program]), ['0 0 -1'])
 })
 
-test('mutated programs are taken or refused, and never read beyond their end', () => {
+test('mutated programs are accepted or refused, and never read beyond their end', () => {
   const random = randomly(20)
   const mutants = Array.from({ length: 20_000 }, () => {
     const mutant = whole.slice()

@@ -1,6 +1,6 @@
 /*
- * label same ASKED SHOWN      whether the label that a process sees is the one it asked for
- * label write TREE FILE VALUE the step `label` on a folder in the place of a procfs: TREE/process becomes TREE/<pid>
+ * label same ASKED SHOWN      whether the label that a process sees is the one that it asked for
+ * label write TREE FILE VALUE the step `label` on a folder instead of a procfs: TREE/process becomes TREE/<pid>
  */
 #include <stdio.h>
 

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { compileWithShared } from '../harness/compile.ts'
 import { patience } from '../harness/patience.ts'
 
-// What the step `label` does, where no security module is: the files it writes are ordinary ones.
+// The step `label` without a security module: it writes to ordinary files.
 
 const binary = compileWithShared('label', ['init/root'])
 
@@ -51,28 +51,28 @@ function written(fill: (attr: string) => void, value = 'u:r:t:s0'): string {
   }
 }
 
-test('a label that is there afterwards has arrived', () => {
+test('a label that is there afterwards was accepted', () => {
   assert.is(
     written((attr) => writeFileSync(`${attr}/exec`, '')),
     'Success',
   )
 })
 
-test('a file that only keeps what it is given is not AppArmor', () => {
+test('a file that only keeps its text is not AppArmor', () => {
   assert.is(
     written((attr) => writeFileSync(`${attr}/exec`, ''), 'exec guard'),
     'Operation not permitted',
   )
 })
 
-test('a file that swallows the label is found out', () => {
+test('a file that swallows the label is recognised', () => {
   assert.is(
     written((attr) => execFileSync('mknod', [`${attr}/exec`, 'c', '1', '3'])),
     'Operation not permitted',
   )
 })
 
-test('no link is followed, out of the procfs or in it', () => {
+test('no link is followed, neither out of the procfs nor in it', () => {
   const bait = `${tmpdir()}/ocits-label-bait.${process.pid}`
   writeFileSync(bait, '')
   try {

@@ -8,10 +8,10 @@ import { encode } from '../../src/program/encode.ts'
 import { decode } from '../../src/program/outcome.ts'
 import type { Spec } from '../../src/spec/spec.ts'
 
-// What is no whole program is refused before its first step is done: a program that was cut must not run as a shorter one.
+// An incomplete program is refused before its first step: a program that was cut must not run as a shorter one.
 
 const EBADMSG = 74
-/** Nothing can be made here, should a program be taken after all. */
+/** If a program is accepted by mistake, it cannot make anything here. */
 const nowhere = '/proc/nowhere'
 
 const host: Host = {
@@ -49,7 +49,7 @@ function taken(bytes: Uint8Array): boolean {
   return typeof answer !== 'number'
 }
 
-test('a whole program is taken', () => {
+test('a complete program is accepted', () => {
   const answer = native.execute(program(), nowhere, 'wire', [0, 1, 2], -1)
   assert.is(decode(answer as Uint8Array).index, 0)
 })
@@ -59,7 +59,7 @@ test('every proper prefix of a program is refused', () => {
   for (let size = 0; size < whole.length; size++) assert.not.ok(taken(whole.slice(0, size)), `${size} bytes`)
 })
 
-test('every proper prefix that says its own size is refused', () => {
+test('every proper prefix with its own size in the header is refused', () => {
   const whole = program()
   for (let size = 24; size < whole.length; size++) {
     const cut = whole.slice(0, size)
@@ -68,7 +68,7 @@ test('every proper prefix that says its own size is refused', () => {
   }
 })
 
-test('a program with a tail, another magic, version, hand or step is refused', () => {
+test('a program with a tail, another magic, version, actor or step is refused', () => {
   const whole = program()
   const long = new Uint8Array(whole.length + 8)
   long.set(whole)
@@ -90,7 +90,7 @@ test('a program with a tail, another magic, version, hand or step is refused', (
   }
 })
 
-test('a count that is not that of the steps is refused', () => {
+test('a wrong count of steps is refused', () => {
   const whole = program()
   const count = new DataView(whole.buffer, whole.byteOffset).getUint32(12, true)
   for (const wrong of [0, 1, count - 1, count + 1, 0xffffffff]) {

@@ -1,4 +1,4 @@
-/* What a D-Bus says, from the first word on. */
+/* Messages of D-Bus, from the start of the connection. */
 #include "parent/bus.c"
 
 #include "target.h"
@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct bus_message m;
 	size_t words = size > 0 ? bytes[0] % 64 : 0;
 
-	/* The server's first words come alone, as it waits for ours. */
+	/* The first line of the server comes alone, because it waits for ours. */
 	if (size <= words + 1)
 		return 0;
 	b.fd = as_socket(bytes + 1, words, SOCK_STREAM);

@@ -1,11 +1,11 @@
-/* Compiled programs, as files: `run --program`, up to where the program would be carried out. */
+/* Compiled programs as files: `run --program`, up to the execution of the program. */
 #include "engine/program.c"
 
 #include "target.h"
 #include "wire/outcome.h"
 #include "wire/steps.gen.h"
 
-/* The command ends with the process, and frees nothing. */
+/* The memory of the command is released at the end of the process. */
 static uint8_t *file_bytes, *answer_bytes;
 static const uint8_t *input;
 static size_t input_size;

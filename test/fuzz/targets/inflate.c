@@ -1,4 +1,4 @@
-/* Packed modules: u16 size of what comes out, then raw DEFLATE. */
+/* Compressed modules: u16 size of the result, then raw DEFLATE. */
 #include <stdlib.h>
 
 #include "engine/inflate.h"

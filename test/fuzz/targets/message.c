@@ -1,4 +1,4 @@
-/* What the init says to the parent: its image may be hostile, and it be taken over. What a message asks for is not done. */
+/* Messages of the init to the parent: a hostile image may have taken over the init. The requests in the messages are not executed. */
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-/* What the kernel answers about devices and addresses: datagrams, each with its size, a u16, before it. */
+/* Answers of the kernel about devices and addresses: datagrams, each after its size, a u16. */
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-/* /etc/passwd of the image: u32 the user, then the file. */
+/* /etc/passwd of the image: the user as u32, then the file. */
 #include "init/step_home.c"
 
 #include "target.h"

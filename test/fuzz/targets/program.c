@@ -1,4 +1,4 @@
-/* Programs: what the parent takes, it can walk to the end. The format is put right, as hardly an input would have it. */
+/* Programs: the parent can walk through every accepted one. The format is set to the right value, because random inputs never have it. */
 #include <stdlib.h>
 #include <string.h>
 

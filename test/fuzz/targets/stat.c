@@ -1,4 +1,4 @@
-/* /proc/PID/stat, in which the name of a process may hold anything. */
+/* /proc/PID/stat, where the name of a process may contain anything. */
 #include <fcntl.h>
 #include <unistd.h>
 

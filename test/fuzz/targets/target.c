@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The init is no part of what is tried here. */
+/* The init is not tested here. */
 const unsigned char ocits_init_start[1], ocits_init_end[1];
 
 uint8_t *exact_copy(const uint8_t *bytes, size_t size)
@@ -31,7 +31,7 @@ int as_file(const uint8_t *bytes, size_t size)
 	return fd;
 }
 
-/* Datagrams begin with their size, a u16; a stream goes in one. What does not fit into the buffer is left out. */
+/* Datagrams begin with their size, a u16; a stream is sent at once. The part that does not fit into the buffer is left out. */
 int as_socket(const uint8_t *bytes, size_t size, int type)
 {
 	int ends[2];

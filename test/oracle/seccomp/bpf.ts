@@ -1,4 +1,4 @@
-/** A filter taken apart, for `verdict`. */
+/** A decoded filter, for `verdict`. */
 export type Bpf = {
   readonly code: Uint16Array
   readonly yes: Uint8Array
@@ -6,10 +6,7 @@ export type Bpf = {
   readonly k: Uint32Array
 }
 
-/**
- * The words of struct seccomp_data: nr, arch, instruction pointer, then two for each argument, as the machine orders
- * them.
- */
+/** The words of struct seccomp_data: nr, arch, instruction pointer, then two for each argument, in the byte order of the machine. */
 export type Data = Uint32Array
 
 const LOAD = 0x20
@@ -21,7 +18,7 @@ const JGE = 0x35
 const JSET = 0x45
 const RET = 0x06
 
-/** Takes a filter apart. Throws where the kernel's check (seccomp_check_filter, bpf_check_classic) would refuse it. */
+/** Decodes a filter. Throws if the kernel's check (seccomp_check_filter, bpf_check_classic) would refuse it. */
 export function parse(filter: Uint8Array, bigEndian: boolean): Bpf {
   const view = new DataView(filter.buffer, filter.byteOffset, filter.byteLength)
   const size = filter.length / 8
@@ -68,7 +65,7 @@ function check({ code, yes, no, k }: Bpf, i: number, size: number): void {
   throw new Error(`instruction ${i} has the code ${code[i]}`)
 }
 
-/** What a filter returns for a call. */
+/** The result of a filter for a call. */
 export function verdict({ code, yes, no, k }: Bpf, data: Data): number {
   let a = 0
   for (let pc = 0; ; pc++) {
@@ -101,7 +98,7 @@ export function verdict({ code, yes, no, k }: Bpf, data: Data): number {
   }
 }
 
-/** A call as the filter sees it; the arguments are 64 bits wide. */
+/** A call as the filter sees it; the arguments have 64 bits. */
 export function data(nr: number, arch: number, args: readonly bigint[], bigEndian: boolean): Data {
   const words = new Uint32Array(16)
   words[0] = nr

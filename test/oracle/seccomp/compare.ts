@@ -17,11 +17,11 @@ import type { Case, Dice } from './random.ts'
 
 export type Compile = typeof compileFilter
 
-/** A case with libseccomp's answer, and calls to try both with. */
+/** A case with libseccomp's answer, and the calls for the comparison. */
 export type Trial = { readonly given: Case; readonly expected: Answer | Expected; readonly inputs: readonly Data[] }
 export type Expected = (input: Data) => number
 
-/** The first difference between a filter of ours and what is expected of it; undefined where there is none. */
+/** The first difference between one of our filters and the expected verdicts; undefined if there is none. */
 export function difference(
   { given, expected, inputs }: Trial,
   numbers: Numbers,
@@ -46,7 +46,7 @@ function filter({ profile, native }: Case, make: Compile, bigEndian: boolean): B
   try {
     return parse(make(profile, native).filter, bigEndian)
   } catch (error) {
-    // By name: a mutant has a class of its own.
+    // By name: a mutant has its own class.
     if (error instanceof Error && error.name === SeccompFailure.name) return undefined
     throw error
   }
@@ -56,8 +56,8 @@ function judge(filter: Uint8Array, given: Case): Expected {
   const { bigEndian } = architectures[given.native] as Known
   const bpf = parse(filter, bigEndian)
   if (!bigEndian) return (input) => verdict(bpf, input)
-  // Where libseccomp writes for the other byte order than its own, it swaps the value of a return twice that it repeats
-  // in a long filter (_gen_bpf_build_jmp_ret). Verdicts have zeros at other ends, so that these can be told.
+  // If libseccomp writes for the other byte order than its own, it swaps the value of a return twice if it repeats the return in a long
+  // filter (_gen_bpf_build_jmp_ret). Verdicts have zeros at other ends, so these values can be recognised.
   const known = new Set([
     0,
     defaultValue(given),
@@ -85,16 +85,13 @@ export function whole(ask: Oracle, cases: readonly Case[], numbers: Numbers, d: 
   return ask.filters(cases.map((given) => commands(given, isShort(given, numbers) ? d.one([1, 2] as const) : 2)))
 }
 
-// All calls are calls of all architectures: then libseccomp's plain list can be trusted as well as its tree.
+// Every architecture has all calls: then libseccomp's plain list is as trustworthy as its tree.
 function isShort(given: Case, numbers: Numbers): boolean {
   const calls = rules(given).map((rule) => rule.split(' ')[2] as string)
   return machines(given).every((name) => calls.every((call) => call === 'no_such_call' || numbers[name]?.has(call)))
 }
 
-/**
- * What profiles come to of which all rules have one verdict: the one of their rules' own filters that is not the
- * default.
- */
+/** The verdict of profiles whose rules all have one verdict: the one of the rules' own filters that is not the default. */
 export function ruleByRule(ask: Oracle, cases: readonly Case[]): readonly Expected[] {
   const parts = cases.map((given) => {
     const arches = machines(given).map((name) => `ARCH ${architectures[name]?.token}`)

@@ -6,13 +6,13 @@ import { passed } from './trust.ts'
 /** The calls of every architecture by name, as libseccomp has them. */
 export type Numbers = Readonly<Record<string, ReadonlyMap<string, number>>>
 
-// Where the ways of x86_64, x32 and others part.
+// The numbers at which the ranges of x86_64, x32 and other ABIs begin.
 const corners = [
   0, 1, 0x3fff_ffff, 0x4000_0000, 0x4000_0001, 0x7fff_ffff, 0x8000_0000, 0xbfff_ffff, 0xc000_0000, 0xffff_fffe,
   0xffff_ffff,
 ]
 
-/** Calls to try a profile with: its own and their neighbours, with arguments on both sides of each comparison. */
+/** Calls to test a profile with: its own and their neighbours, with arguments on both sides of each comparison. */
 export function inputs(given: Case, numbers: Numbers, d: Dice): readonly Data[] {
   const { bigEndian } = architectures[given.native] as Known
   const pool = argumentsOf(given)
@@ -22,7 +22,7 @@ export function inputs(given: Case, numbers: Numbers, d: Dice): readonly Data[] 
   const found: Data[] = []
   const call = (nr: number, audit: number, times: number) => {
     for (let i = 0; i < times; i++) {
-      // Half of the time the arguments are alike: two conditions meet more often.
+      // In half of the cases the arguments are similar, so that two conditions meet more often.
       const common = d.one(pool)
       const args = Array.from({ length: 6 }, () => (d.chance(0.5) ? common : d.one(pool)))
       found.push(data(nr, audit, args, bigEndian))
@@ -41,13 +41,13 @@ export function inputs(given: Case, numbers: Numbers, d: Dice): readonly Data[] 
       }
     }
   }
-  // Of another architecture than any of the profile.
+  // A call of an architecture that the profile does not have.
   for (const audit of [0xc000_003e, 0x4000_0003, 0x8000_0016, 0x0000_0008, 0xc000_0102, 0])
     call(d.one([0, 1, 59, 102]), audit, 1)
   return found
 }
 
-/** All numbers that an architecture of the profile may have, called or not. */
+/** All numbers that an architecture of the profile may have, used or not. */
 export function everything(given: Case, numbers: Numbers, d: Dice): readonly Data[] {
   const { bigEndian } = architectures[given.native] as Known
   const found = [...inputs(given, numbers, d)]
@@ -79,13 +79,13 @@ function argumentsOf({ profile }: Case): readonly bigint[] {
     v ^ (1n << 32n),
     v ^ (1n << 63n),
   ])
-  // The numbers of calls, for those that pass others on.
+  // The numbers of calls, for calls that multiplex others.
   return [...new Set([0n, 1n, 2n, 5n, 11n, 21n, 0xffff_ffff_ffff_ffffn, ...near].map((v) => BigInt.asUintN(64, v)))]
 }
 
 /**
- * Where runc puts ENOSYS before libseccomp's filter (its patchbpf): on calls above the highest that the profile names,
- * unless the default lets calls through; on x86_64 and x32 each for themselves; and on setup(2) of s390.
+ * The calls for which runc puts ENOSYS before libseccomp's filter (its patchbpf): above the highest one that the profile names, unless the
+ * default allows calls; separately on x86_64 and x32; and setup(2) of s390.
  */
 export function isNewer(given: Case, numbers: Numbers): (input: Data) => boolean {
   if (['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE'].includes(given.profile.defaultAction)) return () => false

@@ -1,8 +1,8 @@
-// The oracle: reads profiles from stdin, a word of a command a line, and answers each END with the filter that libseccomp makes.
+// The oracle: reads profiles from stdin, a command per line, and answers each END with the filter of libseccomp.
 //
 //   PROFILE default-action optimize
 //   ARCH token                                 the first is the native one of the profile
-//   RULE action name count [index op a b]...   numbers as strtoull takes them, op as enum scmp_compare
+//   RULE action name count [index op a b]...   numbers in the form of strtoull, op as in enum scmp_compare
 //   END                                        answers "ok HEX" or "refused ERRNO"
 //   NUMBERS token from below                   answers "NUMBER NAME" for each call in between, then an empty line
 #define _GNU_SOURCE
@@ -48,7 +48,7 @@ static void arch(void)
 {
 	uint32_t token = (uint32_t)number(), native = seccomp_arch_native();
 
-	// Byte orders cannot be mixed: this machine's own architecture goes before one that is not it comes.
+	// Byte orders cannot be mixed: the architecture of this machine is removed before another one is added.
 	if (arches++ == 0 && token != native && seccomp_arch_remove(filter, native))
 		errx(1, "seccomp_arch_remove(%#x)", native);
 	int rc = seccomp_arch_add(filter, token);

@@ -5,9 +5,7 @@ import { join } from 'node:path'
 import type { SeccompSyscall } from '../../../src/spec/seccomp.ts'
 import type { Case } from './random.ts'
 
-/**
- * An architecture as libseccomp 2.5.4 names it. x32 has a token of its own, where the kernel has no AUDIT_ARCH for it.
- */
+/** An architecture with its name in libseccomp 2.5.4. x32 has its own token, because the kernel has no AUDIT_ARCH for it. */
 export type Known = {
   readonly token: number
   readonly audit: number
@@ -45,12 +43,12 @@ function known(token: number, bits: 32 | 64, more: Partial<Known> = {}): Known {
   return { token, audit, base: 0, bits, bigEndian: (audit & 0x4000_0000) === 0, multiplexes: false, ...more }
 }
 
-/** The architectures of a case as runc has them: the native one first, each once. */
+/** The architectures of a case as runc passes them: the native one first, each once. */
 export const machines = ({ profile, native }: Case): readonly string[] => [
   ...new Set([native, ...(profile.architectures ?? [])]),
 ]
 
-/** libseccomp's answer to a profile: a filter, or an error. */
+/** libseccomp's result for a profile: a filter, or an error. */
 export type Answer = { readonly filter: Uint8Array } | { readonly errno: number }
 
 export type Oracle = {
@@ -59,16 +57,16 @@ export type Oracle = {
   readonly numbers: (architecture: string) => ReadonlyMap<string, number>
 }
 
-/** Time limit for each run of another program, in milliseconds. */
+/** The time limit for each run of another program, in milliseconds. */
 const LIMIT = 60_000
 
-/** Why there is no oracle here; undefined where there is one. */
+/** Why libseccomp is missing here; undefined if it exists. */
 export function missing(): string | undefined {
   const { status } = spawnSync('gcc', ['-E', '-include', 'seccomp.h', '-x', 'c', '/dev/null'], { timeout: LIMIT })
   return status === 0 ? undefined : 'gcc or seccomp.h is missing (apt-get install gcc libseccomp-dev)'
 }
 
-/** Builds the C program; it is removed when this process ends. */
+/** Builds the C program, which is removed when this process ends. */
 export function oracle(): Oracle {
   const dir = mkdtempSync(join(tmpdir(), 'libseccomp-'))
   process.on('exit', () => rmSync(dir, { recursive: true }))
@@ -99,7 +97,7 @@ function numbers(ask: (commands: readonly string[]) => readonly string[], name: 
   return new Map(lines.map((line) => line.split(' ')).map(([number, call = '']) => [call, Number(number)]))
 }
 
-/** A profile as runc hands it to libseccomp, in the words of the C program. `optimize` 2 asks for a binary tree. */
+/** A profile as runc passes it to libseccomp, in the commands of the C program. `optimize` 2 asks for a binary tree. */
 export function commands(given: Case, optimize: 1 | 2): readonly string[] {
   const arches = machines(given).map((name) => `ARCH ${architectures[name]?.token}`)
   return [`PROFILE ${defaultValue(given)} ${optimize}`, ...arches, ...rules(given), 'END']
@@ -110,7 +108,7 @@ export function rules(given: Case): readonly string[] {
   const byDefault = defaultValue(given)
   return (given.profile.syscalls ?? []).flatMap((entry) => {
     const verdict = value(entry.action, entry.errnoRet)
-    // runc takes a rule that asks for the default verdict as said already.
+    // runc skips a rule with the default verdict.
     if (verdict === byDefault) return []
     const conditions = alternatives(entry).map((args) =>
       args.map(({ index, op, value, valueTwo = 0 }) => `${index} ${operators[op]} ${value} ${valueTwo}`),
@@ -121,12 +119,12 @@ export function rules(given: Case): readonly string[] {
   })
 }
 
-/** The conditions of an entry, as runc reads them: all must hold, or, with two on one argument, any of them. */
+/** The conditions of an entry, as runc reads them: all must be true, or, if two are on one argument, any of them. */
 export function alternatives({ args = [] }: SeccompSyscall): readonly NonNullable<SeccompSyscall['args']>[] {
   return new Set(args.map(({ index }) => index)).size < args.length ? args.map((arg) => [arg]) : [args]
 }
 
-/** What a filter returns for an action of the spec. */
+/** The return value of a filter for an action of the spec. */
 export function value(action: string, errnoRet = 1): number {
   return (returned[action] as number) + (action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE' ? errnoRet : 0)
 }

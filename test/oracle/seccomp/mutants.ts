@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Compile } from './compare.ts'
 
-/** A fault put into the compiler: a text of one of its files, and what to make of it. */
+/** A bug for the compiler: a text in one of its files, and its replacement. */
 export type Mutant = { readonly file: string; readonly text: string; readonly into: string }
 
 export const mutants: readonly Mutant[] = [
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
   { file: 'assembler', text: 'code | ((p.size - near) << 16)', into: 'code | ((p.size - near + 1) << 16)' },
 ]
 
-/** A compiler with this fault. Throws where its text is not there, or not just once: then the list is out of date. */
+/** A compiler with this bug. Throws if its text does not occur exactly once: then the list is out of date. */
 export async function mutated({ file, text, into }: Mutant): Promise<Compile> {
   const path = new URL(`../../../src/seccomp/${file}.ts`, import.meta.url).pathname
   const source = readFileSync(path, 'utf8')

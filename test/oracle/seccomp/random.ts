@@ -1,7 +1,7 @@
 import type { Seccomp, SeccompArg, SeccompSyscall } from '../../../src/spec/seccomp.ts'
 import { architectures } from './libseccomp.ts'
 
-/** Chance that can be had again: the same for the same seed. */
+/** Repeatable random numbers: the same for the same seed. */
 export type Dice = {
   readonly below: (n: number) => number
   readonly one: <T>(list: readonly T[]) => T
@@ -46,7 +46,7 @@ const answers: readonly Answer[] = [
   { action: 'SCMP_ACT_LOG' },
 ]
 
-/** A profile for some architecture that libseccomp knows. Its calls are few, so that rules meet on the same one. */
+/** A profile for an architecture that libseccomp knows. It has few calls, so that several rules are for the same call. */
 export function randomCase(d: Dice, pool: readonly string[]): Case {
   const native = d.one(Object.keys(architectures))
   const siblings = Object.keys(architectures).filter((name) => known(name).bigEndian === known(native).bigEndian)
@@ -91,10 +91,10 @@ function argument(d: Dice, values: readonly bigint[]): SeccompArg {
 
 const random64 = (d: Dice) => (BigInt(d.below(0x1_0000_0000)) << 32n) + BigInt(d.below(0x1_0000_0000))
 
-// As the loader of config.json has a number: a bigint where a number is not exact.
+// As the loader of config.json represents a number: a bigint if a number would not be exact.
 const exact = (value: bigint): number | bigint => (value > BigInt(Number.MAX_SAFE_INTEGER) ? value : Number(value))
 
-/** The same with one answer to all rules. */
+/** The same with one action for all rules. */
 export function agreed({ native, profile }: Case, d: Dice): Case {
   const answer = d.one(answers)
   const syscalls = profile.syscalls?.map(({ action: _, errnoRet: __, ...entry }) => ({ ...entry, ...answer })) ?? []

@@ -2,29 +2,24 @@ import type { SeccompArg } from '../../../src/spec/seccomp.ts'
 import { alternatives, architectures, defaultValue, machines, value } from './libseccomp.ts'
 import type { Case } from './random.ts'
 
-// libseccomp 2.5.4 makes wrong filters of some profiles; they are no measure of ours. What it gets wrong:
+// libseccomp 2.5.4 compiles some profiles wrongly, so its filters cannot verify ours. It has these bugs:
 //
-// 1. Where a rule does not fit, it goes on to the next rule of the same call with another word of an argument than that
-//    one was compiled for, if both look at the same argument: `a0 <= 2^63` and `a0 <= 5` compares the low word of 6
-// with
-//    the high word of 2^63. 2. A call that an architecture does not have, named without conditions, can come to stand
-// first in that architecture's
-//    list, where the load of the number is left out with it (_gen_bpf_syscalls). The binary tree, which runc asks for
-//    from 33 rules up, has a load of its own.
-// 3. Rules of one call with different actions: `a & b → X` then `a → Y` is refused, the other way round `a & b` is
-//    dropped. Ours drops it both ways. Two that differ in nothing but the action are refused, even if a third hides
-// both;
-//    ours takes those. To libseccomp a mask of all bits is another condition than equality; to ours they are one, and
-// so
-//    refused. With ranges, nodes are shared that stand for other operators, and the order depends on who came first.
+// 1. If a rule does not match, it continues with the next rule of the same call, but with another word of an argument than this rule was
+//    compiled for, if both use the same argument: `a0 <= 2^63` and `a0 <= 5` compares the low word of 6 with the high word of 2^63.
+// 2. A call that an architecture does not have, named without conditions, may become the first in the list of this architecture. Then
+//    the load of the number is left out (_gen_bpf_syscalls). The binary tree, which runc uses for 33 rules and more, has its own load.
+// 3. Rules of one call with different actions: `a & b → X` before `a → Y` is refused; in the reverse order `a & b` is dropped. Our compiler
+//    drops it in both orders. Two rules that differ only in the action are refused, even if a third one hides both; ours accepts these. For
+//    libseccomp a mask of all bits differs from equality; for ours they are the same, and so refused. With ranges, rules with different
+//    operators share nodes, and the result depends on their order.
 //
-// So whole profiles are compared where no two rules of a call look at the same argument, but for plain cases. Of the
-// others those whose rules all have one action are compared rule by rule.
+// So complete profiles are compared if no two rules of a call use the same argument, except in simple cases. The other profiles are compared
+// rule by rule if all their rules have one action.
 
 type Conditions = readonly SeccompArg[]
 type Rule = { readonly conditions: Conditions; readonly verdict: number }
 
-/** Whether libseccomp can be trusted with all of this profile. */
+/** Whether libseccomp can be trusted with this complete profile. */
 export function trusted(given: Case): boolean {
   const narrow = machines(given).every((name) => architectures[name]?.bits === 32)
   return [...byCall(given).values()].every((rules) => {
@@ -86,7 +81,7 @@ const ipc: Readonly<Record<string, number>> = {
   semop: 1, semget: 2, semctl: 3, semtimedop: 4, msgsnd: 11, msgrcv: 12, msgget: 13, msgctl: 14, shmat: 21, shmdt: 22, shmget: 23, shmctl: 24,
 } // biome-ignore format: a table
 
-/** What a call goes through on architectures that multiplex, and its number there. */
+/** The call that multiplexes it on some architectures, and its number there. */
 export function passed(name: string): { readonly through: string; readonly number: number } | undefined {
   if (socketcall.includes(name)) return { through: 'socketcall', number: socketcall.indexOf(name) + 1 }
   const number = ipc[name]

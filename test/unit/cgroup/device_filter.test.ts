@@ -5,7 +5,7 @@ import { type DeviceRule, deviceRules } from '../../../src/cgroup/device_rules.t
 
 type Ask = { readonly type: 'b' | 'c'; readonly major: number; readonly minor: number; readonly access: string }
 
-/** The few instructions of eBPF that a filter has, as the kernel runs them: 64 bit registers, 32 bit operations clear the rest. */
+/** The few eBPF instructions of a filter, as the kernel executes them: 64-bit registers, and 32-bit operations clear the upper half. */
 function run(program: Uint8Array, ask: Ask): number {
   const view = new DataView(program.buffer)
   const memory = [context(ask), ask.major, ask.minor]
@@ -34,7 +34,7 @@ function context({ type, access }: Ask): number {
   return ((bits << 16) | (type === 'b' ? 1 : 2)) >>> 0
 }
 
-/** Each access is decided by the last rule about it. */
+/** The last rule about an access decides. */
 function expected(rules: readonly DeviceRule[], ask: Ask): number {
   const granted = [...ask.access].every((letter) => {
     const about = rules.filter(
@@ -97,13 +97,13 @@ for (const [what, ask, verdict] of [
   test(`by default: ${what}`, () => assert.is(run(deviceFilter(deviceRules([])), ask), verdict))
 }
 
-test('nothing behind a rule about everything: the verifier refuses what cannot be reached', () => {
+test('no code follows a rule about everything, because the verifier refuses unreachable code', () => {
   const all = deviceRules([{ allow: true, access: 'rwm' }])
   assert.is(deviceFilter(all).length, 8 * 8)
   assert.is(deviceFilter([...deviceRules([{ allow: false, type: 'c', access: 'r' }]), ...all]).length, 8 * 8)
 })
 
-test('of a rule about some of what is asked for, the rest is asked of the others', () => {
+test('if a rule covers a part of the access, the other rules decide on the rest', () => {
   const rules = deviceRules([
     { allow: true, type: 'c', major: 9, access: 'r' },
     { allow: true, type: 'c', major: 9, access: 'w' },

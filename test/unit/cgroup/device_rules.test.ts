@@ -9,7 +9,7 @@ const lines = (devices: readonly DeviceCgroup[]) =>
 
 const needed = lines([]).slice(1)
 
-test('without rules all is denied but what every container needs', () => {
+test('without rules everything is denied except the devices of every container', () => {
   assert.is(lines([])[0], '-a')
   assert.ok(needed.every((line) => line.startsWith('+')))
   for (const line of ['+c *:* m', '+b *:* m', '+c 1:3 rwm', '+c 5:2 rwm', '+c 136:* rwm'])
@@ -52,7 +52,7 @@ for (const [what, devices, expected] of [
   test(`device rules: ${what}`, () => assert.equal(lines(devices), expected))
 }
 
-test('each rule knows the field it comes from', () => {
+test('each rule knows its field', () => {
   const rules = deviceRules([{ allow: false, type: 'c', access: 'r' }])
   assert.equal(
     rules.slice(0, 2).map(({ pointer }) => pointer),

@@ -7,7 +7,7 @@ const on = (columns: number, variables: Readonly<Record<string, string>> = {}) =
   env: (name: string) => variables[name] ?? -2,
 })
 
-test('a terminal has colours; a pipe, a dumb one and one of somebody who wants none have none', () => {
+test('a terminal has colours; a pipe, a dumb terminal and NO_COLOR have none', () => {
   assert.is(paintOf(on(80), 1)('red', 'x'), '\x1b[31mx\x1b[0m')
   assert.is(paintOf(on(0, { NO_COLOR: '' }), 1)('bold', 'x'), '\x1b[1mx\x1b[0m')
   for (const plain of [on(-25), on(80, { NO_COLOR: '1' }), on(80, { TERM: 'dumb' })])
@@ -15,13 +15,13 @@ test('a terminal has colours; a pipe, a dumb one and one of somebody who wants n
   assert.is(paintOf(on(80), 1)('red', ''), '')
 })
 
-test('each stream is asked for itself', () => {
+test('each stream is checked separately', () => {
   const native = { ...on(80), columns: (fd: number) => (fd === 2 ? 80 : -25) }
   assert.is(paintOf(native, 1)('red', 'x'), 'x')
   assert.is.not(paintOf(native, 2)('red', 'x'), 'x')
 })
 
-test('who speaks has a colour, and the place of the config', () => {
+test('the name of the program and the place in the config have a colour', () => {
   const lines = [
     'ocits: config.json#/mounts/3: bind /data on /srv: ENOENT',
     'ocits: warning: config.json#/linux: ignored',

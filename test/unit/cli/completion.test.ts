@@ -22,7 +22,7 @@ const table = [
   'still    3     paused   /a',
   'ended    0     stopped  /a',
 ]
-// What `ocits` is for the scripts: another state root has another container; a command line that is run shows its words.
+// A replacement of `ocits` for the scripts: another state root has another container; an executed command line prints its words.
 const list = `printf '%s\\n' ${table.map((line) => `'${line}'`).join(' ')}`
 const stub = `ocits() {
   case "$*" in
@@ -58,10 +58,10 @@ function run(command: readonly string[], input = ''): string {
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const lines = (text: string) => text.split('\n').filter((line) => line !== '')
 
-/** What each shell offers for the last word of a command line. */
+/** The completions of each shell for the last word of a command line. */
 const shells: Readonly<Record<string, (words: readonly string[]) => string[]>> = {
   bash: (words) => {
-    // Readline parts a word at `=`.
+    // Readline splits a word at `=`.
     const parts = words.flatMap((word) => word.split(/(=)/).filter((part, i) => part !== '' || i === 0))
     const ask = `COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ocits; printf '%s\\n' "\${COMPREPLY[@]}"`
     const script = `source bash.completion; ${stub}\n${ask}`
@@ -153,7 +153,7 @@ for (const [shell, offered] of Object.entries(shells)) {
         assert.equal(offered(words).sort(), expected))
 }
 
-/** A real shell at a terminal: a line is typed, with tabs, and what came of it is what is run. */
+/** A real shell on a terminal: the test types a line with tabs, and compares the command that the shell runs. */
 const typed: Readonly<Record<string, readonly string[]>> = {
   bash: ['bash', '--norc', '--noprofile', '-i'],
   zsh: ['zsh', '-f', '-i'],
@@ -191,7 +191,7 @@ for (const [shell, command] of Object.entries(typed)) {
   })
 }
 
-test('every script has every command and flag; a hidden flag is in none, and what a flag takes is known', () => {
+test('every script has every command and flag, hidden flags excepted, and the values of each flag', () => {
   for (const shell of ['bash', 'zsh', 'fish']) {
     const script = completion(shell) ?? ''
     for (const verb of verbs) assert.ok(script.includes(verb), `${shell}: ${verb}`)
@@ -203,7 +203,7 @@ test('every script has every command and flag; a hidden flag is in none, and wha
   const free = ['--env', '--cwd', '--user', '--additional-gids', '--cap', '--apparmor', '--process-label', '--cgroup']
   const ids = ['--map-user', '--map-group', '--map-users', '--map-groups', '--setuid', '--setgid']
   const net = ['--name', '--address', '--gateway', '--route', '--bridge', '--bridge-address', '--peer-name']
-  // Numbers and lists, which are for nobody to guess.
+  // Numbers and lists, which cannot be completed.
   const { resources, ...limits } = laterCommands.update.flags
   const shown = Object.entries(limits).filter(([, flag]) => !('hidden' in flag))
   assert.equal(

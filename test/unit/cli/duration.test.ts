@@ -21,7 +21,7 @@ test('durations as Go writes them', () => {
   for (const [text, milliseconds] of right) assert.is(durationOf('interval', text), milliseconds, text)
 })
 
-test('anything else is refused in the words of runc', () => {
+test('anything else is refused with the words of runc', () => {
   for (const text of [
     '',
     '5',

@@ -26,7 +26,7 @@ testPublished('the published schema takes it', () => {
   for (const { name, text } of fixtures('good', 'features')) assert.equal(faults(JSON.parse(text)), [], name)
   for (const { name, text } of fixtures('bad', 'features')) assert.ok(faults(JSON.parse(text)).length > 0, name)
   assert.equal(faults(told), [])
-  // It is the schema of features that speaks, down to the lists.
+  // The test compares with the schema of features, including its lists.
   const { seccomp } = told.linux
   const wrong = { ...told, linux: { ...told.linux, seccomp: { ...seccomp, archs: [...(seccomp.archs ?? []), 'x86'] } } }
   assert.is(faults(wrong).length > 0, true)
@@ -40,7 +40,7 @@ test('it has every field of the specification, in its order', () => {
   assert.is(Object.keys(told.linux).join(' '), linux)
 })
 
-test('it names each annotation of a config that is obeyed, as any of them could be unsafe', () => {
+test('it names each annotation with an effect, because any of them could be unsafe', () => {
   const used = new Set<string>()
   for (const file of filesOf('src', '.ts')) {
     if (file === 'src/cli/features.ts') continue
@@ -50,7 +50,7 @@ test('it names each annotation of a config that is obeyed, as any of them could 
   assert.equal([...used].sort(), told.potentiallyUnsafeConfigAnnotations)
 })
 
-test('what it names is what the tables have that a plan is made from', () => {
+test('its names are those of the tables that the planner uses', () => {
   const { linux, hooks, mountOptions: options } = told
   assert.equal(linux.namespaces, Object.keys(namespaces).sort())
   assert.equal(linux.capabilities, Object.keys(caps))
@@ -63,7 +63,7 @@ test('what it names is what the tables have that a plan is made from', () => {
   assert.equal(linux.intelRdt, { enabled: true, schemata: true, monitoring: true })
 })
 
-test('it has what containerd and docker look for', () => {
+test('it has the fields that containerd and docker read', () => {
   assert.ok(told.mountOptions.includes('rro'))
   assert.ok(told.linux.namespaces.includes('user'))
   assert.equal(told.linux.mountExtensions, { idmap: { enabled: true } })

@@ -4,7 +4,7 @@ import { readGetopt } from '../../../src/cli/getopt.ts'
 import { namespaceCommands } from '../../../src/cli/namespace_commands.ts'
 import { type Range, together } from '../../../src/cli/unshare_maps.ts'
 
-// The command lines of unshare(1) and nsenter(1), and the maps that several flags give together.
+// The command lines of unshare(1) and nsenter(1), and the maps of several flags together.
 
 const read = (verb: 'unshare' | 'enter', line: string) =>
   readGetopt(line.split(' ').filter(Boolean), namespaceCommands[verb], verb)
@@ -40,14 +40,14 @@ for (const [line, words] of Object.entries(wrongs))
     assert.ok('wrong' in told && told.wrong.startsWith(words), JSON.stringify(told))
   })
 
-test('of several flags that say the same the last one is the last', () => {
+test('of several equal flags the last one counts', () => {
   const told = read('unshare', '-r -c -r')
   assert.equal('flags' in told ? Object.keys(told.flags) : [], ['map-current-user', 'map-root-user'])
 })
 
 const range = (inside: number, outside: number, count: number): Range => ({ inside, outside, count })
 
-test('one id makes room for itself in a range', () => {
+test('a single id splits a range', () => {
   assert.equal(together(range(0, 1000, 10), range(3, 5, 1)), [range(3, 5, 1), range(0, 1000, 3), range(4, 1003, 6)])
   assert.equal(together(range(0, 1000, 10), range(0, 5, 1)), [range(0, 5, 1), range(1, 1000, 9)])
   assert.equal(together(range(0, 1000, 10), range(9, 5, 1)), [range(9, 5, 1), range(0, 1000, 9)])

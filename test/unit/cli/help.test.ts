@@ -12,14 +12,14 @@ const topics = [undefined, ...verbs]
 const narrow = { env: () => -2, columns: () => -25 }
 const asked = (text: string) => parseFully(text === '' ? [] : text.split(' '), narrow)
 
-test('help fits 80 columns, and as far as words allow any other width', () => {
+test('help fits 80 columns, and every other width as far as its words allow', () => {
   for (const columns of [40, 57, 80, 120])
     for (const topic of topics)
       for (const line of help(topic, columns).split('\n'))
         assert.ok(line.length <= columns || (columns < 80 && line.startsWith('  ocits ')), `${columns}: ${line}`)
 })
 
-test('a wider terminal is used', () => {
+test('it uses a wider terminal', () => {
   assert.ok(
     help(undefined, 120)
       .split('\n')
@@ -27,7 +27,7 @@ test('a wider terminal is used', () => {
   )
 })
 
-test('every command has its usage, one sentence, and all its flags but hidden ones', () => {
+test('every command has its usage, one sentence, and all its flags except hidden ones', () => {
   for (const verb of verbs) {
     const { argument, flags, description } = allCommands[verb]
     const text = help(verb, 80)
@@ -43,7 +43,7 @@ test('every command has its usage, one sentence, and all its flags but hidden on
   }
 })
 
-test('flags stand in a column of their own, and what they mean in another', () => {
+test('flags have their own column, and their descriptions another', () => {
   assert.is(
     help('create', 60),
     `Usage: ocits create [FLAGS] ID [BUNDLE]
@@ -84,7 +84,7 @@ test('the general help lists every command and every flag of all of them', () =>
   assert.match(text, /^ {2}-h, --help/m)
 })
 
-test('an example is a command line that is taken as it stands', () => {
+test('an example is a valid command line', () => {
   const examples = topics.flatMap((topic) => help(topic, 80).match(/^ {2}ocits .*$/gm) ?? [])
   assert.ok(examples.length > 12)
   for (const example of examples) {
@@ -113,7 +113,7 @@ test('all ways to ask for help agree', () => {
     }
 })
 
-test('the width is that of the environment, else of the terminal, else 80', () => {
+test('the width is that of the environment, otherwise of the terminal, otherwise 80', () => {
   const width = (columns: string | number, terminal: number) =>
     columnsOf({ env: (name) => (name === 'COLUMNS' ? columns : -2), columns: () => terminal })
   assert.is(width(-2, -25), 80)

@@ -21,13 +21,13 @@ import { native } from '../../../src/native/koffi.ts'
 const folder = mkdtempSync('/tmp/ocits-log-')
 test.after(() => rmSync(folder, { recursive: true }))
 
-/** What a message becomes: on stderr, and in the log file. */
+/** The form of a message on stderr, and in the log file. */
 function said(options: Partial<Log>, level: 'error' | 'warning' | 'debug', message: Message): [string, string] {
   const file = `${folder}/stderr`
   rmSync(file, { force: true })
   if (options.file !== undefined) rmSync(options.file, { force: true })
   const fd = openSync(file, 'w')
-  // Its stderr is a file here; all else is the real thing.
+  // Its stderr is a file here; everything else is real.
   const log: Log = {
     native: { ...native, put: (to, text) => native.put(to === 2 ? fd : to, text) },
     file: undefined,
@@ -68,7 +68,7 @@ test('or text, as logrus writes it', () => {
   assert.match(logged, /^time="[^"]*Z" level=error msg="a \\"b\\""\n$/)
 })
 
-test('the container that a failure is about is a field of its own', () => {
+test('the container of a failure is a field of its own', () => {
   const missing = new UsageError('MISSING', 'container does not exist: a"b', 'a"b')
   const { id, msg } = JSON.parse(said({ file, format: 'json' }, 'error', missing)[1])
   assert.equal([id, msg], ['a"b', 'container does not exist: a"b'])
@@ -76,18 +76,18 @@ test('the container that a failure is about is a field of its own', () => {
   assert.not.ok('id' in JSON.parse(said({ format: 'json' }, 'error', new UsageError('ROOT', 'x'))[0]))
 })
 
-test('without a file the format that is asked for goes to stderr', () => {
+test('without a file stderr has the requested format', () => {
   assert.is(JSON.parse(said({ format: 'json' }, 'error', 'x')[0]).msg, 'x')
   assert.match(said({ format: 'text' }, 'error', 'x')[0], /^time=.* msg="x"\n$/)
 })
 
-test('warnings go to the file alone, debug only where it is asked for', () => {
+test('warnings go only to the file, and debug messages only on request', () => {
   assert.is(said({ file, format: 'json' }, 'warning', 'x')[0], '')
   assert.equal(said({ file, format: 'json' }, 'debug', 'x'), ['', ''])
   assert.is(JSON.parse(said({ file, format: 'json', debug: true }, 'debug', 'x')[1]).level, 'debug')
 })
 
-test('a message can neither end the line nor steer a terminal', () => {
+test('a message can neither end the line nor control a terminal', () => {
   for (const format of ['plain', 'text', 'json'] as const) {
     const text = said({ format }, 'error', hostile)[0].slice(0, -1)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is what is tested.
@@ -97,7 +97,7 @@ test('a message can neither end the line nor steer a terminal', () => {
   assert.is(printable('a\n\x1b\x9b é'), 'a\\n\\x1b\\x9b é')
 })
 
-/** What checkLog says of a log, or '' where it is good. */
+/** The error of checkLog for a log, or '' if it is valid. */
 function checked(path: string): string {
   try {
     checkLog({ native, file: path, format: 'json', debug: false })
@@ -124,7 +124,7 @@ test('a log that cannot be written is refused, with the cure', () => {
   assert.not.ok(existsSync(at('target')))
 })
 
-test('a good log is there before the first message, and keeps what it has', () => {
+test('a valid log exists before the first message, and keeps its content', () => {
   const log = `${folder}/good`
   assert.is(checked(log), '')
   assert.is(readFileSync(log, 'utf8'), '')
@@ -134,7 +134,7 @@ test('a good log is there before the first message, and keeps what it has', () =
   assert.is(checked('/dev/null'), '')
 })
 
-test('a fifo is not opened before there is a message, which does not wait for a reader', () => {
+test('a fifo is opened only for a message, and the message does not wait for a reader', () => {
   const fifo = `${folder}/fifo`
   assert.is(spawnSync('mkfifo', [fifo]).status, 0)
   assert.is(checked(fifo), '')

@@ -14,7 +14,7 @@ function bundle(name: string, content?: string): string {
   return `${folder}/${name}`
 }
 
-test('an id and a bundle that have changed places are told apart', () => {
+test('exchanged id and bundle are recognised', () => {
   const [one, other, none] = [bundle('one', '{}'), bundle('other', '{}'), bundle('empty')]
   const told = (code: 'ID' | 'BUNDLE' | 'EXISTS', ...words: string[]) =>
     misplaced(native, { verb: 'run', words }, new UsageError(code, 'wrong', words[0])).message

@@ -49,7 +49,7 @@ test('stopped has no pid, empty annotations are left out, an unknown owner is a 
   assert.equal([pid, annotations, owner], [0, undefined, '#4000000'])
 })
 
-test('what a create left that died has a state too', () => {
+test('the leftovers of an interrupted create have a state, too', () => {
   const left: Container = { id: 'x', status: 'stopped', state: undefined, intent: undefined, corrupt: undefined }
   const { id, pid, status, bundle } = stateOutput(native, left)
   assert.equal([id, pid, status, bundle], ['x', 0, 'stopped', ''])
@@ -57,7 +57,7 @@ test('what a create left that died has a state too', () => {
 
 const shownAs = (id: string, bundle: string): StateOutput => ({ ...stateOutput(native, container), id, bundle })
 
-test('list: a table of columns at least 12 wide, three blanks between', () => {
+test('list: a table of columns of at least 12, with three blanks between them', () => {
   assert.is(
     asTable([shownAs('a', '/b'), shownAs('an-id-of-its-own', '/quite/a/long/bundle')]),
     [
@@ -70,7 +70,7 @@ test('list: a table of columns at least 12 wide, three blanks between', () => {
   assert.is(asTable([]), 'ID          PID         STATUS      BUNDLE      CREATED     OWNER\n')
 })
 
-test('list: JSON on one line, null for none; ids one a line', () => {
+test('list: JSON on one line, null for an empty list; ids one per line', () => {
   assert.is(asJson([]), 'null\n')
   const text = asJson([shownAs('a', '/b'), shownAs('c', '/d')])
   assert.is(text.indexOf('\n'), text.length - 1)

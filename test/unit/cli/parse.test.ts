@@ -6,7 +6,7 @@ import { leading, parse } from '../../../src/cli/parse.ts'
 const words = (text: string) => text.split(' ').filter((word) => word !== '')
 const unusual = (args: readonly string[]) => read(args, { env: () => -2, columns: () => -25 })
 
-/** What engines write, and what it means: verb, words, flags, flags before the verb. */
+/** Command lines of engines, and their meaning: verb, words, flags, flags before the verb. */
 const lines: Readonly<Record<string, readonly [verb: string, words: string[], flags: object, globals: object]>> = {
   'create --bundle /b --pid-file /p ID': ['create', ['ID'], { bundle: '/b', 'pid-file': '/p' }, {}],
   'create ID /b': ['create', ['ID', '/b'], {}, {}],
@@ -75,7 +75,7 @@ for (const [text, [verb, rest, flags, globals]] of Object.entries(lines))
     assert.equal(JSON.parse(JSON.stringify(line?.globals)), globals)
   })
 
-/** What the quick parser leaves to yargs, which takes it. */
+/** Command lines that the quick parser leaves to yargs, which accepts them. */
 const others: typeof lines = {
   'create --root /r ID': ['create', ['ID'], {}, { root: '/r' }],
   'state ID --log /l --root=/a --debug --root /b': ['state', ['ID'], {}, { log: '/l', root: '/b', debug: true }],
@@ -105,7 +105,7 @@ for (const [text, [verb, rest, flags, globals]] of Object.entries(others))
     assert.equal(read.line, { verb, words: rest, flags, globals })
   })
 
-test('yargs reads the usual shapes as the quick parser does', () => {
+test('yargs reads the usual forms as the quick parser does', () => {
   for (const text of Object.keys(lines)) {
     const quick = parse(words(text))
     const read = unusual(words(text))
@@ -161,9 +161,9 @@ for (const [text, [message, code]] of Object.entries(wrong))
     assert.equal(unusual(words(text)), { wrong: message, code })
   })
 
-// podman takes a runtime for one that checkpoints if the help of `checkpoint` ends with 0, and for one that takes a mount label
-// along if `restore --lsm-mount-context` answers with one of these words.
-test('what is not there does not pretend to be', () => {
+// podman assumes that a runtime has checkpoints if the help of `checkpoint` ends with 0, and that it accepts a mount label if `restore
+// --lsm-mount-context` prints one of these words.
+test('missing commands do not pretend to exist', () => {
   for (const text of ['checkpoint --help', 'restore --lsm-mount-context', 'mounts -h']) {
     const answer = unusual(words(text))
     assert.ok('wrong' in answer && answer.code !== 0, text)
@@ -171,12 +171,12 @@ test('what is not there does not pretend to be', () => {
   }
 })
 
-test('the version is asked for in many ways', () => {
+test('the version is printed for each usual flag', () => {
   for (const text of ['--version', '-v', 'create --version', 'create -v ID', '--version create'])
     assert.equal(unusual(words(text)), { text: 'ocits version 0.1.0\nspec: 1.3.0\n' }, text)
 })
 
-test('what is wrong can be told where the flags before it say', () => {
+test('errors can go to the log that earlier flags name', () => {
   const { values, rest } = leading(words('--log /l --log-format json --nothing create'))
   assert.equal([values, rest], [{ log: '/l', 'log-format': 'json' }, ['--nothing', 'create']])
   assert.equal(leading(words('create --log /l')), { values: {}, rest: ['create', '--log', '/l'] })

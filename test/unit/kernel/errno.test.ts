@@ -10,7 +10,7 @@ test('every error of libc is known by its number', () => {
   }
 })
 
-test('the words are those of libc', () => {
+test('the messages are those of libc', () => {
   assert.equal(errno(2), { name: 'ENOENT', text: 'no such file or directory' })
   assert.equal(errno(1), { name: 'EPERM', text: 'operation not permitted' })
   assert.equal(errno(22), { name: 'EINVAL', text: 'invalid argument' })
@@ -19,7 +19,7 @@ test('the words are those of libc', () => {
   assert.equal(errno(40), { name: 'ELOOP', text: 'too many levels of symbolic links' })
 })
 
-test('a number that is no error keeps its number', () => {
+test('an unknown error number stays a number', () => {
   assert.equal(errno(4095), { name: 'errno 4095', text: 'unknown error' })
 })
 

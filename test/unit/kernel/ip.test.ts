@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ipBytes, ipOf, ipText, isIn, type Subnet, subnetOf } from '../../../src/kernel/ip.ts'
 
-test('addresses are read as inet_pton(3) reads them, and printed as RFC 5952 says', () => {
+test('addresses are read as by inet_pton(3), and printed in the form of RFC 5952', () => {
   const all: Readonly<Record<string, string>> = {
     '10.0.0.1': '10.0.0.1',
     '255.255.255.255': '255.255.255.255',
@@ -19,7 +19,7 @@ test('addresses are read as inet_pton(3) reads them, and printed as RFC 5952 say
   for (const [text, printed] of Object.entries(all)) assert.is(ipText(ipBytes(text) ?? []), printed, text)
 })
 
-test('what is no address is none', () => {
+test('other texts are no addresses', () => {
   const none = [
     '',
     '1',
@@ -50,7 +50,7 @@ test('what is no address is none', () => {
     assert.is(subnetOf(text), undefined, text)
 })
 
-test('an address is in a network if the bits of its prefix are the same', () => {
+test('an address is in a network if the bits of the prefix are equal', () => {
   const is = (address: string, net: string) => isIn(ipOf(address) as Subnet, subnetOf(net) as Subnet)
   assert.ok(is('10.0.0.1', '10.0.0.2/24') && is('10.0.3.1', '10.0.2.2/23') && is('1.2.3.4', '0.0.0.0/0'))
   assert.ok(is('fd00::1', 'fd00::2/64') && is('fe80::1', 'fe80::/10') && is('febf::', 'fe80::/10'))

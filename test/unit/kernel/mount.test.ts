@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { type MountOption, mountOption } from '../../../src/kernel/mount.ts'
 import { mountOptions } from '../../../src/kernel/mount_options.ts'
 
-/** The option names of config.md of runtime-spec 1.3.0, by the kind they must have. */
+/** The names of options in config.md of runtime-spec 1.3.0, by their required kind. */
 const names: Record<MountOption['kind'], string> = {
   attr:
     'atime dev diratime exec noatime nodev nodiratime noexec norelatime nostrictatime nosuid nosymfollow relatime ro ' +
@@ -28,7 +28,7 @@ for (const [kind, options] of Object.entries(names)) {
   })
 }
 
-test('the list of options has all of them and no other', () => {
+test('the list of options is complete and has no others', () => {
   assert.equal(
     [...mountOptions],
     Object.values(names)
@@ -37,7 +37,7 @@ test('the list of options has all of them and no other', () => {
   )
 })
 
-test('what is no option of ours is data for the file system', () => {
+test('an unknown option is data for the file system', () => {
   const data = [
     'size=64m',
     'mode=755',
@@ -75,7 +75,7 @@ test('of the access time modes the last one counts', () => {
   assert.is(fold(['nodiratime', 'relatime']), 0x80)
 })
 
-test('only ro and rw speak to the superblock too', () => {
+test('only ro and rw also apply to the superblock', () => {
   assert.equal(mountOption('ro'), { kind: 'attr', set: 1, clr: 0, flag: 'ro' })
   assert.equal(mountOption('rro'), { kind: 'recursive', set: 1, clr: 0 })
   assert.equal(mountOption('rshared'), { kind: 'propagation', flags: 1 << 20, recursive: true })

@@ -13,7 +13,7 @@ test('every signal of libc is known with SIG, without it, in small letters and b
   }
 })
 
-test('0 asks only whether somebody is there', () => {
+test('0 only checks whether the process exists', () => {
   assert.is(signalNumber('0'), 0)
 })
 

@@ -26,7 +26,7 @@ function refuses(path: string, message: string): void {
   }
 }
 
-test('a bundle that cannot be read is told with the cure', () => {
+test('the error for an unreadable bundle has the cure', () => {
   const [none, dir, big] = [bundle('none'), bundle('dir'), bundle('big', '')]
   mkdirSync(`${dir}/config.json`)
   truncateSync(`${big}/config.json`, 16 * 1024 * 1024 + 1)
@@ -46,7 +46,7 @@ test('an empty config.json, and one with a byte order mark', () => {
   assert.not.match(configFaults('{')[0]?.message ?? '', /empty|mark/)
 })
 
-test('what else is called config.json is told for what it is', () => {
+test('the error for another file named config.json says what it is', () => {
   const told = (value: unknown) => configFaults(JSON.stringify(value))[0]
   const cure = 'a bundle has an OCI config.json, which `ocits spec` writes, and the unpacked root file system beside it'
   const image = { architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [] } }
@@ -60,7 +60,7 @@ test('what else is called config.json is told for what it is', () => {
     [[{ Id: 'x', HostConfig: {} }], "this is what docker inspect says of a container, not an OCI bundle's config"],
   ] as const)
     assert.equal(told(value), { pointer: '', message: `${what}: ${cure}` })
-  // A bundle's stays one, whatever else it holds.
+  // A bundle's config stays one, whatever else it contains.
   assert.is(told({ ...image, ociVersion: '1.3.0', root: 1 })?.pointer, '/root')
   assert.is(told({ process: {} })?.pointer, '/ociVersion')
   assert.is(told([])?.message, 'Expected object, not a list')

@@ -7,7 +7,7 @@ import { isNewer } from '../../../src/lifecycle/doctor/kernel.ts'
 import { native } from '../../../src/native/koffi.ts'
 import type { Mount } from '../../../src/spec/mounts.ts'
 
-test('a kernel is compared by its numbers', () => {
+test('kernel versions are compared by their numbers', () => {
   for (const release of ['5.12', '5.12.0', '5.12-rc1', '5.100.1', '6.0', '6.18.44-fc'])
     assert.ok(isNewer(release, '5.12'), release)
   for (const release of ['', '5.11.99', '5.2', '4.19.0-27', '2.6']) assert.not.ok(isNewer(release, '5.12'), release)
@@ -28,19 +28,19 @@ symlinkSync('data', `${folder}/link`)
 const found = (path: string, mounts: readonly Mount[] = []) =>
   inRoot({ native, spec: { ociVersion: '1.3.0', mounts: [...mounts] }, bundle: folder, rootfs }, path)
 
-test('a path is found in the root: its links do not lead out of it', () => {
+test('a path is resolved in the root, and its links do not lead out of it', () => {
   for (const path of ['/usr/bin/sh', '/bin/sh', '/usr/absolute', '/usr/upwards', '/../../bin/./sh'])
     assert.is(found(path), `${rootfs}/usr/bin/sh`, path)
   assert.is(found('/'), rootfs)
 })
 
-test('what stands in the way is told', () => {
+test('the error names the obstacle', () => {
   assert.is(found('/bin/none'), -ENOENT)
   assert.is(found('/usr/bin/sh/x'), -ENOTDIR)
   assert.is(found('/circle'), -ELOOP)
 })
 
-test('what is mounted counts: a bind is its source, and of a new file system nothing is known', () => {
+test('mounts are considered: a bind mount shows its source, and a new file system is unknown', () => {
   const bind = { destination: '/usr', type: 'bind', source: 'link' }
   assert.is(found('/usr/below', [bind]), `${folder}/data/below`)
   assert.is(found('/bin/sh', [bind]), -ENOENT)

@@ -15,22 +15,22 @@ function* effects(): Effects<(number | undefined)[]> {
   return [first.index, second.index, second.errno]
 }
 
-test('an operation is driven through its programs, and gets each outcome', () => {
+test('an operation runs through its programs, and gets each outcome', () => {
   assert.equal(perform(native, effects()), [undefined, 0, 2])
 })
 
-test('alike when nobody waits', async () => {
+test('the synchronous one does the same', async () => {
   assert.equal(await performAsync(effects(), undefined), [undefined, 0, 2])
 })
 
-test('what is no program is an error of ours, not of the container', () => {
+test('an invalid program is an error of ocits, not of the container', () => {
   const cut = (function* (): Effects<void> {
     yield { ...empty, bytes: empty.bytes.subarray(1) }
   })()
   assert.throws(() => perform(native, cut), /the program was not accepted: errno 74/)
 })
 
-test('an abort before it begins begins nothing', async () => {
+test('an abort before the start starts nothing', async () => {
   let begun = false
   const never = (function* (): Effects<void> {
     begun = true

@@ -36,7 +36,7 @@ const steps: readonly Step[] = [
 const failed = (index: number, errno: number, detail = '', reason = 0) =>
   stepError(describeStep(steps, index), { errno, detail, reason })
 
-test('a failure names the field, the step, the errno and, where one is known, the cure', () => {
+test('a failure names the field, the step, the errno and, if it is known, the cure', () => {
   const failure = failed(0, 2)
   assert.is(
     failure.message,
@@ -49,14 +49,14 @@ test('a failure names the field, the step, the errno and, where one is known, th
   )
 })
 
-test('what the kernel said beside the errno is told', () => {
+test('the text of the kernel is part of the error', () => {
   assert.is(
     failed(1, 1, 'no right').message,
     'config.json#/hostname: hostname web: EPERM (operation not permitted): no right',
   )
 })
 
-test('an init that is killed may have died of its limit of memory', () => {
+test('if an init is killed, its limit of memory may be the reason', () => {
   assert.is(
     failed(1, 3, '', initKilled).message,
     'config.json#/hostname: hostname web: ESRCH (no such process): the init was killed',
@@ -80,7 +80,7 @@ test('an init that is killed may have died of its limit of memory', () => {
   assert.match(less.message, /: EBUSY .*: memory limit too low\?$/)
 })
 
-test('a program that is missing is told in the words that engines look for', () => {
+test('the error for a missing program has the words that engines look for', () => {
   assert.is(failed(3, 2).message, 'config.json#/process/args: exec: "web": executable file not found in $PATH')
   assert.is(failed(3, 13).message, 'config.json#/process/args: exec: "web": permission denied')
   assert.is(
@@ -102,7 +102,7 @@ test('a program that is missing is told in the words that engines look for', () 
   assert.match(failed(4, 8).message, /: exec web: exec format error: a script needs /)
 })
 
-test('an agent that is not there is told in the words of runc', () => {
+test('the error for a missing agent has the words of runc', () => {
   const agent: Step = {
     op: 'agent',
     actor: 'parent',
@@ -120,7 +120,7 @@ test('an agent that is not there is told in the words of runc', () => {
   assert.is(told_(13), `${words}EACCES (permission denied)`)
 })
 
-test('a hook is told by its kind and number, with its output', () => {
+test('the error of a hook has its kind and number, and its output', () => {
   const pointer = 'config.json#/hooks/createRuntime/1'
   assert.is(
     failed(2, 121, 'exit status 1, output: x').message,
@@ -132,7 +132,7 @@ test('a hook is told by its kind and number, with its output', () => {
   )
 })
 
-test('a step that no field asked for has no pointer, an unknown errno its number', () => {
+test('a step without a field has no pointer, an unknown errno its number', () => {
   const failure = stepError(
     { index: 0, op: 'setsid', pointer: '', line: 'a session of its own', program: '' },
     { errno: 4711, detail: '' },
@@ -144,7 +144,7 @@ test('an interrupt is no fault of the step', () => {
   assert.is(failed(1, 125).message, 'config.json#/hostname: hostname web: ECANCELED (operation canceled): interrupted')
 })
 
-test('the steps of a compiled program are told alike', () => {
+test('the steps of a compiled program have the same errors', () => {
   const parts = split(compile(steps))
   if (typeof parts === 'string') throw new Error(parts)
   const { program, labels } = parts

@@ -3,14 +3,14 @@ import * as assert from 'uvu/assert'
 import { UsageError } from '../../../src/failure.ts'
 import { checkId, isContainerId } from '../../../src/machine/id.ts'
 
-test('ids that engines give', () => {
+test('ids of engines', () => {
   for (const id of ['a', 'web-1', 'A_b+c.d', '.hidden', '...', '0', '-x', '--', '--root', 'x'.repeat(255)])
     assert.ok(isContainerId(id), id)
 })
 
 const plain = 'and only a-z, A-Z, 0-9 and _+-. are allowed'
 
-/** What is no id, and what is told of it. */
+/** Invalid ids, with the message for each. */
 const bad: Readonly<Record<string, string>> = {
   '.': '"." is a folder of its own',
   '..': '".." is a folder of its own',
@@ -29,7 +29,7 @@ const bad: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...'@[`{:,*'].map((sign) => [sign, `"${sign}" has "${sign}" as character 1, ${plain}`])),
 }
 
-test('an id that would be a path, a line or a leftover is refused, and the sign that is wrong is named', () => {
+test('an id that would be a path, a line or a leftover is refused, and the error names the wrong character', () => {
   for (const [id, words] of Object.entries(bad)) {
     assert.not.ok(isContainerId(id), JSON.stringify(id))
     refuses(id, `invalid container ID format: ${words}`)

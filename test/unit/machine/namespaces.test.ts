@@ -4,9 +4,9 @@ import { scan } from '../../../src/machine/namespaces.ts'
 import { native } from '../../../src/native/koffi.ts'
 import type { Native } from '../../../src/native/table.ts'
 
-// What is asked of the kernel after the process was seen. The rest of it is in test/live/ns.test.ts.
+// Queries after the process was found. test/live/ns.test.ts tests the rest.
 
-/** One process, in net:[7]; `later` is the namespace at the same path when it is asked for its owner, user:[9]. */
+/** One process, in net:[7]; `later` is the namespace at the same path at the time of the query for its owner, user:[9]. */
 const machine = (later: number): Native => {
   const links: Readonly<Record<string, string>> = { '/proc/self/ns/net': 'net:[1]', '/proc/5/ns/net': 'net:[7]' }
   return {
@@ -19,7 +19,7 @@ const machine = (later: number): Native => {
   }
 }
 
-test('an owner is that of the namespace that was seen, not of one that has its path by then', () => {
+test('an owner belongs to the namespace that was found, not to another one that has its path by then', () => {
   const found = scan(machine(7)).found.get(7)
   assert.equal([found?.owner, found?.uid], [9, 1000])
   const { found: gone } = scan(machine(8))

@@ -5,7 +5,7 @@ import { isInitialUserns, observe } from '../../../src/machine/observe.ts'
 import { native } from '../../../src/native/koffi.ts'
 import type { Native } from '../../../src/native/table.ts'
 
-/** A machine that is only its files. */
+/** A machine that consists of these files. */
 const machine = (files: Readonly<Record<string, string>>, userNamespace: string | number = initial): Native => ({
   ...native,
   euid: () => 0,
@@ -29,7 +29,7 @@ test('this machine', () => {
   }
 })
 
-test('hybrid: v1 hierarchies by their controllers, named ones too, and the v2 beside them', () => {
+test('hybrid: v1 hierarchies by their controllers, named ones too, and the v2 next to them', () => {
   const { v1, v2, rootless } = observe(
     machine({
       '/proc/self/cgroup': '4:cpu,cpuacct:/\n3:memory:/a/b\n1:name=systemd:/user\n0::/v2\n',
@@ -52,7 +52,7 @@ test('hybrid: v1 hierarchies by their controllers, named ones too, and the v2 be
   assert.is(rootless, false)
 })
 
-test('v2 alone, with its controllers', () => {
+test('only v2, with its controllers', () => {
   const { v1, v2 } = observe(
     machine({
       '/proc/self/cgroup': '0::/user.slice/user-1000.slice\n',
@@ -68,7 +68,7 @@ test('v2 alone, with its controllers', () => {
   })
 })
 
-test('in a container whose mounts show a part of the hierarchy, the own path is what is below that part', () => {
+test('in a container whose mounts show a part of the hierarchy, the own path is relative to this part', () => {
   const own = (root: string, path: string) =>
     observe(
       machine({
@@ -82,7 +82,7 @@ test('in a container whose mounts show a part of the hierarchy, the own path is 
   assert.is(own('/', '/../..'), '/')
 })
 
-test('a path with blanks and backslashes is read as mountinfo writes it', () => {
+test('a path with blanks and backslashes is decoded as mountinfo encodes it', () => {
   const { v1 } = observe(
     machine({
       '/proc/self/cgroup': '3:memory:/\n',
@@ -112,14 +112,14 @@ test('without root rights, the highest cgroup that belongs to the user, and whet
   assert.equal([seen('deny\n', []).rootless, seen('', []).v2?.controllers], [true, []])
 })
 
-test('the first user namespace is known by its inode, as another may map every id to itself, too', () => {
+test('the first user namespace is recognised by its inode, because another may map every id to itself, too', () => {
   const everyId = { '/proc/self/uid_map': '         0          0 4294967295\n' }
   assert.ok(isInitialUserns(machine(everyId)))
   assert.not.ok(isInitialUserns(machine(everyId, other)))
   assert.ok(isInitialUserns(machine({}, -2)), 'a kernel without user namespaces')
 })
 
-test('without /proc it is told that /proc is missing', () => {
+test('without /proc the error says that /proc is missing', () => {
   assert.throws(() => observe(machine({})), /cannot read \/proc\/self\/cgroup: is \/proc mounted\?/)
 })
 

@@ -61,7 +61,7 @@ test('no folder: no container', ({ root }) => {
   assert.is(look(native, `${root}/nowhere`, 'c'), undefined)
 })
 
-test('a record that may not be read is not taken for a spoilt or a missing one', ({ root, folder, child }) => {
+test('an unreadable record is not treated as corrupt or missing', ({ root, folder, child }) => {
   write(folder, 'intent', intent)
   write(folder, 'state.json', stateOf(child))
   chmodSync(root, 0o711)
@@ -76,7 +76,7 @@ test('a record that may not be read is not taken for a spoilt or a missing one',
   assert.throws(asNobody, /cannot tell the status: .*\/intent: permission denied/)
 })
 
-test('so is how a container ended', ({ root, folder }) => {
+test('nor is the record of its end', ({ root, folder }) => {
   const ending = { exitStatus: 3, oomKilled: false, ended: '2026-01-02T03:04:05Z' }
   const asNobody = () => byNobody(() => endingOf(native, folder))
   chmodSync(root, 0o711)
@@ -88,14 +88,14 @@ test('so is how a container ended', ({ root, folder }) => {
   assert.throws(asNobody, /cannot tell the status: .*\/ending: permission denied/)
 })
 
-test('no state.json and nobody holds the lock: a create that died', ({ root, folder }) => {
+test('no state.json and no lock: an interrupted create', ({ root, folder }) => {
   assert.is(status(root), 'stopped')
   write(folder, 'intent', intent)
   const container = look(native, root, 'c')
   assert.equal([container?.status, container?.intent, container?.state], ['stopped', intent, undefined])
 })
 
-test('the inodes of its cgroups stand below the intent; what is said later holds, and a cut line says nothing', ({
+test('the inodes of its cgroups follow the intent; the last line counts, and a cut line is ignored', ({
   root,
   folder,
 }) => {
@@ -114,12 +114,16 @@ test('so does the mount that its root covers', ({ root, folder }) => {
   }
 })
 
-test('a place that no cgroup can have says nothing, however large', ({ root, folder }) => {
+test('an index without a cgroup is ignored, however large', ({ root, folder }) => {
   write(folder, 'intent', `${JSON.stringify({ ...intent, cgroups: ['/a'] })}\n0 7\n4294967294 5\n-1 5\n1e9 5\nx 5\n`)
   assert.equal(look(native, root, 'c')?.intent?.inodes, [7])
 })
 
-test('after another boot nothing is left of it, whoever has its pid and its names', ({ root, folder, child }) => {
+test('after another boot nothing is left of it, even if something has its pid and its names', ({
+  root,
+  folder,
+  child,
+}) => {
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   const named = { cgroups: ['/a'], inodes: [7], unit: { name: 'a', bus: '/b' }, rdt: ['/r'], covered: '/b/rootfs' }
   write(folder, 'state.json', stateOf(child, { ...named, boot }))
@@ -151,12 +155,12 @@ test('the init is alive: running', ({ root, folder, child }) => {
   assert.equal([container?.status, container?.state?.pid, container?.corrupt], ['running', child.pid, undefined])
 })
 
-test('its pid is that of a later process: stopped', ({ root, folder, child }) => {
+test('a later process has its pid: stopped', ({ root, folder, child }) => {
   write(folder, 'state.json', stateOf(child, { startTime: startTime(child.pid ?? 0) + 1 }))
   assert.is(status(root), 'stopped')
 })
 
-test('nobody has its pid: stopped', ({ root, folder, child }) => {
+test('no process has its pid: stopped', ({ root, folder, child }) => {
   write(folder, 'state.json', stateOf(child, { pid: 4_194_304 }))
   assert.is(status(root), 'stopped')
 })
@@ -167,7 +171,7 @@ test('it is a zombie: stopped', async ({ root, folder }) => {
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
     write(folder, 'state.json', { ...intent, pid, startTime: startTime(pid), last: [] })
     assert.is(status(root), 'running')
-    // A shell waits for its children between two commands: only what it becomes lets a zombie be.
+    // A shell waits for its children between two commands: only the program that it executes leaves a zombie alone.
     await soon(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n')
     process.kill(pid)
     await soon(() => status(root) !== 'running')
@@ -178,7 +182,7 @@ test('it is a zombie: stopped', async ({ root, folder }) => {
   }
 })
 
-test('a program may call itself anything', async ({ root }) => {
+test('a program may give itself any name', async ({ root }) => {
   const name = `${root}/a) Z 1 (b`
   symlinkSync(process.execPath, name)
   const child = spawn(name, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore', argv0: 'x' })
@@ -200,24 +204,20 @@ const listening = (path: string): Promise<Server> =>
     const server = createServer().listen(path, () => resolve(server))
   })
 
-test('a socket of another kind, or one that nobody listens on, makes it no created one', async ({
-  root,
-  folder,
-  child,
-}) => {
-  // The init's is of a type (SOCK_SEQPACKET) that Node cannot make: that one is in the live tests.
+test('a socket of another type, or one without a listener, does not mean created', async ({ root, folder, child }) => {
+  // The init's socket has a type (SOCK_SEQPACKET) that Node cannot make: the live tests use that one.
   write(folder, 'state.json', stateOf(child))
   const server = await listening(`${folder}/start`)
   try {
     assert.is(status(root), 'running')
   } finally {
-    server.close() // or this process would not end
+    server.close() // otherwise this process would not end
   }
   assert.is(status(root), 'running')
 })
 
 test('its cgroup is frozen: paused, on v1 and on v2', ({ root, folder, child }) => {
-  // Files as the kernel has them: a machine has but one of the two.
+  // Files as the kernel has them: a machine has only one of the two.
   for (const [file, frozen, thawed] of [
     ['freezer.state', 'FROZEN\n', 'THAWED\n'],
     ['freezer.state', 'FREEZING\n', 'THAWED\n'],
@@ -232,11 +232,7 @@ test('its cgroup is frozen: paused, on v1 and on v2', ({ root, folder, child }) 
   }
 })
 
-test('a state.json that says nothing sensible is told as corrupt, and what intent says is still known', ({
-  root,
-  folder,
-  child,
-}) => {
+test('a senseless state.json is corrupt, and the content of intent is still known', ({ root, folder, child }) => {
   write(folder, 'intent', intent)
   const whole = stateOf(child) as Record<string, unknown>
   const broken = Object.keys(whole).map((key) => ({ ...whole, [key]: { odd: true } }))
@@ -259,18 +255,18 @@ test('a state.json that says nothing sensible is told as corrupt, and what inten
   }
 })
 
-test('a fifo or a folder in its place does not hang', ({ root, folder }) => {
+test('a fifo or a folder in its place does not block', ({ root, folder }) => {
   mkdirSync(`${folder}/state.json`)
   assert.is(look(native, root, 'c')?.corrupt, `${folder}/state.json`)
 })
 
-test('the ids are sorted; leftovers and what is no id are not among them', ({ root }) => {
+test('the ids are sorted; leftovers and invalid ids are left out', ({ root }) => {
   for (const name of ['b', 'a', '.del-x-1', '.hidden', 'a b']) mkdirSync(`${root}/${name}`)
   assert.equal(allIds(native, root), ['.hidden', 'a', 'b', 'c'])
   assert.equal(allIds(native, `${root}/nowhere`), [])
 })
 
-test('a state root that others may write to, a symlink or a file is not believed', ({ root }) => {
+test('a state root that others may write to, a symlink or a file is not trusted', ({ root }) => {
   checkOurs(native, root)
   checkOurs(native, `${root}/nowhere`)
   symlinkSync(root, `${root}/link`)

@@ -1,11 +1,11 @@
-/* arena SEED: a hundred thousand random takes, gives and resizes; 1 if a block overlaps another, lost its bytes, or is not where it should. */
+/* arena SEED: a hundred thousand random allocations, releases and resizes; 1 if a block overlaps another, lost its bytes, or has a wrong address. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/arena.h"
 
-size_t js_frozen_size; /* no image here: all blocks can be given back */
+size_t js_frozen_size; /* no image here: all blocks can be released */
 
 enum { BLOCKS = 500, ROUNDS = 100000, SIZE = 64 << 20 };
 
@@ -23,7 +23,7 @@ static size_t below(size_t limit)
 	return (size_t)(state >> 33) % limit;
 }
 
-/* Mostly small, some large, as an engine asks for them. */
+/* Mostly small, some large, as an engine allocates them. */
 static size_t some_size(void)
 {
 	size_t kind = below(100);

@@ -23,7 +23,7 @@ execFileSync('gcc', [...flags, ...sources, '-o', binary], { stdio: 'inherit', ti
 for (const seed of [1, 2, 3, 4]) {
   test(`blocks do not overlap, and keep their bytes (seed ${seed})`, () => {
     const used = Number(execFileSync(binary, [String(seed)], { encoding: 'utf8', timeout: 20_000 * patience() }))
-    // 500 blocks hold about 1 MB: what is freed comes back.
+    // 500 blocks contain about 1 MB: freed memory is used again.
     assert.ok(used > 0 && used < 4_000_000, `${used} bytes`)
   })
 }

@@ -60,7 +60,7 @@ for (const [binding, call] of [
   const one = (...words: Call) => call(words)[0]
   const name = (rest: string) => at(`${binding}-${rest}`)
 
-  test('read: a whole file of at most so many bytes', () => {
+  test('read: a complete file of at most this number of bytes', () => {
     writeFileSync(name('text'), 'ä\0b\n')
     assert.is(one('read', name('text'), 5), 'ä\0b\n')
     assert.is(one('read', name('text'), 4), -EFBIG)
@@ -72,7 +72,7 @@ for (const [binding, call] of [
     assert.equal(one('readBytes', name('empty'), 0), new Uint8Array())
   })
 
-  test('code: opened by its own name, of nobody else, and nobody else may write to it or to its folder', () => {
+  test('code: opened by its own name, owned by no other user, and not writable for others, nor is its folder', () => {
     const folder = name('programs')
     const path = `${folder}/code`
     mkdirSync(folder)
@@ -102,20 +102,20 @@ for (const [binding, call] of [
     assert.is(trial(), -EPERM)
   })
 
-  test('check: what execute takes, and where it does not', () => {
+  test('check: whether execute accepts a program, and the place where it does not', () => {
     const step: Step = { op: 'umask', actor: 'init', pointer: '', mask: 0o22 }
     assert.equal(one('check', encode([step])), new Uint8Array())
     assert.equal(one('check', encode([step, { ...step, mask: 0o10000 }])), new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]))
     assert.equal(one('check', new Uint8Array(3)), new Uint8Array([0, 0, 0, 0, 255, 255, 255, 255]))
   })
 
-  test('read: procfs, which says that its files are empty', () => {
+  test('read: procfs, which reports its files as empty', () => {
     assert.match(String(one('read', '/proc/self/status', 65536)), /^Name:\t/)
     assert.ok(String(one('read', '/proc/kallsyms', 1 << 28)).length > 100_000)
     assert.is(one('read', '/proc/kallsyms', 100_000), -EFBIG)
   })
 
-  test('read: a folder, a fifo and a device are refused, without a wait', () => {
+  test('read: a folder, a fifo and a device are refused, without blocking', () => {
     execFileSync('mkfifo', [name('fifo')])
     assert.is(one('read', folder, 5), -EISDIR)
     assert.is(one('read', name('fifo'), 5), -EINVAL)
@@ -151,7 +151,7 @@ for (const [binding, call] of [
     assert.is(one('real', name('link')), -ENOENT)
   })
 
-  test('create: a new file, through no symlink', () => {
+  test('create: a new file, not through a symlink', () => {
     symlinkSync(name('target'), name('to-target'))
     assert.is(one('create', name('to-target'), new Uint8Array([1]), 0o644), -EEXIST)
     assert.not.ok(existsSync(name('target')))
@@ -162,14 +162,14 @@ for (const [binding, call] of [
     assert.is(one('create', '/dev/full', new Uint8Array([1]), 0o640), -EEXIST)
   })
 
-  test('append: to the end, through no symlink', () => {
+  test('append: to the end, not through a symlink', () => {
     assert.equal(call(['append', name('log'), 'one\n'], ['append', name('log'), 'two\n']), [0, 0])
     assert.is(readFileSync(name('log'), 'utf8'), 'one\ntwo\n')
     assert.is(one('append', name('to-target'), 'x'), -ELOOP)
     assert.is(one('append', join(name('log'), 'x'), 'x'), -ENOTDIR)
   })
 
-  test('put: all of it, or why not', () => {
+  test('put: all of it, or an error', () => {
     assert.is(one('put', 99, 'x'), -EBADF)
   })
 
@@ -212,7 +212,7 @@ for (const [binding, call] of [
     assert.is(one('ours', name('none')), -ENOENT)
   })
 
-  test('exposed: below a folder that all may write to, without the sticky bit', () => {
+  test('exposed: below a folder that everybody may write to, and that is not sticky', () => {
     mkdirSync(name('open'), { mode: 0o700 })
     mkdirSync(name('open/below'), { mode: 0o700 })
     assert.is(one('exposed', name('open/below')), 0)
@@ -222,7 +222,7 @@ for (const [binding, call] of [
     assert.is(one('exposed', name('open/below')), 0)
   })
 
-  test('execute: what is no program is refused before anything is done', () => {
+  test('execute: an invalid program is refused before anything is done', () => {
     const before = execFileSync('ls', ['/proc/self/fd'], { encoding: 'utf8' })
     for (const bytes of [new Uint8Array(), new Uint8Array(24), new Uint8Array(1000).fill(255)])
       assert.ok(Number(one('execute', bytes, folder, 'x', [0, 1, 2], -1)) < 0)
@@ -234,13 +234,13 @@ for (const [binding, call] of [
 
 const node = suite('koffi alone')
 
-node('probe: whether somebody listens', async () => {
+node('probe: whether a process listens', async () => {
   assert.is(native.probe(folder, 'socket'), -ENOENT)
   writeFileSync(at('file'), '')
   assert.is(native.probe(folder, 'file'), -ECONNREFUSED)
 })
 
-node('event: readable once it has been written to', () => {
+node('event: readable after a write', () => {
   const event = native.event()
   assert.ok(event > 2)
   assert.is(writeSync(event, new Uint8Array(8).fill(1)), 8)

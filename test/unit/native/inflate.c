@@ -1,4 +1,4 @@
-/* stdin: u32 size of what is packed, u32 size of what comes out, the packed bytes; again and again. stdout: `ok` and the sum, or `bad`. */
+/* stdin, repeated: u32 compressed size, u32 size of the result, the compressed bytes. stdout: `ok` and the sum, or `bad`. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -20,7 +20,7 @@ execFileSync(
 
 type Packed = { readonly packed: Uint8Array; readonly size: number }
 
-/** What our inflate says of each; any complaint of the sanitizers fails. */
+/** The result of our inflate for each; any report of the sanitizers fails. */
 function answers(all: readonly Packed[]): string[] {
   const input = Buffer.concat(
     all.flatMap(({ packed, size }) => {
@@ -41,7 +41,7 @@ const text = readFileSync('package-lock.json')
 const noise = Uint8Array.from({ length: 5000 }, (_, i) => (i * i * 2654435761) >>> 23)
 const samples = [text, noise, new Uint8Array(70_000), Uint8Array.of(7), new Uint8Array()]
 
-test('what zlib packs comes out again, by each of its strategies', () => {
+test('data that zlib compresses is restored, with each of its strategies', () => {
   const { Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE, Z_DEFAULT_STRATEGY } = constants
   for (const strategy of [Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE, Z_DEFAULT_STRATEGY])
     for (const level of [0, 1, 9]) {
@@ -56,7 +56,7 @@ test('what zlib packs comes out again, by each of its strategies', () => {
     }
 })
 
-test('what is cut, too long or too short is refused', () => {
+test('data that is cut, too long or too short is refused', () => {
   const packed = deflateRawSync(text.subarray(0, 2000))
   const cut = Array.from({ length: packed.length - 1 }, (_, n) => ({ packed: packed.subarray(0, n), size: 2000 }))
   assert.is(

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { filesOf } from '../../../scripts/build/files.ts'
 
-/** The folders of native/, and which others the files of each may include from. */
+/** The folders of native/, and the other folders from which the files of each may include. */
 const below: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   shared: ['wire'],
@@ -17,12 +17,12 @@ const files = filesOf('native', '.c', '.h', '.S')
 const included = (file: string) =>
   [...readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].map(([, name]) => name ?? '')
 
-test('every file is in a folder that has its place', () => {
+test('every file is in a known folder', () => {
   assert.equal(readdirSync('native').sort(), Object.keys(below).sort())
   assert.ok(files.length > 80)
 })
 
-test('a file includes from its own folder and from those below it: the parent nothing of the init, nor the init of the parent', () => {
+test('a file includes from its own folder and from those below it: the parent nothing of the init, and the init nothing of the parent', () => {
   for (const file of files)
     for (const name of included(file)) {
       const [own = '', from = ''] = [file.split('/')[1], name.split('/')[0]]
@@ -34,7 +34,7 @@ test('a file includes from its own folder and from those below it: the parent no
     }
 })
 
-/** The other parts, `folder/name` without an ending, whose headers the .c and the .h of a part include. */
+/** The other parts, `folder/name` without a suffix, whose headers the .c and the .h of a part include. */
 const moduleOf = (name: string) => name.replace(/^native\//, '').replace(/\.[chS]$/, '')
 const uses = new Map<string, Set<string>>()
 for (const file of files) {
@@ -48,7 +48,7 @@ function reached(module: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-test('no part comes back to itself by what it includes: what a file calls lies below it', () => {
+test('the includes have no cycle: the functions that a file calls are below it', () => {
   assert.ok(uses.size > 80)
   for (const module of uses.keys()) assert.not.ok(reached(module).has(module), module)
 })

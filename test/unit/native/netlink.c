@@ -1,4 +1,4 @@
-/* Lists of netlink_list, answered by the other end of a socket pair: it prints what the list came to, and what is left in the socket. */
+/* Lists of netlink_list, answered by the other end of a socket pair: prints the result of the list, and the rest in the socket. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -12,7 +12,7 @@ const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-O1', '-g', '-Inative', '-fsaniti
 const sources = ['test/unit/native/netlink.c', 'native/parent/netlink.c']
 execFileSync('gcc', [...flags, ...sources, '-o', binary], { stdio: 'inherit', timeout: 120_000 * patience() })
 
-test('a list is read to its end, whatever is wrong with it: what is left would be the next answer', () => {
+test('a list with an error is read to its end, because the rest would be the next answer', () => {
   const said = execFileSync(binary, { encoding: 'utf8', timeout: 20_000 * patience() })
   assert.equal(said.split('\n').slice(0, -1), [
     'whole: 0, 4 seen, nothing left',

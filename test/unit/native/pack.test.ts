@@ -14,7 +14,7 @@ test('C packs the plan of every bundle as encode.ts does', () => {
     .map(({ name }) => resolve('bundles', name))
   assert.ok(bundles.length > 20)
   const results: readonly (readonly string[])[] = call(...bundles.map((bundle) => ['packBundle', bundle]))
-  // Of a bundle that is for one version of cgroups there is one.
+  // A bundle for one version of cgroups has only one.
   for (const [i, bundle] of bundles.entries()) assert.match((results[i] ?? []).join(' '), /^same( same)?$/, bundle)
 })
 

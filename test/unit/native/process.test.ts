@@ -17,8 +17,9 @@ async function exit(child: ChildProcess): Promise<number | NodeJS.Signals | null
   return child.exitCode ?? child.signalCode
 }
 
-test('a whole text goes through a pipe that is read slowly', async () => {
-  // A pipe of the shell's holds 64 KiB; one that Node makes holds all of it, and what has come before its child ends, and nobody listens, is lost.
+test('a complete text goes through a pipe that is read slowly', async () => {
+  // A pipe of the shell has room for 64 KiB. A pipe of Node has room for all of it, and loses data that arrives before its child ends if
+  // nobody listens.
   const script = 'set -o pipefail; build/native "$0" | { sleep 0.1; wc -c; }'
   const child = spawn('bash', ['-c', script, put(100_000)])
   let size = ''
@@ -31,7 +32,7 @@ test('a whole text goes through a pipe that is read slowly', async () => {
   assert.ok(Number(size) > 100_000)
 })
 
-test('who waits for a reader that never comes can be ended by a signal', async () => {
+test('a process that waits for a reader that never comes can be ended by a signal', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ocits-put-'))
   execFileSync('mkfifo', [join(folder, 'pipe')])
   const pipe = openSync(join(folder, 'pipe'), 'r+')
@@ -47,7 +48,7 @@ test('who waits for a reader that never comes can be ended by a signal', async (
   }
 })
 
-test('a reader that has gone is an errno, not a signal', async () => {
+test('a closed pipe is an errno, not a signal', async () => {
   const child = spawn('bash', ['-c', `build/native '${put(100_000)}' | true; exit "${'$'}{PIPESTATUS[0]}"`])
   assert.is(await exit(child), 1)
 })

@@ -5,7 +5,7 @@ import { patience } from '../../harness/patience.ts'
 
 const flags = ['-std=gnu17', '-D_GNU_SOURCE', '-Inative', '-Wall', '-Werror', '-fsyntax-only', '-xc', '-']
 
-/** What the compiler says of a function with this one line, in a file of the process. */
+/** The output of the compiler for a function with this one line, in a file of the process. */
 function complaint(process: 'parent' | 'init', line: string): string {
   const source = `#include "${process}/steps.gen.h"\nint f(struct ${process} *c);\nint f(struct ${process} *c)\n{\n\t${line}\n}\n`
   const { status, stderr } = spawnSync('gcc', flags, { input: source, encoding: 'utf8', timeout: 20_000 * patience() })
@@ -13,7 +13,7 @@ function complaint(process: 'parent' | 'init', line: string): string {
   return stderr
 }
 
-test('a line that uses what its own process has compiles', () => {
+test('a line with names of its own process compiles', () => {
   assert.is(complaint('parent', 'return c->common.pid + c->pidfd + parent_placeholder(&c->common, 0, 0)[0];'), '')
   assert.is(complaint('init', 'return c->common.pid + c->root_fd + do_pivot(c);'), '')
 })
@@ -23,7 +23,7 @@ test('a field of the other process is a compile error', () => {
   assert.match(complaint('init', 'return c->pidfd;'), 'has no member named ‘pidfd’')
 })
 
-test('so is a step of the other process, also by way of what both share', () => {
+test('so is a step of the other process, also through shared headers', () => {
   assert.match(complaint('parent', 'return do_pivot(c);'), 'implicit declaration of function ‘do_pivot’')
   assert.match(complaint('init', 'return do_beside(c);'), 'implicit declaration of function ‘do_beside’')
   assert.match(complaint('init', 'return do_hook(c, 0);'), 'incompatible pointer type')

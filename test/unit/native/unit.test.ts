@@ -14,7 +14,7 @@ import type { Message } from '../../fixtures/bus_message.ts'
 import { v2Host } from '../../fixtures/hosts.ts'
 import { planOf, single } from '../../fixtures/plans.ts'
 
-// The steps `unit` and `stop_unit` with a bus of the test's own, without an init and without cgroups.
+// The steps `unit` and `stop_unit` with a bus of the test, without an init and without cgroups.
 
 const job = '/job/1'
 const systemd = ':1.0'
@@ -32,7 +32,7 @@ const unit = (bus: string): Step => ({
 
 type Answer = (call: Message, say: (kind: 'reply' | 'error' | 'signal', sent: Sent) => void, socket: Socket) => void
 
-/** What came of the steps, and the calls that the bus was sent. */
+/** The result of the steps, and the calls that the bus received. */
 async function carried(stepsOf: (bus: string) => Iterable<Step>, answer: Answer) {
   const calls: string[] = []
   const heard = serve((call, socket) => {
@@ -58,7 +58,7 @@ async function carried(stepsOf: (bus: string) => Iterable<Step>, answer: Answer)
 
 const queued = { sender: systemd, signature: 'o', body: [job] }
 
-test('done when the job is', async () => {
+test('done when the job is done', async () => {
   const { error, calls } = await carried(
     (bus) => [unit(bus)],
     ({ member }, say) => {
@@ -72,7 +72,7 @@ test('done when the job is', async () => {
   assert.is(calls, 'StartTransientUnit')
 })
 
-test('nobody else can say so', async () => {
+test('nobody else can report this', async () => {
   const { error } = await carried(
     (bus) => [unit(bus)],
     ({ member }, say) => {
@@ -83,7 +83,7 @@ test('nobody else can say so', async () => {
   assert.match(error, /^ETIMEDOUT/)
 })
 
-test('a job that fails is an error, and what there is of the unit is stopped', async () => {
+test('a job that fails is an error, and the rest of the unit is stopped', async () => {
   const { error, calls } = await carried(
     (bus) => [unit(bus)],
     ({ member }, say) => {
@@ -96,7 +96,7 @@ test('a job that fails is an error, and what there is of the unit is stopped', a
   assert.is(calls, 'StartTransientUnit StopUnit ResetFailedUnit')
 })
 
-test('a unit that exists is reset once; then it is an error, and stays', async () => {
+test('an existing unit is reset once; after that it is an error, and stays', async () => {
   const exists: Sent = { error: 'org.freedesktop.systemd1.UnitExists', signature: 's', body: ['it is there'] }
   const { error, calls } = await carried(
     (bus) => [unit(bus)],
@@ -106,7 +106,7 @@ test('a unit that exists is reset once; then it is an error, and stays', async (
   assert.is(calls, 'StartTransientUnit ResetFailedUnit StartTransientUnit')
 })
 
-test('a bus that hangs up, and an answer that is no job, are errors', async () => {
+test('a bus that closes the connection, and a wrong reply, are errors', async () => {
   const broken: readonly [Answer, RegExp][] = [
     [({ member }, _say, socket) => void (member === 'StartTransientUnit' && socket.destroy()), /^ECONNRESET/],
     [(_call, say) => say('reply', { sender: systemd, signature: 's', body: ['x'] }), /^EBADMSG/],
@@ -115,7 +115,7 @@ test('a bus that hangs up, and an answer that is no job, are errors', async () =
   for (const [answer, expected] of broken) assert.match((await carried((bus) => [unit(bus)], answer)).error, expected)
 })
 
-test('a unit that is gone is stopped; without a bus there is none', async () => {
+test('a missing unit counts as stopped; without a bus there is none', async () => {
   const gone: Sent = { error: 'org.freedesktop.systemd1.NoSuchUnit', signature: 's', body: ['what?'] }
   const stopped = (at: (bus: string) => string, dir = '/nowhere', inode = 7) =>
     carried(
@@ -132,7 +132,7 @@ test('a unit that is gone is stopped; without a bus there is none', async () => 
 const resources = { memory: { limit: 67_108_864 }, pids: { limit: 10 } }
 const updated = (bus: string) => updateUnit({ name: 'ocits-x.scope', bus }, resources, v2Host)
 
-test('set_unit: limits are told to systemd, until the unit ends', async () => {
+test('set_unit: systemd gets the limits until the unit ends', async () => {
   let body: unknown
   const { error, calls } = await carried(updated, (call, say) => {
     body = call.body
@@ -145,7 +145,7 @@ test('set_unit: limits are told to systemd, until the unit ends', async () => {
   )
 })
 
-test('set_unit: what systemd does not take is an error, in its words', async () => {
+test('set_unit: a limit that systemd refuses is an error with its message', async () => {
   const { error } = await carried(updated, (_, say) =>
     say('error', {
       sender: systemd,

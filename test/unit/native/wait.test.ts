@@ -6,7 +6,7 @@ import { follow, native } from '../../../src/native/koffi.ts'
 const libc = koffi.load('libc.so.6')
 const spawnC = libc.func('int posix_spawn(_Out_ int *, const char *, void *, void *, const char **, const char **)')
 
-/** A child that Node knows nothing of, as the ones of execute. */
+/** A child that Node does not know, like those of execute. */
 function child(script: string): number {
   const pid: [number] = [0]
   assert.is(spawnC(pid, '/bin/sh', null, null, ['sh', '-c', script, null], ['PATH=/bin', null]), 0)
@@ -19,17 +19,17 @@ test('follow: the exit of each of many children, with one thread', async () => {
   assert.equal(await Promise.all(waits.map((wait) => wait())), [...children.keys()])
 })
 
-test('follow: a signal is 128 and its number; whoever asks late gets the same answer', async () => {
+test('follow: a signal is 128 and its number; a late caller gets the same answer', async () => {
   const wait = follow(child('kill -KILL $$'))
   assert.is(await wait(), 137)
   assert.is(await wait(), 137)
 })
 
-test('follow: a process that is gone, or somebody else’s', async () => {
+test('follow: a process that has ended, or of somebody else', async () => {
   assert.throws(() => follow(0x3fffff), /errno 3/)
 })
 
-test('the event loop goes on while a child lives', async () => {
+test('the event loop continues while a child runs', async () => {
   const pid = child('sleep 5')
   const wait = follow(pid)()
   let ticks = 0

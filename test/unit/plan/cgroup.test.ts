@@ -53,7 +53,7 @@ test('v2', () => {
   assert.throws(() => mounted({ ...v2Host, v2: undefined }, plain, []), /no cgroup file system is mounted/)
 })
 
-test('v1: made beside the init, given its CPUs, its devices in the order of the rules, and joined', () => {
+test('v1: made while the init runs, with its CPUs and its devices in the order of the rules, and joined', () => {
   const linux: Linux = {
     ...plain,
     resources: {
@@ -88,7 +88,7 @@ test('v1: made beside the init, given its CPUs, its devices in the order of the 
   )
 })
 
-test('v1, where the init cannot find or may not join what is made beside it: made before it', () => {
+test('v1, if the init cannot find or may not join cgroups that are made at the same time: made before it', () => {
   const mappings = [{ containerID: 0, hostID: 1000, size: 10 }]
   const user = { uidMappings: mappings, gidMappings: mappings }
   const cases: readonly Linux[] = [
@@ -105,7 +105,7 @@ test('v1, where the init cannot find or may not join what is made beside it: mad
   }
 })
 
-test('v2: a filter, and the init is born inside', () => {
+test('v2: a filter, and the init is created inside', () => {
   const steps = planOf({ linux: plain }, { host: v2Host })
   assert.equal(single(steps, 'cgroup').dirs, ['/sys/fs/cgroup/web'])
   assert.is(single(steps, 'device_filter').pointer, '')
@@ -113,7 +113,7 @@ test('v2: a filter, and the init is born inside', () => {
   assert.equal([only(steps, 'join').length, only(steps, 'write').length, only(steps, 'cpuset').length], [0, 0, 0])
 })
 
-test('devices of a hybrid machine whose v1 does not know them', () => {
+test('devices of a hybrid machine whose v1 has no controller for them', () => {
   const steps = planOf({ linux: plain }, { host: small })
   assert.is(single(steps, 'device_filter').dir, '/sys/fs/cgroup/unified/web')
 })
@@ -124,7 +124,7 @@ test('without rights there is no cgroup', () => {
   assert.is(single(steps, 'spawn').into, '')
 })
 
-test('v2 that may be written to from inside is handed over to the user inside', () => {
+test('a writable v2 is delegated to the user inside', () => {
   const process = { cwd: '/', args: ['/probe'], user: { uid: 5, gid: 6 } }
   const uidMappings = [{ containerID: 0, hostID: 1000, size: 10 }]
   const linux: Linux = {

@@ -21,24 +21,24 @@ function owners(linux: Linux, more: Partial<Spec> = {}, asked: Asked = { host: v
 }
 const folder = '/sys/fs/cgroup/user.slice/\0i'
 
-test('the cgroup is the user’s of the process', () => {
+test('the cgroup belongs to the user of the process', () => {
   assert.equal(owners({ namespaces }), [`/mounts/0 ${folder} 1000:7`])
   const second = { mounts: [cgroupfs('ro'), { ...cgroupfs('ro', 'rw'), type: 'cgroup' }] }
   assert.equal(owners({ namespaces }, second), [`/mounts/1 ${folder} 1000:7`])
 })
 
-test('with a user namespace, whoever that is on the host', () => {
+test('with a user namespace, to its host id', () => {
   const own: Linux = { namespaces: [...(namespaces ?? []), { type: 'user' }], uidMappings: maps, gidMappings: maps }
   assert.equal(owners(own, { process: user(3, 4) }), [`/mounts/0 ${folder} 5003:5004`])
   assert.equal(owners(own, { process: user(0) }), [`/mounts/0 ${folder} 5000:5000`])
 })
 
-test('who is not known outside gets nothing', () => {
+test('a user without a host id gets nothing', () => {
   const joined: Linux = { namespaces: [...(namespaces ?? []), { type: 'user', path: '/u' }] }
   assert.equal(owners(joined), [])
 })
 
-test('what cannot be written to, or is not the container’s alone, is not given away', () => {
+test('a read-only cgroup, or one that others share, is not delegated', () => {
   assert.equal(owners({ namespaces }, { mounts: [cgroupfs('ro')] }), [])
   assert.equal(owners({ namespaces }, { mounts: [cgroupfs('rro')] }), [])
   assert.equal(owners({ namespaces }, { mounts: [] }), [])
@@ -47,7 +47,7 @@ test('what cannot be written to, or is not the container’s alone, is not given
   assert.equal(owners({ namespaces }, {}, { host: v1Host }), [])
 })
 
-test('root has it already, and a caller without privilege has nothing to give', () => {
+test('root already has it, and a caller without privilege cannot delegate', () => {
   assert.equal(owners({ namespaces }, { process: user(0) }), [])
   const own: Linux = { namespaces: [...(namespaces ?? []), { type: 'user' }], uidMappings: maps, gidMappings: maps }
   assert.equal(owners(own, { process: user(0) }, { host: rootlessHost }), [])

@@ -16,7 +16,7 @@ const hostDev = { destination: '/dev/', source: '/dev', options: ['rbind'] }
 
 test('every container has the same six devices', () => assert.equal(paths({}), names))
 
-test('who may not make devices binds those of the host', () => {
+test('a caller that may not make devices binds those of the host', () => {
   const steps = planOf({ linux: { ...mount, devices: [disk, fifo] } }, { host: { ...v1Host, makesNodes: false } })
   assert.equal(
     only(steps, 'device').map(({ path }) => path),
@@ -47,7 +47,7 @@ test('of several at one path the first is made', () => {
   ])
 })
 
-test('what a device is', () => {
+test('the type and the number of a device', () => {
   const steps = planOf({ linux: { ...mount, devices: [disk, fifo, raw] } })
   assert.equal(lines(only(steps, 'device').slice(-3)), [
     'device: b /dev/disk 8:1 0666 0:0',
@@ -62,7 +62,7 @@ test('what a device is', () => {
   )
 })
 
-test('what a user is given is the host’s; a fifo can be made by everybody', () => {
+test('a user gets the host’s device; everybody can make a fifo', () => {
   const steps = planOf({ linux: { ...mount, devices: [fifo] } }, { host: nestedHost })
   assert.equal(
     only(steps, 'device').map(({ path }) => path),
@@ -78,7 +78,7 @@ test('what a user is given is the host’s; a fifo can be made by everybody', ()
   )
 })
 
-test('root of the machine makes those of the config for a user namespace, with the owner that its maps say', () => {
+test('root of the machine makes the config’s devices for a user namespace, with the owner from its maps', () => {
   const maps = {
     uidMappings: [{ containerID: 0, hostID: 100, size: 6 }],
     gidMappings: [{ containerID: 6, hostID: 7, size: 1 }],
@@ -88,11 +88,11 @@ test('root of the machine makes those of the config for a user namespace, with t
   assert.equal(lines(only(steps, 'device_source')), ['device_source: 6: b 8:1 0666 105:7'])
   assert.equal(lines(only(steps, 'device_bind')).at(-1), 'device_bind: clone 6 on /dev/disk, if it is b 8:1')
   const joined = { namespaces: [...mount.namespaces, { type: 'user' as const, path: '/p' }], devices: [disk] }
-  assert.equal(only(planOf({ linux: joined }), 'device_source'), [], 'whose maps nobody knows')
+  assert.equal(only(planOf({ linux: joined }), 'device_source'), [], 'its maps are unknown')
   assert.throws(() => planOf({ linux: { ...user, devices: [disk] } }), /#\/linux\/devices\/0\/gid: 0 is not mapped/)
 })
 
-test('of two at one path the first is made, and the other is told of', () => {
+test('of two at one path the first is made, and a warning names the other', () => {
   const told: string[] = []
   const warn = (pointer: string) => told.push(pointer)
   const twice = [disk, { ...disk, minor: 2, path: '/dev/./disk' }]
@@ -101,7 +101,7 @@ test('of two at one path the first is made, and the other is told of', () => {
   assert.equal(told, ['/linux/devices/1/path'])
 })
 
-test('a /dev of the host stays as it is', () => {
+test('a /dev of the host stays unchanged', () => {
   const steps = planOf({ mounts: [hostDev], linux: { ...mount, devices: [disk, { ...disk, path: '/disk' }] } })
   assert.equal(
     only(steps, 'device').map(({ path }) => path),
@@ -127,7 +127,7 @@ test('links of /dev', () => {
   assert.not(only(own, 'symlink').some(({ path }) => path === '/dev/ptmx'))
 })
 
-test('each device and link is made right after the last mount of the config at its path or above', () => {
+test('each device and link is made immediately after the last mount of the config at its path or above', () => {
   const at = (destination: string, options: readonly string[] = []) => ({
     destination,
     type: 'tmpfs',
@@ -155,20 +155,20 @@ test('each device and link is made right after the last mount of the config at i
   )
 })
 
-test('what the config mounts at the path of a link stays', () => {
+test('a mount of the config at the path of a link stays', () => {
   const mounts = ['/dev', '/dev/ptmx', '/dev/core'].map((destination) => ({ destination, type: 'tmpfs' }))
   const links = only(planOf({ mounts }), 'symlink').map(({ path }) => path)
   assert.equal(links, ['/dev/fd', '/dev/stdin', '/dev/stdout', '/dev/stderr'])
 })
 
-test('a root that is read-only is changed itself, and nothing masks it', () => {
+test('a read-only root is changed itself, and nothing masks it', () => {
   const linux = { ...minimal.linux, maskedPaths: ['/', '/b'], readonlyPaths: ['//', '/proc/sys'] }
   const steps = planOf({ linux })
   assert.equal(lines(steps, 'remount', 'readonly', 'mask'), ['remount: / ro', 'readonly: /proc/sys', 'mask: /b'])
   assert.is(single(steps, 'remount').pointer, '/linux/readonlyPaths/0')
 })
 
-test("masks are the host's /dev/null, after what is read-only", () => {
+test("masks are the host's /dev/null, after the read-only paths", () => {
   const linux = { ...minimal.linux, maskedPaths: ['/proc//kcore', '/b'], readonlyPaths: ['/proc/sys/'] }
   const steps = planOf({ linux })
   assert.equal(lines(steps, 'readonly', 'mask'), ['readonly: /proc/sys', 'mask: /proc/kcore', 'mask: /b'])

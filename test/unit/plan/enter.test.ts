@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type EnterRequest, planEnter } from '../../../src/plan/enter.ts'
 
-// What `ocits enter` does, in order: the kernel's part of it is in test/live/enter.test.ts.
+// The steps of `ocits enter`, in order: test/live/enter.test.ts tests their effect.
 
 const request: EnterRequest = {
   target: { pid: 5, startTime: 7 },
@@ -32,7 +32,7 @@ const ops = (more: Partial<EnterRequest>) =>
 const files = ['nsfd /run/u', 'nsfd /run/h']
 const rest = ['fork', 'enter_root', 'chdir', 'cwd', 'umask', 'executable', 'alive', 'clean', 'exec', 'reap']
 
-test('all files are opened first, and nobody inside can look at the process before its execve', () => {
+test('all files are opened first, and nobody inside can inspect the process before its execve', () => {
   for (const privileged of [true, false])
     assert.equal(ops({ privileged }).slice(0, 4), ['spawn', ...files, 'undumpable'])
 })
@@ -42,14 +42,14 @@ test('the user namespace of a file comes last for root, who loses rights in it, 
   assert.equal(ops({ privileged: false }).slice(4), ['setns /run/u', 'enter', 'setns /run/h', ...rest])
 })
 
-test('a process is entered by one step, and by none where all is shared', () => {
+test('one step enters all namespaces of a process, and none if all are shared', () => {
   const [entered] = [...planEnter(request)].filter(({ op }) => op === 'enter')
   const how = { types: 0x50000000, drop_groups: false, pid: 5, start_time: 7 }
   assert.equal(entered, { op: 'enter', actor: 'init', pointer: '', ...how })
   assert.not.ok(ops({ types: [] }).includes('enter'))
 })
 
-test('groups are left before a user namespace is entered, of a process or of a file, unless they are to be kept', () => {
+test('groups are dropped before a user namespace is entered, of a process or of a file, unless a flag keeps them', () => {
   const dropped = (gid: number | undefined, types: EnterRequest['types']) => {
     const steps = [...planEnter({ ...request, types, program: { ...request.program, gid } })]
     const those = steps.filter((step) => 'drop_groups' in step && step.drop_groups)
@@ -60,7 +60,7 @@ test('groups are left before a user namespace is entered, of a process or of a f
   assert.equal(dropped(undefined, ['user', 'net']), [])
 })
 
-test('as the user who the program will be, it is seen whether that one may be in the folder', () => {
+test('the program’s user must have access to the folder', () => {
   const program = { ...request.program, uid: 5, gid: 6 }
   assert.equal(ops({ program }).slice(-8, -5), ['user', 'cwd', 'umask'])
 })

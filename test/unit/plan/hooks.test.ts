@@ -31,19 +31,19 @@ test('in the order of the specification', () => {
   )
 })
 
-test('run has poststart too, when the process runs', () => {
+test('run also has poststart, when the process runs', () => {
   const ops = planOf({ hooks }, { request: { mode: 'run' } }).map((step) => (step.op === 'hook' ? step.kind : step.op))
   assert.equal(ops.slice(ops.indexOf('exec')), ['exec', 'poststart', 'poststart', 'reap', 'unwind'])
 })
 
-test('undone is in reverse, so that the first poststop hook is the first to run', () => {
+test('undo is in reverse order, so that the first poststop hook runs first', () => {
   assert.equal(
     only(planOf({ hooks }), 'undo_hook').map(({ pointer }) => pointer),
     ['/hooks/poststop/1', '/hooks/poststop/0'],
   )
 })
 
-test('what a hook is told', () => {
+test('the state for a hook', () => {
   const annotations = { 'a "quoted"\n': '\u0000' }
   const steps = planOf({ hooks, annotations }, { request: { mode: 'run' } })
   const told = Object.fromEntries(only(steps, 'hook').map(({ kind, state }) => [kind, filled(state)]))

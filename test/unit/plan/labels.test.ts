@@ -15,7 +15,7 @@ const none: Security = { apparmor: undefined, selinux: false }
 const process = (part: Partial<Process>): Process => ({ cwd: '/', args: ['/probe'], ...part })
 const on = (security: Security): Host => ({ ...v1Host, security })
 
-test('the keyring is labelled before it is made, the process last before its rights go', () => {
+test('the keyring is labelled before it is made, the process last before it drops its rights', () => {
   const linux: Linux = { namespaces: [{ type: 'mount' }], maskedPaths: ['/a'] }
   assert.equal(lines(planOf({ process: process(both), linux }), ...ops), [
     'procfs: a private procfs',
@@ -31,7 +31,7 @@ test('the keyring is labelled before it is made, the process last before its rig
   ])
 })
 
-test('each label comes from its field', () => {
+test('each label has its field', () => {
   const found = planOf({ process: process(both) }).filter(({ op }) => op === 'label' || op === 'procfs')
   const fields = ['selinuxLabel', 'selinuxLabel', 'selinuxLabel', 'apparmorProfile'].map((name) => `/process/${name}`)
   assert.equal(
@@ -48,7 +48,7 @@ test('one procfs serves labels and sysctls', () => {
   assert.equal(lines(planOf({}), 'procfs'), [])
 })
 
-test('without a keyring of its own there is none to label', () => {
+test('without a keyring of its own there is nothing to label', () => {
   const plan = planOf({ process: process({ selinuxLabel }) }, { request: { noNewKeyring: true } })
   assert.equal(lines(plan, 'label'), [`label: exec ${selinuxLabel}`])
 })
@@ -60,7 +60,7 @@ test('an older kernel has one file for all modules', () => {
   ])
 })
 
-test('a label that nobody would enforce is refused', () => {
+test('a label that the kernel would not enforce is refused', () => {
   const plan = (part: Partial<Process>, security: Security) => () =>
     planOf({ process: process(part) }, { host: on(security) })
   assert.throws(plan({ selinuxLabel }, { apparmor: 'exec', selinux: false }), /selinuxLabel: SELinux is not active/)
@@ -70,7 +70,7 @@ test('a label that nobody would enforce is refused', () => {
   )
 })
 
-test('what asks for no protection is no error where there is none', () => {
+test('a label without protection is no error without a module', () => {
   const asked = process({ apparmorProfile: 'unconfined', selinuxLabel: '' })
   assert.equal(lines(planOf({ process: asked }, { host: on(none) }), 'label'), [])
   assert.equal(lines(planOf({ process: asked }), 'label'), ['label: apparmor/exec exec unconfined'])
@@ -94,7 +94,7 @@ const labelled = (host: Host, more: Partial<Spec> = {}) => {
   return lines(planOf({ mounts: filesystems, linux, ...more }, { host }), 'mount', 'file_label', 'bind', 'mask')
 }
 
-test('a mount label is for new file systems with files of their own', () => {
+test('a mount label is for new file systems with their own files', () => {
   assert.equal(labelled(v1Host), [
     `mount: tmpfs on /tmpfs size=1k context=${mountLabel}`,
     `mount: devpts on /devpts context=${mountLabel}`,
@@ -108,14 +108,14 @@ test('a mount label is for new file systems with files of their own', () => {
   ])
 })
 
-test('an annotation says what of a file system the label is for', () => {
+test('an annotation selects the option for the label', () => {
   const annotations = { 'run.oci.mount_context_type': 'rootcontext' }
   const found = labelled(v1Host, { annotations })
   assert.is(found[0], `mount: tmpfs on /tmpfs size=1k rootcontext=${mountLabel}`)
   assert.is(found[3], `file_label: /mqueue ${mountLabel}`)
 })
 
-test('the folder of cgroup v1 is labelled, what the kernel shows in it is not', () => {
+test('the folder of cgroup v1 is labelled, and the kernel’s files in it are not', () => {
   const mounts = [{ destination: '/cg', type: 'cgroup', source: 'cgroup', options: ['ro'] }]
   const found = labelled(v1Host, { mounts })
   assert.is(found[0], `mount: tmpfs on /cg mode=755 context=${mountLabel}`)
@@ -123,7 +123,7 @@ test('the folder of cgroup v1 is labelled, what the kernel shows in it is not', 
   assert.is(labelled(v2Host, { mounts }).filter((line) => line.includes('context=')).length, 1)
 })
 
-test('without SELinux a mount label says nothing', () => {
+test('without SELinux a mount label has no effect', () => {
   assert.not(labelled(on(none)).some((line) => line.includes('container_file_t')))
 })
 

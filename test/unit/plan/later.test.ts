@@ -15,7 +15,7 @@ const hooks = { poststart: [{ path: '/a' }], poststop: [{ path: '/b', timeout: 1
 
 const inodes = [0, 12, 13, 14, 15, 16, 17, 18, 19]
 
-/** state.json as the plan has it written, on a machine where these cgroups were made. */
+/** state.json as the plan writes it, on a machine with these cgroups. */
 function stateOf(spec: Partial<Spec>, asked: Asked = {}, made: readonly number[] = inodes): State {
   const content = only(planOf(spec, asked), 'record').at(-1)?.content ?? ''
   return JSON.parse(
@@ -64,19 +64,19 @@ for (const [what, state, signal, every, expected] of [
   ['SIGKILL, also where all die with the init: one may trace it', usual, 9, false, [all(usual, 'SIGKILL'), thaw]],
   ['all', usual, 15, true, all(usual, 'SIGTERM')],
   ['the init of many', shared, 15, false, 'signal: SIGTERM to 42'],
-  ['SIGKILL where nobody dies with the init', shared, 9, false, [all(shared, 'SIGKILL'), thaw]],
+  ['SIGKILL if no process dies with the init', shared, 9, false, [all(shared, 'SIGKILL'), thaw]],
   ['all, in a cgroup that was there before', foreign, 15, true, 'signal: SIGTERM to 42'],
   ['all, without a cgroup', bare, 9, true, 'signal: SIGKILL to 42'],
 ] as const) {
   test(`kill: ${what}`, () => assert.equal(lines(killSteps(state, signal, every)), [expected].flat()))
 }
 
-test('kill: the right one, or none', () => {
+test('kill: the right process, or none', () => {
   const step: Step = { op: 'signal', actor: 'parent', pointer: '', pid: 42, start_time: 42, signal: 15, lenient: false }
   assert.equal([...killSteps(usual, 15, false)][0], step)
 })
 
-test('delete: what is stopped', () => {
+test('delete: a stopped container', () => {
   const ops = [...removeSteps(usual, false)].map(({ op }) => op)
   assert.equal(ops, ['lock', 'remove_cgroup', 'hook', 'hook', 'remove_state'])
   const found = only([...removeSteps(usual, false)], 'hook')
@@ -90,16 +90,16 @@ test('delete: what is stopped', () => {
   assert.equal([JSON.parse(found[0]?.state ?? '').status, JSON.parse(found[0]?.state ?? '').pid], ['stopped', 0])
 })
 
-test('delete: what is alive dies first', () => {
+test('delete: a running process is killed first', () => {
   assert.equal(lines(removeSteps(usual, true)).slice(0, 3), [
     'lock: the state folder',
     'signal: SIGKILL to 42',
     'wait_for_exit: 42',
   ])
-  assert.is(only([...removeSteps(usual, true)], 'signal')[0]?.lenient, true, 'it may be gone by now')
+  assert.is(only([...removeSteps(usual, true)], 'signal')[0]?.lenient, true, 'it may have ended')
 })
 
-test('delete: what a create left that died before there was a state', () => {
+test('delete: the leftovers of an interrupted create without a state', () => {
   const { pid: _, startTime: __, last: ___, ...intent } = usual
   assert.equal(
     [...removeSteps(intent, true)].map(({ op }) => op),
@@ -107,7 +107,7 @@ test('delete: what a create left that died before there was a state', () => {
   )
 })
 
-test('delete: of the cgroups, those that were made for it', () => {
+test('delete: only the cgroups that were made for it', () => {
   const { cgroups } = usual
   assert.equal(single([...removeSteps(usual, false)], 'remove_cgroup').dirs, cgroups.slice(1))
   assert.equal(single([...removeSteps(usual, false)], 'remove_cgroup').inodes, inodes.slice(1).map(String))
@@ -120,24 +120,24 @@ test('delete: a root that covers its folder is unmounted', () => {
   assert.equal(bare.cgroups, [])
   const ids = ({ cover, below }: { readonly cover: number | bigint; readonly below: number | bigint }) => [cover, below]
   assert.equal(ids(single([...removeSteps(bare, false)], 'unmount')), [42, 0])
-  // The record of a create that died: before it has looked nothing is mounted, afterwards what is above goes.
+  // The record of an interrupted create: before it has recorded the mount nothing is mounted; later the mounts above it are removed.
   const { pid: _, startTime: __, last: ___, cover: ____, ...intent } = bare
   assert.equal(only([...removeSteps(intent, false)], 'unmount'), [])
   assert.equal(ids(single([...removeSteps({ ...intent, below: 7 }, false)], 'unmount')), [0, 7])
 })
 
-test('all of them can be written', () => {
+test('all of them can be encoded', () => {
   for (const steps of [startSteps(usual), killSteps(usual, 9, true), removeSteps(usual, true), removeFolder(false)])
     encode([...steps])
   encode([...interrupt({ pid: 1, startTime: 2 })])
 })
 
-test('what is recorded is for nobody else', () => {
+test('the record is not shown to others', () => {
   const modes = planOf({}).flatMap((step) => (step.op === 'claim' || step.op === 'record' ? [step.mode] : []))
   assert.equal(modes, [0o700, 0o600, 0o600, 0o600])
 })
 
-test('what is known of a container', () => {
+test('the known facts about a container', () => {
   const { cgroups: _, last: __, ...known } = stateOf({ annotations: { k: 'v' } })
   assert.equal(known, {
     ociVersion: minimal.ociVersion,

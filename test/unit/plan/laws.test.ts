@@ -30,7 +30,7 @@ function* plans(): Generator<{ readonly name: string; readonly text: string; rea
     const known = { v1: hostOf(name, 1), v2: hostOf(name, 2), ...users }
     for (const [kind, host] of Object.entries(known))
       for (const [at, asked] of requests.entries()) {
-        if (host === undefined || (host.euid !== 0 && !isUser)) continue // nobody else may do that
+        if (host === undefined || (host.euid !== 0 && !isUser)) continue // only the parent may do this
         if ((kind === 'rootless' || kind === 'nested') && limited(name)) continue // limits need a cgroup
         const steps = planCreate(checked.spec, host, { ...request, ...asked }, text)
         yield { name: `${name} on ${kind}, request ${at}`, text, steps }
@@ -53,7 +53,7 @@ law('steps come from fields of the config', (steps, name, text) => {
   }
 })
 
-law('steps are for the processes that have them, with the arguments they have, and can be written', (steps, name) => {
+law('steps have a permitted actor and their arguments, and can be encoded', (steps, name) => {
   for (const step of steps) {
     const row: StepRow = stepTable[step.op]
     assert.ok(row.actors.includes(step.actor), `${name}: ${step.op} by ${step.actor}`)
@@ -66,7 +66,7 @@ law('steps are for the processes that have them, with the arguments they have, a
   assert.ok(encode(steps).length > 24)
 })
 
-law('each slot is made once, before it is used, and used', (steps, name) => {
+law('each slot is filled once before it is used, and is used', (steps, name) => {
   const made = new Set<number>()
   const used = new Set<number>()
   for (const step of steps) {
@@ -83,7 +83,7 @@ law('each slot is made once, before it is used, and used', (steps, name) => {
   assert.equal(used, made, name)
 })
 
-law('the host is named only before the root is', (steps, name) => {
+law('host paths come only before the root', (steps, name) => {
   const root = steps.findIndex(({ op }) => op === 'root' || op === 'joined_root')
   for (const step of steps.slice(root))
     assert.not(['source', 'device_source', 'rootfs', 'nsfd', 'idmap_source'].includes(step.op), name)
@@ -92,10 +92,10 @@ law('the host is named only before the root is', (steps, name) => {
 // It counts the init, which must have forked.
 const isPidsLimit = (step: Step) => step.op === 'write' && step.path.endsWith('/pids.max')
 
-// A group of resctrl is joined too.
+// A group of resctrl is joined, too.
 const isCgroupJoin = (step: Step) => step.op === 'join' && step.dirs.every((dir) => dir.startsWith('/sys/fs/cgroup/'))
 
-law('what must be in order is in order', (steps, name) => {
+law('the order is correct', (steps, name) => {
   const order = [
     ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'hook'],
     ['root', 'device', 'hook'], // right after the last mount at their path or above, so perhaps before all other mounts
@@ -122,15 +122,19 @@ law('what must be in order is in order', (steps, name) => {
   }
 })
 
-law('a new cgroup namespace has its root in the cgroup, which nobody enters before its limits hold', (steps, name) => {
-  const isCgroup = (step: Step) => step.op === 'unshare' && (step.flags & 0x02000000) !== 0
-  const [join, unshare] = [steps.findIndex(isCgroupJoin), steps.findIndex(isCgroup)]
-  if (unshare >= 0) assert.ok(unshare > join, name)
-  const limits = (step: Step) => (step.op === 'write' && !isPidsLimit(step)) || step.op === 'cpuset'
-  if (join >= 0 && steps.some(limits)) assert.ok(join > steps.length - 1 - [...steps].reverse().findIndex(limits), name)
-})
+law(
+  'a new cgroup namespace has its root in the cgroup, and no process joins the cgroup before its limits are written',
+  (steps, name) => {
+    const isCgroup = (step: Step) => step.op === 'unshare' && (step.flags & 0x02000000) !== 0
+    const [join, unshare] = [steps.findIndex(isCgroupJoin), steps.findIndex(isCgroup)]
+    if (unshare >= 0) assert.ok(unshare > join, name)
+    const limits = (step: Step) => (step.op === 'write' && !isPidsLimit(step)) || step.op === 'cpuset'
+    if (join >= 0 && steps.some(limits))
+      assert.ok(join > steps.length - 1 - [...steps].reverse().findIndex(limits), name)
+  },
+)
 
-law('intent and state.json are JSON once their placeholders are filled', (steps, name) => {
+law('intent and state.json are JSON after their placeholders are replaced', (steps, name) => {
   const fill = (text: string) =>
     text
       .replaceAll('\0i', 'web')
@@ -156,13 +160,13 @@ law('intent and state.json are JSON once their placeholders are filled', (steps,
     for (const [i, dir] of dirs.entries()) assert.is(state.cgroups[at[i] ?? -1], fill(dir), name)
 })
 
-law('the process is born once and ends in one way', (steps, name) => {
+law('the process is created once and ends in one way', (steps, name) => {
   single(steps, 'spawn')
   single(steps, 'exec')
   assert.is(only(steps, 'fork').length > 0, single(steps, 'spawn').flags === 0 && name.length > 0 && forks(steps), name)
 })
 
-// A pid namespace that is not made with the clone, or a time namespace.
+// A pid namespace that the clone does not make, or a time namespace.
 function forks(steps: readonly Step[]): boolean {
   const flags = [...only(steps, 'unshare').map((step) => step.flags), ...only(steps, 'setns').map((step) => step.type)]
   return (

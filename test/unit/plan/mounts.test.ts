@@ -18,7 +18,7 @@ const userns: Linux = { namespaces: [{ type: 'mount' }, { type: 'user' }], ...ma
 
 const planned = (mount: Mount, linux: Linux = minimal.linux ?? {}, asked: Asked = {}) =>
   planOf({ mounts: [mount], linux }, asked)
-/** The steps that come from the mount, in words. */
+/** The steps of the mount, in words. */
 const own = (steps: readonly Step[]) => lines(steps.filter(({ pointer }) => pointer.startsWith('/mounts/')))
 
 for (const [option, parts] of [
@@ -67,7 +67,7 @@ const bindOf = (options: string[], more: Partial<Mount> = {}): Mount => ({
 for (const [what, mount, expected] of [
   ['a file system', at('/a/../proc/', 'proc', ['nosuid', 'hidepid=2']), ['mount: proc on /proc nosuid hidepid=2']],
   ['read-only, as is its superblock', at('/x', 'ext4', ['ro', 'sync']), ['mount: ext4 on /x ro ro sync']],
-  ['recursive attributes of what has nothing below', at('/x', 'ramfs', ['rnoexec']), ['mount: ramfs on /x noexec']],
+  ['recursive attributes of a new file system', at('/x', 'ramfs', ['rnoexec']), ['mount: ramfs on /x noexec']],
   ['a relative destination', at('x/y', 'ramfs'), ['mount: ramfs on /x/y']],
   [
     'tmpfs is filled before it is read-only',
@@ -76,7 +76,7 @@ for (const [what, mount, expected] of [
   ],
   ['so is /dev', at('/dev/', 'devtmpfs', ['ro']), ['mount: devtmpfs on /dev', 'remount: /dev ro']],
   ['a remount', at('/x', 'tmpfs', ['remount', 'ro', 'suid', 'rslave']), ['remount: /x ro suid rslave']],
-  ['propagation of what is there', { destination: '/x', options: ['rshared'] }, ['remount: /x rshared']],
+  ['propagation of an existing mount', { destination: '/x', options: ['rshared'] }, ['remount: /x rshared']],
   ['bind', bindOf(['bind']), ['source: 0: clone of /s', 'bind: clone 0 on /t']],
   ['bind by its type alone', bindOf([], { type: 'bind' }), ['source: 0: clone of /s', 'bind: clone 0 on /t']],
   [
@@ -91,7 +91,7 @@ for (const [what, mount, expected] of [
   ],
   ['private from the start', bindOf(['rbind', 'rprivate']), ['source: 0: clone of /s rprivate', 'bind: clone 0 on /t']],
   [
-    'private, but what is below a slave',
+    'private, and the mounts below a slave',
     bindOf(['rbind', 'private']),
     ['source: 0: clone of /s', 'bind: clone 0 on /t private'],
   ],
@@ -114,7 +114,7 @@ for (const [what, mount, expected] of [
   test(`mount: ${what}`, () => assert.equal(own(planned(mount)), expected))
 }
 
-test('shared with the host only with a shared root, and never with a user namespace between', () => {
+test('shared with the host only with a shared root, and never with a user namespace', () => {
   const sources = (linux: Linux) => {
     const source = only(planned(bindOf(['rbind', 'rshared']), linux), 'source').at(-1)
     return [source?.propagation, source?.late]
@@ -124,7 +124,7 @@ test('shared with the host only with a shared root, and never with a user namesp
   assert.equal(sources({ ...userns, rootfsPropagation: 'rshared' }), [propagation.slave | rec, false])
 })
 
-test('a bind mount that names flags replaces those it can; those it clears itself must go', () => {
+test('a bind mount with flags replaces the existing ones if it can, and must clear those that the config clears', () => {
   const flags = (...options: string[]) => {
     const { set, clear, must_clear } = single(planned(bindOf(['bind', ...options])), 'bind')
     return { set, clear, must_clear }
@@ -139,7 +139,7 @@ test('a bind mount that names flags replaces those it can; those it clears itsel
   })
 })
 
-test('where the image may not say where a mount goes', () => {
+test('where the image may not decide on the place of a mount', () => {
   for (const type of ['proc', 'sysfs']) assert.is(single(planned(at('/x', type)), 'mount').no_symlinks, true)
   assert.is(single(planned(at('/x', 'tmpfs')), 'mount').no_symlinks, false)
   assert.is(single(planned(bindOf(['bind'], { destination: '/proc', source: '/proc' })), 'bind').no_symlinks, true)
@@ -147,19 +147,19 @@ test('where the image may not say where a mount goes', () => {
   assert.equal([file.no_symlinks, file.proc_file], [false, true])
 })
 
-test('tmpfs takes the mode of what it covers, unless it has one', () => {
+test('tmpfs takes the mode of the covered folder, unless it has one', () => {
   assert.is(single(planned(at('/x', 'tmpfs', ['size=1k'])), 'mount').cover, true)
   assert.is(single(planned(at('/x', 'tmpfs', ['size=1k,mode=700'])), 'mount').cover, false)
   assert.is(single(planned(at('/x', 'ramfs')), 'mount').cover, false)
   assert.is(single(planned(at('/x', 'tmpfs', ['tmpcopyup'])), 'mount').copyup, true)
 })
 
-test('a tmpfs that is covered in turn is not the one to become read-only', () => {
+test('a tmpfs that another mount covers does not become read-only instead of that one', () => {
   const steps = planOf({ mounts: [at('/x', 'tmpfs', ['ro']), at('/x/', 'ramfs')] })
   assert.is(only(steps, 'remount').length, 0)
 })
 
-test('proc and sysfs of the host, where a new one is beyond the rights', () => {
+test('proc and sysfs of the host, if the rights do not permit a new mount', () => {
   const kinds = (linux: Linux, asked?: Asked) =>
     ['proc', 'sysfs'].map((type) => own(planned(at(`/${type}`, type, ['ro']), linux, asked)).at(-1))
   const bound = ['bind: clone 6 on /proc rro', 'bind: clone 6 on /sysfs rro'] // after the six devices

@@ -98,24 +98,24 @@ for (const [what, linux, expected] of [
 
 const isOwn = (_: string, path: string) => path === '/own'
 const shared: Host = { ...v2Host, isOwn }
-test('namespaces: one that the runtime itself is in is as if it was not there, the pointers of the others stay', () => {
+test('namespaces: one of the runtime itself counts as missing, and the pointers of the others stay', () => {
   const namespaces = [{ type: 'network', path: '/own' } as const, { type: 'uts', path: '/other' } as const]
   assert.equal(enter({ namespaces }, { host: shared }), [born, 'nsfd: open /other uts', 'setns: uts', hidden])
   const steps = planOf({ linux: { namespaces } }, { host: shared })
   assert.is(steps.find(({ op }) => op === 'setns')?.pointer, '/linux/namespaces/1')
 })
-test('namespaces: what is asked for in one that the runtime itself is in is refused', () => {
+test('namespaces: fields that need another namespace than the runtime’s are refused', () => {
   const linux: Linux = { namespaces: [{ type: 'network', path: '/own' }], sysctl: { 'net.a': '1' } }
   assert.throws(() => planOf({ linux }, { host: shared }), /host network namespace: the runtime itself is in \/own/)
 })
-test('namespaces: what is wrong with another is told at its place in the config’s own list', () => {
+test('namespaces: faults of others have their place in the config’s own list', () => {
   const namespaces = [{ type: 'network', path: '/own' } as const, { type: 'uts', path: 'other' } as const]
   assert.throws(
     () => planOf({ linux: { namespaces } }, { host: shared }),
     /#\/linux\/namespaces\/1\/path: path of a namespace/,
   )
 })
-test('namespaces: without a path nobody looks', () => {
+test('namespaces: without a path nothing is compared', () => {
   const host: Host = { ...v2Host, isOwn: () => assert.unreachable() as never }
   enter({ namespaces: [{ type: 'network' }, { type: 'uts', path: '' }] }, { host })
 })
@@ -128,17 +128,17 @@ const treeOf = (linux: Linux, host = pinned) =>
   lines(planOf({ linux, mounts: [rbind] }, { host }), ...mountOps)
     .map((line) => line.slice(0, 20))
     .filter((line) => !/^source: [1-9]/.test(line)) // devices
-test('namespaces: a place to stand where a tree may hold a pin, before it is cloned, and the real one after', () => {
+test('namespaces: a temporary one before a tree that may contain a pin is cloned, and the real one after', () => {
   const linux: Linux = { namespaces: [{ type: 'user' }, { type: 'mount' }], ...maps }
   const clone = 'source: 0: clone of '
   assert.equal(treeOf(linux), [...stand, clone, 'unshare: user', ...stand])
   assert.equal(treeOf(linux, v2Host), [clone, 'unshare: user', ...stand])
 })
-test('namespaces: with a pin, the one that a private root has is made first, and once', () => {
+test('namespaces: with a pin, the one of a private root is made first, and once', () => {
   const linux: Linux = { namespaces: [{ type: 'uts' }, { type: 'mount' }], rootfsPropagation: 'rprivate' }
   assert.equal(treeOf(linux), [...stand, 'source: 0: clone of ', 'unshare: uts'])
 })
-test('namespaces: a pin does not matter where a tree is cloned late', () => {
+test('namespaces: a pin has no effect if a tree is cloned late', () => {
   const linux: Linux = { namespaces: [{ type: 'uts' }, { type: 'mount' }] }
   assert.equal(treeOf(linux), ['unshare: uts mount', 'source: 0: clone of '])
 })
@@ -197,7 +197,7 @@ for (const [what, linux, host, expected] of [
   })
 }
 
-test('each comes from its own entry; several at once from the list', () => {
+test('each has the pointer of its entry; several at once that of the list', () => {
   const steps = planOf({ linux: { namespaces: [{ type: 'uts' }, { type: 'pid' }, { type: 'network', path: '/n' }] } })
   assert.is(single(steps, 'spawn').pointer, '/linux/namespaces/1')
   assert.is(single(steps, 'nsfd').pointer, '/linux/namespaces/2/path')
@@ -235,7 +235,7 @@ for (const [what, host, uids, gids, expected] of [
   })
 }
 
-test('where setgroups is denied already, it is in all that is made there', () => {
+test('if setgroups is denied already, it is denied in all new user namespaces', () => {
   const host = { ...nestedHost, setgroups: false }
   for (const linux of [{}, { namespaces: [{ type: 'user' as const }], ...maps }]) {
     assert.is(single(planOf({ linux }, { host }), 'user').setgroups, false)
@@ -254,7 +254,7 @@ test('groups that cannot be set are refused', () => {
   assert.equal(single(planOf(spec), 'user').groups, [5])
 })
 
-test('limits are set by the parent where the init has lost the right', () => {
+test('the parent sets limits if the init has lost the right', () => {
   const process = { cwd: '/', args: ['/probe'], rlimits: [{ type: 'RLIMIT_NOFILE', soft: 64, hard: 2n ** 64n - 1n }] }
   const { actor, resource, soft, hard, pointer } = single(planOf({ process }), 'prlimit')
   assert.equal(
@@ -267,7 +267,7 @@ test('limits are set by the parent where the init has lost the right', () => {
   assert.is(steps[at + 1]?.op, 'record', 'in the turn in which the parent writes anyway')
 })
 
-test('no keyring, no score, no offsets unless there shall be', () => {
+test('no keyring, no score, no offsets unless the config has them', () => {
   const steps = planOf({}, { request: { noNewKeyring: true } })
   for (const op of ['keyring', 'oom_score', 'time_offsets', 'hostname', 'sysctl', 'procfs'] as const)
     assert.is(only(steps, op).length, 0)

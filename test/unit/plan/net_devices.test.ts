@@ -17,7 +17,7 @@ const planned = (path?: string, host = v1Host) => {
 }
 const kept = '<root>/<id>/network'
 
-test('devices go in once the namespace is there, before any hook', () => {
+test('devices move after the namespace is made, before any hook', () => {
   assert.equal(lines(planned(), ...ops), [
     'loopback: lo up',
     `net_keep: the network namespace at ${kept}`,
@@ -33,7 +33,7 @@ test('devices go in once the namespace is there, before any hook', () => {
   )
 })
 
-test('a namespace that is joined needs no keeping', () => {
+test('a joined namespace need not be kept alive', () => {
   assert.equal(lines(planned('/run/netns/blue'), 'net_keep'), [])
   assert.equal(
     only(planned('/run/netns/blue'), 'net_device').map(({ path }) => path),
@@ -47,7 +47,7 @@ function intentOf(path?: string): Intent {
   return { ...object, inodes: object.cgroups.map(() => 7) }
 }
 
-test('the intent knows what delete brings back, after the last process and before the hooks', () => {
+test('the intent has the devices that delete returns, after the last process and before the hooks', () => {
   const hooks = { poststop: [{ path: '/h' }] }
   const later = (path?: string) =>
     lines(removeSteps({ ...intentOf(path), hooks }, false), 'remove_cgroup', 'net_return', 'net_release', 'hook').slice(
@@ -67,13 +67,13 @@ test('the intent knows what delete brings back, after the last process and befor
   ])
 })
 
-test('an intent whose network is none is corrupt', () => {
+test('an intent with a wrong network is corrupt', () => {
   const intent = intentOf()
   for (const network of [null, [], {}, { devices: ['a'], path: 1 }, { devices: { a: 1 } }])
     assert.not(isIntent({ ...intent, network }), JSON.stringify(network))
 })
 
-test('who is not root cannot move devices; root of a user namespace may have some', () => {
+test('only root can move devices; root of a user namespace may have some', () => {
   const user: Linux = {
     namespaces: [{ type: 'user' }, { type: 'network' }],
     uidMappings: [{ containerID: 0, hostID: 1000, size: 1 }],

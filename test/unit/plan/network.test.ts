@@ -16,7 +16,7 @@ const eth0 = { of: web, name: 'eth0', isUp: false }
 const pair = { ...eth0, from: { kind: 'veth', other: { of: here, name: 'web-eth0' } } } as const
 const lines = (asked: NetAdd) => [...planNetAdd(asked)].map((step) => `${step.op} ${line(step)}`)
 
-test('a pair: each network is opened once, and a route comes after the address that leads to its gateway', () => {
+test('a pair: each network is opened once, and a route follows the address that leads to its gateway', () => {
   const routes = [{ to: subnet('0.0.0.0/0'), gateway: '10.0.0.1', pointer: '--gateway' }]
   const addresses = [subnet('10.0.0.2/24'), subnet('fd00::2/64')]
   assert.equal(lines({ ...nothing, bridge, device: pair, addresses, routes, loopback: true }), [
@@ -33,7 +33,7 @@ test('a pair: each network is opened once, and a route comes after the address t
   ])
 })
 
-test('a bridge is made only where there is none, and set up only where it is down', () => {
+test('a bridge is made only if there is none, and set up only if it is down', () => {
   const alone = { ...nothing, bridge: { ...bridge, addresses: [subnet('10.0.0.1/24')] } }
   assert.equal(lines(alone), ['net_open this network', 'address 10.0.0.1/24 on br0 of this network'])
   assert.equal(lines({ ...alone, bridge: { ...alone.bridge, isThere: false, isUp: false } }), [
@@ -44,7 +44,7 @@ test('a bridge is made only where there is none, and set up only where it is dow
   ])
 })
 
-test('a device that is moved or there already is not made, and the process of a path is named with its start', () => {
+test('an existing or moved device is not made, and the process of a path is identified by its start time', () => {
   const moved = { ...eth0, isUp: true, from: { kind: 'move', was: { of: here, name: 'wan', isUp: false } } } as const
   assert.equal(lines({ ...nothing, device: moved }), [
     'net_open this network',
@@ -58,7 +58,7 @@ test('a device that is moved or there already is not made, and the process of a 
   ])
 })
 
-test('what cannot be undone comes last', () => {
+test('a step that cannot be undone comes last', () => {
   assert.is([...planNetRemove(eth0)].at(-1)?.op, 'link_remove')
 })
 

@@ -75,14 +75,14 @@ test('from root to the user', () => {
   assert.is(single(steps, 'umask').pointer, '/process/user/umask')
 })
 
-test('a process that says nothing has no capabilities, and makes files that others read', () => {
+test('a process without these fields has no capabilities, and makes files that others can read', () => {
   const steps = planned({})
   assert.equal(lines(steps, 'umask', 'bounding', 'user'), ['umask: 022', 'bounding: none', 'user: 0:0 groups none'])
   assert.equal(lines(steps, 'capabilities'), ['capabilities: effective, permitted, inheritable, ambient: none'])
   assert.is(only(steps, 'no_new_privs').length, 0)
 })
 
-test('without a process there is nothing to run, and no right to', () => {
+test('without a process there is nothing to run, and no rights are needed', () => {
   const { process: _, ...none } = minimal
   const heard: string[] = []
   const warn = (pointer: string, message: string) => heard.push(`${pointer} ${message}`)

@@ -18,7 +18,7 @@ const sources = (intelRdt: IntelRdt) =>
     .map(({ pointer }) => pointer.replace('/linux/intelRdt', ''))
 const must = '; if it was there before it must have that'
 
-test('without a name the class has the container’s', () => {
+test('without a name the class has the container’s id', () => {
   const asked = { l3CacheSchema: 'L3:0=f', enableMonitoring: true }
   assert.equal(told(asked), [
     'rdt_group: mkdir /sys/fs/resctrl/<id>',
@@ -31,7 +31,7 @@ test('without a name the class has the container’s', () => {
   assert.equal(sources(asked), ['', '/l3CacheSchema', '/enableMonitoring'])
 })
 
-test('a named class is made where a schema says how, and must be there where none does', () => {
+test('a named class is made if there is a schema, and must exist otherwise', () => {
   assert.equal(told({ closID: 'gold' }), [
     'rdt_find: /sys/fs/resctrl/gold',
     '-',
@@ -61,7 +61,7 @@ test('the default class is the root of the tree', () => {
   ])
 })
 
-test('schemas go one after the other, each with its field; memBwSchema has the last word on bandwidth', () => {
+test('schemas are separate writes, each with its field; memBwSchema overrides the bandwidth', () => {
   const schemata = (intelRdt: IntelRdt) => only(planned(intelRdt), 'rdt_schemata').map((step) => step.schemata)
   const all = { l3CacheSchema: 'L3:0=f\nMB:0=10\n MB:1=10', memBwSchema: 'MB:0=20', schemata: ['L2:0=1', 'SMBA:0=2'] }
   assert.equal(schemata(all), ['L3:0=f', 'MB:0=20', 'L2:0=1', 'SMBA:0=2'])
@@ -70,7 +70,7 @@ test('schemas go one after the other, each with its field; memBwSchema has the l
   assert.equal(schemata({ l3CacheSchema: 'MB:0=10', memBwSchema: 'MB:0=20' }), ['MB:0=20'])
 })
 
-test('what asks for nothing has no steps, whatever the machine', () => {
+test('an empty object has no steps, whatever the machine', () => {
   const host = { ...v1Host, resctrl: undefined }
   for (const nothing of [{}, { closID: '' }, { enableMonitoring: false, schemata: [], l3CacheSchema: '' }])
     assert.is(planned(nothing, host).length, planOf({ linux: { namespaces } }, { host }).length)
@@ -80,7 +80,7 @@ test('what asks for nothing has no steps, whatever the machine', () => {
   )
 })
 
-test('delete removes what is the container’s alone', () => {
+test('delete removes a class that only the container uses', () => {
   const kept = (intelRdt: IntelRdt) => {
     const text = only(planned(intelRdt), 'record').find(({ name }) => name === 'state.json')?.content ?? ''
     return (JSON.parse(text.replaceAll('\0i', 'web').replaceAll(/\0./g, '7')) as State).rdt

@@ -31,7 +31,7 @@ const refused = (host: Host, asked: Resources): readonly string[] => {
   return []
 }
 
-test('on v1, each to the hierarchy of its controller', () => {
+test('on v1, each limit goes to the hierarchy of its controller', () => {
   assert.equal(limits(v1Host, resources), [
     '/cpu/shares write 1024 to /sys/fs/cgroup/cpu,cpuacct/a/b/cpu.shares',
     '/memory/limit write 4096 to /sys/fs/cgroup/memory/a/b/memory.limit_in_bytes',
@@ -39,7 +39,7 @@ test('on v1, each to the hierarchy of its controller', () => {
   ])
 })
 
-test('on v2, all to one folder, where the controllers come from the top', () => {
+test('on v2, all go to one folder, and the controllers are enabled from the top', () => {
   assert.equal(limits(v2Host, resources), [
     ' enable cpu memory pids cpuset io hugetlb rdma below /sys/fs/{cgroup,cgroup/a}',
     '/cpu/shares write 100 to /sys/fs/cgroup/a/b/cpu.weight',
@@ -52,7 +52,7 @@ test('on v2, all to one folder, where the controllers come from the top', () => 
   ])
 })
 
-test('a controller on v2 beside v1 hierarchies is written there', () => {
+test('a controller on v2 next to v1 hierarchies is written there', () => {
   const v1 = v1Host.v1.filter(({ controllers }) => !controllers.includes('memory'))
   const v2 = { mount: '/sys/fs/cgroup/unified', controllers: ['memory'], own: '/x/y' }
   assert.equal(limits({ ...v1Host, v1, v2 }, resources, 'c'), [
@@ -63,7 +63,7 @@ test('a controller on v2 beside v1 hierarchies is written there', () => {
   ])
 })
 
-test('the limits hold before anybody is in it, but that of pids: it comes when the init forks no more', () => {
+test('the limits are written before a process joins, except that of pids: it follows the last fork of the init', () => {
   for (const host of [v1Host, v2Host]) {
     const plan = steps(host, resources)
     const index = (what: string) => plan.findIndex(({ op, pointer }) => op === what || pointer.endsWith(what))
@@ -79,12 +79,12 @@ test('the limits hold before anybody is in it, but that of pids: it comes when t
   }
 })
 
-test('without limits the controllers come all the same, to count', () => {
+test('without limits the controllers are enabled, too, for their counters', () => {
   assert.equal(limits(v2Host, {}, '/a'), [' enable cpuset cpu io memory hugetlb pids rdma below /sys/fs/cgroup'])
   assert.equal(limits(v1Host, {}), [])
 })
 
-test('without privilege a limit is refused, and what limits nothing is not', () => {
+test('without privilege a limit is refused, and a value without effect is not', () => {
   const message =
     'without privilege there is no cgroup to limit: leave it out, run as root, or where a cgroup is delegated'
   assert.equal(refused(nestedHost, { ...resources, hugepageLimits: [{ pageSize: '2MB', limit: 0 }] }), [
@@ -99,7 +99,7 @@ test('without privilege a limit is refused, and what limits nothing is not', () 
   )
 })
 
-test('all that cannot be limited is told at once', () => {
+test('all impossible limits are reported at once', () => {
   assert.equal(refused(v1Host, { rdma: { a: { hcaHandles: 1 } }, unified: { 'memory.high': '1' } }), [
     '/linux/resources/rdma/a the cgroup controller rdma is not available: is its hierarchy mounted?',
     '/linux/resources/unified/memory.high cannot set unified on cgroup v1',

@@ -42,7 +42,7 @@ for (const [path, expected] of [
   })
 }
 
-test("in the host's mount namespace the root is covered, and uncovered in the end", () => {
+test("in the host's mount namespace the root is covered, and uncovered at the end", () => {
   assert.equal(lines(planOf({ linux: {} }), ...ops), [
     'uncover: /bundle/rootfs is unmounted in the end',
     'rootfs: /bundle/rootfs',
@@ -58,7 +58,7 @@ test('the root of the host is not covered by itself', () => {
   assert.is(single(planOf({ root: { path: '/' }, linux: own }), 'rootfs').path, '/')
 })
 
-test('in a joined one nothing of it changes but the root of the init', () => {
+test('in a joined one only the root of the init changes', () => {
   assert.equal(lines(planOf({ linux: { namespaces: [{ type: 'mount', path: '/m' }] } }), ...ops), [
     'rootfs: /bundle/rootfs',
     'setns: mount',
@@ -75,7 +75,7 @@ test('without pivot_root', () => {
   assert.throws(() => planOf({ linux }, noPivot), /a private root needs pivot_root/)
 })
 
-test('a read-only root is so once the folder of the process is made', () => {
+test('a read-only root becomes read-only after the folder of the process is made', () => {
   const steps = planOf({ root: { path: 'rootfs', readonly: true }, process: { cwd: '/a/../work', args: ['/x'] } })
   assert.equal(lines(steps, 'mkdir', 'pivot', 'remount', 'chdir'), [
     'mkdir: /work 0755',

@@ -26,7 +26,7 @@ const actors = (asked: Linux, more: Asked) =>
     .filter(({ op }) => op === 'scheduler' || op === 'io_priority')
     .map(({ actor }) => actor)
 
-test('all comes before the rights go, the CPUs before the scheduler', () => {
+test('all of it comes before the rights are dropped, the CPUs before the scheduler', () => {
   assert.equal(lines(planOf({ process, linux }), ...ops), [
     'affinity: every CPU of its cgroup',
     'scheduler: SCHED_OTHER nice -20',
@@ -37,7 +37,7 @@ test('all comes before the rights go, the CPUs before the scheduler', () => {
   ])
 })
 
-test('with a user namespace by the parent, where that is the host’s root', () => {
+test('with a user namespace by the parent, if that is the host’s root', () => {
   const own: Linux = { ...maps, namespaces: [{ type: 'user' }] }
   assert.equal(actors({}, {}), ['init', 'init'])
   assert.equal(actors(own, {}), ['parent', 'parent'])
@@ -45,11 +45,11 @@ test('with a user namespace by the parent, where that is the host’s root', () 
   assert.equal(actors(own, { host: rootlessHost }), ['init', 'init'])
 })
 
-test('what is not asked for is left', () => {
+test('missing fields change nothing', () => {
   assert.equal(lines(planOf({ linux: { memoryPolicy: { flags: [] }, personality: {} } }), ...ops).slice(1), [who])
 })
 
-test('who joins no cgroup keeps the CPUs of the caller', () => {
+test('a process that joins no cgroup keeps the CPUs of the caller', () => {
   const counts = [v1Host, v2Host, { ...v2Host, v2: undefined }].map(
     (host) => lines(planOf({}, { host }), 'affinity').length,
   )

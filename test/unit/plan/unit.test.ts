@@ -15,7 +15,7 @@ const linux = (more: NonNullable<Spec['linux']>): Partial<Spec> => ({
 })
 const scope = '/sys/fs/cgroup/system.slice/ocits-web.scope'
 
-test('the init is born outside and moved before it does anything; then come the files', () => {
+test('the init is created outside and moved before it does anything; then the files are written', () => {
   const steps = planOf(linux({ resources: { memory: { limit: 4096 }, pids: { limit: 9 } } }), ofRoot)
   const ops = steps.map(({ op }) => op)
   assert.is(single(steps, 'spawn').into, '')
@@ -25,17 +25,17 @@ test('the init is born outside and moved before it does anything; then come the 
   assert.equal(early, [])
   assert.equal(
     only(steps, 'write').map(({ path, value }) => `${path} ${value}`),
-    // systemd has its limit of pids already, which is not for the forks of the init.
+    // systemd already has its limit of pids, which is not for the forks of the init.
     [`${scope}/pids.max max`, `${scope}/memory.max 4096`, `${scope}/pids.max 9`],
   )
-  // systemd passes on what it knows: only what a limit needs is enabled.
+  // systemd enables the controllers that it knows: ocits enables only those that a limit needs.
   assert.equal(single(steps, 'enable').needed, ['memory', 'pids'])
   assert.equal(single(steps, 'enable').wanted, [])
   assert.is(single(steps, 'device_filter').dir, scope)
   assert.equal(only(planOf(linux({}), ofRoot), 'enable'), [])
 })
 
-test('what systemd is told is a message but for the pid, whose place is known', () => {
+test('the message for systemd is complete except for the pid, whose offset is known', () => {
   const annotations = { 'org.systemd.property.TimeoutStopSec': 'uint64 7', other: 'x' }
   const steps = planOf(
     { ...linux({ cgroupsPath: 'a-b.slice:x:y', resources: { pids: { limit: -1 } } }), annotations },
@@ -59,7 +59,7 @@ test('what systemd is told is a message but for the pid, whose place is known', 
   assert.equal(decodeMessage(reset).body, ['x-y.scope'])
 })
 
-test('on cgroup v1 ocits makes what systemd does not, before', () => {
+test('on cgroup v1 ocits makes the folders that systemd does not make, before', () => {
   const steps = planOf(linux({}), { host: v1Host, request: { cgroups } })
   const { dirs } = single(steps, 'cgroup')
   assert.ok(dirs.includes('/sys/fs/cgroup/freezer/system.slice/ocits-web.scope'))
@@ -70,7 +70,7 @@ test('on cgroup v1 ocits makes what systemd does not, before', () => {
   assert.ok(ops.lastIndexOf('write') < ops.indexOf('join'))
 })
 
-test('a quota is what systemd will keep, a percent of a CPU', () => {
+test('a quota is the one that systemd keeps, in whole percents of a CPU', () => {
   const resources = { cpu: { quota: 12_345, period: 100_000 } }
   const value = (asked: Asked) => only(planOf(linux({ resources }), asked), 'write')[0]?.value
   assert.is(value(ofRoot), '13000 100000')
@@ -117,7 +117,7 @@ test('the faults of properties have their pointers', () => {
   }
 })
 
-test('the record names the unit, and delete stops it when nobody is in it any more', () => {
+test('the record names the unit, and delete stops it when it is empty', () => {
   const steps = planOf({}, ofRoot)
   const intent = only(steps, 'record').find(({ name }) => name === 'intent')?.content ?? ''
   assert.ok(intent.includes('"unit":{"name":"ocits-web.scope","bus":"/bus"}'))
@@ -137,7 +137,7 @@ test('the record names the unit, and delete stops it when nobody is in it any mo
     ],
     [scope, 7],
   )
-  // A create that died before systemd had made it: a unit of that name is another's.
+  // A create that died before systemd had made the unit: a unit of this name belongs to others.
   assert.equal(lines(removeSteps({ ...container, inodes: [] }, false), 'remove_cgroup', 'stop_unit'), [])
 })
 

@@ -43,7 +43,7 @@ for (const [what, file, why] of [
   test(`no compiled program: ${what}`, () => assert.is(split(file), why))
 }
 
-test('labels that are none are no labels', () => {
+test('invalid labels are ignored', () => {
   for (const text of ['[["", 1]]', '{}', '[[""]]', '[['] as const) {
     const program = encode(steps)
     const file = new Uint8Array([...program, text.length, 0, 0, 0, ...new TextEncoder().encode(text)])

@@ -38,7 +38,7 @@ test('a header: magic, size, count, fault', () => {
   assert.is(view(encode([])).getUint32(16, true), 0xffffffff)
 })
 
-test('a step: number, hand, size of its arguments', () => {
+test('a step: number, actor, size of its arguments', () => {
   const bytes = encode([{ op: 'fork', actor: 'init', pointer: '' }, limit(1)])
   const [first, second] = [headerSize, headerSize + 8]
   assert.is(view(bytes).getUint16(first, true), index('fork'))
@@ -91,7 +91,7 @@ for (const [what, step, expected] of [
 }
 
 for (const before of [0, 1, 2, 3, 4, 5, 6, 7]) {
-  test(`strs: its pointers lie on a multiple of 8 after ${before} bytes`, () => {
+  test(`strs: its pointers are at a multiple of 8 after ${before} bytes`, () => {
     const bytes = encode([
       hostname('x'.repeat(before)),
       { op: 'executable', actor: 'init', pointer: '', paths: ['/a', '/bc'], early: false, caps: 0 },
@@ -105,7 +105,7 @@ for (const before of [0, 1, 2, 3, 4, 5, 6, 7]) {
   })
 }
 
-test('a program may be larger than the room it began with', () => {
+test('a program may be larger than its first buffer', () => {
   const name = 'é'.repeat(100_000)
   const bytes = encode([hostname(name), user(Array.from({ length: 5000 }, (_, i) => i)), hostname('last')])
   assert.is(view(bytes).getUint32(8, true), bytes.length)
@@ -113,7 +113,7 @@ test('a program may be larger than the room it began with', () => {
   assert.is(hex(bytes.subarray(-9)), `${u32(4)}6c61737400`)
 })
 
-test('numbers have room wherever the step begins', () => {
+test('there is room for numbers wherever the step begins', () => {
   const fork: Step = { op: 'fork', actor: 'init', pointer: '' }
   const index = { path: '', type: 8192, device: { major: 8, minor: 3 }, mode: 1, uid: 2, gid: 3 }
   for (let before = 2020; before < 2050; before++) {
@@ -123,7 +123,7 @@ test('numbers have room wherever the step begins', () => {
   }
 })
 
-test('where there is a faster hand, it goes first', () => {
+test('the C encoder goes first, if it exists', () => {
   const step = hostname('é€😀')
   const program = Uint8Array.of(1)
   assert.is(

@@ -16,7 +16,7 @@ test('a plan as a table', () => {
   assert.fixture(explain(steps), text.replaceAll(/^ /gm, ''))
 })
 
-test('numbers end at the same place, lines at their last word', () => {
+test('numbers are right-aligned, and lines have no blanks at the end', () => {
   const lines = explain(Array.from({ length: 11 }, () => ({ op: 'fork', actor: 'init', pointer: '' }) as Step)).split(
     '\n',
   )
@@ -26,7 +26,7 @@ test('numbers end at the same place, lines at their last word', () => {
   assert.ok(lines.every((line) => line === line.trimEnd()))
 })
 
-test('a name of the config does not steer the terminal', () => {
+test('a name of the config does not control the terminal', () => {
   const pointer = '/linux/sysctl/\x1b[2J'
   const text = explain([{ op: 'sysctl', actor: 'init', pointer, path: 'sys/x', value: '1' }])
   assert.not.ok(text.includes('\x1b'))

@@ -22,7 +22,7 @@ function planned(name: string): readonly Step[] {
   return planCreate(checked.spec, host, { ...request, mode: 'run' }, text)
 }
 
-test('each step is in one stage, in its order; the reason is told once', () => {
+test('each step is in one stage, in its order; the reason is printed once', () => {
   for (const name of bundles) {
     const steps = planned(name)
     const found = lessons(single(steps))
@@ -48,7 +48,7 @@ test('the bundles together have every stage, and begin with the state and end wi
   assert.equal([...found].sort(), Object.keys(stages).sort())
 })
 
-test('a call names the namespaces that it is for', () => {
+test('a call names its namespaces', () => {
   const steps = planned('default').map((step) => callOf(step).call)
   assert.ok(steps.includes('unshare(CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNS|CLONE_NEWNET)'), steps.join('\n'))
   assert.ok(steps.some((call) => /^clone3\(.*CLONE_NEWPID.*\), execveat$/.test(call)))
@@ -56,7 +56,7 @@ test('a call names the namespaces that it is for', () => {
 
 const page = /^[\w.-]+\(([1-8]|2const)\)$/
 
-test('every step has calls, and pages of the manual', () => {
+test('every step has calls and manual pages', () => {
   assert.equal(Object.keys(callTable).sort(), Object.keys(stepTable).sort())
   for (const [op, row] of Object.entries(callTable)) {
     assert.ok(typeof row.call === 'function' || row.call !== '', op)
@@ -64,7 +64,7 @@ test('every step has calls, and pages of the manual', () => {
   }
 })
 
-test('arguments by which steps are alike are theirs', () => {
+test('the arguments by which steps are similar exist', () => {
   for (const [op, { alike = [] }] of Object.entries(callTable) as [Op, { alike?: readonly string[] }][])
     for (const name of alike) assert.ok(name in stepTable[op].args, `${op}: ${name}`)
 })

@@ -4,7 +4,7 @@ import { decode } from '../../../src/program/outcome.ts'
 
 const i32 = (...values: number[]) => Buffer.from(new Int32Array(values).buffer)
 const text = (words: string) => Buffer.concat([i32(Buffer.byteLength(words)), Buffer.from(words)])
-// In memory of its own kind, at an odd place: bytes from C come so.
+// At an odd offset of another buffer, because bytes from C arrive this way.
 const bytes = (...parts: Buffer[]) => new Uint8Array([7, ...Buffer.concat(parts)]).subarray(1)
 
 const success = bytes(i32(-1, 0, 4711, -1), i32(-1, 3, 0, 0), text(''), i32(0))
@@ -23,7 +23,7 @@ test('nothing failed', () => {
   })
 })
 
-test('a step failed, another was noted', () => {
+test('a step failed, and another is a note', () => {
   const found = decode(bytes(i32(0, 2, 0, 137), i32(5, 0, 1, 2), text('usr/bin/é'), i32(1), i32(9, 13), text('why')))
   assert.equal(found, {
     index: 0,
@@ -44,6 +44,6 @@ test('every cut of an outcome is refused', () => {
   for (let size = 0; size < whole.length; size++) assert.throws(() => decode(whole.subarray(0, size)))
 })
 
-test('what is too long is refused', () => assert.throws(() => decode(bytes(Buffer.from(success), i32(0)))))
+test('an outcome that is too long is refused', () => assert.throws(() => decode(bytes(Buffer.from(success), i32(0)))))
 
 test.run()

@@ -44,7 +44,7 @@ const everyPage: readonly (readonly [name: string, made: Made])[] = [
 
 const valuesOf = (page: Node, key: string) => [...nodesOf(page)].flatMap(({ attributes }) => attributes.get(key) ?? [])
 
-/** All that a page of ours has. */
+/** All elements of our pages. */
 const elements = new Set(
   `html head meta title style body header main footer nav section div p h1 h2 h3 h4 ul ol li dl dt dd a b i small span code cite pre figure figcaption wbr`.split(
     ' ',
@@ -96,7 +96,7 @@ test('each step is on the page once, in its order, with its process, its words a
   }
 })
 
-test('each stage and its reason are told, and nothing leads nowhere', () => {
+test('each stage and its reason are on the page, and no link is dead', () => {
   for (const [name, { steps, page }] of everyPage) {
     const text = textIn(withId(page, 'plan'))
     for (const { title, why } of lessons(runsOf(steps)))
@@ -108,7 +108,7 @@ test('each stage and its reason are told, and nothing leads nowhere', () => {
   }
 })
 
-test('headings go down one level at a time, so that the page reads without its sheet', () => {
+test('headings go down one level at a time, so that the page can be read without its style sheet', () => {
   for (const [name, { page }] of everyPage) {
     let last = 0
     for (const { name: element } of nodesOf(page)) {
@@ -127,7 +127,7 @@ test('headings go down one level at a time, so that the page reads without its s
   }
 })
 
-test('with --all each step is told alone', () => {
+test('with --all each step is separate', () => {
   const { steps, page } = made(textOf('hello'), hostOf('hello', 1) as Host, { all: true })
   const items = [...nodesOf(page)].filter(
     ({ attributes }) => /^(parent|init)( turn)?$/.test(attributes.get('class') ?? '') && attributes.has('id'),
@@ -135,7 +135,7 @@ test('with --all each step is told alone', () => {
   assert.is(items.length, steps.length)
 })
 
-test('beside a step stand the lines of its field, with their numbers; of many the first ones, and a way to the rest', () => {
+test('next to a step are the lines of its field, with their numbers; of many the first ones, and a link to the rest', () => {
   const besides = (made: Made, index: number): readonly string[] => {
     const item = [...nodesOf(withId(made.page, 'plan'))].find(
       (node) =>
@@ -174,7 +174,7 @@ test('beside a step stand the lines of its field, with their numbers; of many th
   assert.match(filter[8] ?? '', /^\d+ more lines$/)
 })
 
-test('what has the name of a program or a file is no markup in an attribute either', () => {
+test('a name of a program or a file is no markup in an attribute, either', () => {
   const text = textOfMarkup(
     element('p', { title: `"'<>&\n`, class: undefined }, '"<>&', [3, undefined, element('wbr', {})]),
   )
@@ -182,7 +182,7 @@ test('what has the name of a program or a file is no markup in an attribute eith
   assert.is(textOfMarkup(element('p', {}, '\ud800\u202e\0é😀')), '<p>\\ud800\\u202e\\u0000é😀</p>')
 })
 
-test('a hostile config is text, wherever it stands', () => {
+test('a hostile config is text, at every place', () => {
   const words = [
     '</pre></style><script>alert(1)</script><img src=x onerror=alert(1)>',
     '" onmouseover="alert(1)" x="',
@@ -219,14 +219,14 @@ test('a hostile config is text, wherever it stands', () => {
     isOurs(page)
     const shown = textIn(page)
     for (const word of words.slice(0, 6)) assert.ok(shown.includes(word), word)
-    // No sign that turns the line, hides, or steers a terminal is left.
+    // No character is left that turns the line, hides, or controls a terminal.
     assert.not.match(shown, /[\u202e\u2066\u200b\u0085\u009b\ufeff]/)
     assert.ok(shown.includes('\\u202egpj.exe') && shown.includes('\ud83d\ude00'))
     for (const to of valuesOf(page, 'href')) assert.match(to, /^#[a-z]+-?\d*$/)
   }
 })
 
-test('a mount stands in the one in which it lies, with what is made in it', () => {
+test('a mount is inside the one that contains it, with the files made in it', () => {
   const { page } = made(textOf('docker-default'), hostOf('docker-default', 2) as Host)
   const paths: string[] = []
   const visit = (node: Node, depth: number) => {
@@ -252,7 +252,7 @@ test('a mount stands in the one in which it lies, with what is made in it', () =
   assert.ok(text.includes('read-only: bus, fs, irq, sys, sysrq-trigger') && text.includes('hidden: firmware'), text)
 })
 
-test('a later mount hides what lies below it; what lies very deep is told less deep', () => {
+test('a later mount hides the mounts below it; very deep ones are shown less deep', () => {
   const tmpfs = (destination: string) => ({ destination, type: 'tmpfs', source: 'x' })
   const deep = Array.from({ length: 100 }, (_, i) => tmpfs('/a'.repeat(i + 1)))
   const mounts = [...deep, tmpfs('/b'), tmpfs('/b/c'), tmpfs('/b')]
@@ -276,7 +276,7 @@ test('a later mount hides what lies below it; what lies very deep is told less d
   assert.equal(leaves, ['/ 3 bb', '/a/a 1 x', '/b 0 c', '/b 0 c/d'])
 })
 
-test('a namespace is opened in the one before it: the user namespace first', () => {
+test('a namespace is inside the one before it: the user namespace first', () => {
   const { page } = made(textOf('ns-all'), hostOf('ns-all', 2) as Host)
   const depth = (node: Node, type: string, level = 0): number => {
     if (node.name === 'b' && textIn(node) === type) return level
@@ -292,7 +292,7 @@ test('a namespace is opened in the one before it: the user namespace first', () 
     assert.is(depth(section, type), 3, type)
 })
 
-test('the lines of a value are those in which it stands', () => {
+test('the lines of a value are those that contain it', () => {
   for (const name of bundles) {
     const text = textOf(name)
     const [places, lines] = [placesOf(text), text.split('\n')]
@@ -319,7 +319,7 @@ test('the lines of a value are those in which it stands', () => {
   assert.equal(placesOf('{"é\\u0041":\ntrue}').get('/éA'), { from: 1, to: 2 })
 })
 
-test('a config on one line is shown on several, with the same values, and it is said', () => {
+test('a config on one line is shown on several, with the same values and a notice', () => {
   const text = JSON.stringify(JSON.parse(textOf('docker-default')))
   const { lines, own } = linesOfConfig(text)
   assert.is(own, false)
@@ -336,7 +336,7 @@ test('a config on one line is shown on several, with the same values, and it is 
   assert.equal(linesOfConfig('{\r\n"a": 1\r\n}\r\n').lines, ['{', '"a": 1', '}'])
 })
 
-test('every text can be read, light and dark: a contrast of 4.5 at least (WCAG 2.1, 1.4.3)', () => {
+test('every text is readable, light and dark: a contrast of at least 4.5 (WCAG 2.1, 1.4.3)', () => {
   const themes = [...style.matchAll(/:root \{([^}]*--ink[^}]*)\}/g)].map(([, words = '']) =>
     Object.fromEntries([...words.matchAll(/--([a-z-]+): (#[0-9a-f]+)/g)].map(([, name, value]) => [name, value])),
   )

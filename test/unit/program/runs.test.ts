@@ -22,7 +22,7 @@ const write = (path: string, value: string): Step => ({
 const umask: Step = { op: 'umask', actor: 'init', pointer: '', mask: 0o22 }
 const told = (steps: readonly Step[]) => runsOf(steps).map((run) => rowOfRun(run).join('|'))
 
-test('like steps have one line, with their numbers, how many they are, and the first and the last', () => {
+test('similar steps have one line, with their numbers, their count, and the first and the last', () => {
   assert.equal(told([umask, mask(0), mask(1), mask(2), umask]), [
     '0|init|umask||022',
     '1-3|init|mask|/linux/maskedPaths/0-2|3 times: /proc/0 … /proc/2',
@@ -30,12 +30,12 @@ test('like steps have one line, with their numbers, how many they are, and the f
   ])
 })
 
-test('what they have in common is told once', () => {
+test('the common part is printed once', () => {
   const steps = ['a *:* rwm', 'b 1:2 r', 'c 1:3 w'].map((value) => write('/cg/devices.allow', value))
   assert.equal(told(steps), ['0-2|parent|write||3 times: a *:* rwm … c 1:3 w to /cg/devices.allow'])
 })
 
-test('two are not worth it, and neither are others that differ in what counts', () => {
+test('two are not folded, nor are others with an important difference', () => {
   assert.is(told([mask(0), mask(1)]).length, 2)
   assert.is(told(['a', 'b', 'c'].map((path) => write(path, '1'))).length, 3)
   assert.is(told([umask, umask, umask]).length, 3)

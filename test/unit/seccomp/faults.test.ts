@@ -4,7 +4,7 @@ import { compileFilter } from '../../../src/seccomp/compile.ts'
 import { SeccompFailure } from '../../../src/seccomp/failure.ts'
 import type { Seccomp } from '../../../src/spec/seccomp.ts'
 
-/** The faults of a profile that the schema would stop as well, or that no type allows. */
+/** The faults of a profile that the schema would refuse, too, or that no type permits. */
 function faults(profile: unknown, native = 'SCMP_ARCH_X86_64'): readonly string[] {
   try {
     compileFilter(profile as Seccomp, native)
@@ -99,7 +99,7 @@ test('two actions under the same conditions', () => {
   ])
 })
 
-test('a filter that is too long for the kernel says by how much', () => {
+test('the error for a filter that is too long for the kernel has the excess', () => {
   const values = (count: number) =>
     Array.from({ length: count }, (_, i) => ({
       names: ['ioctl'],

@@ -13,7 +13,7 @@ const ENOSYS = 0x0005_0026
 const KILL_THREAD = 0
 const KILL_PROCESS = 0x8000_0000
 
-/** What the filter of a profile says of calls on x86_64, or on another machine. */
+/** The verdict of a profile's filter for calls on x86_64, or on another machine. */
 function filter(profile: Seccomp, native = 'SCMP_ARCH_X86_64', bigEndian = false) {
   const bpf = parse(compileFilter(profile, native).filter, bigEndian)
   return (nr: number, args: readonly (number | bigint)[] = [], arch = X86_64) =>
@@ -110,18 +110,18 @@ test('operators compare 64 bits', () => {
   truth('GE', ...above, five)
 })
 
-test('a mask covers both halves, and its value is masked as well', () => {
+test('a mask covers both halves, and its value is masked, too', () => {
   const say = filter(only(allow(['ioctl'], when(0, 'MASKED_EQ', 0xf0_0000_000fn, 0xff_0000_0003n))))
   assert.is(say(IOCTL, [0xf0_1234_5673n]), ALLOW)
   assert.is(say(IOCTL, [0xf0_1234_5672n]), EPERM)
   assert.is(say(IOCTL, [0xe0_1234_5673n]), EPERM)
-  // Values that share the verdict are tested together, but not where the mask lacks upper bits.
+  // Values with the same verdict are tested together, but not if the mask lacks upper bits.
   const two = filter(only(...[1, 2].map((low) => allow(['ioctl'], when(0, 'MASKED_EQ', 0xfe_ffff_ffff, low)))))
   assert.is(two(IOCTL, [0x1_0000_0002n]), ALLOW)
   assert.is(two(IOCTL, [0x2_0000_0002n]), EPERM)
 })
 
-test('conditions on one argument: any will do; on different ones: all must hold', () => {
+test('of conditions on one argument one must be true, of those on different ones all', () => {
   const any = filter(only(allow(['ioctl'], when(1, 'EQ', 3), when(1, 'EQ', 5))))
   for (const [value, says] of [
     [3, ALLOW],
@@ -138,7 +138,7 @@ test('conditions on one argument: any will do; on different ones: all must hold'
     assert.is(all(IOCTL, [first, second]), says)
 })
 
-test('the first verdict without conditions stands', () => {
+test('the first verdict without conditions wins', () => {
   const kill: SeccompSyscall = { names: ['ioctl'], action: 'SCMP_ACT_KILL', args: [when(0, 'EQ', 1)] }
   const trap: SeccompSyscall = { names: ['ioctl'], action: 'SCMP_ACT_TRAP' }
   for (const entries of [
@@ -146,7 +146,7 @@ test('the first verdict without conditions stands', () => {
     [allow(['ioctl']), kill, trap],
   ])
     assert.is(filter(only(...entries))(IOCTL, [1]), ALLOW)
-  // What asks for the default is said already, and hides nothing.
+  // A rule with the default verdict is skipped, and hides nothing.
   const say = filter(
     only({ names: ['ioctl'], action: 'SCMP_ACT_ERRNO', errnoRet: 1 }, allow(['ioctl'], when(0, 'EQ', 1))),
   )
@@ -154,14 +154,14 @@ test('the first verdict without conditions stands', () => {
   assert.is(say(IOCTL, [2]), EPERM)
 })
 
-test('calls newer than the profile are ENOSYS, but where the default lets them through', () => {
+test('calls newer than the profile are ENOSYS, unless the default allows them', () => {
   const say = (defaultAction: Seccomp['defaultAction'], ...names: string[]) =>
     filter({ defaultAction, syscalls: [allow(names)] })
   assert.is(say('SCMP_ACT_ERRNO', 'read', 'futex_waitv')(FUTEX_WAITV + 1), ENOSYS)
   assert.is(say('SCMP_ACT_ERRNO', 'read', 'futex_waitv')(FUTEX_WAITV - 1), EPERM)
   assert.is(say('SCMP_ACT_KILL_PROCESS', 'write')(WRITE + 1), ENOSYS)
   assert.is(say('SCMP_ACT_KILL_PROCESS', 'write')(READ), KILL_PROCESS)
-  // As runc: only number 0 is named, or nothing.
+  // As in runc: only number 0 is named, or nothing.
   assert.is(say('SCMP_ACT_ERRNO', 'read')(WRITE), EPERM)
   assert.is(say('SCMP_ACT_ERRNO', 'no_such_call')(WRITE), EPERM)
   for (const [permissive, value] of [
@@ -182,7 +182,7 @@ test('x32 is another ABI than x86_64', () => {
   assert.is(both(0x4000_0000 + 515), ALLOW)
 })
 
-test('socketcall and ipc let through what they are called for', () => {
+test('socketcall and ipc allow the calls that they carry', () => {
   const x86: Seccomp = {
     ...only(allow(['socket'], when(0, 'NE', 40)), allow(['shmat'])),
     architectures: ['SCMP_ARCH_X86'],
@@ -205,7 +205,7 @@ test('s390x: big endian, and large unknown numbers, which are 0', () => {
   assert.is(say(0, [], S390X), ENOSYS)
 })
 
-test('jumps reach however long the filter is', () => {
+test('jumps reach, however long the filter is', () => {
   const names = [...Array(90).keys()].map((i) => allow(['ioctl'], when(1, 'EQ', i * 3), when(2, 'EQ', i)))
   const say = filter(only(allow(['read', 'mount']), ...names))
   for (let i = 0; i < 90; i++) assert.is(say(IOCTL, [0, i * 3, i]), ALLOW)

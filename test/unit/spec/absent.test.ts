@@ -13,7 +13,7 @@ import { full } from './full.ts'
 
 type Keys = readonly (string | number)[]
 
-/** A place of the full config that may hold null: a field, which may be left out or not, or what a list or a map holds. */
+/** A place of the full config that may contain null: a field, optional or not, or an element of a list or a map. */
 type Place = { readonly keys: Keys; readonly is: 'optional' | 'required' | 'inside' }
 
 const places = [...placesOf(Spec, full, [])]
@@ -35,7 +35,7 @@ function* placesOf(schema: TSchema, value: unknown, keys: Keys): Generator<Place
   }
 }
 
-/** The text of a config that is changed at one place; undefined: the key is not there. */
+/** The text of a config with a change at one place; undefined: the key is missing. */
 function text(keys: Keys, value: unknown, config: unknown = full): string {
   const copy = structuredClone(config) as Record<string | number, unknown>
   let holder = copy
@@ -59,10 +59,10 @@ function planned(config: string): string {
 
 const host = hostOf('resources-network', 1)
 const { unified: _, ...resources } = full.linux.resources
-/** What a machine with cgroup v1 has. */
+/** The facts of a machine with cgroup v1. */
 const plannable = { ...full, linux: { ...full.linux, resources: { ...resources, blockIO: { weight: 100 } } } }
 
-test('null in a field that may be left out is as if it were left out, at every one of them', () => {
+test('null in an optional field is as if the field were missing, for every such field', () => {
   assert.ok(pointers('optional').length > 150, String(pointers('optional').length))
   for (const { keys } of pointers('optional')) {
     assert.equal(check(text(keys, null)), check(text(keys, undefined)), at(...keys))
@@ -77,7 +77,7 @@ test('the plan is the same, too', () => {
   assert.ok(planned(JSON.stringify(plannable)).includes('hostname'))
 })
 
-test('and so it is beside a number that JavaScript cannot hold', () => {
+test('and so it is next to a number that JavaScript cannot represent', () => {
   const nulls = text(['process', 'rlimits', 0, 'hard'], '#', { ...full, hooks: null, linux: null, hostname: null })
   const checked = check(nulls.replace('"#"', '18446744073709551615'))
   assert.ok(checked !== undefined && !('spec' in checked) && checked.faults.length > 0, 'domainname')
@@ -86,7 +86,7 @@ test('and so it is beside a number that JavaScript cannot hold', () => {
   assert.equal([spec.spec.process?.rlimits?.[0]?.hard, 'linux' in spec.spec], [18446744073709551615n, false])
 })
 
-test('null in a field that must be there is a fault, with its pointer', () => {
+test('null in a required field is a fault, with its pointer', () => {
   assert.ok(pointers('required').length > 30, String(pointers('required').length))
   for (const { keys } of pointers('required')) {
     assert.is(check(text(keys, null)), undefined, at(...keys))
@@ -98,7 +98,7 @@ test('null in a field that must be there is a fault, with its pointer', () => {
   }
 })
 
-test('null in a list, or for a name of a map, stands for something that nobody knows', () => {
+test('null in a list, or as an element of a map, is an unknown value', () => {
   assert.ok(pointers('inside').length > 80, String(pointers('inside').length))
   for (const { keys } of pointers('inside')) {
     assert.is(check(text(keys, null)), undefined, at(...keys))
@@ -109,7 +109,7 @@ test('null in a list, or for a name of a map, stands for something that nobody k
   }
 })
 
-test('null in what nobody knows is ignored', () => {
+test('null in an unknown field is ignored', () => {
   const expected = { spec: full, warnings: [] }
   const unknown = JSON.parse(text(['vm'], { annotations: null, list: [null, { a: null }] }))
   assert.equal(check(JSON.stringify({ ...unknown, hooks: null }))?.warnings, [])
@@ -117,7 +117,7 @@ test('null in what nobody knows is ignored', () => {
   assert.equal(check(text(['linux', 'timeOffsets', 'x'], null))?.warnings, [])
 })
 
-test('a name of a map that is a field elsewhere is a name', () => {
+test('a key of a map that is a field elsewhere is a key', () => {
   for (const key of ['sysctl', 'mode', 'seccomp', 'rootfsPropagation']) {
     const checked = check(text(['annotations', key], '', { ...full, hooks: null }))
     assert.ok(checked !== undefined && 'spec' in checked)
@@ -126,7 +126,7 @@ test('a name of a map that is a field elsewhere is a name', () => {
   assert.is(check(text(['annotations', 'sysctl'], null)), undefined)
 })
 
-test('empty words are absent where runc takes them so', () => {
+test('empty strings count as missing where runc treats them so', () => {
   const words: readonly Keys[] = [
     ['linux', 'rootfsPropagation'],
     ['linux', 'intelRdt', 'memBwSchema'],
@@ -141,7 +141,7 @@ test('empty words are absent where runc takes them so', () => {
     assert.equal(check(text(['linux', 'seccomp'], none)), check(text(['linux', 'seccomp'], undefined)))
 })
 
-test('elsewhere they are faults, as with runc', () => {
+test('elsewhere they are faults, as in runc', () => {
   const words: readonly Keys[] = [
     ['process', 'scheduler', 'policy'],
     ['process', 'ioPriority', 'class'],

@@ -11,7 +11,7 @@ import { full } from './full.ts'
 import { mutate, random } from './mutate.ts'
 import { fixtures, publishedFaults, publishedFields, testPublished } from './published.ts'
 
-/** Where ocits and the published schema differ, and why. Nothing else may. */
+/** The differences between ocits and the published schema, with the reasons. There are no others. */
 const differences: readonly Difference[] = [
   {
     reason: 'Go and others write null for a field that is not set: runc and crun take it for absent.',
@@ -78,7 +78,7 @@ const differences: readonly Difference[] = [
 type Excuse = (path: string, value: unknown, message: string) => boolean
 type Difference = {
   readonly reason: string
-  /** A pointer and a value there that one side refuses and the other does not. */
+  /** A pointer and a value there that only one side refuses. */
   readonly example: readonly [pointer: string, value: unknown]
   readonly ours?: Excuse
   readonly theirs?: Excuse
@@ -137,14 +137,14 @@ testPublished('the published schema says the same of thousands of mutated config
   assert.ok(refused > 1000 && accepted > 700, `${refused} refused, ${accepted} accepted`)
 })
 
-test('the generated validator and the schemas say the same', () => {
+test('the generated validator and the schemas agree', () => {
   for (const config of mutants(4000)) {
     const value = parseJson(JSON.stringify(config))
     assert.is(faults(value).length === 0, isSpec(withoutNothing(value)), JSON.stringify(config))
   }
 })
 
-test('the schema for editors and the validator say the same', () => {
+test('the schema for editors and the validator agree', () => {
   const file = new URL('../../../spec/config.schema.json', import.meta.url)
   const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(file, 'utf8')))
   for (const config of mutants(2000)) {
@@ -179,14 +179,14 @@ function* mutants(count: number): Generator<unknown> {
 
 type Found = { readonly path: string; readonly message: string }
 
-/** Whether one side alone has a fault at a place, and a difference says why. */
+/** Whether only one side has a fault at a place, and a known difference gives the reason. */
 function excused(fault: Found, side: 'ours' | 'theirs', others: readonly Found[], config: unknown) {
   if (others.some(({ path }) => path === fault.path)) return false
   const value = valueAt(config, fault.path)
   return differences.some((difference) => difference[side]?.(fault.path, value, fault.message))
 }
 
-/** A whole number as it is, anything else as NaN. */
+/** A whole number unchanged, anything else as NaN. */
 function number(value: unknown): number {
   return Number.isInteger(value) ? (value as number) : Number.NaN
 }

@@ -9,7 +9,7 @@ export const coverage = readFileSync(new URL('../../../spec/coverage.txt', impor
     return { pointer, status, note: note.join(' ') }
   })
 
-/** The planned fields that have none below them. */
+/** The planned fields without planned fields below them. */
 export const planned: readonly string[] = coverage
   .filter(({ status }) => status === 'planned')
   .map(({ pointer }) => pointer)

@@ -1,4 +1,4 @@
-/** A config as docker writes it, without seccomp: what the hot path sees most. */
+/** A config as docker writes it, without seccomp: the most frequent one of the hot path. */
 export const docker = {
   ociVersion: '1.2.1',
   process: {

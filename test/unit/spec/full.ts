@@ -1,4 +1,4 @@
-/** A config with every field that Linux has. Its parts fit together: no rule is broken. */
+/** A config with every field for Linux. Its parts fit together: it breaks no rule. */
 export const full = {
   ociVersion: '1.3.0',
   root: { path: 'rootfs', readonly: true },

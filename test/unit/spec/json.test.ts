@@ -21,12 +21,12 @@ test('integers beyond 2⁵³ are exact', () => {
   assert.equal(parseJson('[9007199254740991, -0, 1e3, 0.5]'), [9007199254740991, -0, 1000, 0.5])
 })
 
-test('what is no 64 bit integer by far stays a number, so that a field can refuse it', () => {
+test('numbers far beyond 64-bit integers stay numbers, so that a field can refuse them', () => {
   assert.is(parseJson('1e300'), 1e300)
   assert.is(parseJson('123456789012345678901234567890'), 1.2345678901234568e29)
 })
 
-test('a number out of the range of a double is refused where it is', () => {
+test('a number out of the range of a double is refused at its place', () => {
   const text = '{\n  "process": { "rlimits": [{ "soft": 1e400 }] } }'
   const message = 'line 2, column 38: the number 1e400 is out of range'
   assert.equal(fault(text), { pointer: '/process/rlimits/0/soft', message })
@@ -67,13 +67,13 @@ test('__proto__ is a key like any other, and the last of two keys counts', () =>
   assert.is(({} as Record<string, unknown>).polluted, undefined)
 })
 
-test('nesting ends at the limit, with an error of its own', () => {
+test('nesting ends at the limit, with its own error', () => {
   assert.ok(Array.isArray(parseJson('['.repeat(maxDepth) + ']'.repeat(maxDepth))))
   assert.ok(fault('['.repeat(maxDepth + 1))?.message.endsWith(`nested deeper than ${maxDepth}`))
   assert.ok(fault('{"a":'.repeat(100_000))?.message.endsWith(`nested deeper than ${maxDepth}`))
 })
 
-test('it reads what JSON.parse reads, and refuses what that refuses', () => {
+test('it reads what JSON.parse reads, and refuses what JSON.parse refuses', () => {
   const next = random(8259)
   const sources = [full, docker, ['\u0000"\\/\b\f\n\r\t', '€', '😀', -0, 1e-7, 1.5e9, null, true, false, {}, []]]
   const texts = sources.flatMap((source) => [JSON.stringify(source), JSON.stringify(source, null, 2)])
@@ -86,7 +86,7 @@ test('it reads what JSON.parse reads, and refuses what that refuses', () => {
     text = text.slice(0, index) + added + text.slice(index + Math.floor(next() * 3))
     const theirs = quietly(() => JSON.parse(text))
     const ours = quietly(() => parseJson(text))
-    // Numbers of mutated texts may be beyond what JSON.parse holds: as doubles they must be equal.
+    // Numbers of mutated texts may be beyond the range of JSON.parse: as doubles they must be equal.
     if (theirs === undefined) assert.is(ours, undefined, text)
     else assert.equal(doubles(ours), theirs)
     if (theirs === undefined) refused++

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { limits as limitsOf } from '../../../src/spec/limits.ts'
 import { check } from '../../../src/spec/load.ts'
 
-// What the kernel takes is taken, and one more is refused with the pointer and the kernel's number.
+// Values at the kernel's limit are accepted, and one more is refused with the pointer and the limit.
 
 type Part = Record<string, unknown>
 type Limit = readonly [at: (count: number) => Part, most: number, pointer: string, ...words: readonly string[]]
@@ -13,14 +13,14 @@ const process = (part: Part) => ({ process: { cwd: '/', args: ['sh'], ...part } 
 const linux = (part: Part) => ({ linux: { namespaces: user, uidMappings: one, gidMappings: one, ...part } })
 const one = [{ containerID: 0, hostID: 0, size: 1 }]
 const list = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index))
-// 33 bytes a line, so that a page ends within a few.
+// 33 bytes a line, so that a page ends within a few lines.
 const wide = (index: number) => ({ containerID: 1_000_000_000 + index, hostID: 2_000_000_000 + index, size: 1 })
 const path = (size: number) => `/${'a'.repeat(200)}`.repeat(25).slice(0, size).replace(/\/$/, 'b')
 const name = (size: number) => `/${'é'.repeat(size >> 1)}${size % 2 ? 'x' : ''}`
 const filter = { defaultAction: 'SCMP_ACT_ALLOW' }
 const hooks = (part: Part) => ({ hooks: { poststop: [{ path: '/a', ...part }] } })
 
-/** Paths and names: where a config has one. */
+/** Paths and names: the places of a config that have one. */
 const places: Readonly<Record<string, (path: string) => Part>> = {
   '/root/path': (path) => ({ root: { path } }),
   '/process/cwd': (cwd) => process({ cwd }),
@@ -135,7 +135,7 @@ const limits: Readonly<Record<string, Limit>> = {
 
 const faults = (part: Part) => {
   const checked = check(JSON.stringify({ ociVersion: '1.3.0', root: { path: 'rootfs' }, ...part }))
-  if (checked === undefined) throw new Error('the shape is not what is tested')
+  if (checked === undefined) throw new Error('the test is for limits, not for types')
   return 'faults' in checked ? checked.faults : limitsOf(checked.spec)
 }
 
@@ -149,7 +149,7 @@ for (const [what, [at, most, pointer, ...words]] of Object.entries(limits))
     for (const word of words) assert.ok(fault?.message.includes(word), `not in it, ${word}: ${fault?.message}`)
   })
 
-test('the source of what is no bind mount may be a label, and names in it as long as they like', () => {
+test('the source of a mount that is no bind mount may be a label, with components of any length', () => {
   const source = name(300)
   assert.equal(faults({ mounts: [{ destination: '/a', type: 'tmpfs', source }] }), [])
   assert.is(faults({ mounts: [{ destination: '/a', type: 'none', source, options: ['rbind'] }] }).length, 1)

@@ -7,10 +7,10 @@ import { full } from './full.ts'
 
 const minimal = { ociVersion: '1.0.0', root: { path: 'rootfs' } }
 
-/** The text of a config where strings `#123` stand for bare numbers, as JavaScript cannot hold them. */
+/** The text of a config where strings `#123` stand for bare numbers, which JavaScript cannot represent. */
 const text = (config: unknown) => JSON.stringify(config).replace(/"#(-?\d+)"/g, '$1')
 
-test('good configs come through as they are', () => {
+test('valid configs are returned unchanged', () => {
   for (const config of [minimal, docker, full]) assert.equal(check(text(config)), { spec: config, warnings: [] })
 })
 
@@ -40,7 +40,7 @@ test('one integer beyond 2⁵³ is enough to have it exact', () => {
   assert.is(check(text({ ...minimal, process: { cwd: '/', args: ['a'], rlimits: beyond } })), undefined)
 })
 
-test('integers beyond 64 bits, and beyond what a field holds, are refused', () => {
+test('integers beyond 64 bits, and beyond the range of a field, are refused', () => {
   const memory = (limit: string) => text({ ...minimal, linux: { resources: { memory: { limit } } } })
   const uid = text({ ...minimal, process: { cwd: '/', args: ['a'], user: { uid: '#18446744073709551615' } } })
   const words = 'Expected integer from -9223372036854775808 to 9223372036854775807'
@@ -55,7 +55,7 @@ test('integers beyond 64 bits, and beyond what a field holds, are refused', () =
   ])
 })
 
-test('broken JSON and wrong shapes are for the cold module to explain, all at once', () => {
+test('the cold module explains broken JSON and wrong types, all at once', () => {
   assert.is(check('{'), undefined)
   assert.is(
     specFaults('{')[0]?.message,
@@ -73,7 +73,7 @@ test('broken JSON and wrong shapes are for the cold module to explain, all at on
   ])
 })
 
-test('what was found instead is told, and what was probably meant', () => {
+test('the error has the value, and the probable intention', () => {
   const mount = (type: unknown) => ({ linux: { namespaces: [{ type }] } })
   const limit = (limit: unknown) => ({ linux: { resources: { memory: { limit } } } })
   const kinds = 'Expected one of mount, pid, network, uts, ipc, user, cgroup, time, not '
@@ -113,7 +113,7 @@ test('the root of a config must be an object', () => {
   }
 })
 
-test('rules that are broken are listed, and explain says the same', () => {
+test('broken rules are listed, and explain reports the same', () => {
   const config = text({ ...minimal, ociVersion: '2', hostname: 'a' })
   const faults = [
     { pointer: '/ociVersion', message: 'unknown version "2": 1.x is known' },
@@ -123,7 +123,7 @@ test('rules that are broken are listed, and explain says the same', () => {
   assert.equal(specFaults(config), faults)
 })
 
-test('a good config has nothing to explain', () => {
+test('a valid config has nothing to explain', () => {
   assert.equal(specFaults(text(full)), [])
 })
 

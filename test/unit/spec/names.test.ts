@@ -6,14 +6,14 @@ import { at } from '../../../src/spec/pointer.ts'
 import { listRanges } from '../../../src/spec/ranges.ts'
 import { sysctlNames } from '../../../src/spec/sysctl.ts'
 
-test('pointers escape what a key may hold (RFC 6901)', () => {
+test('pointers escape the special characters of keys (RFC 6901)', () => {
   assert.is(at(), '')
   assert.is(at('mounts', 2, 'options', 0), '/mounts/2/options/0')
   assert.is(at('linux', 'sysctl', 'net/ipv4~1'), '/linux/sysctl/net~1ipv4~01')
   assert.is(at('annotations', ''), '/annotations/')
 })
 
-test('paths are cleaned by their words', () => {
+test('paths are cleaned component by component', () => {
   const cases = {
     '': '/',
     '/': '/',
@@ -31,7 +31,7 @@ test('lengths are those of UTF-8', () => {
   for (const text of ['', 'a', 'é', '€', '😀', 'aé€😀']) assert.is(utf8Length(text), Buffer.byteLength(text), text)
 })
 
-test('the separator of a sysctl that comes first separates', () => {
+test('the first separator in a sysctl is its separator', () => {
   assert.equal(sysctlNames('net.ipv4.ip_forward'), ['net', 'ipv4', 'ip_forward'])
   assert.equal(sysctlNames('net/ipv4/conf/eth0.1/forwarding'), ['net', 'ipv4', 'conf', 'eth0.1', 'forwarding'])
   assert.equal(sysctlNames('net.ipv4.conf.eth0/1.forwarding'), ['net', 'ipv4', 'conf', 'eth0.1', 'forwarding'])
@@ -70,7 +70,7 @@ test('lists of CPUs are ranges', () => {
     assert.is(listRanges(list), undefined, list)
 })
 
-test('of a pattern the first CPUs of every group', () => {
+test('a stride selects the first CPUs of every group', () => {
   const pairs = [0, 4, 8, 12].map((at) => [at, at + 1])
   assert.equal(listRanges('0-15:2/4'), pairs)
   assert.equal(listRanges('1-4:2/3,9'), [

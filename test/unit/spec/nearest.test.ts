@@ -4,7 +4,7 @@ import { nearest } from '../../../src/spec/nearest.ts'
 
 const among = ['create', 'delete', 'kill', 'list', 'log', 'log-format', 'systemd-cgroup']
 
-test('a word that is a slip or two away is meant', () => {
+test('a word with one or two slips is recognised', () => {
   const meant = {
     craete: 'create', // two changed places
     creat: 'create',
@@ -20,7 +20,7 @@ test('a word that is a slip or two away is meant', () => {
   for (const [word, one] of Object.entries(meant)) assert.is(nearest(word, among), one, word)
 })
 
-test('a word that is none of them has no other name', () => {
+test('an unrelated word has no suggestion', () => {
   for (const word of ['', 'x', 'ps', 'exec', 'nothing', 'restore']) assert.is(nearest(word, among), undefined, word)
   assert.is(nearest('list', []), undefined)
 })

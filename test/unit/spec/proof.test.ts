@@ -7,7 +7,7 @@ import { check } from '../../../src/spec/load.ts'
 import { hostOf, request } from '../../fixtures/hosts.ts'
 import { planned } from './coverage.ts'
 
-// spec/proof.txt: which live test shows that a field holds. Whether it does, the live tests tell; here, that they look at that field.
+// spec/proof.txt lists the live test that proves each field. The live tests prove it; this test checks that they use the field.
 
 const top = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, top), 'utf8')
@@ -31,7 +31,7 @@ const proofs: readonly Proof[] = read('spec/proof.txt')
   })
 const shown = proofs.filter(({ by }) => by !== '-')
 
-/** A config as it is, or without a field; `*` is any index or key. */
+/** A config unchanged, or without a field; `*` is any index or key. */
 function without(value: unknown, [key = '', ...below]: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).flatMap(([name, inner]) => {
@@ -43,7 +43,7 @@ function without(value: unknown, [key = '', ...below]: readonly string[]): unkno
 
 const keys = (field: string) => field.slice(1).split('/')
 
-/** The plan of a config on the machine that a bundle is planned for; none where it is refused. */
+/** The plan of a config on the machine for which a bundle is planned; none if it is refused. */
 function planFor(config: unknown, bundle: string, version: Version): string | undefined {
   const host = hostOf(bundle, version)
   if (host === undefined) throw new Error(`${bundle} is not for cgroup v${version}`)
@@ -67,7 +67,7 @@ test('every planned field has its proof, or the reason why there is none, once o
   for (const { field } of proofs) assert.ok(planned.includes(field), field)
 })
 
-test('what a line says is there: words of what a bundle prints, the name of a test, a reason', () => {
+test("the content of a line exists: words of a bundle's output, the name of a test, a reason", () => {
   for (const { field, versions, by, words } of proofs) {
     assert.ok(words !== '', field)
     if (by.endsWith('.test.ts')) assert.ok(read(by).includes(`'${words}'`), `${field}: no test «${words}» in ${by}`)
@@ -81,7 +81,7 @@ function printed(bundle: string, version: Version): string {
   return read(version === 2 && isThere(v2) ? v2 : `bundles/${bundle}/expect.txt`)
 }
 
-test('the bundle has that field, and without it something else would be done', () => {
+test('the bundle has this field, and without it the plan is different', () => {
   for (const { field, versions, by } of shown) {
     if (by.endsWith('.test.ts')) continue
     const config: unknown = JSON.parse(read(`bundles/${by}/config.json`))
@@ -97,7 +97,7 @@ test('the bundle has that field, and without it something else would be done', (
   }
 })
 
-test('what is said to be refused on one version of cgroups is refused there, by itself', () => {
+test('a field that is refused on one version of cgroups is refused there, alone', () => {
   const refused = proofs.filter(
     ({ by, versions, words }) => by === '-' && versions.length === 1 && /refused/.test(words),
   )
@@ -117,7 +117,7 @@ test('what is said to be refused on one version of cgroups is refused there, by 
   }
 })
 
-test('without a field it would be seen', () => {
+test('the test would notice a missing field', () => {
   const config = { linux: { devices: [{ path: 'a', uid: 1 }, { path: 'b' }] }, a: { x: { k: 1 }, y: { k: 2 } } }
   assert.equal(without(config, keys('/linux/devices/*/uid')), {
     ...config,

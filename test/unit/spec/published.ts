@@ -5,7 +5,7 @@ import type { Ajv } from 'ajv'
 import draft4 from 'ajv-draft-04'
 import { test } from 'uvu'
 
-/** The JSON schemas of runtime-spec 1.3.0, beside the project: read where they lie. */
+/** The JSON schemas of runtime-spec 1.3.0, in a folder next to the project. */
 const folder = fileURLToPath(new URL('../../../../shared/schema', import.meta.url))
 
 export const missing = existsSync(`${folder}/config-schema.json`)
@@ -34,7 +34,7 @@ export function fixtures(kind: 'good' | 'bad', of = 'config'): readonly { name: 
   return files.map((name) => ({ name, text: readFileSync(`${folder}/test/${of}/${kind}/${name}`, 'utf8') }))
 }
 
-/** What the published schema says to a parsed config, or what else it has a schema for: where it is wrong. */
+/** The faults that the published schema finds in a parsed config, or in another file with a schema: their places. */
 export function publishedFaults(of = 'config'): (value: unknown) => readonly { path: string; message: string }[] {
   // Its own `uint64` has the maximum 18446744073709551615, which JavaScript reads as 2⁶⁴.
   const ajv: Ajv = new (draft4 as unknown as { default: typeof Ajv }).default({ strict: false, allErrors: true })

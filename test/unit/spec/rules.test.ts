@@ -7,7 +7,7 @@ import { isSpec } from '../../../src/spec/validate.gen.ts'
 import { full } from './full.ts'
 
 type Part = Record<string, unknown>
-/** What is found: faults, and warnings behind `warning: `. */
+/** The findings: faults, and warnings after `warning: `. */
 type Case = readonly [name: string, config: Part, ...found: string[]]
 
 const all = ['user', 'uts', 'ipc', 'pid', 'mount', 'network', 'cgroup', 'time'].map((type) => ({ type }))
@@ -611,12 +611,12 @@ const seccompCases: readonly Case[] = [
     '/linux/seccomp/syscalls/0/names SCMP_ACT_NOTIFY cannot be used for the write syscall',
   ],
   [
-    'notify nobody',
+    'notify without a listener',
     call({ action: 'SCMP_ACT_NOTIFY' }),
     '/linux/seccomp/listenerPath SCMP_ACT_NOTIFY needs listenerPath',
   ],
   [
-    'data for nobody',
+    'data without a listener',
     seccomp({ listenerMetadata: 'a' }),
     '/linux/seccomp/listenerMetadata listenerMetadata needs listenerPath',
   ],
@@ -658,7 +658,7 @@ const stringCases: readonly Case[] = [
     '/process/args/0 holds half of a surrogate pair',
     '/process/args/2 holds half of a surrogate pair',
   ],
-  ['NUL where nobody looks', { windows: '\0', unknown: ['\0'] }],
+  ['NUL in an ignored field', { windows: '\0', unknown: ['\0'] }],
 ]
 
 const groups = {
@@ -685,7 +685,7 @@ for (const [group, cases] of Object.entries(groups)) {
   for (const [name, config, ...expected] of cases) {
     test(`${group}: ${name}`, () => {
       const spec: unknown = { ...base, ...config }
-      assert.ok(isSpec(spec), 'the shape is not what is tested')
+      assert.ok(isSpec(spec), 'the test is for rules, not for types')
       assert.equal(found(rules(spec, '\\u')).sort(), expected.sort())
     })
   }
@@ -695,7 +695,7 @@ test('a config with every field breaks no rule', () => {
   assert.equal(found(rules(full as Spec, '\\u')), [])
 })
 
-test('strings are looked at only where the text has an escape', () => {
+test('strings are checked only if the text has an escape', () => {
   const spec = { ...base, ...process({ cwd: '/\0' }) } as Spec
   assert.equal(found(rules(spec, '{}')), [])
 })

@@ -53,8 +53,8 @@ const cases: Readonly<Record<string, Case>> = {
     linux({ seccomp: { syscalls: [{ names: ['read'], errnoRets: 1 }] } }),
     `/linux/seccomp/syscalls/0/errnoRets ${ignored}: did you mean errnoRet?`,
   ],
-  'what is no filter at all': [linux({ seccomp: { syscalls: [null, 7, 'x', [], { names: 7 }, { names: [null] }] } })],
-  'what is no spec at all': [[null, 7] as unknown as object],
+  'a filter of wrong types': [linux({ seccomp: { syscalls: [null, 7, 'x', [], { names: 7 }, { names: [null] }] } })],
+  'a config of wrong types': [[null, 7] as unknown as object],
   'lists and nothings in place of objects': [
     {
       process: [null],
@@ -82,13 +82,13 @@ const cases: Readonly<Record<string, Case>> = {
   ],
   'like nothing': [{ 'x/y~': 1, zzzzzz: {} }, `/x~1y~0 ${ignored}`, `/zzzzzz ${ignored}`],
   'names that every object has': [{ constructor: 1, toString: 2 }, `/constructor ${ignored}`, `/toString ${ignored}`],
-  'nothing below what is unknown': [{ proces: { noNewPriviledges: 1 } }, `/proces ${ignored}: did you mean process?`],
+  'nothing below an unknown field': [{ proces: { noNewPriviledges: 1 } }, `/proces ${ignored}: did you mean process?`],
   'null says nothing': [{ proces: null, linux: null, mounts: [null], process: { foo: null } }],
   'what other platforms own, and editors': [
     { windows: { a: 1 }, solaris: {}, vm: {}, zos: {}, freebsd: {}, $schema: 'x', annotations: { proces: 'x' } },
   ],
   'only at the top': [{ process: { windows: 1 } }, `/process/windows ${ignored}`],
-  'what has another shape is no matter here': [{ process: [], mounts: {}, linux: 3, hooks: 'x' }],
+  'wrong types are ignored here': [{ process: [], mounts: {}, linux: 3, hooks: 'x' }],
   'system calls': [
     calls('mkdirr', 'read', 'opnat', 'quite_unlike_any', '', 7),
     '/linux/seccomp/syscalls/1/names/0 no system call has the name "mkdirr": did you mean mkdir?',
@@ -100,17 +100,17 @@ const cases: Readonly<Record<string, Case>> = {
 
 const lines = (faults: readonly Fault[]) => faults.map(({ pointer, message }) => `${pointer} ${message}`)
 const told = (text: string) => lines(unknown(text))
-/** And what the rules warn of. */
+/** And the warnings of the rules. */
 const warned = (text: string) => [...told(text), ...lines(check(text)?.warnings ?? [])]
 
 for (const [name, [config, ...warnings]] of Object.entries(cases))
   test(name, () => assert.equal(told(JSON.stringify(config)), warnings))
 
-test('what is no JSON, or no object, has nothing unknown', () => {
+test('a text that is no JSON, or no object, has nothing unknown', () => {
   for (const text of ['', '{', '[]', '[{"a":1}]', '3', 'null']) assert.equal(told(text), [])
 })
 
-test('all that the specification has is known, and a real filter', () => {
+test('everything in the specification is known, and a real filter, too', () => {
   assert.equal(told(JSON.stringify(full)), [])
   assert.equal(told(JSON.stringify(docker)), [])
 })
@@ -122,7 +122,7 @@ test('validate warns of nothing in any bundle', () => {
   for (const { name } of names) assert.equal(warned(readFileSync(`${bundles}/${name}/config.json`, 'utf8')), [], name)
 })
 
-/** The published examples are of a version before 1.0, and one of them has a field where it was then. */
+/** The published examples are of a version before 1.0, and one of them has a field at its old place. */
 const old = '/ociVersion unknown version "0.5.0-dev": it is taken as 1.x'
 const moved: Readonly<Record<string, readonly string[]>> = {
   'spec-example.json': [`/linux/resources/oomScoreAdj ${ignored}: it belongs into /process`, old],

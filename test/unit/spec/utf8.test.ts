@@ -18,7 +18,7 @@ const texts = [
 ]
 
 for (const text of texts) {
-  test(`UTF-8 of ${JSON.stringify(text.slice(0, 9))}, there and back`, () => {
+  test(`UTF-8 of ${JSON.stringify(text.slice(0, 9))}, encoded and decoded`, () => {
     const bytes = new Uint8Array(3 * text.length + 2)
     const end = putUtf8(bytes, 1, text)
     assert.equal(Buffer.from(bytes.subarray(1, end)), Buffer.from(text))
@@ -26,7 +26,7 @@ for (const text of texts) {
   })
 }
 
-test('without room nothing is promised', () => {
+test('without room it returns nothing', () => {
   assert.is(putUtf8(new Uint8Array(3), 1, 'abc'), -1)
   assert.is(putUtf8(new Uint8Array(4), 1, 'abc'), 4)
   assert.is(putUtf8(new Uint8Array(3), 0, '€€'), -1)

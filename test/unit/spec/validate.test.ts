@@ -12,12 +12,12 @@ const scanners = new Map(Object.entries({ isCpuList, isMemBwSchema, isPageSize, 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 for (const file of files) {
-  test(`${file.path} is fresh: npm run gen`, () => {
+  test(`${file.path} is up to date: npm run gen`, () => {
     assert.is(readFileSync(root + file.path, 'utf8'), file.text())
   })
 }
 
-test('each scan says what its pattern says', () => {
+test('each scan agrees with its pattern', () => {
   const next = random(31)
   const letters = 'RLIMIT_AZaz0123456789, -KMGB:\n@[`{/'
   for (const [pattern, name] of Object.entries(scans)) {

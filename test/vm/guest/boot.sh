@@ -1,12 +1,12 @@
 #!/bin/bash
-# boot.sh [-u] [-t SECONDS] [-a ARGUMENTS] FOLDER COMMAND…: runs COMMAND as root in the guest, in FOLDER, which it sees as /ocits and can only read.
+# boot.sh [-u] [-t SECONDS] [-a ARGUMENTS] FOLDER COMMAND…: runs COMMAND as root in the guest. FOLDER is its working folder, mounted read-only at /ocits.
 #   -u            as the user dev, in its own session
-#   -t SECONDS    the limit for all of it (300)
-#   -a ARGUMENTS  more for the kernel: systemd.unified_cgroup_hierarchy=0 gives cgroup v1 with systemd
+#   -t SECONDS    the time limit for everything (default: 300)
+#   -a ARGUMENTS  further kernel arguments: systemd.unified_cgroup_hierarchy=0 gives cgroup v1 with systemd
 #
-# Each boot begins with the same disk; what is written is lost. What COMMAND says on stdout and stderr comes out as stdout, and its exit code is this
-# one's; 124 when the time is over, 125 when the guest died, 69 when there is none to be had.
-# The guest is emulated, ten times slower, where this machine has no KVM, or pvm's, which boots only kernels that are made for it.
+# Each boot begins with the same disk, and changes of it are lost. Stdout and stderr of COMMAND become stdout, and the exit code is that of
+# COMMAND; 124 after the timeout, 125 if the guest died, 69 if no guest can be made.
+# Without KVM the guest is emulated, ten times slower. The same holds for the KVM of pvm, which boots only its own kernels.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../../.."
 guest=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ocits/guest
@@ -28,7 +28,7 @@ test/vm/guest/image.sh "$guest"
 machine=(-accel kvm -cpu host)
 if [ ! -w /dev/kvm ] || [ -e /sys/module/kvm_pvm ]; then
   machine=(-accel "tcg,thread=multi" -cpu max)
-  # An emulated timer may be late at the one moment when the kernel looks whether it ticks at all.
+  # An emulated timer may be late at the only moment when the kernel checks whether it works.
   arguments+=' no_timer_check'
 fi
 job=$(mktemp -d /var/tmp/ocits-guest.XXXXXX)

@@ -1,9 +1,9 @@
 #!/bin/bash
-# image.sh DIR: makes the guest, a Debian 12 on pure cgroup v2: DIR/disk.img, DIR/vmlinuz, DIR/initrd. What has been made stays until
+# image.sh DIR: makes the guest, a Debian 12 on pure cgroup v2: DIR/disk.img, DIR/vmlinuz, DIR/initrd. The files stay until
 # this script changes.
 #
-# It has systemd, user sessions, AppArmor and the engines, and a user `dev` (1000, subuids 100000 to 165535) who has a session of its own.
-# At its start it runs what boot.sh gives it. A minute or two, and 1.1 GB.
+# It has systemd, user sessions, AppArmor and the engines, and a user `dev` (1000, subuids 100000 to 165535) with its own session.
+# At its start it runs the command of boot.sh. Making it takes one or two minutes, and 1.1 GB.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../../.."
 die() { echo "guest: $*" >&2; exit 69; }
@@ -24,7 +24,7 @@ packages+=,podman,crun,runc,conmon,containerd,docker.io,criu,linux-image-amd64 #
 echo "# making the guest in $dir, once" >&2
 root=$dir/root
 rm -rf --one-file-system "$root" "$dir/made"
-apt-config dump Acquire | grep -v ::IndexTargets >"$dir/apt.conf" || true # proxies and their like
+apt-config dump Acquire | grep -v ::IndexTargets >"$dir/apt.conf" || true # proxies and similar settings
 mmdebstrap --quiet --variant=minbase --mode=root --include="$packages" --aptopt="$dir/apt.conf" \
   --setup-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
   --setup-hook='printf "MODULES=list\nRESUME=none\nCOMPRESS=zstd\n" >"$1/etc/initramfs-tools/conf.d/guest"' \

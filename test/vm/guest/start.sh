@@ -1,4 +1,4 @@
-# What the guest does at its start: runs the command that boot.sh has left in /run/job, leaves its exit status there, and halts.
+# At its start the guest runs the command that boot.sh has put into /run/job, writes its exit status there, and halts.
 udevadm wait -t 60 /dev/virtio-ports/out
 exec </dev/null >/dev/virtio-ports/out 2>&1
 mkdir /ocits

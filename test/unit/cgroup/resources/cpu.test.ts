@@ -82,14 +82,14 @@ test('the weight: its ends, the default, and points between', () => {
   for (const shares of [262_144, 262_145, 2n ** 64n - 1n]) assert.is(cpuWeight(shares), 10_000)
 })
 
-test('the weight grows with the shares, and is an integer far from the next', () => {
+test('the weight grows with the shares, and is never close to a rounding limit', () => {
   let last = 1
   for (let shares = 3; shares < 262_144; shares++) {
     const weight = cpuWeight(shares)
     assert.ok(weight >= last && weight <= 10_000)
     last = weight
     if (shares === 1024) continue
-    // Written as the formula is. What libraries of mathematics may differ in, the last bits, must not decide.
+    // Written like the formula. The last bits, in which mathematical libraries may differ, must not decide.
     const l = Math.log2(shares)
     const exact = 10 ** ((l ** 2 + 125 * l) / 612 - 7 / 34)
     assert.is(weight, Math.ceil(exact))
@@ -109,7 +109,9 @@ test('cpu and cpuset are two controllers', () => {
 
 type Bandwidth = { readonly quota: number; readonly period: number; readonly burst: number }
 
-/** A kernel's three files below a parent that has a share: at no moment more than the parent's, nor a burst above the quota. */
+/**
+ * A model of the kernel's three files below a parent with a share: never more than the parent's share, and never a burst above the quota.
+ */
 function kernelTakes(before: Bandwidth, asked: Bandwidth, share: number): boolean {
   const state: Record<string, number> = { quota: before.quota, period: before.period, burst: before.burst }
   const files = { 'cpu.cfs_quota_us': `${before.quota}\n`, 'cpu.cfs_period_us': `${before.period}\n` }
@@ -137,7 +139,7 @@ test('in a cgroup in use, the kernel takes every change of quota, period and bur
   }
 })
 
-test('on v2, what is not asked stays as it is', () => {
+test('on v2, limits that are not given stay unchanged', () => {
   const files = { 'cpu.max': '5000 50000\n' }
   assert.equal(told({ cpu: { period: 20_000 } }, v2, files), ['cpu.max 5000 20000'])
   assert.equal(told({ cpu: { quota: 8000 } }, v2, files), ['cpu.max 8000 50000'])
@@ -146,7 +148,7 @@ test('on v2, what is not asked stays as it is', () => {
   assert.equal(told({ cpu: { quota: 4000, burst: 3000 } }, v2, files), ['cpu.max.burst 3000', 'cpu.max 4000 50000'])
 })
 
-test('real time is moved through the smaller share', () => {
+test('real time changes through the smaller share', () => {
   const cpu = { realtimeRuntime: 10, realtimePeriod: 100 }
   const files = (time: number, period: number) => ({
     'cpu.rt_runtime_us': `${time}\n`,

@@ -107,7 +107,7 @@ for (const [name, memory, onV1, onV2] of cases) {
   test(`${name}, on v2`, () => assert.equal(told({ memory }, v2), onV2))
 }
 
-/** A kernel's two files: it refuses memory above memory+swap at any moment. */
+/** A model of the kernel's two files: it always refuses memory above memory+swap. */
 function kernelTakes(before: { memory: number; swap: number }, asked: { limit: number; swap: number }): boolean {
   const state = { ...before }
   for (const line of told({ memory: asked }, v1, { 'memory.limit_in_bytes': `${before.memory}\n` })) {
@@ -133,7 +133,7 @@ const used: Files = {
   'memory.swap.current': '20\n',
 }
 
-test('checkBeforeUpdate refuses less than is in use', () => {
+test('checkBeforeUpdate refuses less memory than is in use', () => {
   for (const hierarchies of [v1, v2]) {
     const check = (memory: Memory) => told({ memory: { ...memory, checkBeforeUpdate: true } }, hierarchies, used)
     assert.equal(check({ limit: 99 }), ['!/memory/limit rejecting memory limit 99 < 100 in use'])
@@ -143,7 +143,7 @@ test('checkBeforeUpdate refuses less than is in use', () => {
   }
 })
 
-test('swap can be set beside the memory limit that is there', () => {
+test('swap can be set with the existing memory limit', () => {
   assert.equal(told({ memory: { swap: 150 } }, v2, { 'memory.max': '100\n' }), ['memory.swap.max 50'])
   assert.equal(told({ memory: { swap: 150 } }, v2, { 'memory.max': 'max\n' }), [noSwapLimit])
   const limited = { 'memory.limit_in_bytes': '4096\n' }

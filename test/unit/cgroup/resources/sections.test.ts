@@ -132,7 +132,7 @@ for (const [name, resources, ...lines] of onBoth) {
   })
 }
 
-test('an interface of two words', () => {
+test('an interface name of two words', () => {
   const resources = { network: { priorities: [{ name: 'lo 1\neth0', priority: 5 }] } }
   assert.equal(told(resources, v1), ['!/network/priorities/0/name not a name of a network interface'])
 })
@@ -146,7 +146,7 @@ const everything: Resources = {
   ...rdma,
 }
 
-test('a limit whose controller is missing is told where it is asked, each once', () => {
+test('a limit without its controller is reported at its field, each once', () => {
   const bare = { v1: [], v2: undefined }
   assert.equal(told({ ...everything, ...network }, without(v1, ...v1.v1.flatMap(({ controllers }) => controllers))), [
     `!/cpu/cpus ${unknown('cpuset')}`,
@@ -170,7 +170,7 @@ test('a limit whose controller is missing is told where it is asked, each once',
   ])
 })
 
-test('without a controller, what limits nothing is nothing', () => {
+test('without a controller, values without effect need no write', () => {
   const free: Resources = {
     memory: { limit: -1, swap: -1, reservation: -1, kernelTCP: -1, useHierarchy: true },
     cpu: { quota: -1, period: 1000, burst: 0, idle: 0, realtimeRuntime: -1 },
@@ -181,7 +181,7 @@ test('without a controller, what limits nothing is nothing', () => {
   assert.equal(told(free, without(v1, 'memory', 'cpu', 'pids', 'blkio')), [])
 })
 
-test('each controller is written where it is: v1 beside a v2 that has some', () => {
+test('each controller is written where it is: on v1 next to a v2 with some controllers', () => {
   const some = without(v1, 'memory', 'pids')
   const hybrid = { v1: some.v1, v2: { mount: '/sys/fs/cgroup/unified', controllers: ['memory', 'pids'], own: '/' } }
   const resources = { ...everything, unified: { 'memory.high': '1', 'cpu.weight': '1' } }
@@ -206,7 +206,7 @@ test('each controller is written where it is: v1 beside a v2 that has some', () 
   )
 })
 
-test('every write names the field that asked', () => {
+test('every write names its field', () => {
   const asked = {
     memory: {
       limit: 1,

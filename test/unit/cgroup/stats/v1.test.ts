@@ -74,7 +74,7 @@ test('memory, with every digit', () => {
   assert.is(memory.cache, 12288n)
 })
 
-test('pids: no limit is not told', () => {
+test('pids: a missing limit is left out', () => {
   assert.equal(told({ 'pids.current': '3\n', 'pids.max': '20\n' }).pids, { current: 3n, limit: 20n })
   assert.is(json(told({ 'pids.current': '3\n', 'pids.max': 'max\n' }).pids), '{"current":3}')
 })
@@ -86,7 +86,7 @@ const throttled = {
   'blkio.throttle.io_serviced_recursive': '8:0 Read 1\n8:0 Total 1\nTotal 1\n',
 }
 
-test('blkio: of the scheduler that counts', () => {
+test('blkio: of the scheduler with data', () => {
   const { blkio } = told(throttled)
   assert.is(
     json(blkio.ioServiceBytesRecursive),
@@ -105,7 +105,7 @@ test('blkio: of the scheduler that counts', () => {
   assert.is(json(told({ 'blkio.reset_stats': '' }).blkio), '{}')
 })
 
-test('hugetlb: what is reserved, where that is counted', () => {
+test('hugetlb: reserved pages, if they are counted', () => {
   const used = {
     'hugetlb.2MB.limit_in_bytes': '4194304\n',
     'hugetlb.2MB.usage_in_bytes': '0\n',
@@ -126,7 +126,7 @@ test('hugetlb: what is reserved, where that is counted', () => {
   )
 })
 
-test('rdma, where there is any', () => {
+test('rdma, if there is any', () => {
   const files = {
     'rdma.max': 'mlx5_0 hca_handle=2 hca_object=max\n',
     'rdma.current': 'mlx5_0 hca_handle=1 hca_object=20\n',
@@ -138,7 +138,7 @@ test('rdma, where there is any', () => {
   assert.not(json(told({ 'rdma.max': '', 'rdma.current': '' })).includes('rdma'))
 })
 
-test('beside v2: its pressure, and what v1 does not have', () => {
+test('next to v2: its pressure, and what v1 does not have', () => {
   const v2 = {
     'cgroup.controllers': 'hugetlb\n',
     'cpu.stat': 'usage_usec 9\nuser_usec 5\nsystem_usec 4\nnice_usec 0\n',

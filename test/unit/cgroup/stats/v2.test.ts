@@ -92,7 +92,7 @@ test('cpuset, pids, hugetlb', () => {
   assert.is(json([found.pids, found.hugetlb]), '[{"current":7},{"2MB":{"usage":2097152,"failcnt":3}}]')
 })
 
-test('what is not there is 0 or left out, in the order of runc', () => {
+test('missing values are 0 or left out, in the order of runc', () => {
   const zeros =
     '"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,"memory_pressure":0,"sched_load_balance":0,"sched_relax_domain_level":0'
   const none = '{"limit":0,"failcnt":0}'

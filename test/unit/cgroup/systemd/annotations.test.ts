@@ -8,7 +8,7 @@ const refused = (name: string, text: string, message: string) =>
     { pointer: `/annotations/org.systemd.property.${name.replaceAll('/', '~1')}`, message },
   ])
 
-test('properties of any type, in order; other annotations are others’', () => {
+test('properties of any type, in order; other annotations are ignored', () => {
   const annotations = {
     'org.systemd.property.CollectMode': "'inactive-or-failed'",
     'org.opencontainers.image.title': "'x'",
@@ -42,12 +42,12 @@ test('seconds become microseconds', () => {
   }
 })
 
-test('microseconds, and words that end in Sec by chance, stay', () => {
+test('microseconds, and names that only end in Sec, stay unchanged', () => {
   assert.equal(one('TimeoutStopUSec', 'uint64 5'), [{ name: 'TimeoutStopUSec', value: { signature: 't', value: 5 } }])
   assert.equal(one('XXSec', '5'), [{ name: 'XXSec', value: { signature: 'i', value: 5 } }])
 })
 
-test('what is no name and what is no value', () => {
+test('invalid names and invalid values', () => {
   for (const name of ['ab', '', 'With Space', 'With/Slash', 'Ünder', 'Number1']) {
     refused(name, '5', `not the name of a systemd property: ${JSON.stringify(name)}`)
   }

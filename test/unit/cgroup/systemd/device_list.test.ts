@@ -29,7 +29,7 @@ test('the list of every container', () => {
   ])
 })
 
-test('what a list can say', () => {
+test('rules that a list can express', () => {
   assert.equal(told(list('deny', 'allow a 8:1 r', 'allow c 8:1 w')), ['/dev/char/8:1 rw', '/dev/block/8:1 r'])
   assert.equal(told(list('deny', 'allow c 1:*', 'deny c 1:* w')), ['char-1 rm'])
   assert.equal(told(list('deny', 'allow c 1:3', 'allow b 1:3', 'deny c')), ['/dev/block/1:3 rwm'])
@@ -37,7 +37,7 @@ test('what a list can say', () => {
   assert.equal(told(list('allow', 'deny', 'allow b 1:* r')), ['block-1 r'])
 })
 
-test('what it cannot is told', () => {
+test('rules that it cannot express are reported', () => {
   const loose = (...rules: readonly string[]) => list(...rules).loose.map(({ pointer }) => pointer)
   assert.equal(loose('allow', 'deny b 8:0'), ['deny b 8:0'])
   assert.equal(loose('allow', 'deny b 8:0', 'allow'), [])
@@ -46,7 +46,7 @@ test('what it cannot is told', () => {
   assert.equal(told(list('deny', 'allow c *:3 r')), ['char-* r'])
 })
 
-/** Numbers and accesses small enough to try all. */
+/** Numbers and accesses that are small enough to test all. */
 function* words(): Generator<string> {
   for (const verb of ['allow', 'deny'])
     for (const type of ['a', 'b', 'c'])
@@ -90,7 +90,7 @@ function allowedByList(
   return all || one
 }
 
-test('a list is never narrower than its rules, and equal where nothing is loose', () => {
+test('a list is never narrower than its rules, and equal to them if nothing is reported', () => {
   const all = [...words()]
   let exact = 0
   let seed = 1

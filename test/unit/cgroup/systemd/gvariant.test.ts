@@ -7,7 +7,7 @@ import type { Value } from '../../../../src/cgroup/systemd/value.ts'
 import { newInput, unmarshal } from '../../../fixtures/bus_message.ts'
 import { bytes, hex } from './bytes.ts'
 
-/** A text, its type, and its bytes on the bus inside a variant: as GLib 2.74 parses and marshals it. */
+/** A text, its type, and its bytes on the bus in a variant, as GLib 2.74 parses and marshals it. */
 const parsed: readonly (readonly [text: string, signature: string, marshaled: string])[] = [
   ['1', 'i', '0169000001000000'],
   ['1.5', 'd', '0164000000000000000000000000f83f'],
@@ -63,7 +63,7 @@ const parsed: readonly (readonly [text: string, signature: string, marshaled: st
   ],
 ]
 
-/** What GLib refuses too, or what the bus has no type for. */
+/** Texts that GLib refuses, too, or for which the bus has no type. */
 const refused = [
   'byte 256',
   'uint32 -1',
@@ -124,7 +124,7 @@ for (const text of refused) {
   })
 }
 
-test('64 bit integers are exact', () => {
+test('64-bit integers are exact', () => {
   assert.equal(parseVariant('uint64 18446744073709551615').value, 2n ** 64n - 1n)
   assert.equal(parseVariant('uint64 9007199254740991').value, 9007199254740991)
 })

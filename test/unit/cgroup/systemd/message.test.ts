@@ -7,7 +7,7 @@ import { type Property, typesOf, type Value, variant } from '../../../../src/cgr
 import { BusError, decodeMessage, messageSize, newInput, unmarshal } from '../../../fixtures/bus_message.ts'
 import { bytes, hex } from './bytes.ts'
 
-/** As libdbus sends it, but for the flag: little endian, a call, version 1, no body, serial 1, 110 bytes of fields. */
+/** The message of libdbus, except for the flag: little endian, a call, version 1, no body, serial 1, 110 bytes of fields. */
 const helloBytes = `
   6c 01 02 01  00000000  01000000  6e000000
   01 016f00 15000000 2f6f72672f667265656465736b746f702f44427573 00 0000
@@ -75,7 +75,7 @@ test('an error of a big-endian peer', () => {
 
 const call = encodeCall(startTransientUnit('a.scope', properties), 9)
 
-test('how long a message is, is known from its first 16 bytes', () => {
+test('the length of a message is known from its first 16 bytes', () => {
   for (let size = 0; size < 16; size++) assert.is(messageSize(call.subarray(0, size)), undefined)
   assert.is(messageSize(call.subarray(0, 16)), call.length)
 })
@@ -92,7 +92,7 @@ test('a message that is cut, or too long, is refused', () => {
   refused(Uint8Array.of(...call, 0), 'a byte more')
 })
 
-test('whatever is changed in it, it is a message or is refused', () => {
+test('every change makes another message, or the message is refused', () => {
   let taken = 0
   for (let at = 0; at < call.length; at++)
     for (const value of [0, 1, 0x7f, 0xff]) {
@@ -108,7 +108,7 @@ test('whatever is changed in it, it is a message or is refused', () => {
   assert.ok(taken > 100)
 })
 
-test('sizes that nobody means', () => {
+test('absurd sizes', () => {
   const long = Uint8Array.from(call)
   long[7] = 0xff
   assert.throws(
@@ -141,7 +141,7 @@ const both: readonly (readonly [signature: string, value: Value, marshaled: stri
   ['a{yv}', [[1, variant('s', '')]], '0900000000000000010173000000000000'],
 ]
 for (const [signature, value, marshaled] of both) {
-  test(`${signature} there and back`, () => {
+  test(`${signature}, encoded and decoded`, () => {
     const out = newOutput()
     marshal(out, signature, [value])
     assert.is(hex(out.bytes.subarray(0, out.size)), marshaled)

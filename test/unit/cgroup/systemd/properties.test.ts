@@ -17,7 +17,7 @@ function words(value: Value): string {
   return String(value)
 }
 
-/** `Name=signature value`, or the fault, without what devices become. */
+/** `Name=signature value`, or the fault, without the properties of devices. */
 function told(resources: Resources, manager = v2): readonly string[] {
   return [...resourceProperties(resources, manager)]
     .map((each) =>
@@ -28,7 +28,7 @@ function told(resources: Resources, manager = v2): readonly string[] {
     .filter((line) => !line.startsWith('Device'))
 }
 
-test('what every unit has', () => {
+test('the properties of every unit', () => {
   const unit = unitOf('machine.slice:libpod:12', { id: '', ofUser: false })
   const slice = unitOf('a.slice::a-b.slice', { id: '', ofUser: false })
   if ('message' in unit || 'message' in slice) throw new Error('no unit')
@@ -160,7 +160,7 @@ for (const [name, resources, onV2, onV1 = []] of cases) {
   })
 }
 
-test('an old systemd is not told what it does not know', () => {
+test('an old systemd does not get properties that it does not know', () => {
   const cpu = { period: 50_000, quota: 50_000, idle: 1, cpus: '0' }
   const old = (systemd: number) =>
     told({ cpu, unified: { 'cpuset.mems': '0' } }, { systemd, version: 2 }).map((line) => line.split('=')[0])

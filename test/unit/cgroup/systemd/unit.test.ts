@@ -37,14 +37,14 @@ test('the id may be a placeholder', () => {
   assert.is('name' in unit && unit.name, `ocits-${placeholder.id}.scope`)
 })
 
-test('what is not slice:prefix:name', () => {
+test('paths without the form slice:prefix:name', () => {
   for (const path of ['/a/b', 'a.slice:b', 'a.slice:b:c:d', 'a.slice:b:', ':']) {
     const words = `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups, got "${path}" instead`
     assert.is(told(path), `/linux/cgroupsPath ${words}`)
   }
 })
 
-test('names that systemd does not take', () => {
+test('names that systemd does not accept', () => {
   for (const slice of ['a', '.slice', 'a--b.slice', '-a.slice', 'a-.slice', 'a/b.slice', 'a b.slice', 'é.slice']) {
     assert.is(told(`${slice}:b:c`), `/linux/cgroupsPath invalid slice name: ${slice}`)
     assert.is(slicePath(slice), undefined)
