@@ -465,7 +465,7 @@ export const rows: Readonly<Record<string, Row>> = {
     proofs: [
       proof('live/ownership', 'a cgroup whose child contains a foreign process is refused, and nobody is killed'),
       proof('live/net-devices', 'another device that now has its name in a joined namespace stays there'),
-      proof('live/rdt', 'own name that was there before is refused, and stays'),
+      proof('live/rdt', 'name is refused, and stays'),
     ],
     mutations: [
       edit('C', 'if (populated) {', 'if (populated > 1) {'),
@@ -479,7 +479,7 @@ export const rows: Readonly<Record<string, Row>> = {
         'C',
         'errno != EEXIST || !a->stays',
         'errno != EEXIST',
-        proof('live/rdt', 'own name that was there before is refused, and stays'),
+        proof('live/rdt', 'name is refused, and stays'),
       ),
     ],
   },
