@@ -475,12 +475,7 @@ export const rows: Readonly<Record<string, Row>> = {
         'if (m->name == NULL && (m->kept.outside.index <= 0 ||',
         proof('live/net-devices', 'another device that now has its name in a joined namespace stays there'),
       ),
-      edit(
-        'C',
-        'errno != EEXIST || !a->stays',
-        'errno != EEXIST',
-        proof('live/rdt', 'name is refused, and stays'),
-      ),
+      edit('C', 'errno != EEXIST || !a->stays', 'errno != EEXIST', proof('live/rdt', 'name is refused, and stays')),
     ],
   },
   '33': {
