@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { untouched } from '../harness/canary.ts'
 import { hierarchies } from '../harness/cgroups.ts'
-import type { Befallen, Place, Recorded } from '../harness/inject.ts'
+import type { Faulted, Place, Recorded } from '../harness/inject.ts'
 import { reaches, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
@@ -35,9 +35,9 @@ async function saidIfStarted({ out }: { readonly out: string }): Promise<string>
 /** Whether the init makes this call after READY: the parent need not wait for it any more, and may have reported success. */
 function isReady({ places }: Recorded, { process, name, nth }: Place): boolean {
   const calls = places.filter((place) => place.process === process)
-  const befalls = calls.findIndex((call) => call.name === name && call.nth === nth)
+  const faultAt = calls.findIndex((call) => call.name === name && call.nth === nth)
   const says = calls.map((call) => call.name).lastIndexOf('sendto')
-  return process !== '0' && says >= 0 && befalls > says
+  return process !== '0' && says >= 0 && faultAt > says
 }
 
 /** Calls after the container waits: those of start, and those of the init that continues. */
@@ -62,7 +62,7 @@ for (const [name, make] of Object.entries({ plain, rich })) {
         const judge: Trial['judge'] = async (result, base, _, { place, what }) => {
           const { code, out } = result
           if (code !== 0) assert.is(readFileSync(out, 'utf8'), '', 'it runs, though the create has failed')
-          // A call that this run has not made while it was created may be one of its start, and befalls that.
+          // A call that create did not make this time may be one of start, which then has the fault.
           else if (isReady(base, place) || !result.hit) assert.ok(['', whole].includes(await saidIfStarted(result)))
           // As in runc, an /etc/passwd that may not be opened counts as missing.
           else if (place.name === 'openat2' && what === EPERM)
@@ -126,7 +126,7 @@ live(
   () =>
     untouched(async () => {
       const command = [...ocits.command, 'create', '--bundle', await plain(), id]
-      const judge = ({ code }: Befallen) => {
+      const judge = ({ code }: Faulted) => {
         if (code !== 0) assert.equal(readdirSync(root), [])
       }
       await sweep({ command, judge, errors: true, of: ofClaim }, 40)
@@ -145,7 +145,7 @@ live(
         succeeded(await ocits(['delete', '--force', id]))
         for (const top of hierarchies) for (const name of ['faults/deep', 'faults']) rmdirSync(`${top}/${name}`)
       }
-      const judge = async ({ code }: Befallen) => {
+      const judge = async ({ code }: Faulted) => {
         if (code === 0) await upper()
       }
       await sweep({ command, judge, whole: upper, errors: true, of: ofCgroups }, 40)

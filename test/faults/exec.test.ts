@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Spec } from '../../src/spec/spec.ts'
 import { untouched } from '../harness/canary.ts'
-import type { Befallen } from '../harness/inject.ts'
+import type { Faulted } from '../harness/inject.ts'
 import { says, soon, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
@@ -48,7 +48,7 @@ const containers: Readonly<Record<string, Changes>> = {
   },
 }
 
-function whole({ code, signal, stdout }: Befallen, told: string): void {
+function whole({ code, signal, stdout }: Faulted, told: string): void {
   if (code === 0 && signal === null) assert.is(stdout, told)
   else assert.ok(told.startsWith(stdout), `half a program: ${stdout}`)
 }

@@ -196,7 +196,7 @@ static void spoilt(struct process *p)
 	go_on(p->pid, 0);
 }
 
-static void befall(struct process *p)
+static void inject_fault(struct process *p)
 {
 	struct process *victim = at.victim[0] != 0 ? process_named(at.victim) : p;
 
@@ -226,7 +226,7 @@ static bool called(struct process *p)
 		fprintf(record, "%s %d\n", p->name, number);
 	if (record != NULL || number != at.number || p->counts[number] != at.nth || strcmp(p->name, at.name) != 0)
 		return false;
-	befall(p);
+	inject_fault(p);
 	return true;
 }
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { befallen, type Place, recorded } from '../harness/inject.ts'
+import { type Place, recorded, withFault } from '../harness/inject.ts'
 import { live } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
 import type { Result } from '../harness/run.ts'
@@ -121,7 +121,7 @@ live(
       const place = places[random(places.length)]
       const result = await (place === undefined
         ? ocits(args, { limit: 60_000 })
-        : befallen([...ocits.command, ...args], place, 'kill'))
+        : withFault([...ocits.command, ...args], place, 'kill'))
       const to = performance.now()
       try {
         histories.get(id)?.push({ verb, answer: answerOf(verb, result), from, to })

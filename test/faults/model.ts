@@ -32,10 +32,10 @@ const seen: Readonly<Record<Status, readonly Answer[]>> = {
   creating: ['creating'],
   created: ['created'],
   running: ['running'],
-  'created dying': ['created', 'running'], // it listens no more
+  'created dying': ['created', 'running'], // it does not listen any more
   'running dying': ['running'],
   stopped: ['stopped'],
-  half: ['half', 'creating', 'stopped'], // an init that was just born may hold the lock for a moment
+  half: ['half', 'creating', 'stopped'], // a new init may hold the lock for a moment
 }
 
 /** The possible next actions of a command in a status, for its answer. */

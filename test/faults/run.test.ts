@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { untouched } from '../harness/canary.ts'
-import type { Befallen, Recorded } from '../harness/inject.ts'
+import type { Faulted, Recorded } from '../harness/inject.ts'
 import { live } from '../harness/live.ts'
 import { succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
@@ -10,7 +10,7 @@ import { hour, id, ocits, sweep } from './sweep.ts'
 
 // `run`: the process prints the same as without a fault, or it did not start, or its output was cut.
 
-function whole({ code, signal, stdout }: Befallen, base: Recorded): void {
+function whole({ code, signal, stdout }: Faulted, base: Recorded): void {
   if (code === base.code && signal === null) assert.is(stdout, base.stdout)
   else assert.ok(base.stdout.startsWith(stdout), `half a container: ${stdout}`)
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
-import { type Befallen, befallen, type Place, type Recorded, recorded, type What } from '../harness/inject.ts'
+import { type Faulted, type Place, type Recorded, recorded, type What, withFault } from '../harness/inject.ts'
 import { soon } from '../harness/life.ts'
 import { patience } from '../harness/patience.ts'
 import { run } from '../harness/run.ts'
@@ -25,7 +25,7 @@ export type Trial = {
   /** Brings the container to the status in which the command begins. */
   readonly prepare?: () => Promise<void>
   /** Checks that apply only to this command: whether its success is complete, whether its failure has done no half of the work. */
-  readonly judge: (result: Befallen, base: Recorded, before: Traces, fault: Fault) => Promise<void> | void
+  readonly judge: (result: Faulted, base: Recorded, before: Traces, fault: Fault) => Promise<void> | void
   /** Runs after a run without a fault, and records the correct result. */
   readonly whole?: (base: Recorded) => Promise<void>
   /** The state after the command itself was killed. */
@@ -57,7 +57,7 @@ export function sampled<T>(all: readonly T[], count: number): readonly T[] {
 const words = ({ place: { process, name, nth }, what }: Fault) => `${name} ${nth} of ${process} → ${what}`
 
 /** Messages without use for a reader are forbidden: a stack, an apology, or none at all. */
-function wellSaid({ code, stderr }: Befallen, { place, what }: Fault): void {
+function wellSaid({ code, stderr }: Faulted, { place, what }: Fault): void {
   const lines = stderr.split('\n')
   assert.is(lines.pop(), '', `an unfinished line: ${stderr}`)
   for (const line of lines) {
@@ -106,7 +106,7 @@ export const hour = 3_600_000
 
 async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces): Promise<boolean> {
   await trial.prepare?.()
-  const result = await befallen(trial.command, fault.place, fault.what)
+  const result = await withFault(trial.command, fault.place, fault.what)
   const { signal, hit, milliseconds } = result
   assert.ok(milliseconds < BOUND * patience(), `${milliseconds} ms`)
   if (signal === null) {

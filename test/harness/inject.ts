@@ -64,10 +64,10 @@ export async function recorded(command: readonly string[], options: Options = {}
 /** The fault at a call: an errno as its result; SIGKILL before it, for its own process or for another one; SIGTERM. */
 export type What = number | 'kill' | 'term' | `kill=${string}`
 
-export type Befallen = Result & { readonly hit: boolean; readonly milliseconds: number }
+export type Faulted = Result & { readonly hit: boolean; readonly milliseconds: number }
 
 /** Runs a command with this fault. */
-export async function befallen(command: readonly string[], place: Place, what: What): Promise<Befallen> {
+export async function withFault(command: readonly string[], place: Place, what: What): Promise<Faulted> {
   const file = note()
   const { process, name, nth } = place
   const at = [process, numberOf(name), nth, what].join(':')

@@ -57,7 +57,7 @@ export function points(calls: readonly Call[]): readonly Point[] {
 }
 
 /** Runs a command with a fault at this call: `signal=SIGKILL`, `error=EIO`; with or without its children. */
-export function befallen(command: readonly string[], { name, nth }: Point, what: string, children: boolean) {
+export function withFault(command: readonly string[], { name, nth }: Point, what: string, children: boolean) {
   const inject = ['-e', `trace=${name}`, '-e', `inject=${name}:${what}:when=${nth}`]
   return run(['strace', '-qq', ...(children ? ['-f'] : []), '-o', '/dev/null', ...inject, ...command])
 }

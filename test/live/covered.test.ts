@@ -7,7 +7,7 @@ import { reaches } from '../harness/life.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
-import { befallen } from '../harness/strace.ts'
+import { withFault } from '../harness/strace.ts'
 
 // A container without its own mount namespace covers its rootfs in that of the host. A mount that an engine made there, below it, is never
 // unmounted, however the container ends.
@@ -100,7 +100,7 @@ for (const binding of bindings) {
 
 /** The command is killed at this use of a system call, after its earlier work. */
 async function dies(ocits: Runtime, args: readonly string[], name: string, nth: number): Promise<void> {
-  const result = await befallen([...ocits.command, ...args], { name, nth }, 'signal=SIGKILL', false)
+  const result = await withFault([...ocits.command, ...args], { name, nth }, 'signal=SIGKILL', false)
   assert.is(result.signal ?? result.code, 'SIGKILL', result.stderr)
 }
 

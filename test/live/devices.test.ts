@@ -9,7 +9,7 @@ import { live } from '../harness/live.ts'
 import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must, run } from '../harness/run.ts'
-import { befallen } from '../harness/strace.ts'
+import { withFault } from '../harness/strace.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 import { makeUser, uid, userRoot, userRuntime } from '../harness/user.ts'
 
@@ -132,10 +132,10 @@ law('on a kernel that clones only attached mounts', root, async () => {
   const path = await bundleOf([c(1, 3, { uid: 5, gid: 6 })], mapped(maps))
   const seventh = { name: 'open_tree', nth: 7 } // after the six of every container
   const command = [...ocits.command, 'run', '--bundle', path, 'old']
-  const { stdout, stderr, code } = await befallen(command, seventh, 'error=EINVAL', true)
+  const { stdout, stderr, code } = await withFault(command, seventh, 'error=EINVAL', true)
   assert.equal([code, stderr], [0, ''])
   assert.is(stdout, `${here}: char 1:3 0666 5:6\nopen ${here}: ok\n`)
-  const failed = await befallen(command, { name: 'open_tree', nth: 6 }, 'error=EINVAL', true)
+  const failed = await withFault(command, { name: 'open_tree', nth: 6 }, 'error=EINVAL', true)
   refused({ ...failed, stdout: '' }, 'source 5: clone of /dev/tty', 'EINVAL')
 })
 

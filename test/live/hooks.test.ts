@@ -9,7 +9,7 @@ import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { patience } from '../harness/patience.ts'
 import { run } from '../harness/run.ts'
-import { befallen } from '../harness/strace.ts'
+import { withFault } from '../harness/strace.ts'
 
 const root = '/run/ocits-hooks'
 const notes = '/run/ocits-hook-notes'
@@ -193,7 +193,7 @@ for (const binding of bindings) {
     const bundle = await made({ poststart: [hook('exit 6')] })
     succeeded(await ocits(['create', '--bundle', bundle, 'stays']))
     const point = { name: 'rmdir', nth: 1 }
-    const { code, stderr } = await befallen([...ocits.command, 'start', 'stays'], point, 'error=EIO', false)
+    const { code, stderr } = await withFault([...ocits.command, 'start', 'stays'], point, 'error=EIO', false)
     assert.is(code, 1)
     assert.match(stderr, /warning: the container is not removed: .*EIO/)
     assert.match(stderr, /hooks\/poststart\/0.*exit status 6/)

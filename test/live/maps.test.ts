@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, type Runtime, runtime } from '../harness/binding.ts'
-import { befallen, recorded } from '../harness/inject.ts'
+import { recorded, withFault } from '../harness/inject.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
@@ -68,7 +68,7 @@ law('an init that is killed while it makes the map of a mount leaves no process 
   const clone = places.findIndex(({ process, name }) => process === '0.0' && name === 'clone3')
   const place = places.slice(clone).find(({ process, name }) => process === '0.0' && name === 'openat')
   if (place === undefined) throw new Error('no such place')
-  const result = await befallen(command, place, 'kill')
+  const result = await withFault(command, place, 'kill')
   assert.ok(result.hit)
   assert.is(result.code, 1, `${result.code ?? result.signal}`)
   assert.match(result.stderr, 'killed')

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, binary, bindings, type Runtime } from '../harness/binding.ts'
-import { befallen, recorded } from '../harness/inject.ts'
+import { recorded, withFault } from '../harness/inject.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
@@ -456,7 +456,7 @@ lawsOf(binary, root)(
         assert.ok(sent.length > 12, `${sent.length}`)
         let failed = 0
         for (const place of places) {
-          const result = await befallen(command, place, 105) // ENOBUFS
+          const result = await withFault(command, place, 105) // ENOBUFS
           const told = `${words[0]}: ${place.name} ${place.nth} of ${place.process}: ${result.stderr}`
           assert.ok(result.hit, told)
           if (result.code === 0) {

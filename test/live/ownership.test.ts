@@ -10,7 +10,7 @@ import { live, skipped } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { run } from '../harness/run.ts'
-import { befallen, points, sample, traced } from '../harness/strace.ts'
+import { points, sample, traced, withFault } from '../harness/strace.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 // A container never kills, empties or removes what it did not make, and never loses what it made, whatever happens.
@@ -271,7 +271,7 @@ live(
     const [calls] = (await traced(command, false)).processes
     await ocits(['delete', '--force', 'guest'])
     for (const point of sample(points(calls ?? []), 25)) {
-      await befallen(command, point, 'signal=SIGKILL', false)
+      await withFault(command, point, 'signal=SIGKILL', false)
       assert.ok(await soon(async () => (await ocits(['delete', '--force', 'guest'])).code === 0))
       await unchanged(before, root, `${point.name} ${point.nth}`)
     }

@@ -94,10 +94,10 @@ live('a picture is decoded correctly with each filter of its rows', async () => 
   const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 5, 8, 2, 0, 0, 0]) // 2 by 5, red, green and blue
   const rows = [
     [0, 10, 20, 30, 40, 50, 60],
-    [1, 10, 20, 30, 30, 30, 30], // less those to the left
-    [2, 0, 0, 0, 0, 0, 0], // less those above
-    [3, 5, 10, 15, 15, 15, 15], // less the mean of both
-    [4, 0, 0, 0, 0, 0, 0], // less the one that is likely
+    [1, 10, 20, 30, 30, 30, 30], // minus those to the left
+    [2, 0, 0, 0, 0, 0, 0], // minus those above
+    [3, 5, 10, 15, 15, 15, 15], // minus the mean of both
+    [4, 0, 0, 0, 0, 0, 0], // minus the predicted one (Paeth)
   ]
   const body = deflateSync(Buffer.from(rows.flat()))
   const magic = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')

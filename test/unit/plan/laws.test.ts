@@ -98,7 +98,7 @@ const isCgroupJoin = (step: Step) => step.op === 'join' && step.dirs.every((dir)
 law('the order is correct', (steps, name) => {
   const order = [
     ['claim', 'record', 'undo_hook', 'cgroup', 'write', 'join', 'root', 'mount', 'hook'],
-    ['root', 'device', 'hook'], // right after the last mount at their path or above, so perhaps before all other mounts
+    ['root', 'device', 'hook'], // immediately after the last mount at their path or above, so perhaps before all other mounts
     ['record', 'spawn', 'rootfs', 'source', 'root'],
     ['undo_hook', 'uncover', 'spawn', 'undumpable', 'fork', 'setsid', 'propagation', 'root', 'pivot'],
     ['join', 'fork'],
