@@ -41,8 +41,8 @@ law('devices and set-user-ID programs of a nodev, nosuid mount have no effect in
   assert.match(held, /zero: No such file or directory\n.*pipe: fifo .*\n.*program: file 0755 0:0\n/)
 })
 
-// A mount below the folder is looked at for itself: of a volume, and of one of its files.
-law('what lies on a mount below the folder is no more in a copy than that mount makes of it', async () => {
+// Each mount below the folder is checked: that of a volume, and that of one of its files.
+law('files of a nodev, nosuid mount below the folder have no effect in a copy, either', async () => {
   const volume = await make(config([]))
   plant(`${volume}/zero`, 'c 1:5')
   execFileSync('install', ['-m', '6755', `${volume}/rootfs/probe`, `${volume}/program`])

@@ -88,7 +88,7 @@ aside() {
   local point points cgroup=$1 net=--net
   shift
   [ "${SANDBOX_NET-}" != shared ] || net=
-  points=$(hierarchies) # of a process that has ended: one that still runs in the cgroup makes `spread` fail with EBUSY
+  points=$(hierarchies) # the process of the list has ended here: a running one in the cgroup would make `spread` fail with EBUSY
   while read -r point; do
     [ -f "$point/$cgroup/cgroup.controllers" ] || continue
     mkdir "$point/$cgroup/tests"

@@ -217,9 +217,9 @@ for (const binding of bindings) {
     })
   })
 
-  // In a /run in which nobody has pinned anything yet, and nothing of Node's is.
+  // In a /run without pins, and without files of Node.
   if (binding.name === 'ocits')
-    law('the folder of the pins may be looked into, whatever the umask of the caller', async ({ command }) => {
+    law('the folder of the pins is readable for all, whatever the umask of the caller', async ({ command }) => {
       const script = `mkdir -p /tmp/run; mount -n -t tmpfs run /tmp/run; cp "$1" /tmp/run/ocits; mount -n --move /tmp/run /run
         umask 077; /run/ocits ns pin 1 net web; stat -c %a /run/netns`
       const { stdout } = await must(['unshare', '--mount', 'sh', '-ec', script, 'sh', command[0] ?? ''])

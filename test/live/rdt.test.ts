@@ -98,7 +98,7 @@ tree('a new class gets its schemata, each in one write that ends with a newline'
   assert.is(readFileSync(`${top}/log`, 'utf8'), 'L3:0=f0\nL3:1=f\n')
 })
 
-tree('a group that is made may be looked into, whatever the umask of the caller', async () => {
+tree('a new group is readable for all, whatever the umask of the caller', async () => {
   const before = process.umask(0o077)
   try {
     assert.is(execute([group('gold')]).errno, 0)

@@ -229,9 +229,9 @@ for (const binding of bindings) {
     rmSync(file)
   })
 
-  // What it is sent does not fit into the buffer of its socket.
+  // The message is larger than the buffer of its socket.
   law(
-    'an agent that reads nothing holds up nobody: a signal ends the create, and so does time',
+    'with an agent that reads nothing create ends at a signal, or after the timeout',
     async (ocits) => {
       const listenerPath = `${notes}/deaf.sock`
       const filter = { ...all(['getppid'], 'SCMP_ACT_NOTIFY'), listenerPath }
@@ -259,8 +259,8 @@ for (const binding of bindings) {
     60_000,
   )
 
-  // As /proc/PID/exe and /proc/PID/comm show those of the init.
-  law('a program whose file is called as the init is was started, and gets the signals of run', async (ocits) => {
+  // The names that /proc/PID/exe and /proc/PID/comm show for the init.
+  law('a program with the name of the init was started, and gets the signals of run', async (ocits) => {
     const startContainer = [{ path: '/probe', args: ['/probe', 'exit', '0'] }]
     const bundle = await filtered(all(['getppid'], 'SCMP_ACT_ERRNO'), true, { startContainer })
     const path = `${bundle}/config.json`

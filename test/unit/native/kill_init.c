@@ -1,6 +1,6 @@
 /*
- * An init that has forked is killed before its child has said so: kill_init must end and reap both. `early`: the message comes while the first
- * still lives; `late`: some time after its death; `silent`: there is no child. Prints what kill_init answers, and how many children are left.
+ * An init that has forked is killed before its child has reported this: kill_init must end and reap both. `early`: the message arrives while the
+ * first process runs; `late`: some time after its death; `silent`: there is no child. Prints the result of kill_init, and the number of children left.
  */
 #include <errno.h>
 #include <sched.h>
@@ -22,7 +22,7 @@ static void second(struct common *c, unsigned int pause_ms)
 
 	usleep(pause_ms * 1000);
 	send_message(c, PID, getpid());
-	if (recv(c->sock, &byte, 1, 0) == 0) /* where its turn would be given to it */
+	if (recv(c->sock, &byte, 1, 0) == 0) /* it would get its turn here */
 		for (;;)
 			pause();
 	_exit(0);

@@ -15,7 +15,7 @@ execFileSync('gcc', [...flags, ...sparing, ...sources, ...filesOf('native/shared
   timeout: 120_000 * patience(),
 })
 
-test('an init that forked and was killed before its child was heard of leaves no process', () => {
+test('an init that forked and was killed before the message of its child leaves no process', () => {
   const said = execFileSync(binary, { encoding: 'utf8', timeout: 30_000 * patience() })
   assert.equal(said.split('\n').slice(0, -1), [
     'early: 0, status 137, 0 left',
