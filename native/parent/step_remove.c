@@ -1,11 +1,24 @@
 #include <errno.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "parent/remove.h"
 #include "parent/state.h"
 #include "parent/steps.gen.h"
+
+/*
+ * `net_keep` mounts the network of a container on a file of its folder. Where no record could be read, nobody has unmounted it, and a file with a
+ * mount cannot be removed.
+ */
+static bool let_network_go(const struct parent *c)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/network", c->dir);
+	return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0;
+}
 
 /*
  * The folder is renamed first, so that the id is free at once. If this command is killed here, it leaves a name that any later delete finishes
@@ -25,7 +38,10 @@ int do_remove_state(struct parent *c)
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		return -errno;
 	snprintf(name, sizeof(name), ".del-%.200s-%08x", c->common.id, random);
-	return renameat(c->state_root, c->common.id, c->state_root, name) < 0 ? -errno : remove_tree(c->state_root, name);
+	if (renameat(c->state_root, c->common.id, c->state_root, name) < 0)
+		return -errno;
+	err = remove_tree(c->state_root, name);
+	return err == -EBUSY && let_network_go(c) ? remove_tree(c->state_root, name) : err;
 }
 
 int undo_claim(struct parent *c, const struct claim_args *a)

@@ -1,5 +1,5 @@
 import { UsageError } from '../failure.ts'
-import { ENOENT, ESTALE } from '../kernel/errnos.ts'
+import { ECANCELED, ENOENT, ESTALE } from '../kernel/errnos.ts'
 import { checkId, isLeftover } from '../machine/id.ts'
 import { type Container, checkOurs, look } from '../machine/store.ts'
 import { interrupt, removeFolder, removeSteps } from '../plan/delete.ts'
@@ -57,7 +57,7 @@ function checkRemovable({ id, status, corrupt }: Container): void {
 }
 
 // A delete renames the state folder before it removes its files. If it was killed between, the container is gone and only these files are left.
-// A delete that has just removed them, or another sweep that does, leaves nothing to do here.
+// A delete that has just removed them, or another sweep that does, leaves nothing to do here. What stays must not keep others from being deleted.
 function* sweepLeftovers(runtime: Runtime): Effects<void> {
   const names = runtime.native.list(runtime.root)
   if (typeof names === 'number' || !names.includes('.del-')) return
@@ -66,6 +66,10 @@ function* sweepLeftovers(runtime: Runtime): Effects<void> {
     if (!abandoned) continue
     const steps = [...removeFolder(true)]
     const outcome = yield* execute(runtime, name, { steps })
-    if (outcome.index !== undefined && !wasGone(steps, outcome)) throw stepFailure(runtime, steps, outcome)
+    if (outcome.index === undefined || wasGone(steps, outcome)) continue
+    const failure = stepFailure(runtime, steps, outcome)
+    if (outcome.errno === ECANCELED) throw failure
+    failure.message = `${runtime.root}/${name} stays: ${failure.message}`
+    runtime.warn(failure)
   }
 }

@@ -336,6 +336,20 @@ for (const binding of bindings) {
     }
   })
 
+  law('delete --force warns of a leftover that it cannot remove, and deletes the container', async (ocits) => {
+    const stuck = `${root}/.del-stuck-1`
+    mkdirSync(`${stuck}/below`, { recursive: true, mode: 0o700 })
+    assert.is((await run(['mount', '-t', 'tmpfs', 'tmpfs', `${stuck}/below`])).code, 0)
+    succeeded(await aside(ocits)(['create', '--bundle', await make(config(['id'])), 'other']))
+    const { code, stderr } = await ocits(['delete', '--force', 'other'])
+    const left = readdirSync(root)
+    assert.is((await run(['umount', ...left.map((name) => `${root}/${name}/below`)])).code, 0)
+    assert.is(code, 0, stderr)
+    assert.match(stderr, /^ocits: warning: .*\.del-stuck-1 stays: remove_state .*EBUSY.*\n$/)
+    assert.is(left.length, 1, `${left}`)
+    succeeded(await ocits(['delete', '--force', 'other']))
+  })
+
   law('a link in place of a record is not trusted, and force deletes it', async (ocits) => {
     const bundle = await make(config(['trap']))
     const aimed = {

@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
 import { read } from '../harness/bundle.ts'
-import { reaches, says, soon } from '../harness/life.ts'
+import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
@@ -236,6 +236,17 @@ law('delete returns the devices of a killed create', async () => {
   await running
   process.kill(hook(), 'SIGKILL')
   succeeded(await ocits(['delete', '--force', 'one']))
+})
+
+law('delete --force without a readable record removes the folder and ends the network that it kept', async () => {
+  ip('link', 'add', 'nd2', 'type', 'veth', 'peer', 'name', 'nd2-peer')
+  const bundle = await make(config(['pid'], asked({ nd2: {} })))
+  succeeded(await ocits(['--cgroup-manager', 'disabled', 'create', 'one', bundle]))
+  const { pid } = await stateOf(ocits, 'one')
+  for (const file of ['intent', 'state.json']) writeFileSync(`${root}/one/${file}`, 'x')
+  process.kill(pid, 'SIGKILL')
+  succeeded(await ocits(['delete', '--force', 'one']))
+  assert.ok(await soon(() => device('nd2-peer') === undefined), 'the network of nd2 still exists')
 })
 
 law('a device whose namespace has ended is no error', async () => {
