@@ -11,10 +11,10 @@
 #include "shared/process.h"
 
 /*
- * The D-Bus Specification, as much of it as a caller needs who has its messages ready. Everything is little endian: a bus forwards in
- * the order of the sender, and this is one machine.
+ * The D-Bus Specification, as much of it as a caller needs who has its messages ready. What is for us is little endian: a bus forwards in the
+ * order of the sender, and this is one machine. But everybody on the bus may send us a signal, of any order and size: it is passed over.
  */
-enum { FIXED = 16, SERIAL_AT = 8, VERSION = 1 };
+enum { FIXED = 16, SERIAL_AT = 8, VERSION = 1, MAX_MESSAGE = 128 << 20 };
 enum { FIELD_MEMBER = 3, FIELD_ERROR = 4, FIELD_REPLY_SERIAL = 5, FIELD_SENDER = 7, FIELD_SIGNATURE = 8 };
 
 static ssize_t receive_some(struct bus *b, uint8_t *into, size_t size)
@@ -189,31 +189,66 @@ static void read_field(struct reader *r, struct bus_message *m)
 	}
 }
 
-int bus_receive(struct bus *b, struct bus_message *m)
+static int pass_over(struct bus *b, uint32_t size)
+{
+	int err = 0;
+
+	while (err == 0 && size > 0) {
+		uint32_t some = size < BUS_ROOM ? size : BUS_ROOM;
+
+		err = receive_all(b, b->room, some);
+		size -= some;
+	}
+	return err;
+}
+
+/* 1: *m is the next message; 0: nobody here waits for the one that has been read; -errno. */
+static int receive_one(struct bus *b, struct bus_message *m)
 {
 	uint8_t *room = b->room;
-	uint32_t body, fields;
+	uint32_t body, fields, rest;
 	struct reader head;
 	int err = receive_all(b, room, FIXED);
 
 	if (err < 0)
 		return err;
-	if (room[0] != 'l' || room[3] != VERSION)
+	if ((room[0] != 'l' && room[0] != 'B') || room[3] != VERSION)
 		return -EBADMSG;
 	memcpy(&body, room + 4, 4);
 	memcpy(&fields, room + 12, 4);
-	if (fields > BUS_ROOM || body > BUS_ROOM || FIXED + ((fields + 7) & ~7u) + body > BUS_ROOM)
+	if (room[0] == 'B') {
+		body = __builtin_bswap32(body);
+		fields = __builtin_bswap32(fields);
+	}
+	if (fields > MAX_MESSAGE || body > MAX_MESSAGE)
 		return -EMSGSIZE;
-	err = receive_all(b, room + FIXED, ((fields + 7) & ~7u) + body);
+	rest = ((fields + 7) & ~7u) + body;
+	if (room[0] == 'B' || rest > BUS_ROOM - FIXED)
+		return pass_over(b, rest);
+	err = receive_all(b, room + FIXED, rest);
 	if (err < 0)
 		return err;
 	*m = (struct bus_message){ .kind = room[1], .member = "", .sender = "", .error = "", .signature = "" };
 	head = (struct reader){ room, room + FIXED, room + FIXED + fields, false };
 	while (!head.bad && head.at < head.end)
 		read_field(&head, m);
-	m->body = (struct reader){ room, room + FIXED + ((fields + 7) & ~7u), NULL, head.bad };
-	m->body.end = m->body.at + body;
-	return head.bad ? -EBADMSG : 0;
+	m->body = (struct reader){ room, room + FIXED + rest - body, room + FIXED + rest, false };
+	return !head.bad;
+}
+
+int bus_receive(struct bus *b, struct bus_message *m)
+{
+	int got;
+
+	do
+		got = receive_one(b, m);
+	while (got == 0);
+	return got < 0 ? got : 0;
+}
+
+static bool is_answer(const struct bus_message *m, uint32_t serial)
+{
+	return m->reply_to == serial && (m->kind == BUS_RETURN || m->kind == BUS_ERROR);
 }
 
 int bus_call(struct parent *c, struct bus *b, struct bytes call, struct bus_message *answer)
@@ -226,11 +261,9 @@ int bus_call(struct parent *c, struct bus *b, struct bytes call, struct bus_mess
 	memcpy(&serial, call.bytes + SERIAL_AT, 4);
 	do
 		err = bus_receive(b, answer);
-	while (err == 0 && answer->reply_to != serial);
-	if (err < 0)
+	while (err == 0 && !is_answer(answer, serial));
+	if (err < 0 || answer->kind == BUS_RETURN)
 		return err;
-	if (answer->kind == BUS_RETURN)
-		return 0;
 	detail(&c->common, answer->signature[0] == 's' ? bus_str(&answer->body) : answer->error);
-	return answer->kind == BUS_ERROR ? -EREMOTEIO : -EBADMSG;
+	return -EREMOTEIO;
 }

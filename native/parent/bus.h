@@ -25,7 +25,10 @@ struct bus_message {
 int bus_open(struct parent *c, struct bus *b, const char *path, struct bytes hello);
 void bus_close(struct bus *b);
 int bus_send(struct bus *b, struct bytes messages);
-/* The next message, whatever it is; -ETIMEDOUT, -ECANCELED, -ECONNRESET, -EBADMSG. */
+/*
+ * The next message that can be for us: what does not fit, or is not as those of systemd are, is passed over; -ETIMEDOUT, -ECANCELED, -ECONNRESET,
+ * -EBADMSG, -EMSGSIZE.
+ */
 int bus_receive(struct bus *b, struct bus_message *m);
 /* Sends a call and waits for its answer; -EREMOTEIO for an error, whose text becomes the detail. */
 int bus_call(struct parent *c, struct bus *b, struct bytes call, struct bus_message *answer);

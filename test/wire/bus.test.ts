@@ -12,18 +12,22 @@ import { patience } from '../harness/patience.ts'
 const binary = compileWithShared('bus', ['parent/bus', 'parent/clock', 'wire/reader'])
 
 /** The results of the client with a bus that, for each connection, sends the next of these and closes it. */
-function heard(...said: readonly (readonly Uint8Array[])[]): Promise<readonly string[]> {
+const heard = (...said: readonly (readonly Uint8Array[])[]): Promise<readonly string[]> => results(said)
+/** The answers that its calls get from such a bus. */
+const answered = (...said: readonly (readonly Uint8Array[])[]): Promise<readonly string[]> => results(said, 'call')
+
+function results(said: readonly (readonly Uint8Array[])[], ...words: readonly string[]): Promise<readonly string[]> {
   let next = 0
   const accept = (socket: Socket) => {
-    const words = said[next++] ?? []
+    const messages = said[next++] ?? []
     socket.once('data', () => {
       socket.write('OK 0123\r\n')
-      socket.once('data', () => socket.end(Buffer.concat(words)))
+      socket.once('data', () => socket.end(Buffer.concat(messages)))
     })
   }
   return listening(accept, async (path) => {
     const limits = { timeout: 60_000 * patience(), env: { ASAN_OPTIONS: 'detect_leaks=0' }, maxBuffer: 1 << 24 }
-    const { stdout } = await promisify(execFile)(binary, [path, `${said.length}`], limits)
+    const { stdout } = await promisify(execFile)(binary, [path, `${said.length}`, ...words], limits)
     return stdout.trimEnd().split('\n')
   })
 }
@@ -42,22 +46,56 @@ test('a message that is cut at any place is refused', async () => {
   assert.equal(new Set(await heard(...cuts)), new Set([end]))
 })
 
-test('a header or a body that is longer than the buffer is refused before it is read', async () => {
+test('a header or a body that is longer than any message is refused before it is read', async () => {
   const sized = (at: number, size: number) => {
     const bytes = Buffer.from(whole)
     bytes.writeUInt32LE(size, at)
     return [bytes]
   }
-  const sizes = [16_384, 0x7fff_ffff, 0xffff_fff0, 0xffff_ffff]
+  const sizes = [(128 << 20) + 1, 0x7fff_ffff, 0xffff_fff0, 0xffff_ffff]
   const lines = await heard(...sizes.flatMap((size) => [sized(4, size), sized(12, size)]))
   assert.equal(new Set(lines), new Set(['Message too long']))
 })
 
-test('another byte order and another protocol are refused', async () => {
+test('a byte that names no byte order and another protocol are refused', async () => {
   const changed = (at: number, value: number) => [
     Buffer.concat([whole.subarray(0, at), Buffer.of(value), whole.subarray(at + 1)]),
   ]
-  assert.equal(await heard(changed(0, 66), changed(3, 2)), ['Bad message', 'Bad message'])
+  assert.equal(await heard(changed(0, 0), changed(3, 2)), ['Bad message', 'Bad message'])
+})
+
+/** A message in the other byte order. The client reads only its sizes. */
+function bigEndian(): Buffer {
+  const bytes = Buffer.from(whole)
+  for (const at of [4, 8, 12]) bytes.subarray(at, at + 4).swap32()
+  bytes[0] = 'B'.charCodeAt(0)
+  return bytes
+}
+
+/** Messages that any user of a bus can send to a connection. */
+function strangers(): Readonly<Record<string, Buffer>> {
+  const typed = Buffer.from(whole)
+  typed.write('t', typed.indexOf('\x01s\0') + 1) // a field of a type that no field of the specification has
+  return {
+    small: whole,
+    'larger than the buffer': message('signal', { ...signal, body: [7, 'x'.repeat(100_000)] }),
+    'with a header larger than the buffer': message('signal', { ...signal, member: 'x'.repeat(100_000) }),
+    'as large as the buffer': message('signal', { ...signal, body: [7, 'x'.repeat(16_384 - 107)] }),
+    'in the other byte order': bigEndian(),
+    'with a field of another type': typed,
+    'a signal with the serial of the call': message('signal', { ...signal, replySerial: 5 }),
+    'an answer to another call': message('error', { replySerial: 4, error: 'a.b', signature: 's', body: ['not ours'] }),
+  }
+}
+
+test('the client skips messages of strangers', async () => {
+  const good = message('reply', { replySerial: 5, signature: 's', body: ['ours'] })
+  const bad = message('error', { replySerial: 5, error: 'a.b', signature: 's', body: ['why'] })
+  const found: Record<string, readonly string[]> = {}
+  for (const [what, bytes] of Object.entries(strangers()))
+    found[what] = await answered([bytes, good], [bytes, bytes, bad])
+  const passed = Object.keys(strangers()).map((what) => [what, ['ours', 'Remote I/O error: why']])
+  assert.equal(found, Object.fromEntries(passed))
 })
 
 test('a signature ends at the end of the buffer', async () => {
@@ -67,7 +105,7 @@ test('a signature ends at the end of the buffer', async () => {
   assert.is(bytes[16_380], 1) // its length
   bytes[16_380] = 255
   bytes.fill(0x75, 16_381)
-  assert.equal(await heard([bytes]), ['Bad message'])
+  assert.equal(await heard([bytes]), [end])
 })
 
 test('no changed byte leads outside the message', async () => {
