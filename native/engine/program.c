@@ -1,5 +1,6 @@
 #include "engine/program.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ enum {
 	MAX_ID = 255,
 	SIZE_AT = 8, /* docs/architecture.md, the program */
 	PLACE_AT = 0,
-	STATUS_AT = 12, /* docs/architecture.md, the outcome */
+	STATUS_AT = 12, /* src/program/format.ts, the outcome */
 };
 
 struct words {
@@ -49,6 +50,14 @@ static bool plain_id(const char *id)
 	       strcmp(id, "..") != 0;
 }
 
+/* As src/spec/path.ts has it: other paths are made clean there before they are used. */
+static bool is_clean(const char *path)
+{
+	size_t size = strlen(path);
+
+	return path[0] == '/' && path[size - 1] != '/' && strstr(path, "/.") == NULL && strstr(path, "//") == NULL;
+}
+
 static bool parse(char **argv, struct words *w)
 {
 	int at = 1;
@@ -58,29 +67,23 @@ static bool parse(char **argv, struct words *w)
 		return false;
 	w->file = option(argv, &at, "--program");
 	w->id = w->file ? argv[at] : NULL;
-	return w->id && !argv[at + 1] && plain_id(w->id) && (!w->root || w->root[0] == '/');
+	return w->id && !argv[at + 1] && plain_id(w->id) && (!w->root || is_clean(w->root));
 }
 
-/* As in src/machine/root.ts: engines without root rights run us as root of a user namespace, with USER still the user's. */
+/* As in src/machine/root.ts and observe.ts: engines without root rights run us as root of a user namespace, with USER still the user's. */
 static bool machine_root(void)
 {
+	static const char first[] = "user:[4026531837]";
 	const char *user = getenv("USER");
-	struct blob map = { 0 };
-	unsigned long inside, outside, count;
-	char *at;
+	char name[sizeof(first)];
+	ssize_t size;
 
 	if (geteuid() != 0)
 		return false;
 	if (!user || !*user || strcmp(user, "root") == 0)
 		return true;
-	if (native_read("/proc/self/uid_map", 4095, &map) < 0)
-		return true;
-	map.data[map.size] = 0; /* there is room: it was read to its end */
-	inside = strtoul((char *)map.data, &at, 10);
-	outside = strtoul(at, &at, 10);
-	count = strtoul(at, &at, 10);
-	free(map.data);
-	return inside == 0 && outside == 0 && count == UINT32_MAX;
+	size = readlink("/proc/self/ns/user", name, sizeof(name));
+	return size < 0 ? errno == ENOENT : (size_t)size == sizeof(first) - 1 && memcmp(name, first, sizeof(first) - 1) == 0;
 }
 
 static const char *default_root(char *buffer, size_t size)
@@ -122,7 +125,8 @@ int program_run(int argc, char **argv, struct outcome_bytes *outcome)
 	struct words w;
 	uint32_t size;
 
-	if (argc < 5 || !parse(argv, &w))
+	/* The sockets of sd_listen_fds(3) are passed on, if they are ours: src/cli/fds.ts. */
+	if (argc < 5 || !parse(argv, &w) || getenv("LISTEN_FDS"))
 		return NOT_MINE;
 	if (!w.root)
 		w.root = default_root(buffer, sizeof(buffer));

@@ -1,14 +1,18 @@
+import { spawn } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { basename } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { split } from '../../src/program/compile.ts'
@@ -16,9 +20,10 @@ import { headerSize } from '../../src/program/format.ts'
 import { stepTable } from '../../src/step/table.ts'
 import { bindings } from '../harness/binding.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { config, make } from '../harness/make.ts'
+import { soon } from '../harness/life.ts'
+import { type Changes, config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
-import { must } from '../harness/run.ts'
+import { must, run } from '../harness/run.ts'
 
 // A compiled program is code. A user who can write to it can act with the rights of its caller.
 
@@ -30,8 +35,8 @@ for (const binding of bindings) {
   const { command } = binding
 
   /** A program in its own folder. */
-  async function compiled(): Promise<{ file: string; folder: string }> {
-    const bundle = await make(config(['say', 'compiled']))
+  async function compiled(changes: Changes = {}, args: readonly string[] = ['say', 'compiled']) {
+    const bundle = await make(config(args, changes))
     const folder = `${bundle}/programs`
     mkdirSync(folder)
     const file = `${folder}/program`
@@ -116,6 +121,39 @@ for (const binding of bindings) {
       assert.not.ok(existsSync(`${root}/bad`))
     })
 
+  law('the state root is that of the other commands, however it is written', async () => {
+    const { file, folder } = await compiled()
+    const at = (path: string) => run([...command, '--root', path, 'run', '--program', file, 'rooted'])
+    for (const path of ['/', '//', '/run/..', '']) refused(await at(path), 'the state root must not be empty or /')
+    for (const path of [`${root}/`, `${root}//below/..`, `/run/./${basename(root)}`, root])
+      assert.is(succeeded(await at(path)), 'compiled\n', path)
+    symlinkSync(root, `${folder}/link`)
+    refused(await at(`${folder}/link/`), 'the state folder, lock it: ENOTDIR')
+  })
+
+  law('the sockets of the caller’s service manager are passed on', async (ocits) => {
+    const { file } = await compiled({}, ['fds'])
+    const script = 'export LISTEN_FDS=1 LISTEN_PID=$$; exec "$@" 3</dev/null'
+    const told = await run(['sh', '-c', script, 'sh', ...ocits.command, 'run', '--program', file, 'listening'])
+    assert.is(succeeded(told), 'fds 0 1 2 3\n')
+  })
+
+  law('in a user namespace that maps all ids to themselves the state is the user’s', async () => {
+    const found = '/run/ocits-program.found'
+    const home = '/run/ocits-program.home'
+    const script = `echo /run/ocits/* ${home}/ocits/* >${found}`
+    const hooks = { poststop: [{ path: '/bin/sh', args: ['sh', '-c', script] }] }
+    const bundle = await make(config(['say', 'compiled'], { hooks }))
+    mkdirSync(home, { mode: 0o700 })
+    const env = { PATH: process.env.PATH ?? '', USER: 'somebody', XDG_RUNTIME_DIR: home }
+    const both =
+      '"$@" --cgroup-manager disabled compile "$0" -o "$0/program" && exec "$@" run --program "$0/program" mine'
+    assert.is(await inOwnNamespace(['sh', '-c', both, bundle, ...command], env), 0)
+    assert.is(readFileSync(found, 'utf8'), `/run/ocits/* ${home}/ocits/mine\n`)
+    rmSync(found)
+    rmSync(home, { recursive: true })
+  })
+
   law('invalid labels cost only the texts of messages', async (ocits) => {
     const { file } = await compiled()
     const { program } = partsOf(readFileSync(file))
@@ -124,6 +162,18 @@ for (const binding of bindings) {
     writeFileSync(file, withFault(file))
     refused(await ocits(['run', '--program', file, 'failed']), 'EIO')
   })
+}
+
+/** The exit code of a command in a user namespace with all ids as they are outside. */
+async function inOwnNamespace(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const words = ['--user', 'sh', '-c', 'read go; exec "$@"', 'sh', ...command]
+  const child = spawn('unshare', words, { env, stdio: ['pipe', 'ignore', 'inherit'] })
+  const ended = new Promise<number>((resolve) => void child.on('exit', (code) => resolve(code ?? -1)))
+  const own = readlinkSync('/proc/self/ns/user')
+  assert.ok(await soon(() => readlinkSync(`/proc/${child.pid}/ns/user`) !== own))
+  for (const map of ['uid_map', 'gid_map']) writeFileSync(`/proc/${child.pid}/${map}`, `0 0 4294967295\n`)
+  child.stdin.end('\n')
+  return ended
 }
 
 function partsOf(bytes: Buffer) {
