@@ -121,6 +121,18 @@ for (const binding of bindings) {
       assert.not.ok(existsSync(`${root}/bad`))
     })
 
+  law('what failed leniently is told', async (ocits) => {
+    const { file } = await compiled({ hooks: { poststop: [{ path: '/bin/false' }] } })
+    const { code, stdout, stderr } = await ocits(['run', '--program', file, 'warned'])
+    assert.is(code, 0, stderr)
+    assert.is(stdout, 'compiled\n')
+    assert.match(
+      stderr,
+      /^ocits: warning: config.json#\/hooks\/poststop\/0: error running poststop hook #0: exit status 1.*\n$/,
+      stderr,
+    )
+  })
+
   law('the state root is that of the other commands, however it is written', async () => {
     const { file, folder } = await compiled()
     const at = (path: string) => run([...command, '--root', path, 'run', '--program', file, 'rooted'])
