@@ -18,6 +18,7 @@ import { update as startUpdate } from './lifecycle/update.ts'
 import { validate as faultsOf } from './lifecycle/validate.ts'
 import { beginWait, keep } from './lifecycle/wait.ts'
 import type { Ending } from './machine/ending.ts'
+import { look } from './machine/store.ts'
 import { follow, native } from './native/koffi.ts'
 import type { Request } from './plan/host.ts'
 import { type Difference, differences } from './program/differences.ts'
@@ -172,7 +173,7 @@ export async function remove(id: string, options: Options & { readonly force?: b
  */
 export async function wait(id: string, options: Pick<Options, 'root'> = {}): Promise<number> {
   const runtime = libraryRuntime(options)
-  const child = children.get(`${runtime.root}/${id}`)
+  const child = children.get(`${runtime.root}/${id}`, () => look(native, runtime.root, id)?.state)
   if (child !== undefined) return child.exit()
   const { exitStatus, why } = await ending(id, options)
   if (exitStatus === undefined) throw new UsageError('STATUS', `how container ${id} ended is not known: ${why}`, id)
@@ -256,8 +257,8 @@ export async function validate(bundle: string, options: Options = {}): Promise<r
 async function make(id: string, options: CreateOptions, mode: Request['mode']): Promise<Child> {
   const runtime = libraryRuntime(options)
   const request = { request: libraryRequest(options, mode), fds: options.stdio ?? [0, 1, 2] }
-  const { pid } = await performAsync(startCreate(runtime, id, request), options.signal)
-  return children.add(`${runtime.root}/${id}`, pid)
+  const init = await performAsync(startCreate(runtime, id, request), options.signal)
+  return children.add(`${runtime.root}/${id}`, init)
 }
 
 // `run` of the command line blocks in C until the program ends. Here that would occupy a thread for each container.

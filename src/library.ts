@@ -44,18 +44,26 @@ function cancelled(signal: AbortSignal): { readonly fd: number; readonly close: 
   }
 }
 
-export type Child = { readonly pid: number; readonly exit: () => Promise<number> }
+type Init = { readonly pid: number; readonly startTime: number }
+export type Child = Init & { readonly exit: () => Promise<number> }
 
 const known = new Map<string, Child>()
 
 /** The containers that this process has made, by the path of their state. They are reaped when they end; the exit status is kept until delete. */
 export const children = {
-  add(path: string, pid: number): Child {
-    const child = { pid, exit: follow(pid) }
+  add(path: string, { pid, startTime }: Init): Child {
+    const child = { pid, startTime, exit: follow(pid) }
     known.set(path, child)
     return child
   },
-  get: (path: string): Child | undefined => known.get(path),
+  /** The one whose init is the one of the state now: another process may have deleted the container, and made a new one of that id. */
+  get(path: string, state: () => Init | undefined): Child | undefined {
+    const child = known.get(path)
+    const init = child === undefined ? undefined : state()
+    if (child?.pid === init?.pid && child?.startTime === init?.startTime) return child
+    known.delete(path)
+    return undefined
+  },
   delete: (path: string): boolean => known.delete(path),
 }
 

@@ -1,10 +1,13 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CreateOptions } from '../../src/index.ts'
+import { binary, runtime } from '../harness/binding.ts'
 import { alive, says, soon } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
+import { succeeded } from '../harness/outcome.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 // The built library, in this process.
@@ -14,6 +17,7 @@ const ocits: typeof import('../../src/index.ts') = await import(built)
 const { create, exec, start, state, list, kill, remove, run, wait, plan, validate, explain } = ocits
 
 const root = '/run/ocits-library'
+const command = runtime(binary, root)
 const slow = { path: '/bin/sh', args: ['sh', '-c', 'touch begun; exec sleep 3600'], env: ['PATH=/usr/bin:/bin'] }
 
 /** A test that must leave the machine, and the descriptors of this process, unchanged. */
@@ -69,6 +73,24 @@ law('a container lives through create, start, wait and remove', async () => {
   assert.is(await wait('whole', { root }), 9)
   await remove('whole', { root })
   assert.not.ok(alive(pid))
+  closeAll()
+})
+
+law('wait reports the end of the container that has the id now', async () => {
+  const options = await into(await make(config(['exit', '3'])))
+  for (const id of ['again', 'gone']) {
+    await create(id, options)
+    await start(id, { root })
+    assert.is(await wait(id, { root }), 3)
+    succeeded(await command(['delete', id]))
+  }
+  succeeded(await command(['create', '--bundle', await make(config(['trap'])), 'again']))
+  const ended = wait('again', { root })
+  assert.is(await Promise.race([ended, sleep(50, 'waits')]), 'waits')
+  await kill('again', 'KILL', { root })
+  await ended.catch(() => undefined) // before Linux 6.15 its status may be unknown
+  await remove('again', { root })
+  assert.is((await failure(wait('gone', { root }))).code, 'MISSING')
   closeAll()
 })
 
