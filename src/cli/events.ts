@@ -53,7 +53,9 @@ function follow({ runtime, id, state, pidfd, interval, sample }: Followed): numb
     const ready = native.ready(places)
     if (ready === -ECANCELED) return 0 // it is ended so, as a rule
     const place = need(ready, id)
-    if (place < 2 && isNew()) print(runtime, line('oom', id))
+    const killed = place < 2 ? isNew() : false
+    if (killed === undefined) return 0
+    if (killed) print(runtime, line('oom', id))
     if (place === 1) return 0
     if (place === 2) sample()
   }
@@ -63,14 +65,16 @@ function follow({ runtime, id, state, pidfd, interval, sample }: Followed): numb
 const slice = 10
 const slices = 20
 
-/** Whether a process was killed since it was asked last, or stands still for want of memory. */
-function counting({ native }: Runtime, pidfd: number, ooms: Ooms | undefined): () => boolean {
+/** Whether a process was killed since it was asked last, or stands still for want of memory; undefined: a signal asks to end. */
+function counting({ native }: Runtime, pidfd: number, ooms: Ooms | undefined): () => boolean | undefined {
   let before = ooms?.count() ?? 0
   return () => {
     let now = ooms?.count()
     // v1 gives notice before it kills, and again for each that waits meanwhile.
     for (let i = 0; ooms?.early === true && now === before && i < slices; i++) {
-      if (native.await(pidfd, 0, slice) === 0) i = slices
+      const ended = native.await(pidfd, 0, slice)
+      if (ended === -ECANCELED) return undefined
+      if (ended === 0) i = slices
       now = ooms.count()
     }
     const more = now !== undefined && now > before

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime } from '../harness/binding.ts'
-import { hasController, isOnV1 } from '../harness/cgroups.ts'
+import { hasController, hierarchies, isOnV1 } from '../harness/cgroups.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { reaches, says, soon } from '../harness/life.ts'
 import { skipped } from '../harness/live.ts'
@@ -114,6 +115,25 @@ for (const binding of bindings) {
       succeeded(await quick(['delete', 'greedy']))
     })
   }
+
+  const name = 'a signal ends events, also immediately after a notice of the kernel that memory is short'
+  // Node handles signals itself. Only cgroup v1 gives notice before it kills, and can make processes wait.
+  if (binding.name === 'node' || !isOnV1('memory')) skipped(`${binding.name}: ${name}`, 'no cgroup v1, or Node')
+  else
+    law(name, async (ocits) => {
+      const memory = { limit: 16 * mebibyte, swap: 16 * mebibyte, disableOOMKiller: true }
+      const linux = { namespaces: [{ type: 'pid' as const }, { type: 'mount' as const }], resources: { memory } }
+      succeeded(await ocits(['create', '--bundle', await make(config(['eat', '64'], { linux })), 'short']))
+      const following = ocits(['events', '--interval', '50ms', 'short'], { limit: 5_000 })
+      assert.ok(await soon(() => readFileSync(following.out, 'utf8') !== ''))
+      succeeded(await ocits(['start', 'short']))
+      const file = hierarchies.map((top) => `${top}/short/memory.oom_control`).find((path) => existsSync(path)) ?? ''
+      while (!readFileSync(file, 'utf8').includes('under_oom 1')) await sleep(5)
+      await sleep(50)
+      process.kill(following.pid, 'SIGTERM')
+      assert.is((await following).code, 0)
+      succeeded(await ocits(['delete', '--force', 'short']))
+    })
 
   law('events of a container that it cannot measure is an error', async (ocits) => {
     const quick = aside(ocits)
