@@ -1,11 +1,13 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "parent/files.h"
 #include "parent/functions.h"
+#include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/process.h"
 #include "shared/signals.h"
@@ -51,14 +53,18 @@ static char **split(char *words, size_t size)
 	return all;
 }
 
-/* A line with the exit status goes before what it has said. */
-static int attend(pid_t pid, int fd, size_t limit, struct blob *b)
+/* A line with the exit status goes before what it has said. One that says nothing, and does not end, may be given up. */
+static int attend(pid_t pid, int pidfd, int fd, size_t limit, struct blob *b)
 {
 	int err, status;
 
 	b->size = HEAD;
-	err = read_to_end(fd, NULL, 0, limit, b);
+	err = read_to_end(fd, &default_cancel, 0, limit, b);
 	close(fd); /* who has more to say gets SIGPIPE */
+	if (err == 0)
+		err = wait_readable(pidfd, default_cancel, -1);
+	if (err < 0)
+		SYS(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	status = reap_child(pid);
 	if (err < 0 || status < 0)
 		return err < 0 ? err : status;
@@ -72,7 +78,8 @@ static int attend(pid_t pid, int fd, size_t limit, struct blob *b)
 static int run(char **words, size_t limit, struct blob *b)
 {
 	struct run r = { .words = words };
-	int fds[2], pidfd = -1;
+	cleanup_close int pidfd = -1;
+	int fds[2];
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -80,10 +87,8 @@ static int run(char **words, size_t limit, struct blob *b)
 	r.output = fds[1];
 	pid = spawn_child(child, &r, 0, -1, &pidfd);
 	close(fds[1]);
-	if (pidfd >= 0)
-		close(pidfd);
 	if (pid > 0 && r.error == 0)
-		return attend(pid, fds[0], limit, b);
+		return attend(pid, pidfd, fds[0], limit, b);
 	close(fds[0]);
 	if (pid > 0)
 		reap_child(pid);

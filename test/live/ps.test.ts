@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
+import { read } from '../harness/bundle.ts'
 import { hierarchies } from '../harness/cgroups.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { reaches, says, soon, stateOf } from '../harness/life.ts'
+import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 
@@ -51,6 +52,26 @@ for (const binding of bindings) {
     assert.ok(await soon(async () => succeeded(await quick(['ps', '-f', 'json', 'listed'])) === 'null\n'))
     assert.match(succeeded(await ocits(['ps', 'listed'])), /^UID +PID .*\n$/)
     succeeded(await quick(['delete', 'listed']))
+  })
+
+  law('a signal ends ps, and a ps(1) that does not end by itself', async (ocits) => {
+    const quick = aside(ocits)
+    succeeded(await quick(['create', '--bundle', await make(config(['id'])), 'asked']))
+    const folder = '/run/ocits-ps.bin'
+    mkdirSync(folder)
+    // Node handles signals itself: the default action ends it, but not its child.
+    for (const output of binding.name === 'node' ? [] : ['', '>/dev/null 2>&1']) {
+      writeFileSync(`${folder}/ps`, `#!/bin/sh\necho $$ >${folder}/pid\nexec sleep 3600 ${output}\n`, { mode: 0o755 })
+      const running = ocits(['ps', 'asked'], { env: { PATH: `${folder}:${process.env.PATH}` }, limit: 5_000 })
+      const pid = () => Number(existsSync(`${folder}/pid`) && readFileSync(`${folder}/pid`, 'utf8'))
+      assert.ok(await soon(() => pid() > 0 && read(`/proc/${pid()}/comm`) === 'sleep\n'))
+      process.kill(running.pid, 'SIGINT')
+      refused(await running, 'ps: operation canceled')
+      assert.not.ok(alive(pid()))
+      rmSync(`${folder}/pid`)
+    }
+    rmSync(folder, { recursive: true })
+    succeeded(await quick(['delete', 'asked']))
   })
 
   law('ps of a container that it cannot list is an error', async (ocits) => {
