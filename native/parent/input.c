@@ -8,12 +8,12 @@
 #include "parent/functions.h"
 #include "shared/fd.h"
 
-/* What somebody gives on the command line, on a pipe too. */
+/* What somebody gives on the command line, on a pipe too. O_NONBLOCK: open(2) of a fifo would wait for its writer, and hear no signal. */
 
 int32_t native_input(const char *path, int32_t limit, struct blob *out)
 {
 	const bool is_stdin = strcmp(path, "-") == 0;
-	cleanup_close int opened = is_stdin ? -1 : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	cleanup_close int opened = is_stdin ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	int fd = is_stdin ? 0 : opened, err;
 	struct blob b = { 0 };
 

@@ -85,10 +85,11 @@ export const functionTable = {
   members: { args: ['str', 'str'], result: 'text' },
   /**
    * output(words, limit): runs a program of the host, found in PATH: its words, each ended by NUL. The answer is a line with its exit status
-   * in three digits, then all that it wrote to stdout and stderr, at most `limit` bytes (EFBIG above).
+   * in three digits, then all that it wrote to stdout and stderr, at most `limit` bytes (EFBIG above). -ECANCELED when a signal comes: then the
+   * program is killed.
    */
   output: { args: ['bytes', 'i32'], result: 'text' },
-  /** input(path, limit): all of a file or a pipe, of stdin for `-`. Blocks until its end; -ECANCELED when a signal comes. */
+  /** input(path, limit): all of a file, a fifo or a pipe, of stdin for `-`. Blocks until its end; -ECANCELED when a signal comes. */
   input: { args: ['str', 'i32'], result: 'text' },
   /** event(): a new eventfd(2), which can be the `cancel` of execute: 8 bytes that are written to it make it readable. */
   event: { args: [], result: 'i32' },

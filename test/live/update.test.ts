@@ -2,13 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime } from '../harness/binding.ts'
+import { read } from '../harness/bundle.ts'
 import { hasController, hierarchies, isOnV1 } from '../harness/cgroups.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { reaches, says, stateOf } from '../harness/life.ts'
+import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { skipped } from '../harness/live.ts'
 import { config, make } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
-import { run } from '../harness/run.ts'
+import { must, run } from '../harness/run.ts'
 
 // An update changes the named limits of a running container and nothing else; or it is refused, and nothing has changed.
 
@@ -66,6 +67,30 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
     succeeded(await quick(['kill', 'flags', 'USR1']))
     await says(out, 'got USR1')
     succeeded(await quick(['delete', '--force', 'flags']))
+  })
+
+  law('update reads resources from a fifo, and a signal ends the wait for its writer', async (ocits) => {
+    const quick = aside(ocits)
+    await running(ocits, 'awaited')
+    const fifo = '/run/ocits-update.fifo'
+    await must(['mkfifo', fifo])
+    const update = () => ocits(['update', '-r', fifo, 'awaited'], { limit: 5_000 })
+    const late = update()
+    await must(['sh', '-c', 'sleep 0.2; printf "$1" >$0', fifo, '{"pids":{"limit":7}}'])
+    succeeded(await late)
+    assert.is(pids('awaited'), '7')
+    const command = update()
+    // The signal must come while the command waits for the fifo.
+    const waits = () => /poll|partner/.test(read(`/proc/${command.pid}/wchan`))
+    assert.ok(await soon(waits))
+    process.kill(command.pid, 'SIGTERM')
+    const { code, signal, stderr } = await command
+    assert.equal(
+      [code ?? signal, stderr],
+      binding.name === 'node' ? ['SIGTERM', ''] : [1, `ocits: open ${fifo}: operation canceled\n`],
+    )
+    await must(['rm', fifo])
+    succeeded(await quick(['delete', '--force', 'awaited']))
   })
 
   law('resources come from a file, or from a pipe on stdin, and then flags have no effect', async (ocits) => {
