@@ -69,8 +69,9 @@ function optionsOf({ native }: Runtime, { words, flags }: CommandLine): Omit<Exe
   }
 }
 
+// Of a pipe, too: `--process <(command)`. runc has no name for stdin here, so `-` is a file.
 function processFile(native: Native, path: string): string {
-  const text = native.read(path, maxConfigSize)
+  const text = native.input(path === '-' ? './-' : path, maxConfigSize)
   if (typeof text === 'number') throw new UsageError('SYSTEM', `--process ${path}: ${errno(-text).text}`)
   return text
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Process } from '../../src/spec/process.ts'
@@ -7,7 +7,7 @@ import { lawsOf } from '../harness/laws.ts'
 import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
 import { succeeded } from '../harness/outcome.ts'
-import { must, type Result } from '../harness/run.ts'
+import { must, type Result, run } from '../harness/run.ts'
 
 const root = '/run/ocits-exec'
 
@@ -28,6 +28,14 @@ function processFile(process: Partial<Process>): string {
   const path = `/tmp/ocits-process-${count++}.json`
   writeFileSync(path, JSON.stringify({ cwd: '/', ...process }))
   return path
+}
+
+/** A folder with this file under another name. */
+function named(name: string, file: string): string {
+  const folder = `${file}.folder`
+  mkdirSync(folder)
+  copyFileSync(file, `${folder}/${name}`)
+  return folder
 }
 
 /** A running container, as long as `body` runs. */
@@ -120,6 +128,20 @@ for (const binding of bindings) {
       // Flags end at the id.
       assert.is(await exec(id, 'probe', 'say', '--env'), '--env\n')
       assert.is(await exec('--', id, 'probe', 'say', '--'), '--\n')
+    })
+  })
+
+  law('exec: a process file may be a pipe', async (ocits) => {
+    await running(ocits, {}, async (id) => {
+      const file = processFile({ args: ['/probe', 'say', 'piped'] })
+      for (const [before, path] of [
+        ['cat "$0" | "$@"', '/dev/stdin'],
+        ['"$@" 3<<X\n$(cat $0)\nX', '/dev/fd/3'],
+      ] as const) {
+        const command = [...ocits.command, 'exec', '--process', path, id]
+        assert.is(succeeded(await run(['bash', '-c', before, file, ...command])), 'piped\n', before)
+      }
+      assert.is(succeeded(await ocits(['exec', '--process', '-', id], { cwd: named('-', file) })), 'piped\n')
     })
   })
 
