@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 /**
@@ -96,18 +96,38 @@ const forward: Plugin = {
   },
 }
 
-/** Files of the hot module from which another module imports. */
-function sharedFiles(hot: Metafile, others: readonly Metafile[]): string[] {
-  const found = new Set<string>()
-  for (const { inputs } of others)
-    for (const [file, { imports }] of Object.entries(inputs))
-      if (!(file in hot.inputs))
-        for (const { path } of imports) if (path in hot.inputs && !path.startsWith('late:')) found.add(path)
-  return [...found].sort()
+/** The names that other modules import from each file of the hot module. */
+function sharedNames(hot: Metafile, others: readonly Metafile[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>()
+  for (const importer of new Set(others.flatMap(({ inputs }) => Object.keys(inputs)))) {
+    if (importer in hot.inputs || !importer.startsWith('src/')) continue
+    for (const [, names, path = ''] of readFileSync(importer, 'utf8').matchAll(importOf)) {
+      const file = relative('.', join(dirname(importer), path))
+      if (!(file in hot.inputs)) continue
+      if (names === undefined) throw new Error(`${importer} must name what it imports from ${file}, which is hot`)
+      const taken = found.get(file) ?? found.set(file, new Set()).get(file)
+      for (const each of names.split(',')) if (!isType(each)) taken?.add(each.trim().replace(/ as .*/, ''))
+    }
+  }
+  return new Map([...found].sort().map(([file, names]) => [file, [...names].sort()]))
 }
 
-const share = (files: readonly string[]): string =>
-  `${files.map((file, i) => `import * as m${i} from './${file}';`).join('')} globalThis.ocits_shared = [${files.map((_, i) => `m${i}`)}];`
+/** Matches an import: the names in braces, if there are any, and the path. */
+const importOf = /^(?:import|export) (?:\{([^}]*)\}|\*[^']*) from '(\.{1,2}\/[^']*\.ts)'/gm
+const isType = (name: string) => name.trim() === '' || name.trim().startsWith('type ')
+
+/** Makes plain objects with these names only: a namespace object has a function for each export of its file, and all of them are in the image. */
+function share(all: ReadonlyMap<string, readonly string[]>): string {
+  const files = [...all].map(([file, names], i) => ({
+    file,
+    names: names.map((name) => [name, `${name}_${i}`] as const),
+  }))
+  const imports = files.map(
+    ({ file, names }) => `import { ${names.map(([name, own]) => `${name} as ${own}`).join(', ')} } from './${file}'`,
+  )
+  const objects = files.map(({ names }) => `{ ${names.map(([name, own]) => `${name}: ${own}`).join(', ')} }`)
+  return [...imports, `globalThis.ocits_shared = [${objects.join(', ')}]`].join('\n')
+}
 
 /** For all modules except the hot one. */
 const shared = (files: readonly string[]): Plugin => ({
@@ -165,8 +185,9 @@ export async function bundles(): Promise<void> {
   const { hot, ...others } = entries
   const look = { plugins: [narrow, forward, uncompleted, timeless], write: false, minify: false }
   const [first, ...rest] = await Promise.all(Object.entries(entries).map(([name, text]) => bundle(name, text, look)))
-  const files = first === undefined ? [] : sharedFiles(first, rest)
-  await bundle('hot', `${hot}\n${share(files)}`, { plugins: [narrow, forward] })
+  const names = first === undefined ? new Map() : sharedNames(first, rest)
+  const files = [...names.keys()]
+  await bundle('hot', `${hot}\n${share(names)}`, { plugins: [narrow, forward] })
   for (const [name, text] of Object.entries(others))
     await bundle(name, text, { plugins: [narrow, forward, uncompleted, timeless, shared(files)] })
 }
