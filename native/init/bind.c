@@ -8,6 +8,7 @@
 #include "init/root.h"
 #include "init/slots.h"
 #include "init/target.h"
+#include "init/undo_mounts.h"
 #include "shared/fd.h"
 
 /*
@@ -41,6 +42,8 @@ static int bind_tree(struct init *c, const struct bind_args *a, int fd)
 	err = refuse_proc(c, target, fd, a->proc_file);
 	if (err == 0)
 		err = bind_attributes(fd, a);
+	if (err == 0)
+		err = keep_mount(c, fd);
 	if (err == 0)
 		err = attach(fd, target);
 	return err < 0 ? err : set_attributes(fd, false, 0, 0, a->propagation);

@@ -9,6 +9,14 @@ struct slot {
 	bool recursive;
 };
 
+enum { KEPT_MOUNTS = 128 };
+
+/* A mount that is unmounted again if a later step fails, and the step that made it. */
+struct kept_mount {
+	int fd;
+	uint32_t index;
+};
+
 /* What the init knows while it walks a program. */
 struct init {
 	struct common common;
@@ -23,8 +31,12 @@ struct init {
 	bool cwd_refused;
 	struct slot *slots; /* one for each `source` step */
 	uint32_t slot_count;
-	uint32_t filter;	 /* the index of a filter under which it may end without a word; 0: none */
-	char home[5 + PATH_MAX]; /* room for `common.home`; the last member: most inits never touch it */
+	int held_proc; /* the procfs by which mounts are undone; -1: they are not */
+	uint32_t kept_count;
+	uint32_t filter; /* the index of a filter under which it may end without a word; 0: none */
+	/* The last members: most inits never touch them. */
+	struct kept_mount kept[KEPT_MOUNTS];
+	char home[5 + PATH_MAX]; /* room for `common.home` */
 };
 
 /* `common` is the first member, so that both have one address. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "init/mounts.h"
+#include "init/undo_mounts.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 
@@ -118,8 +119,11 @@ int mount_long(struct init *c, const struct mount_args *a, int target, const cha
 		err = mount_here(a, target, data);
 	if (err == -EINVAL)
 		explain(c, a);
-	if (err < 0 || a->propagation == 0)
+	if (err < 0 || (a->propagation == 0 && c->held_proc < 0))
 		return err;
 	mounted = open_mounted(target);
-	return mounted < 0 ? mounted : set_attributes(mounted, false, 0, 0, a->propagation);
+	err = mounted < 0 ? mounted : keep_mount(c, mounted);
+	if (err < 0 && c->held_proc >= 0)
+		unmount_at(c, target); /* what is topmost there */
+	return err < 0 ? err : set_attributes(mounted, false, 0, 0, a->propagation);
 }

@@ -8,6 +8,7 @@
 
 #include "init/open_files.h"
 #include "init/steps.gen.h"
+#include "init/undo_mounts.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 #include "shared/string_buffer.h"
@@ -96,7 +97,7 @@ int main(int argc, char **argv)
 	SYS(SYS_close_range, first, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 	prctl(PR_SET_NAME, "ocits-init");
 	c.common.process = &self;
-	c.common.cancel = c.root_fd = c.proc_fd = c.mask_fd = -1;
+	c.common.cancel = c.root_fd = c.proc_fd = c.mask_fd = c.held_proc = -1;
 	c.common.umask = umask(0); /* device nodes get the mode they are asked for */
 	c.common.sock = first + 1;
 	c.listener = first + 2;
@@ -106,6 +107,7 @@ int main(int argc, char **argv)
 	err = open_program(&c, &p, first);
 	if (err == 0)
 		err = interpret(&c.common, &p);
+	undo_mounts(&c); /* before the parent hears of it, which ends this process then */
 	send_message(&c.common, FAILED, err < 0 ? err : -ENOEXEC);
 	leave();
 }

@@ -106,6 +106,16 @@ int do_ready(struct init *c)
 	return tell(c, 0);
 }
 
+/* What it was made for is done, and there is no program. */
+int do_done(struct init *c)
+{
+	int err = tell(c, 0);
+
+	if (err == 0)
+		_exit(0);
+	return err;
+}
+
 /* Before the seccomp filter, which may forbid any of this. */
 int do_clean(struct init *c, const struct clean_args *a)
 {

@@ -16,6 +16,7 @@
 #include "init/slots.h"
 #include "init/steps.gen.h"
 #include "init/target.h"
+#include "init/undo_mounts.h"
 #include "shared/fd.h"
 #include "shared/linux.h"
 
@@ -62,7 +63,7 @@ static int make_mount(struct init *c, const struct mount_args *a, const char *mo
 		err = SYS(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0);
 	}
 	if (err == 0)
-		fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, a->attrs);
+		fd = SYS(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, a->copyup ? a->attrs & ~(uint64_t)MOUNT_ATTR_RDONLY_ : a->attrs);
 	if (err < 0)
 		read_log(c, fs, option);
 	return err < 0 ? err : fd;
@@ -104,6 +105,10 @@ int do_mount(struct init *c, const struct mount_args *a)
 	err = fd < 0 ? fd : refuse_proc(c, target, fd, false);
 	if (err == 0 && a->copyup)
 		err = copy_up(c, a, target, fd);
+	if (err == 0 && a->copyup)
+		err = set_attributes(fd, false, a->attrs & MOUNT_ATTR_RDONLY_, 0, 0);
+	if (err == 0)
+		err = keep_mount(c, fd);
 	if (err == 0)
 		err = attach(fd, target);
 	if (err == 0)

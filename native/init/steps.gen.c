@@ -391,6 +391,19 @@ static int decode_enter_root(struct reader *args, struct enter_root_args *a)
 	return reader_done(args);
 }
 
+static int decode_mounted(struct reader *args, struct mounted_args *a)
+{
+	a->slot = read_u32(args);
+	a->target = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_detach(struct reader *args, struct detach_args *a)
+{
+	a->slot = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_hook(struct reader *args, struct hook_args *a)
 {
 	a->kind = read_str(args);
@@ -707,6 +720,20 @@ int init_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_enter_root(args, &a) < 0 ? -EBADMSG : do_enter_root(c, &a);
 	}
+	case OP_HOLD_PROCFS:
+		return reader_done(args) < 0 ? -EBADMSG : do_hold_procfs(c);
+	case OP_MOUNTED: {
+		struct mounted_args a;
+
+		return decode_mounted(args, &a) < 0 ? -EBADMSG : do_mounted(c, &a);
+	}
+	case OP_DETACH: {
+		struct detach_args a;
+
+		return decode_detach(args, &a) < 0 ? -EBADMSG : do_detach(c, &a);
+	}
+	case OP_DONE:
+		return reader_done(args) < 0 ? -EBADMSG : do_done(c);
 	case OP_WAIT:
 		return reader_done(args) < 0 ? -EBADMSG : do_wait(c);
 	case OP_HOOK: {

@@ -20,5 +20,6 @@
 	embed ocits_systemd, "systemd.packed"
 	embed ocits_namespaces, "namespaces.packed"
 	embed ocits_network, "network.packed"
+	embed ocits_mounts, "mounts.packed"
 #endif
 	.section .note.GNU-stack, "", @progbits

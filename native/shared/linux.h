@@ -55,11 +55,12 @@ struct open_how_ {
 	uint64_t flags, mode, resolve;
 };
 
-/* What statx(2) answers, but for the mount. */
+/* What statx(2) answers, as far as it is asked for here: whether it is the root of a mount, and of which. */
 struct statx_ {
-	uint64_t before[18], mount, after[13];
+	uint64_t mask, attributes, before[16], mount, after[13];
 };
 
+#define STATX_ATTR_MOUNT_ROOT_ 0x2000
 #define STATX_MNT_ID_ 0x1000
 #define STATX_MNT_ID_UNIQUE_ 0x4000 /* Linux 6.8; older ones pass it over */
 

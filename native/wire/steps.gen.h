@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xcb66a0dbu
+#define PROGRAM_FORMAT 0x7a0d3f0bu
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -104,6 +104,10 @@ enum op {
 	OP_OWN_PROCFS,
 	OP_ENTER,
 	OP_ENTER_ROOT,
+	OP_HOLD_PROCFS,
+	OP_MOUNTED,
+	OP_DETACH,
+	OP_DONE,
 	OP_ALIVE,
 	OP_WAIT,
 	OP_HOOK,
@@ -632,6 +636,15 @@ struct enter_args {
 
 struct enter_root_args {
 	const char *path;
+};
+
+struct mounted_args {
+	uint32_t slot;
+	const char *target;
+};
+
+struct detach_args {
+	uint32_t slot;
 };
 
 struct hook_args {

@@ -16,6 +16,7 @@ const late = {
   teacher: { file: 'src/cli/teacher.ts', exports: ['teach', 'painted'] },
   namespaces: { file: 'src/cli/namespaces.ts', exports: ['namespaceRow', 'namespaceCommand'] },
   network: { file: 'src/cli/net.ts', exports: ['net'] },
+  mounts: { file: 'src/cli/mounts.ts', exports: ['mountsCommand'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },
 } as const
 

@@ -84,6 +84,7 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   ps: [ids('created', 'running', 'paused'), nothing],
   wait: [ids('created', 'running', 'paused', 'stopped')],
   update: [ids('created', 'running', 'paused')],
+  mounts: [words('add', 'remove'), ids('created', 'running', 'paused'), file],
   resume: [ids('paused')],
   ns: [words('list', 'show', 'diff', 'pin', 'unpin'), ids('created', 'running', 'paused')],
   net: [words('list', 'show', 'add', 'remove'), ids('created', 'running', 'paused'), nothing],

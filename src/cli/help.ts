@@ -19,6 +19,7 @@ export const examples: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   events: ['ocits events --stats web', 'ocits events --interval 500ms web'],
   wait: ['ocits wait web', 'ocits wait --json web'],
   update: ['ocits update --memory 128m --memory-swap 256m web', 'ocits update --resources resources.json web'],
+  mounts: ['ocits mounts add web mounts.json', 'ocits mounts remove web mounts.json'],
   ns: [
     'ocits ns list --tree',
     'ocits ns show web',

@@ -8,6 +8,7 @@ import { durationOf } from './duration.ts'
 import { printEvents } from './events.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
 import type { CommandLine } from './line.ts'
+import { mountsCommand } from './mounts.ts'
 import { namespaceCommand, namespaceRow } from './namespaces.ts'
 import { printProcesses } from './ps.ts'
 import type { CommandRow, Values } from './row.ts'
@@ -49,6 +50,8 @@ export function laterCommand(runtime: Runtime, line: CommandLine): number | unde
     case 'pause':
       perform(runtime.native, pause(runtime, id))
       return 0
+    case 'mounts':
+      return mountsCommand(runtime, line)
     case 'ps':
       return printProcesses(runtime, { words, format: flags.format })
     case 'update':

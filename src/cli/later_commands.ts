@@ -56,6 +56,13 @@ export const laterCommands = {
       'kernel-memory-tcp': { argument: 'BYTES', description: 'nothing: no kernel has it any more', hidden: true },
     },
   },
+  mounts: {
+    description: 'add the mounts of a file to a container (WHAT: add), or remove them (remove)',
+    argument: 'WHAT ID FILE',
+    min: 1,
+    max: 3,
+    flags: { plan: { description: 'print what would be done, and do nothing' } },
+  },
   resume: { description: 'let a paused container go on', ...one, flags: {} },
 } as const satisfies Record<string, CommandRow>
 

@@ -9,6 +9,7 @@ import { environment, execStep, executable, home } from './exec.ts'
 import { type ExecCgroups, execCgroups } from './exec_cgroup.ts'
 import type { ExecRequest } from './exec_request.ts'
 import type { Host } from './host.ts'
+import { joined } from './joined.ts'
 import { keyLabel, keyring, labels } from './labels.ts'
 import { becomeRoot } from './namespaces.ts'
 import { pidfdTo } from './pidfd.ts'
@@ -92,17 +93,6 @@ function execContext({ spec, state }: Running, host: Host, request: Entered): Co
     unit: undefined,
     warn: request.warn ?? (() => undefined),
   }
-}
-
-function isShared({ pid }: State, host: Host, type: NamespaceType): boolean {
-  return host.isOwn(type, `/proc/${pid}/ns/${kinds[type].file.replace('_for_children', '')}`)
-}
-
-/** Every namespace in which the init is and the caller is not: also of the host's, as the caller may have left one of those. */
-function joined(state: State, host: Host): number {
-  let types = 0
-  for (const type of Object.keys(kinds) as NamespaceType[]) if (!isShared(state, host, type)) types |= kinds[type].flag
-  return types
 }
 
 function* agent({ state }: Running, filter: SeccompSteps): Generator<Step> {

@@ -6,15 +6,19 @@ import type { Step } from '../step/step.ts'
 import { bind } from './binds.ts'
 import { cgroupMount } from './cgroup_mounts.ts'
 import type { Context } from './context.ts'
-import { held, holders } from './devices.ts'
+import { type Holders, held, holders } from './devices.ts'
 import { filesystem, turnsReadonlyLate, type Wanted } from './filesystems.ts'
 import { queueLabel } from './mount_label.ts'
 import type { MountOptions } from './mount_options.ts'
 import { addSource, type Sources } from './sources.ts'
 
 /** Mounts in the order of the config, each followed by the devices and links that belong in it. */
-export function* mounts(context: Context, all: readonly Wanted[], sources: Sources): Generator<Step> {
-  const found = holders(context, all)
+export function* mounts(
+  context: Context,
+  all: readonly Wanted[],
+  sources: Sources,
+  found: Holders = holders(context, all),
+): Generator<Step> {
   yield* held(context, found.get(-1) ?? [], sources)
   for (let i = 0; i < all.length; i++) {
     const wanted = all[i]
@@ -69,7 +73,7 @@ function change({ pointer, options, target }: Wanted): Step {
 }
 
 /** File systems that show the content of a namespace, with the type of that. */
-const shows: Readonly<Record<string, NamespaceType>> = { sysfs: 'network', proc: 'pid', mqueue: 'ipc' }
+export const shows: Readonly<Record<string, NamespaceType>> = { sysfs: 'network', proc: 'pid', mqueue: 'ipc' }
 
 /** Where the host has them mounted. */
 const places: Readonly<Record<string, string>> = { sysfs: '/sys', proc: '/proc', mqueue: '/dev/mqueue' }

@@ -76,6 +76,9 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EACCES: 'these cgroups are not delegated to this user',
   },
   console_socket: streamSocket,
+  detach: {
+    EINVAL: 'it is mounted there no more, or the kernel holds it in place for a user namespace (mount_namespaces(7))',
+  },
   device: {
     EEXIST: 'the image has something else there',
     EPERM: 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
@@ -89,6 +92,10 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   },
   enable: {
     EBUSY: 'a cgroup with processes in it cannot pass its controllers on (cgroups(7), no internal processes)',
+  },
+  enter: {
+    EPERM:
+      'without root rights a container is entered only while its program runs, with the ids of its root (ptrace(2))',
   },
   exec: {
     E2BIG: 'the arguments and the environment may take a quarter of RLIMIT_STACK, and never more than 6 MiB',
@@ -153,6 +160,11 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ENOTDIR: 'the destination, or a part of its path, is a file',
     EPERM: 'this needs the rights over the namespaces: without a new mount, pid or network namespace it may be refused',
     EBUSY: 'something of this file system is mounted there already',
+  },
+  mounted: {
+    EINVAL: 'only what is a mount point can be unmounted',
+    ELOOP: 'a link is on the way: name the path to which it leads',
+    ENOENT: 'there is no such path in the container',
   },
   net_device: {
     EEXIST: 'the network namespace has a device of that name',

@@ -478,6 +478,12 @@ export const stepTable = {
   },
   // by chroot, unless it is that of the mount namespace
   enter_root: { actors: init, description: '{path}', args: { path: 'str' } },
+  // mounts add, mounts remove: by it mounts are unmounted by descriptor. Where a later step fails, all are that were made since
+  hold_procfs: { actors: init, description: 'the procfs of the caller, by which mounts are undone', args: {} },
+  // no symlink on the way
+  mounted: { actors: init, description: '{slot}: what is mounted on {target}', args: { slot: 'fills', target: 'str' } },
+  detach: { actors: init, description: 'unmount {slot}', args: { slot: 'slot' } },
+  done: { actors: init, description: 'leave', args: {} },
   // the init waits for it: with a parent that was killed it has gone, and left nothing in the container
   alive: { actors: parent, description: 'who ordered it is there', args: {} },
 

@@ -503,6 +503,36 @@ export const rows: Readonly<Record<string, Row>> = {
       ),
     ],
   },
+  mounts: {
+    attack: 'a link leads `mounts remove` to what hides a part of the container',
+    proofs: [
+      proof('live/mounts', 'what hides a part of the container stays'),
+      proof('live/mounts', 'a link of the image leads nowhere but into the root'),
+    ],
+    mutations: [
+      edit(
+        'C',
+        'fd = open_no_symlinks(c, a->target, MAKE_NOTHING);\n\tint err',
+        'fd = open_in_root(c, a->target, MAKE_NOTHING);\n\tint err',
+      ),
+    ],
+  },
+  adding: {
+    attack: 'a container looks into who adds mounts to it, or says of which disk they are',
+    proofs: [
+      proof('attack/mounts', 'finds nothing of the host in who adds mounts'),
+      proof('live/mounts', 'what cannot be asked for is refused'),
+    ],
+    mutations: [
+      edit('TypeScript', "if (!asUser) yield { op: 'undumpable'", "if (asUser) yield { op: 'undumpable'"),
+      edit(
+        'TypeScript',
+        '!isBind && !pathless.includes(type)',
+        '!isBind && fromCreate.includes(type)',
+        proof('live/mounts', 'what cannot be asked for is refused'),
+      ),
+    ],
+  },
   fights: {
     attack: 'a container fights its own end',
     proofs: [

@@ -372,4 +372,40 @@ law('a delegated cgroup is used; without one the container runs without, unless 
   await must(['rmdir', `${top}/shell`, top])
 })
 
+law('mounts of a user: what is added comes of what the user sees, and goes again', async () => {
+  mkdirSync('/tmp/ocits-mine')
+  writeFileSync('/tmp/ocits-mine/file', 'MINE')
+  await must(['chown', '-R', `${uid}:${uid}`, '/tmp/ocits-mine'])
+  const path = await mine(['trap'])
+  const { out } = await ocits(['run', '--detach', '--bundle', path, 'web'])
+  await says(out, 'ready')
+  const { pid } = await stateOf(ocits, 'web')
+  const list = () => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')
+  const before = list()
+  const file = '/tmp/ocits-mine.json'
+  const mounts = (act: string, wanted: readonly object[]) => {
+    writeFileSync(file, JSON.stringify(wanted))
+    return ocits(['mounts', act, 'web', file])
+  }
+  const bound = { destination: '/a', source: '/tmp/ocits-mine', options: ['bind', 'ro'] }
+  const scratch = { destination: '/b/c', type: 'tmpfs', source: 'tmpfs', options: ['size=64k'] }
+  succeeded(await mounts('add', [bound, scratch]))
+  assert.is(succeeded(await ocits(['exec', 'web', '/probe', 'read', '/a/file'])), '/a/file: MINE\n')
+  assert.match(list(), / \/b\/c .*size=64k/)
+  succeeded(await mounts('remove', [bound, scratch]))
+  assert.is(list(), before)
+  // What the user may not do alone, it may not do by way of a container either.
+  refused(await mounts('add', [scratch, { ...bound, source: '/root/x' }]), 'mounts.json#/1/source', 'EACCES')
+  refused(
+    await mounts('add', [scratch, { destination: '/d', type: 'ext4', source: '/dev/vda' }]),
+    'mounts.json#/1/type',
+    'and bind that',
+  )
+  assert.is(list(), before)
+  succeeded(await ocits(['delete', '--force', 'web']))
+  succeeded(await ocits(['create', '--bundle', path, 'web']))
+  refused(await mounts('add', [bound]), 'enter user', 'only while its program runs')
+  succeeded(await ocits(['delete', '--force', 'web']))
+})
+
 test.run()
