@@ -34,9 +34,15 @@ export function pin(runtime: Runtime, [word = '', typeWord = '', name]: readonly
     `pin the ${type} namespace of ${word} at ${file}`,
     whyNot(runtime, named, type),
   )
-  if (isStill(runtime, named)) return print(runtime, `${file}\n`)
-  told(native.unpin(file), file, '')
-  throw new UsageError('STATUS', `container not running: ${word}`, word)
+  // The number may have become another process's meanwhile; and of a pin that nobody is told of nobody knows.
+  try {
+    if (isStill(runtime, named)) return print(runtime, `${file}\n`)
+    throw new UsageError('STATUS', `container not running: ${word}`, word)
+  } catch (error) {
+    const left = refusal(native.unpin(file), `unpin ${file}`, '')
+    if (left !== undefined) runtime.warn(left)
+    throw error
+  }
 }
 
 // What EINVAL of the bind mount means.
@@ -84,11 +90,16 @@ const cures: Readonly<Record<number, string>> = {
   [ENOENT]: 'the folder, or the process, is not there',
 }
 
-function told(result: number, what: string, invalid: string): void {
-  if (result >= 0) return
+function told(...result: readonly [result: number, what: string, invalid: string]): void {
+  const refused = refusal(...result)
+  if (refused !== undefined) throw refused
+}
+
+function refusal(result: number, what: string, invalid: string): UsageError | undefined {
+  if (result >= 0) return undefined
   const { name, text } = errno(-result)
   const cure = result === -EINVAL ? invalid : (cures[-result] ?? '')
-  throw new UsageError(
+  return new UsageError(
     result === -EEXIST ? 'EXISTS' : 'SYSTEM',
     `${what}: ${name} (${text})${cure === '' ? '' : `: ${cure}`}`,
   )

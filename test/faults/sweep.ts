@@ -22,6 +22,8 @@ export const id = 'victim'
 /** One command of a container's life. */
 export type Trial = {
   readonly command: readonly string[]
+  /** A program that runs the injector with the command, for example on a terminal, and its arguments. */
+  readonly around?: readonly string[]
   /** Brings the container to the status in which the command begins. */
   readonly prepare?: () => Promise<void>
   /** Checks that apply only to this command: whether its success is complete, whether its failure has done no half of the work. */
@@ -106,7 +108,7 @@ export const hour = 3_600_000
 
 async function tried(trial: Trial, base: Recorded, fault: Fault, before: Traces): Promise<boolean> {
   await trial.prepare?.()
-  const result = await withFault(trial.command, fault.place, fault.what)
+  const result = await withFault(trial.command, fault.place, fault.what, trial.around)
   const { signal, hit, milliseconds } = result
   assert.ok(milliseconds < BOUND * patience(), `${milliseconds} ms`)
   if (signal === null) {
@@ -134,7 +136,7 @@ export type Swept = {
 export async function sweep(trial: Trial, count: number): Promise<void> {
   const fresh = traces(root)
   await trial.prepare?.()
-  const base = await recorded(trial.command, { limit: 60_000 })
+  const base = await recorded(trial.command, { limit: 60_000 }, trial.around)
   await trial.whole?.(base)
   await ocits(['delete', '--force', id])
   await unchanged(fresh, root)

@@ -44,10 +44,14 @@ const note = () => `/tmp/ocits-injected.${process.pid}.${count++}`
 
 export type Recorded = Result & { readonly places: readonly Place[] }
 
-/** Runs a command; returns every call of ocits and its init, in order. */
-export async function recorded(command: readonly string[], options: Options = {}): Promise<Recorded> {
+/** Runs a command; returns every call of ocits and its init, in order. `around`: a program that runs all of it, and its arguments. */
+export async function recorded(
+  command: readonly string[],
+  options: Options = {},
+  around: readonly string[] = [],
+): Promise<Recorded> {
   const file = note()
-  const result = await run([built(), '-t', limit(), '-r', file, ...command], options)
+  const result = await run([...around, built(), '-t', limit(), '-r', file, ...command], options)
   const seen = new Map<string, number>()
   const places = readFileSync(file, 'utf8')
     .split('\n')
@@ -66,13 +70,19 @@ export type What = number | 'kill' | 'term' | `kill=${string}`
 
 export type Faulted = Result & { readonly hit: boolean; readonly milliseconds: number }
 
-/** Runs a command with this fault. */
-export async function withFault(command: readonly string[], place: Place, what: What): Promise<Faulted> {
+/** Runs a command with this fault. `around` as above. */
+export async function withFault(
+  command: readonly string[],
+  place: Place,
+  what: What,
+  around: readonly string[] = [],
+): Promise<Faulted> {
   const file = note()
   const { process, name, nth } = place
   const at = [process, numberOf(name), nth, what].join(':')
   const start = Date.now()
-  const result = await run([built(), '-t', limit(), '-a', at, '-o', file, ...command], { limit: 60_000 })
+  const words = [...around, built(), '-t', limit(), '-a', at, '-o', file, ...command]
+  const result = await run(words, { limit: 60_000 })
   return { ...result, hit: readFileSync(file, 'utf8') !== '', milliseconds: Date.now() - start }
 }
 

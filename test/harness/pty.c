@@ -5,6 +5,7 @@
  *   size R C     changes the size
  *   stop, go     stops reading, and continues
  *   hangup       closes the terminal
+ * The command continues after the end of stdin.
  * The last line of output reports how the command ended, and whether the modes of the terminal are the same as before.
  */
 #define _GNU_SOURCE
@@ -107,7 +108,7 @@ int main(int argc, char **argv)
 	struct winsize size = { 0 };
 	struct termios before = { 0 }, after = { 0 };
 	char line[4096];
-	int status = 0, report[2];
+	int status = 0, report[2], input = 0;
 	size_t used = 0;
 	pid_t leader;
 
@@ -128,7 +129,7 @@ int main(int argc, char **argv)
 	alarm(MOST_SECONDS);
 	for (;;) {
 		struct pollfd p[3] = {
-			{ .fd = 0, .events = POLLIN },
+			{ .fd = input, .events = POLLIN },
 			{ .fd = reading ? master : -1, .events = POLLIN },
 			{ .fd = report[0], .events = POLLIN },
 		};
@@ -144,7 +145,7 @@ int main(int argc, char **argv)
 			continue;
 		n = read(0, line + used, 1);
 		if (n == 0)
-			break;
+			input = -1;
 		if (n == 1 && line[used] == '\n') {
 			line[used] = 0;
 			used = 0;

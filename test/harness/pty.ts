@@ -19,10 +19,16 @@ export type OnTerminal = {
   readonly ended: () => Promise<string>
 }
 
-export function onTerminal(command: readonly string[], rows = 24, columns = 80): OnTerminal {
+/** The words before a command that is to run on a terminal of its own. */
+export function terminalWords(rows = 24, columns = 80): readonly [string, ...string[]] {
   if (!built) execFileSync('gcc', ['-static', '-O1', '-o', program, new URL('pty.c', import.meta.url).pathname])
   built = true
-  const child = spawn(program, [String(rows), String(columns), ...command], { stdio: ['pipe', 'pipe', 'inherit'] })
+  return [program, String(rows), String(columns)]
+}
+
+export function onTerminal(command: readonly string[], rows = 24, columns = 80): OnTerminal {
+  const [driver, ...words] = terminalWords(rows, columns)
+  const child = spawn(driver, [...words, ...command], { stdio: ['pipe', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.on('data', (data) => {
     text += data

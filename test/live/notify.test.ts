@@ -1,54 +1,18 @@
-import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
-import { bundle } from '../harness/bundle.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { config, make } from '../harness/make.ts'
+import { managed } from '../harness/manager.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
-import { probe } from '../harness/terminal.ts'
 
 // sd_notify(3): the process of a container reports that it is ready, and the service manager gets the message.
 
 const root = '/run/ocits-notify'
 const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
-
-type Manager = {
-  /** The environment of a command that this service manager starts. */
-  readonly env: Readonly<Record<string, string>>
-  /** Waits until it has received this number of messages, and compares all of them. */
-  readonly hears: (messages: readonly string[]) => Promise<void>
-}
-
-let count = 0
-
-/** Runs `body` with a service manager. `name`: the name of its socket, with `@` an abstract one. */
-async function managed<T>(body: (manager: Manager) => Promise<T>, name?: string): Promise<T> {
-  await bundle('ns-mount') // the probe is built with this
-  const socket = name ?? `/tmp/ocits-manager.${process.pid}.${count}`
-  const file = `/tmp/ocits-heard.${process.pid}.${count++}`
-  writeFileSync(file, '')
-  const out = openSync(file, 'a')
-  const child = spawn(probe, ['manager', socket], { stdio: ['ignore', out, 'inherit'] })
-  closeSync(out)
-  try {
-    await says(file, 'listens')
-    const heard = () => readFileSync(file, 'utf8').split('\n').slice(1, -1)
-    const hears = async (messages: readonly string[]) => {
-      await soon(() => heard().length >= messages.length)
-      assert.equal(
-        heard(),
-        messages.map((text) => `heard ${text}`),
-      )
-    }
-    return await body({ env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket }, hears })
-  } finally {
-    child.kill('SIGKILL')
-  }
-}
 
 /** All possible messages of a process; the manager must get only that it is ready. */
 const much = 'STATUS=almost\nREADY=1\nMAINPID=1\nFDSTORE=1'
@@ -144,7 +108,7 @@ for (const binding of bindings) {
 
   law('a poststart hook runs before ocits waits for the message', async (ocits) => {
     await managed(async ({ env, hears }) => {
-      const mark = `/tmp/ocits-poststart.${process.pid}.${count}`
+      const mark = `/tmp/ocits-poststart.${binding.name}.${process.pid}`
       const poststart = [{ path: '/usr/bin/touch', args: ['touch', mark] }]
       const made = await make(config(['trap'], { hooks: { poststart } }))
       succeeded(await ocits(['create', '--bundle', made, 'web'], { env }))
