@@ -84,7 +84,7 @@ int32_t native_pinFolder(const char *folder, int32_t shared)
 {
 	unsigned long kind = shared ? MS_SHARED : MS_PRIVATE;
 
-	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+	if (mkdir(folder, 0755) == 0 ? chmod(folder, 0755) < 0 : errno != EEXIST) /* the umask of the caller may have removed some of it */
 		return -errno;
 	if (mount("", folder, "none", kind | MS_REC, NULL) == 0)
 		return 0;
