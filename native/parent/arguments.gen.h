@@ -120,29 +120,30 @@ static const struct row {
 	[OP_SECCOMP] = { 2, 371 },
 	[OP_EXEC] = { 2, 376 },
 	[OP_DEADLINE] = { 1, 379 },
-	[OP_REAP] = { 1, 383 },
-	[OP_UNWIND] = { 1, 384 },
-	[OP_UNDO_HOOK] = { 1, 385 },
-	[OP_START] = { 1, 394 },
-	[OP_UNLINK] = { 1, 398 },
-	[OP_UNLOCK] = { 1, 400 },
-	[OP_NOTIFY] = { 1, 401 },
-	[OP_SIGNAL] = { 1, 404 },
-	[OP_SIGNAL_ALL] = { 1, 409 },
-	[OP_THAW] = { 1, 415 },
-	[OP_CHANGE] = { 1, 417 },
-	[OP_SET_UNIT] = { 1, 421 },
-	[OP_FREEZE] = { 1, 428 },
-	[OP_UNFREEZE] = { 1, 432 },
-	[OP_WAIT_FOR_EXIT] = { 1, 436 },
-	[OP_LOCK] = { 1, 442 },
-	[OP_UNMOUNT] = { 1, 445 },
-	[OP_REMOVE_CGROUP] = { 1, 449 },
-	[OP_NET_RETURN] = { 1, 452 },
-	[OP_NET_RELEASE] = { 1, 456 },
-	[OP_RDT_REMOVE] = { 1, 458 },
-	[OP_STOP_UNIT] = { 1, 460 },
-	[OP_REMOVE_STATE] = { 1, 469 },
+	[OP_EXECUTED] = { 1, 383 },
+	[OP_REAP] = { 1, 384 },
+	[OP_UNWIND] = { 1, 385 },
+	[OP_UNDO_HOOK] = { 1, 386 },
+	[OP_START] = { 1, 395 },
+	[OP_UNLINK] = { 1, 399 },
+	[OP_UNLOCK] = { 1, 401 },
+	[OP_NOTIFY] = { 1, 402 },
+	[OP_SIGNAL] = { 1, 405 },
+	[OP_SIGNAL_ALL] = { 1, 410 },
+	[OP_THAW] = { 1, 416 },
+	[OP_CHANGE] = { 1, 418 },
+	[OP_SET_UNIT] = { 1, 422 },
+	[OP_FREEZE] = { 1, 429 },
+	[OP_UNFREEZE] = { 1, 433 },
+	[OP_WAIT_FOR_EXIT] = { 1, 437 },
+	[OP_LOCK] = { 1, 443 },
+	[OP_UNMOUNT] = { 1, 446 },
+	[OP_REMOVE_CGROUP] = { 1, 450 },
+	[OP_NET_RETURN] = { 1, 453 },
+	[OP_NET_RELEASE] = { 1, 457 },
+	[OP_RDT_REMOVE] = { 1, 459 },
+	[OP_STOP_UNIT] = { 1, 461 },
+	[OP_REMOVE_STATE] = { 1, 470 },
 };
 
 /* A letter for each argument, NUL after the last of a step. */
@@ -152,8 +153,8 @@ static const char kinds[] =
 	"\0UsAAAAApbbbb\0Ussb\0sAAbp\0ssb\0soDmnn\0FoDmnn\0sUoD\0sm\0\0\0\0p\0s\0sUs\0nnnb\0s\0s\0\0U\0ss\0nn"
 	"\0SbC\0sb\0C\0nnNb\0s\0CCCC\0m\0\0r\0nwnnwww\0n\0n\0nr\0ss\0ss\0t\0sst\0ess\0ssnw\0ss\0ssss\0sss\0ss"
 	"ssb\0sssn\0ss\0sssns\0ss\0\0ebnw\0s\0\0Fs\0U\0\0\0\0ssSSbnstb\0n\0\0bbb\0\0stnw\0rnbb\0SS\0wnb\0\0\0"
-	"ssSSbnst\0snw\0s\0\0nw\0nwgb\0TSgnw\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0sww\0TS\0sst\0t\0T\0ssrrrn"
-	"sw\0\0";
+	"\0ssSSbnst\0snw\0s\0\0nw\0nwgb\0TSgnw\0t\0sss\0sssrrn\0twn\0twn\0nwnTS\0ss\0sww\0TS\0sst\0t\0T\0ssrr"
+	"rnsw\0\0";
 
 /* What may follow NUL in a text, for each actor. */
 static const char *const placeholders[] = { "irpscobtmn", "irp" };

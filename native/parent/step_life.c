@@ -191,3 +191,10 @@ int do_alive(struct parent *c)
 	(void)c;
 	return 0;
 }
+
+/* As above: the turn comes back when the socket of the init closes, by execve. */
+int do_executed(struct parent *c)
+{
+	(void)c;
+	return 0;
+}

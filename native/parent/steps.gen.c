@@ -710,6 +710,8 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_deadline(args, &a) < 0 ? -EBADMSG : do_deadline(c, &a);
 	}
+	case OP_EXECUTED:
+		return reader_done(args) < 0 ? -EBADMSG : do_executed(c);
 	case OP_REAP:
 		return reader_done(args) < 0 ? -EBADMSG : do_reap(c);
 	case OP_UNWIND:

@@ -60,6 +60,7 @@ int do_link_remove(struct parent *c, const struct link_remove_args *a);
 int do_alive(struct parent *c);
 int do_agent(struct parent *c, const struct agent_args *a);
 int do_deadline(struct parent *c, const struct deadline_args *a);
+int do_executed(struct parent *c);
 int do_reap(struct parent *c);
 int do_unwind(struct parent *c);
 int do_undo_hook(struct parent *c, const struct undo_hook_args *a);

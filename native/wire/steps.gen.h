@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0x7a0d3f0bu
+#define PROGRAM_FORMAT 0xb94d3690u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -119,6 +119,7 @@ enum op {
 	OP_SECCOMP,
 	OP_EXEC,
 	OP_DEADLINE,
+	OP_EXECUTED,
 	OP_REAP,
 	OP_UNWIND,
 	OP_UNDO_HOOK,

@@ -54,7 +54,7 @@ export function execPlan(running: Running, host: Host, request: ExecRequest): re
   steps.push({ op: 'alive', actor: 'parent', pointer: '' })
   append(steps, execStep(context, env, filter))
   if (request.timeout !== undefined) steps.push(deadline(request.timeout, true))
-  if (!request.detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })
+  steps.push({ op: request.detach ? 'executed' : 'reap', actor: 'parent', pointer: '' })
   return steps
 }
 

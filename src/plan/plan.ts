@@ -132,6 +132,7 @@ function finish(steps: Step[], context: Context, { env, facts, filter }: Known):
   append(steps, last)
   if (created) return
   append(steps, parentHooks(context, 'poststart'))
+  if (detach) steps.push({ op: 'executed', actor: 'parent', pointer: '' }) // a program that cannot be executed is an error of this command
   if (detach) append(steps, untilReady(context.request.notifySocket))
   if (timeout !== undefined) steps.push(deadline(timeout, false))
   if (!detach) steps.push({ op: 'reap', actor: 'parent', pointer: '' })

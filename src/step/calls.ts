@@ -232,6 +232,7 @@ export const callTable: { readonly [O in Op]: CallRow<O> } = {
   agent: { call: 'connect, pidfd_getfd, sendmsg(SCM_RIGHTS)', page: 'seccomp_unotify(2), pidfd_getfd(2)' },
   seccomp: { call: 'seccomp(SECCOMP_SET_MODE_FILTER)', page: 'seccomp(2)', stage: 'rights' },
   exec: { call: 'execve', page: 'execve(2)', stage: 'exec' },
+  executed: { call: 'poll, recvfrom', page: 'unix(7)', stage: 'exec' },
   deadline: { call: 'pidfd_send_signal when it is over', page: 'pidfd_send_signal(2)', stage: 'exec' },
   reap: { call: 'poll(pidfd), waitid', page: 'pidfd_open(2), wait(2)', stage: 'exec' },
   unwind: { call: 'those of each undo', page: 'rmdir(2), unlink(2)', stage: 'exec' },

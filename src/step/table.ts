@@ -541,6 +541,7 @@ export const stepTable = {
     description: 'TERM after {timeout} ms, KILL {grace} ms later: 124',
     args: { timeout: 'u64', grace: 'u32', whole: 'bool' },
   },
+  executed: { actors: parent, description: 'the program has begun', args: {} },
   reap: { actors: parent, description: 'wait for the process, pass signals on', args: {} },
   unwind: { actors: parent, description: 'undo all of this, in reverse', args: {} },
   undo_hook: {

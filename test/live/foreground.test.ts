@@ -40,6 +40,21 @@ for (const binding of bindings) {
     assert.is((await running).code, 3)
   })
 
+  // execve(2) itself says so, after all that could be checked before.
+  law('run and exec that detach report a file that the kernel does not execute, and leave nothing', async (ocits) => {
+    const bundle = await make(config(['trap']))
+    writeFileSync(`${bundle}/rootfs/broken`, 'no program\n', { mode: 0o755 })
+    const other = await make(config([], { process: { args: ['/broken'] } }))
+    writeFileSync(`${other}/rootfs/broken`, 'no program\n', { mode: 0o755 })
+    refused(await ocits(['run', '--detach', '--bundle', other, 'web']), 'exec /broken: exec format error')
+    assert.not(existsSync(`${root}/web`))
+    succeeded(await ocits(['run', '--detach', '--bundle', bundle, 'web']))
+    const { code, stderr } = await ocits(['exec', '--detach', 'web', '/broken'])
+    assert.is(code, 255)
+    assert.match(stderr, 'exec /broken: exec format error')
+    succeeded(await ocits(['delete', '--force', 'web']))
+  })
+
   law('run --keep leaves the stopped container, run --detach does not wait', async (ocits) => {
     const bundle = await make(config(['exit', '5']))
     assert.is((await ocits(['run', '--keep', '--bundle', bundle, 'kept'])).code, 5)
