@@ -1,7 +1,7 @@
 #!/bin/bash
 # test-vm.sh [--all] [GROUP…]: runs the cases of test/vm/ in a guest with pure cgroup v2 and systemd (test/vm/guest/boot.sh).
 #
-# GROUP is a file of test/vm/: v2, systemd, rootless (as a user); without GROUP all three run. --all adds the live tests (test/vm/live.sh) and a
+# GROUP is a file of test/vm/: v2, systemd, checkpoint, rootless (as a user); without GROUP all four run. --all adds the live tests (test/vm/live.sh) and a
 # guest with cgroup v1 and systemd, which runs the bundles again because it has controllers that few machines mount.
 # If KVM cannot boot the guest, it is emulated. This is ten times slower, so no times are measured there, and --all takes an hour.
 # Prints `ok NAME` or `FAIL NAME` for each case and a line of counts for each guest. The exit code is 0 if no case failed, 69 if no guest
@@ -24,7 +24,7 @@ if [ "${1:-}" = --all ]; then
   shift
 fi
 root_groups='' user_groups=''
-for name in ${*:-v2 systemd rootless}; do
+for name in ${*:-v2 systemd checkpoint rootless}; do
   [ -r "test/vm/$name.sh" ] || { echo "test-vm: there is no group $name" >&2; exit 1; }
   case $name in
     rootless) user_groups="$user_groups $name" ;;

@@ -24,6 +24,7 @@ extern const uint8_t ocits_exec_start[], ocits_exec_end[], ocits_events_start[],
 extern const uint8_t ocits_later_start[], ocits_later_end[], ocits_systemd_start[], ocits_systemd_end[];
 extern const uint8_t ocits_teacher_start[], ocits_teacher_end[];
 extern const uint8_t ocits_namespaces_start[], ocits_namespaces_end[];
+extern const uint8_t ocits_checkpoint_start[], ocits_checkpoint_end[];
 extern const uint8_t ocits_network_start[], ocits_network_end[], ocits_mounts_start[], ocits_mounts_end[];
 
 /* Bytecode that is loaded when it is asked for: its size, then the packed bytes; the global that it leaves, and the global that loads it. */
@@ -39,6 +40,7 @@ static const struct {
 	{ ocits_teacher_start, ocits_teacher_end, "ocits_teacher", "ocits_load_teacher" },
 	{ ocits_systemd_start, ocits_systemd_end, "ocits_systemd", "ocits_load_systemd" },
 	{ ocits_namespaces_start, ocits_namespaces_end, "ocits_namespaces", "ocits_load_namespaces" },
+	{ ocits_checkpoint_start, ocits_checkpoint_end, "ocits_checkpoint", "ocits_load_checkpoint" },
 	{ ocits_network_start, ocits_network_end, "ocits_network", "ocits_load_network" },
 	{ ocits_mounts_start, ocits_mounts_end, "ocits_mounts", "ocits_load_mounts" },
 };

@@ -23,22 +23,29 @@ static int check_child(int pidfd)
 	return waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 ? -errno : 0;
 }
 
+int look_after(struct parent *c, pid_t pid)
+{
+	cleanup_close int pidfd = SYS(SYS_pidfd_open, pid, 0);
+	int err = pidfd < 0 ? pidfd : check_child(pidfd);
+
+	if (err < 0)
+		return err;
+	c->pidfd = steal_fd(&pidfd);
+	c->common.pid = pid;
+	return start_time(pid, &c->start_time);
+}
+
 int adopt(struct parent *c, pid_t pid)
 {
-	int pidfd = SYS(SYS_pidfd_open, pid, 0), err;
+	const int before = c->pidfd;
+	pid_t parent = c->common.pid;
+	int err = look_after(c, pid), reaped;
 
-	if (pidfd < 0)
-		return pidfd;
-	err = check_child(pidfd);
-	if (err < 0) {
-		close(pidfd);
+	if (c->pidfd == before)
 		return err;
-	}
-	err = reap_child(c->common.pid);
-	close_fd(&c->pidfd);
-	c->pidfd = pidfd;
-	c->common.pid = pid;
-	return err < 0 ? err : start_time(pid, &c->start_time);
+	close_fd(&before);
+	reaped = reap_child(parent);
+	return reaped < 0 ? reaped : err;
 }
 
 /* What an init that is dead has said last: the pid of the one that it forked, or 0 where there is none; -errno. */

@@ -19,6 +19,7 @@
 	embed ocits_teacher, "teacher.packed"
 	embed ocits_systemd, "systemd.packed"
 	embed ocits_namespaces, "namespaces.packed"
+	embed ocits_checkpoint, "checkpoint.packed"
 	embed ocits_network, "network.packed"
 	embed ocits_mounts, "mounts.packed"
 #endif

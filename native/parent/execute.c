@@ -17,8 +17,8 @@ enum { NOTES_SIZE = 8192 };
 
 static void close_all(struct parent *c)
 {
-	const int fds[] = { c->common.sock, c->pidfd,	c->state_root, c->dir,	   c->listen, c->agent, c->tty,
-			    c->master,	    c->console, c->notify,     c->manager, c->file,   c->intent };
+	const int fds[] = { c->common.sock, c->pidfd,  c->state_root, c->dir,  c->listen, c->agent,	 c->tty,      c->master,
+			    c->console,	    c->notify, c->manager,    c->file, c->intent, c->criu_pidfd, c->criu_sock };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		close_fd(&fds[i]);
@@ -37,6 +37,8 @@ int ocits_execute(const struct execution *e, struct answer *answer)
 		.common = { .process = &self, .id = e->id, .root = e->root, .sock = -1, .cancel = e->cancel, .fd_count = e->fd_count },
 		.fds = e->fds,
 		.pidfd = -1,
+		.criu_pidfd = -1,
+		.criu_sock = -1,
 		.state_root = -1,
 		.dir = -1,
 		.listen = -1,

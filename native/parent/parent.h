@@ -20,6 +20,9 @@ struct parent {
 	uint64_t start_time; /* of the init, in clock ticks since boot */
 	uint64_t own_start;  /* of this process; 0: not asked for yet */
 	int pidfd;
+	pid_t criu; /* once the init is the process that it makes; before, it stands in for that one */
+	int criu_pidfd;
+	int criu_sock;	 /* to criu; -1 */
 	dev_t image_dev; /* of the file from which the init is executed */
 	ino_t image_ino; /* 0: not known */
 	uint32_t turns;	 /* of the init that it has done */

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "parent/steps.gen.h"
 #include "parent/terminal.h"
 #include "shared/fd.h"
+#include "shared/linux.h"
 #include "shared/send_fd.h"
 #include "wire/message.h"
 
@@ -61,6 +63,13 @@ static int hand_over(struct parent *c, int master, int number)
 		return -ENOTCONN;
 	snprintf(name, sizeof(name), "/dev/pts/%d", number);
 	return send_in_time(&c->common, console, master, name, strlen(name));
+}
+
+int give_terminal(struct parent *c, int master)
+{
+	int number = 0, err = SYS(SYS_ioctl, master, TIOCGPTN, &number); /* the libraries differ in its type */
+
+	return err < 0 ? err : hand_over(c, master, number);
 }
 
 int take_terminal(struct parent *c, const struct message *m)

@@ -302,6 +302,28 @@ static int decode_link_remove(struct reader *args, struct link_remove_args *a)
 	return reader_done(args);
 }
 
+static int decode_criu(struct reader *args, struct criu_args *a)
+{
+	a->into = read_text(args);
+	a->root = read_str(args);
+	a->place = read_str(args);
+	a->folders = read_strs(args);
+	a->inherit = read_strs(args);
+	a->record = read_str(args);
+	return reader_done(args);
+}
+
+static int decode_criu_ask(struct reader *args, struct criu_ask_args *a)
+{
+	a->verb = read_str(args);
+	a->join = read_texts(args);
+	a->request = read_bytes(args);
+	a->answer = read_bytes(args);
+	a->until = read_str(args);
+	a->dump = read_u32(args);
+	return reader_done(args);
+}
+
 static int decode_hook(struct reader *args, struct hook_args *a)
 {
 	a->kind = read_str(args);
@@ -695,6 +717,16 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 	}
 	case OP_ALIVE:
 		return reader_done(args) < 0 ? -EBADMSG : do_alive(c);
+	case OP_CRIU: {
+		struct criu_args a;
+
+		return decode_criu(args, &a) < 0 ? -EBADMSG : do_criu(c, &a);
+	}
+	case OP_CRIU_ASK: {
+		struct criu_ask_args a;
+
+		return decode_criu_ask(args, &a) < 0 ? -EBADMSG : do_criu_ask(c, &a);
+	}
 	case OP_HOOK: {
 		struct hook_args a;
 
@@ -903,6 +935,11 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 		return decode_route(args, &a) < 0 ? -EBADMSG : undo_route(c, &a);
 	}
+	case OP_CRIU: {
+		struct criu_args a;
+
+		return decode_criu(args, &a) < 0 ? -EBADMSG : undo_criu(c, &a);
+	}
 	case OP_UNDO_HOOK: {
 		struct undo_hook_args a;
 
@@ -920,5 +957,5 @@ int undo_step(struct parent *c, uint32_t op, struct reader *args)
 
 bool step_undoes(uint32_t op)
 {
-	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_PIN || op == OP_BRIDGE || op == OP_VETH || op == OP_LINK_MOVE || op == OP_ADDRESS || op == OP_LINK_UP || op == OP_ROUTE || op == OP_UNDO_HOOK || op == OP_CHANGE;
+	return op == OP_CLAIM || op == OP_PIDFILE || op == OP_CGROUP || op == OP_RDT_GROUP || op == OP_SPAWN || op == OP_UNIT || op == OP_UNCOVER || op == OP_NET_KEEP || op == OP_NET_DEVICE || op == OP_PIN || op == OP_BRIDGE || op == OP_VETH || op == OP_LINK_MOVE || op == OP_ADDRESS || op == OP_LINK_UP || op == OP_ROUTE || op == OP_CRIU || op == OP_UNDO_HOOK || op == OP_CHANGE;
 }

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xb94d3690u
+#define PROGRAM_FORMAT 0xc4b3636au
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -109,6 +109,8 @@ enum op {
 	OP_DETACH,
 	OP_DONE,
 	OP_ALIVE,
+	OP_CRIU,
+	OP_CRIU_ASK,
 	OP_WAIT,
 	OP_HOOK,
 	OP_HOME,
@@ -646,6 +648,24 @@ struct mounted_args {
 
 struct detach_args {
 	uint32_t slot;
+};
+
+struct criu_args {
+	struct text into;
+	const char *root;
+	const char *place;
+	struct strs folders;
+	struct strs inherit;
+	const char *record;
+};
+
+struct criu_ask_args {
+	const char *verb;
+	struct texts join;
+	struct bytes request;
+	struct bytes answer;
+	const char *until;
+	uint32_t dump;
 };
 
 struct hook_args {

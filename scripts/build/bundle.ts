@@ -15,6 +15,7 @@ const late = {
   later: { file: 'src/cli/later.ts', exports: ['laterRow', 'laterCommand', 'matching', 'timeoutOf'] },
   teacher: { file: 'src/cli/teacher.ts', exports: ['teach', 'painted'] },
   namespaces: { file: 'src/cli/namespaces.ts', exports: ['namespaceRow', 'namespaceCommand'] },
+  checkpoint: { file: 'src/cli/checkpoint.ts', exports: ['checkpointRow', 'checkpointCommand'] },
   network: { file: 'src/cli/net.ts', exports: ['net'] },
   mounts: { file: 'src/cli/mounts.ts', exports: ['mountsCommand'] },
   systemd: { file: 'src/plan/unit.ts', exports: ['unitOfSpec', 'unit', 'stopUnitOf', 'updateUnit'] },

@@ -1,3 +1,4 @@
+import { checkpointCommands } from './checkpoint_commands.ts'
 import { commands, type Verb } from './commands.ts'
 import { execCommand } from './exec_command.ts'
 import { laterCommands } from './later_commands.ts'
@@ -12,6 +13,7 @@ export const allCommands: Readonly<Record<Verb, CommandRow>> = {
   ...ofContainers,
   exec: execCommand,
   ...laterCommands,
+  ...checkpointCommands,
   ...namespaceCommands,
   spec,
   ...teacherCommands,

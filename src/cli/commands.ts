@@ -143,4 +143,13 @@ export const commands = {
 } as const satisfies Record<string, CommandRow>
 
 export type EarlyVerb = keyof typeof commands
-export type Verb = EarlyVerb | LaterVerb | NamespaceVerb | 'exec' | 'plan' | 'diff' | 'doctor'
+export type Verb =
+  | EarlyVerb
+  | LaterVerb
+  | NamespaceVerb
+  | 'checkpoint'
+  | 'restore'
+  | 'exec'
+  | 'plan'
+  | 'diff'
+  | 'doctor'

@@ -68,6 +68,11 @@ const values: Readonly<Record<string, WordKind | undefined>> = {
   propagation: words('private', 'slave', 'shared', 'unchanged'),
   setgroups: words('allow', 'deny'),
   peer: ids('created', 'running', 'paused'),
+  'image-path': folder,
+  'work-path': folder,
+  'parent-path': folder,
+  'manage-cgroups-mode': words('soft', 'full', 'strict', 'ignore'),
+  'empty-ns': words('network'),
   timeout: words('10s', '30s', '1m30s', '1h'),
 }
 
@@ -86,6 +91,8 @@ const places: Readonly<Partial<Record<Verb, readonly (WordKind | undefined)[]>>>
   update: [ids('created', 'running', 'paused')],
   mounts: [words('add', 'remove'), ids('created', 'running', 'paused'), file],
   resume: [ids('paused')],
+  checkpoint: [ids('running', 'paused')],
+  restore: [nothing],
   ns: [words('list', 'show', 'diff', 'pin', 'unpin'), ids('created', 'running', 'paused')],
   net: [words('list', 'show', 'add', 'remove'), ids('created', 'running', 'paused'), nothing],
   enter: [ids('created', 'running', 'paused'), file],

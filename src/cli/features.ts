@@ -15,9 +15,14 @@ export function features(): object {
     hooks: Object.keys(Hooks.properties),
     mountOptions,
     linux: linux(),
-    annotations: { 'org.ocits.version': version, ...(commit === '' ? {} : { 'org.ocits.commit': commit }) },
+    annotations: {
+      'org.ocits.version': version,
+      ...(commit === '' ? {} : { 'org.ocits.commit': commit }),
+      'org.opencontainers.runc.checkpoint.enabled': 'true', // where there is CRIU
+    },
     // A name that ends in a dot stands for all that begin with it.
     potentiallyUnsafeConfigAnnotations: [
+      'org.criu.config',
       'org.systemd.property.',
       'run.oci.keep_original_groups',
       'run.oci.mount_context_type',

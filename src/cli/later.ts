@@ -4,6 +4,7 @@ import { idsMatching } from '../lifecycle/matching.ts'
 import { pause, resume } from '../lifecycle/pause.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { update } from '../lifecycle/update.ts'
+import { checkpointCommand, checkpointRow } from './checkpoint.ts'
 import { durationOf } from './duration.ts'
 import { printEvents } from './events.ts'
 import { type LaterVerb, laterCommands } from './later_commands.ts'
@@ -25,7 +26,7 @@ export const laterRow = (verb: string): CommandRow | undefined =>
     ? laterCommands[verb as LaterVerb]
     : Object.hasOwn(teacherCommands, verb)
       ? teacherCommands[verb as TeacherVerb]
-      : namespaceRow(verb)
+      : (checkpointRow(verb) ?? namespaceRow(verb))
 
 /** The ids that --regex names. */
 export const matching = (runtime: Runtime, patterns: readonly string[]): string[] => idsMatching(runtime, patterns)
@@ -64,6 +65,9 @@ export function laterCommand(runtime: Runtime, line: CommandLine): number | unde
     case 'resume':
       perform(runtime.native, resume(runtime, id))
       return 0
+    case 'checkpoint':
+    case 'restore':
+      return checkpointCommand(runtime, line)
     default:
       return Object.hasOwn(teacherCommands, verb) ? undefined : namespaceCommand(runtime, line)
   }

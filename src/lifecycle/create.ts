@@ -68,13 +68,14 @@ export function planOf(
   const warnings: Fault[] = []
   const warn: Report = (pointer, message) => warnings.push({ pointer, message })
   try {
-    return planCreate(told, host, { ...request, ...cgroupsOf(runtime, host, id), bundle: path, warn }, text)
+    return planCreate(told, host, { ...request, ...cgroupMaker(runtime, host, id), bundle: path, warn }, text)
   } finally {
     warnOf(runtime.warn, warnings, 'fields that are not taken as they stand here')
   }
 }
 
-function cgroupsOf(
+/** Who makes the cgroup. */
+export function cgroupMaker(
   { native, rootless, cgroupManager }: Runtime,
   host: Host,
   id: string,

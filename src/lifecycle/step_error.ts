@@ -126,6 +126,8 @@ const special: Partial<Record<Op, Words>> = {
           'the filter does not allow a system call of this step; without noNewPrivileges the filter is loaded before it',
         )
       : usual(step, answer),
+  criu_ask: (step, answer) =>
+    answer.name === 'EREMOTEIO' ? `criu failed: ${step.line}: ${answer.detail}` : usual(step, answer),
   hook,
   undo_hook: hook,
   bind: (step, answer) => {

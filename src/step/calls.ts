@@ -223,6 +223,8 @@ export const callTable: { readonly [O in Op]: CallRow<O> } = {
   detach: { call: 'umount2(MNT_DETACH)', page: 'umount2(2)', stage: 'mounts' },
   done: { call: 'sendmsg, exit', page: '_exit(2)', stage: 'exec' },
   alive: { call: 'sendmsg', page: 'unix(7)', stage: 'exec' },
+  criu: { call: 'socketpair, clone3(CLONE_NEWNS), execve', page: 'criu(8), unix(7)', stage: 'birth' },
+  criu_ask: { call: 'sendmsg, recvmsg', page: 'criu(8), unix(7)', stage: 'birth' },
   wait: { call: 'accept', page: 'accept(2), unix(7)', stage: 'exec' },
   hook: { call: 'clone3, execve, waitid', page: 'clone(2), execve(2)' },
   home: { call: 'openat2(RESOLVE_IN_ROOT), read', page: 'passwd(5)', stage: 'identity' },

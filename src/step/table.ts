@@ -487,6 +487,34 @@ export const stepTable = {
   // the init waits for it: with a parent that was killed it has gone, and left nothing in the container
   alive: { actors: parent, description: 'who ordered it is there', args: {} },
 
+  // --- checkpoint and restore (parent): criu(8), told in messages of its images/rpc.proto
+  // `into`: the cgroup v2 that it is born in; `root`: what it sees at `place`; `folders`, then `inherit`: its descriptors 4, 5 …
+  criu: {
+    actors: parent,
+    undo: true,
+    description: 'swrk {into} {root}',
+    args: {
+      into: 'text',
+      root: 'str',
+      place: 'str',
+      folders: 'strs', // made where they are missing
+      inherit: 'strs',
+      record: 'str', // a file in the first of them
+    },
+  },
+  criu_ask: {
+    actors: parent,
+    description: '{verb}',
+    args: {
+      verb: 'str',
+      join: 'texts', // cgroups of v1, before
+      request: 'bytes',
+      answer: 'bytes', // to each notification
+      until: 'str', // one that a later step answers; empty: none
+      dump: 'bool', // no signal ends it: what it has stopped would stay so
+    },
+  },
+
   // --- the end of the plan
   wait: { actors: init, description: 'for start', args: {} },
   hook: {

@@ -147,13 +147,4 @@ law('with the set-user-ID bit ocits ends before it reads anything', async () => 
     refused(await run([copy, ...args], { uid: 65_534 }), 'set-user-ID')
 })
 
-law('unsupported commands are refused by name: checkpoint, restore', async () => {
-  for (const verb of ['checkpoint', 'restore']) {
-    const { code, stdout, stderr } = await ocits([verb, 'x', '/bin/true'])
-    assert.is(code === 0, false)
-    assert.is(stdout, '')
-    assert.match(stderr, new RegExp(`^ocits: .*${verb}.*\n$`))
-  }
-})
-
 test.run()

@@ -35,7 +35,6 @@ const edit = (language: Language, old: string, by: string, red?: Proof): Mutatio
 /** A bundle with the expected output of its program. */
 const bundle = (name: string): Proof => proof('live/bundles', `ocits: ${name}`)
 
-const missing = proof('attack/out', 'unsupported commands are refused by name: checkpoint, restore')
 const replacing = proof('attack/exec', 'the terminal of an exec is a real one or none')
 const entering = proof('attack/exec', 'root of a user namespace cannot inspect an exec process')
 const looking = proof(
@@ -449,9 +448,9 @@ export const rows: Readonly<Record<string, Row>> = {
     ],
   },
   '30': {
-    attack: 'a checkpoint carries mounts and links: there is no restore',
-    proofs: [missing],
-    mutations: [],
+    attack: 'a checkpoint carries mounts and links, and they come to the host',
+    proofs: [proof('live/checkpoint', 'a restore that fails leaves nothing behind')],
+    mutations: [edit('C', 'b->root < 0 ? 0 : CLONE_NEWNS', '0 * (uint64_t)b->root')],
   },
   '31': {
     attack: "a namespace that is joined is the runtime's own",

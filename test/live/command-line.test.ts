@@ -17,8 +17,8 @@ const wrong: Readonly<Record<string, readonly [code: number, words: string]>> = 
   'run --detach=maybe ID': [1, 'invalid boolean value "maybe" for --detach: true or false (see ocits help run)'],
   start: [1, '"start" requires exactly 1 argument(s): ID (see ocits help start)'],
   'delet ID': [1, 'unknown command "delet" (did you mean delete? see ocits help)'],
-  'checkpoint --help': [1, 'unknown command "checkpoint" (see ocits help)'],
-  'help checkpoint': [3, "No help topic for 'checkpoint' (see ocits help)"],
+  'info --help': [1, 'unknown command "info" (see ocits help)'],
+  'help info': [3, "No help topic for 'info' (see ocits help)"],
 }
 
 for (const binding of bindings) {

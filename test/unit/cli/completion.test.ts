@@ -212,6 +212,7 @@ test('every script has every command and flag, hidden flags excepted, and the va
       '--preserve-fds',
       ...free,
       ...shown.map(([name]) => `--${name}`),
+      ...['--lsm-profile', '--lsm-mount-context'],
       ...net,
       '--peer-address',
       '--device',
