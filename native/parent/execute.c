@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ static void close_all(struct parent *c)
 		close_fd(&c->networks[i].ns);
 		close_fd(&c->networks[i].socket);
 	}
+	free(c->moved);
 }
 
 int ocits_execute(const struct execution *e, struct answer *answer)

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -14,17 +16,39 @@
 
 enum { MAX_NAMES = 100 };
 
-/*
- * By its index; another device may have its name by now, as one of a namespace that was joined. A move that was cut short has left no index:
- * then the name is its own, as nobody had it before, unless the device never left the host.
- */
-static int find_inside(struct net_move *m, struct link *found)
+int net_move_open(struct net_move *m, const char *path)
 {
-	if (m->kept.inside > 0)
-		return link_find(m->inside, NULL, m->kept.inside, found);
-	if (!m->moved && (m->kept.outside.index <= 0 || link_find(m->outside, NULL, m->kept.outside.index, found) == 0))
-		return -ENODEV;
-	return link_find(m->inside, m->to, 0, found);
+	m->ns = open_netns(path);
+	if (m->ns < 0)
+		return m->ns;
+	m->host = open_netns("/proc/thread-self/ns/net");
+	if (m->host < 0)
+		return m->host;
+	m->outside = netlink_open();
+	m->inside = m->outside < 0 ? m->outside : netlink_open_in(m->ns);
+	return m->inside < 0 ? m->inside : 0;
+}
+
+int net_move_look(struct net_move *m)
+{
+	int err = link_find(m->outside, m->name, 0, &m->kept.outside);
+
+	m->kept.host = network_id(m->outside, m->host);
+	m->kept.network = network_id(m->inside, m->ns);
+	return err < 0 ? err : addresses_read(m->outside, m->kept.outside.index, &m->kept.addresses);
+}
+
+/*
+ * Root of a container can remove the device and give its index to another one, but can make none of hardware, and none on a device of the host.
+ * `host`: the number of the host's network there. 1: it is the device that went; 0: this cannot be told; -ESTALE: it is not.
+ */
+static int recognize(const struct link *was, const struct link *found, int host)
+{
+	if (found->mark_size != was->mark_size || memcmp(found->marks, was->marks, was->mark_size) != 0)
+		return -ESTALE;
+	if (was->known || was->on < 0 || was->on_network >= 0)
+		return was->known != 0;
+	return found->on == was->on && found->on_network == host ? 1 : -ESTALE;
 }
 
 /* A name that another device has meanwhile is left to it; the kernel does the same when a namespace ends. */
@@ -43,28 +67,49 @@ static int free_name(struct net_move *m)
 	return -EEXIST;
 }
 
-/* The device is set down first: the name of a device that is up cannot be changed, and it would lose its addresses anyway. */
-int net_move_back_between(struct net_move *m)
+/* It is looked at again, as it was exchanged perhaps just before it was moved; the kernel has set it down. */
+static int restore(const struct net_move *m, const struct link *found)
 {
-	struct link link;
-	int err = find_inside(m, &link);
+	const struct kept *kept = &m->kept;
+	int err, up;
 
-	if (err < 0)
-		return err == -ENODEV ? 0 : err; /* back already, or gone with its own network */
-	err = free_name(m);
-	if (err == 0)
-		err = link_set_up(m->inside, link.index, false);
-	if (err == 0)
-		err = link_move(m->inside, link.index, m->came, m->host);
-	if (err == 0)
-		err = link_find(m->outside, m->came, 0, &link);
-	if (err == 0)
-		err = addresses_add(m->outside, link.index, &m->kept.addresses);
-	if (err == 0 && m->kept.outside.up)
-		err = link_set_up(m->outside, link.index, true);
-	return err;
+	if (recognize(&kept->outside, found, -1) != 1)
+		return kept->outside.up || kept->addresses.count > 0 ? -ENODATA : 0;
+	err = addresses_add(m->outside, found->index, &kept->addresses);
+	up = kept->outside.up ? link_set_up(m->outside, found->index, true) : 0;
+	return err < 0 ? err : up;
 }
 
+/* A return that was cut short has brought it to the host; the kernel keeps the index of a device where it can. */
+static bool was_returned(const struct net_move *m, struct link *found)
+{
+	return link_find(m->outside, m->name, 0, found) == 0 && found->index == m->kept.inside && recognize(&m->kept.outside, found, -1) == 1;
+}
+
+/* By its index; another device may have its name by now. A move that was cut short has left none: then nobody had the name before. */
+int net_move_back(struct net_move *m)
+{
+	struct link link;
+	int err;
+
+	if (m->kept.inside == 0 && link_find(m->outside, NULL, m->kept.outside.index, &link) == 0)
+		return 0;
+	err = link_find(m->inside, m->kept.inside > 0 ? NULL : m->to, m->kept.inside, &link);
+	if (err == 0)
+		err = recognize(&m->kept.outside, &link, network_number(m->inside, m->host));
+	if (err == -ENODEV || err == -ESTALE)
+		return !was_returned(m, &link) ? -err : link.up ? 0 : -restore(m, &link);
+	if (err >= 0)
+		err = free_name(m);
+	if (err == 0)
+		err = link_move(m->inside, link.index, m->came, m->host);
+	if (err < 0)
+		return err;
+	err = link_find(m->outside, m->came, 0, &link);
+	return -(err < 0 ? err : restore(m, &link));
+}
+
+/* The device is not set down first: the kernel does so itself, after it has looked whether it may move it at all. */
 static int bring_in(struct net_move *m)
 {
 	struct link link;
@@ -73,15 +118,9 @@ static int bring_in(struct net_move *m)
 	/* The kernel would refuse the name only when the device is already there, under its old name. */
 	if (err != -ENODEV)
 		return err == 0 ? -EEXIST : err;
-	err = link_set_up(m->outside, m->kept.outside.index, false);
+	err = link_move(m->outside, m->kept.outside.index, m->to, m->ns);
 	if (err == 0)
-		err = link_move(m->outside, m->kept.outside.index, m->to, m->ns);
-	if (err < 0) {
-		link_set_up(m->outside, m->kept.outside.index, m->kept.outside.up);
-		return err;
-	}
-	m->moved = true;
-	err = link_find(m->inside, m->to, 0, &link);
+		err = link_find(m->inside, m->to, 0, &link);
 	if (err < 0)
 		return err;
 	m->kept.inside = link.index;
@@ -89,32 +128,21 @@ static int bring_in(struct net_move *m)
 	return err == 0 ? link_set_up(m->inside, link.index, true) : err;
 }
 
-int net_move_between(struct net_move *m)
+void net_move_give_up(struct parent *c, struct net_move *m)
+{
+	int err = net_move_back(m);
+
+	if (err != 0)
+		add_note(c, c->common.index, err < 0 ? err : -err, "");
+}
+
+int net_move_in(struct parent *c, struct net_move *m)
 {
 	int err = bring_in(m);
 
-	if (m->moved && err < 0)
-		net_move_back_between(m);
+	if (err < 0)
+		net_move_give_up(c, m);
 	return err;
-}
-
-static int travel(struct net_move *m, int (*way)(struct net_move *))
-{
-	cleanup_close int outside = netlink_open(), inside = outside < 0 ? outside : netlink_open_in(m->ns);
-
-	m->outside = outside;
-	m->inside = inside;
-	return inside < 0 ? inside : way(m);
-}
-
-int net_move_in(struct net_move *m)
-{
-	return travel(m, net_move_between);
-}
-
-int net_move_back(struct net_move *m)
-{
-	return travel(m, net_move_back_between);
 }
 
 static void file_of(char out[64], const char *to)
@@ -166,4 +194,6 @@ void net_move_close(const struct net_move *m)
 {
 	close_fd(&m->ns);
 	close_fd(&m->host);
+	close_fd(&m->outside);
+	close_fd(&m->inside);
 }

@@ -8,7 +8,7 @@
 
 #include "parent/netlink_talk.h"
 
-enum { AF_NETLINK_ = 16, NETLINK_ROUTE_ = 0, NL_ERROR = 2, ANSWER_SIZE = 32768, RECEIVES = 3 };
+enum { AF_NETLINK_ = 16, NETLINK_ROUTE_ = 0, NL_ERROR = 2, RECEIVES = 3 };
 
 void begin(struct request *r, uint16_t type, uint16_t flags, const void *body, size_t size)
 {
@@ -87,25 +87,15 @@ int command(int fd, struct request *r)
 	return n > 0 ? -EBADMSG : (int)n;
 }
 
-int link_find(int fd, const char *name, int index, struct link *found)
+ssize_t ask(int fd, const struct request *r, uint8_t *answer, size_t size, size_t least)
 {
-	struct link_message link = { .index = name == NULL ? index : 0 };
-	uint8_t answer[sizeof(struct nl_header) + sizeof(link)];
-	struct request r;
-	ssize_t n;
+	ssize_t n = deliver(fd, r);
 
-	begin(&r, LINK_GET, 0, &link, sizeof(link));
-	if (name != NULL)
-		attribute(&r, LINK_NAME, name, strlen(name) + 1);
-	n = deliver(fd, &r);
-	if (n < 0)
-		return (int)n;
-	n = receive(fd, answer, sizeof(answer)); /* the rest does not matter */
-	if (n < (ssize_t)sizeof(answer))
-		return n < 0 ? (int)n : -EBADMSG;
-	memcpy(&link, answer + sizeof(struct nl_header), sizeof(link));
-	*found = (struct link){ link.index, (link.flags & IFF_UP) != 0 };
-	return 0;
+	if (n == 0)
+		n = receive(fd, answer, size);
+	if (n < (ssize_t)least)
+		return n < 0 ? n : -EBADMSG;
+	return n < (ssize_t)size ? n : (ssize_t)size;
 }
 
 int link_set_up(int fd, int index, bool up)
@@ -139,8 +129,15 @@ static int each_of(const uint8_t *bytes, size_t size, each_message each, void *a
 			return -EBADMSG;
 		if (*err == 0 && (head.flags & NL_INTERRUPTED))
 			*err = -EAGAIN;
-		if (head.type == NL_DONE)
+		if (head.type == NL_DONE) {
+			int32_t broken_off = 0;
+
+			if (head.size >= sizeof(head) + sizeof(broken_off))
+				memcpy(&broken_off, bytes + at + sizeof(head), sizeof(broken_off));
+			if (*err == 0 && broken_off < 0)
+				*err = broken_off;
 			return 1;
+		}
 		if (*err == 0)
 			*err = each(arg, &head, bytes + at + sizeof(head), head.size - sizeof(head));
 		at += aligned(head.size);

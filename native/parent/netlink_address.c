@@ -32,24 +32,23 @@ enum {
 static int copy(struct address *to, struct address_message a, const uint8_t *bytes, size_t size)
 {
 	uint32_t flags = a.flags;
+	struct attribute one;
+	size_t at = sizeof(a);
+	int more;
 
 	to->size = sizeof(a);
-	for (size_t at = sizeof(a); at + 4 <= size;) {
-		uint16_t head[2];
-
-		memcpy(head, bytes + at, 4);
-		if (head[0] < 4 || at + head[0] > size)
-			return -EBADMSG;
-		if (head[1] == ADDRESS_FLAGS && head[0] == 8)
-			memcpy(&flags, bytes + at + 4, 4);
-		else if (head[1] != ADDRESS_LABEL) {
-			if (to->size + aligned(head[0]) + 8 > sizeof(to->bytes))
+	while ((more = next_attribute(bytes, size, &at, &one)) > 0) {
+		if (one.type == ADDRESS_FLAGS && one.size == 8)
+			memcpy(&flags, one.start + 4, 4);
+		else if (one.type != ADDRESS_LABEL) {
+			if (to->size + aligned(one.size) + 8 > sizeof(to->bytes))
 				return -E2BIG;
-			memcpy(to->bytes + to->size, bytes + at, head[0]);
-			to->size += (uint32_t)aligned(head[0]);
+			memcpy(to->bytes + to->size, one.start, one.size);
+			to->size += (uint32_t)aligned(one.size);
 		}
-		at += aligned(head[0]);
 	}
+	if (more < 0)
+		return more;
 	flags |= a.family == AF_INET6 ? NO_DUPLICATES_CHECK : 0;
 	a.flags = (uint8_t)flags;
 	memcpy(to->bytes, &a, sizeof(a));
@@ -117,11 +116,14 @@ static int address_send(int fd, int index, const struct address *one, uint16_t t
 
 int addresses_add(int fd, int index, const struct addresses *all)
 {
-	int err = 0;
+	int first = 0;
 
-	for (uint32_t i = 0; i < all->count && err == 0; i++)
-		err = address_send(fd, index, &all->all[i], ADDRESS_NEW, NL_CREATE | NL_EXCLUSIVE);
-	return err;
+	for (uint32_t i = 0; i < all->count; i++) {
+		int err = address_send(fd, index, &all->all[i], ADDRESS_NEW, NL_CREATE | NL_REPLACE);
+
+		first = first == 0 ? err : first;
+	}
+	return first;
 }
 
 /* An IPv6 one without the search for duplicates, as above: it can be used at once. */

@@ -11,7 +11,7 @@
 
 /* Making devices and ending them, and routes (rtnetlink(7), veth(4)). */
 
-enum { INFO_KIND = 1, INFO_DATA = 2, VETH_PEER = 1 };
+enum { INFO_DATA = 2, VETH_PEER = 1 };
 
 static uint32_t begin_device(struct request *r, const char *name, const char *kind)
 {

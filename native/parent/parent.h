@@ -13,6 +13,7 @@ struct network {
 };
 
 struct answer;
+struct net_move;
 
 /* What the parent knows while it walks a program: one call of execute has one. */
 struct parent {
@@ -69,8 +70,9 @@ struct parent {
 	uint32_t pins; /* CLONE_NEW*: whose files `pin` has made */
 	struct network networks[MAX_NETWORKS];
 	uint32_t network_count;
-	bool left;	/* something could not be undone */
-	const int *fds; /* become 0, 1, 2 … of the process */
+	struct net_move *moved; /* the device that `link_move` has moved; NULL: none */
+	bool left;		/* something could not be undone */
+	const int *fds;		/* become 0, 1, 2 … of the process */
 	uint8_t *program;
 	uint32_t program_size;
 	uint32_t sources;   /* steps of it that are `source` */

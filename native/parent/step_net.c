@@ -13,32 +13,29 @@
 
 int do_net_device(struct parent *c, const struct net_device_args *a)
 {
-	cleanup_net_move struct net_move m = { .name = a->name, .to = a->to, .ns = -1, .host = -1 };
-	cleanup_close int fd = netlink_open();
-	int err = fd < 0 ? fd : link_find(fd, a->name, 0, &m.kept.outside);
+	cleanup_net_move struct net_move m = { .name = a->name, .to = a->to, .ns = -1, .host = -1, .outside = -1, .inside = -1 };
 	char path[64];
+	int err;
 
-	if (err == 0)
-		err = addresses_read(fd, m.kept.outside.index, &m.kept.addresses);
-	if (err < 0)
-		return err;
 	proc_path(path, c->common.pid, "ns/net");
-	m.ns = open_netns(path);
-	m.host = open_netns("/proc/thread-self/ns/net");
-	err = m.ns < 0 ? m.ns : m.host < 0 ? m.host : state_dir(c);
+	err = net_move_open(&m, path);
+	if (err == 0)
+		err = net_move_look(&m);
+	if (err == 0)
+		err = state_dir(c);
 	if (err >= 0)
 		err = write_kept(c, &m); /* before anything is moved: if this process is killed meanwhile, delete finds the record */
 	if (err == 0)
-		err = net_move_in(&m);
+		err = net_move_in(c, &m);
 	if (err < 0)
 		return err;
 	err = write_kept(c, &m);
 	if (err < 0)
-		net_move_back(&m);
+		net_move_give_up(c, &m);
 	return err;
 }
 
-/* A name that was taken is an error to tell, though the device is back. */
+/* A name that was taken is told, though the device is back. */
 static int check_name(struct parent *c, const struct net_move *m)
 {
 	char words[64], *at = append_string(words, words + sizeof(words), "it came back as ");
@@ -47,31 +44,46 @@ static int check_name(struct parent *c, const struct net_move *m)
 		return 0;
 	append_string(at, words + sizeof(words), m->came);
 	detail(&c->common, words);
-	return -EEXIST;
+	return EEXIST;
 }
 
+/*
+ * The path may lead to another network than that which was joined, with devices of others, and this process may be in another one than who
+ * created the container. A positive errno is for a note, as that of net_move_back.
+ */
 static int bring_home(struct parent *c, struct text ns, const char *name, const char *to)
 {
-	cleanup_net_move struct net_move m = { .name = name, .to = to, .ns = -1, .host = -1 };
+	cleanup_net_move struct net_move m = { .name = name, .to = to, .ns = -1, .host = -1, .outside = -1, .inside = -1 };
 	char path[PATH_MAX];
-	int err = text_fill(&c->common, ns, path, sizeof(path));
+	int taken = 0, err = text_fill(&c->common, ns, path, sizeof(path));
 
 	if (err == 0)
 		err = state_dir(c);
 	if (err < 0)
 		return err;
 	read_kept(c, &m);
-	m.ns = open_netns(path);
-	if (m.ns < 0) /* never kept, or gone */
-		return m.ns == -ENOENT || m.ns == -EINVAL ? 0 : m.ns;
-	m.host = open_netns("/proc/thread-self/ns/net");
-	err = m.host < 0 ? m.host : net_move_back(&m);
-	return err < 0 ? err : check_name(c, &m);
+	if (m.kept.outside.index == 0)
+		return 0; /* it has not left the host */
+	err = net_move_open(&m, path);
+	if (err == -ENOENT || err == -EINVAL)
+		return m.kept.inside > 0 ? ENODEV : 0;
+	if (err < 0)
+		return err;
+	if (network_id(m.outside, m.host) != m.kept.host)
+		return EXDEV;
+	if (network_id(m.inside, m.ns) != m.kept.network)
+		return ENODEV;
+	err = net_move_back(&m);
+	if (err >= 0)
+		taken = check_name(c, &m);
+	return err != 0 ? err : taken;
 }
 
 int undo_net_device(struct parent *c, const struct net_device_args *a)
 {
-	return bring_home(c, a->path, a->name, a->to);
+	int err = bring_home(c, a->path, a->name, a->to);
+
+	return err > 0 && !c->unwind ? -err : err; /* a create tells its failure alone, and this when what is left is deleted */
 }
 
 /* Its failure must not keep a container from being deleted: it is told, and the kernel has the last word on the device. */
@@ -79,8 +91,8 @@ int do_net_return(struct parent *c, const struct net_return_args *a)
 {
 	int err = bring_home(c, a->path, a->name, a->to);
 
-	if (err < 0)
-		add_note(c, c->common.index, err, c->common.detail);
+	if (err != 0)
+		add_note(c, c->common.index, err < 0 ? err : -err, c->common.detail);
 	return 0;
 }
 

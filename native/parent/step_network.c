@@ -158,35 +158,26 @@ int undo_route(struct parent *c, const struct route_args *a)
 	return unless_gone(change_route(c, a, route_remove));
 }
 
-static struct net_move move_of(const struct parent *c, const struct link_move_args *a)
-{
-	const struct network *from = network_of(c, a->of), *to = network_of(c, a->to_of);
-
-	return (struct net_move){ .name = a->name, .to = a->to, .ns = to->ns, .host = from->ns, .outside = from->socket, .inside = to->socket };
-}
-
+/* What was moved is remembered for its undo, as root of the other network may have exchanged it by then, or its addresses. */
 int do_link_move(struct parent *c, const struct link_move_args *a)
 {
-	struct net_move m = move_of(c, a);
-	int err = link_find(m.outside, a->name, 0, &m.kept.outside);
+	const struct network *from = network_of(c, a->of), *to = network_of(c, a->to_of);
+	int err;
 
-	if (err == 0)
-		err = addresses_read(m.outside, m.kept.outside.index, &m.kept.addresses);
-	return err < 0 ? err : net_move_between(&m);
+	if (c->moved != NULL)
+		return -EBUSY; /* a second one in one program; there is none such */
+	c->moved = malloc(sizeof(*c->moved));
+	if (c->moved == NULL)
+		return -ENOMEM;
+	*c->moved = (struct net_move){ .name = a->name, .to = a->to, .ns = to->ns, .host = from->ns, .outside = from->socket, .inside = to->socket };
+	err = net_move_look(c->moved);
+	return err < 0 ? err : net_move_in(c, c->moved);
 }
 
-/* It has the addresses that it came with; what else it got here was taken from it before. */
 int undo_link_move(struct parent *c, const struct link_move_args *a)
 {
-	struct net_move m = move_of(c, a);
-	struct link inside = { 0 };
-	int err = link_find(m.inside, a->to, 0, &inside);
-
-	if (err == 0)
-		err = addresses_read(m.inside, inside.index, &m.kept.addresses);
-	m.kept.inside = inside.index;
-	m.kept.outside.up = a->up;
-	return unless_gone(err < 0 ? err : net_move_back_between(&m));
+	(void)a;
+	return net_move_back(c->moved);
 }
 
 int do_link_remove(struct parent *c, const struct link_remove_args *a)

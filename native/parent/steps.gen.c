@@ -265,7 +265,6 @@ static int decode_link_move(struct reader *args, struct link_move_args *a)
 	a->name = read_str(args);
 	a->to_of = read_str(args);
 	a->to = read_str(args);
-	a->up = read_u32(args);
 	return reader_done(args);
 }
 

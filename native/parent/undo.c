@@ -42,9 +42,9 @@ static int undo_one(struct parent *c, const struct program *p, const struct made
 	err = step_read(p, &r, &s);
 	if (err == 0)
 		err = undo_step(c, s.op, &s.args);
-	if (err < 0)
-		add_note(c, made->index, err, c->common.detail);
-	return s.op == OP_UNDO_HOOK ? 0 : err;
+	if (err != 0) /* a positive one: it is undone, as far as it can be */
+		add_note(c, made->index, err < 0 ? err : -err, c->common.detail);
+	return s.op == OP_UNDO_HOOK || err > 0 ? 0 : err;
 }
 
 /* Nothing is allocated, as undo must not fail. A program with more such steps than there is room for is walked again. */

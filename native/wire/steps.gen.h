@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xc4b3636au
+#define PROGRAM_FORMAT 0xc3dc505u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -602,7 +602,6 @@ struct link_move_args {
 	const char *name;
 	const char *to_of;
 	const char *to;
-	uint32_t up;
 };
 
 struct address_args {

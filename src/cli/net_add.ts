@@ -98,10 +98,10 @@ function deviceOf(near: Known, far: Known, flags: Flags): NonNullable<NetAdd['de
 }
 
 function moveOf(was: DeviceIn, network: NetworkFacts): From {
-  const { up, kind } = linkNamed(network, was)
+  const { kind } = linkNamed(network, was)
   if (kind === 'loopback')
     throw new UsageError('ARGUMENT', `--move ${was.name}: it belongs to its network, and no other can have it`)
-  return { kind: 'move', was: { ...was, isUp: up } }
+  return { kind: 'move', was }
 }
 
 function pairOf(device: DeviceIn, { place, network }: Known, flags: Flags): From {

@@ -8,7 +8,7 @@ import { absolutePath } from '../machine/root.ts'
 import type { NetPlace } from '../plan/network.ts'
 import type { Step } from '../step/step.ts'
 import { perform } from './effects.ts'
-import { executeWhole } from './execute.ts'
+import { execute, stepFailure } from './execute.ts'
 import { processNamed, startedAt } from './namespaces.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -64,9 +64,13 @@ export function networkAt({ native }: Runtime, { name, path }: NetPlace): Networ
 const entering =
   'to enter it takes CAP_SYS_ADMIN in the user namespace that owns it, and in your own: as root, or from inside by `ocits enter ID --user --net ocits net …`'
 
-/** Carries out a change of networks. Throws a StepFailure, and then nothing is left of it. */
+/** Carries out a change of networks. Throws a StepFailure, and then nothing is left of it but what it warns of. */
 export function changeNetwork(runtime: Runtime, steps: readonly Step[]): void {
   // It makes no container: it has no state, and so neither a root of it nor an id.
   const stateless: Runtime = Object.create(runtime, { root: { value: '/' } })
-  perform(runtime.native, executeWhole(stateless, '', { steps }))
+  const outcome = perform(runtime.native, execute(stateless, '', { steps }))
+  if (outcome.index === undefined) return
+  // No record keeps what could not be undone, so it is told now; with --debug it was.
+  if (runtime.debug === undefined) for (const note of outcome.notes) runtime.warn(stepFailure(runtime, steps, note))
+  throw stepFailure(runtime, steps, outcome)
 }

@@ -36,9 +36,12 @@ export function* netDevices(context: Context): Generator<Step> {
   }
 }
 
-/** Moves the devices back when the container has ended. A namespace that it had joined may still exist, or be gone with its devices. */
+/**
+ * Moves the devices back when the container has ended, the last one first: the first of two ends of a pair can be recognized only when the other is back.
+ * A namespace that it had joined may still exist, or be gone with its devices.
+ */
 export function* returnDevices({ path = kept, devices }: MovedDevices): Generator<Step> {
-  for (const name of Object.keys(devices)) {
+  for (const name of Object.keys(devices).reverse()) {
     yield { op: 'net_return', actor: 'parent', pointer: '', name, to: devices[name] ?? name, path }
   }
   if (path === kept) yield { op: 'net_release', actor: 'parent', pointer: '', path }

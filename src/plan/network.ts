@@ -34,7 +34,7 @@ type BridgeFacts = { readonly isThere: boolean; readonly isUp: boolean; readonly
 /** Where it comes from: it is one end of a new pair, or it is moved from another network, or there already. */
 export type From =
   | { readonly kind: 'veth'; readonly other: DeviceIn }
-  | { readonly kind: 'move'; readonly was: DeviceIn & { readonly isUp: boolean } }
+  | { readonly kind: 'move'; readonly was: DeviceIn }
   | { readonly kind: 'there' }
 
 /** Opens each network once, whatever its path leads to later. */
@@ -60,8 +60,7 @@ export function* planNetAdd(asked: NetAdd): Generator<Step> {
   const of = device.of.name
   if (from?.kind === 'move') {
     const { was } = from
-    const to = { to_of: of, to: name, up: was.isUp }
-    yield { op: 'link_move', actor: 'parent', pointer: '--move', of: was.of.name, name: was.name, ...to }
+    yield { op: 'link_move', actor: 'parent', pointer: '--move', of: was.of.name, name: was.name, to_of: of, to: name }
   }
   if (from?.kind === 'veth') yield* paired(asked, device, from.other)
   for (const address of addresses) yield addressed(device, address, '--address')

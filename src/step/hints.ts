@@ -4,6 +4,13 @@ const netRights =
   'it takes CAP_NET_ADMIN in the user namespace that owns this network: that of root, or of who made both by `ocits unshare --user --map-root-user --net`'
 const noDevice = 'there is no such device any more'
 
+/** For a device that was lent to a network (native/parent/net_move.h). */
+const lent = {
+  ENODATA:
+    'the container could have put another one in its place, as nothing tells them apart: it is back, but down and without its addresses',
+  ESTALE: 'the container has put another device in its place: that one stays there',
+}
+
 const missing = 'the mount point is missing there, and cannot be made'
 
 /** For a device of a user namespace. */
@@ -134,6 +141,7 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EPERM: netRights,
   },
   link_move: {
+    ...lent,
     EEXIST: 'that network has a device of this name by now',
     EINVAL: 'this device is bound to its network',
     ENODEV: noDevice,
@@ -167,9 +175,10 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ENOENT: 'there is no such path in the container',
   },
   net_device: {
+    ...lent,
     EEXIST: 'the network namespace has a device of that name',
     EINVAL: 'this device is bound to its network namespace',
-    ENODEV: 'the host has no such device',
+    ENODEV: 'the host has no such device, or has it no more',
   },
   net_keep: {
     EPERM: 'the folder of all state must be where this caller may mount',
@@ -181,7 +190,10 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ESRCH: 'it has ended',
   },
   net_return: {
+    ...lent,
     EEXIST: 'another device has taken its name meanwhile',
+    ENODEV: 'it is gone: it was removed in the container, or together with its network',
+    EXDEV: 'this command is in another network than the one that created the container: nothing was moved',
   },
   nsfd: {
     ENOENT: 'there is no such namespace',

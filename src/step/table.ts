@@ -444,12 +444,12 @@ export const stepTable = {
     description: '{device} to the bridge {bridge} of {of}',
     args: { of: 'str', device: 'str', bridge: 'str' },
   },
-  // with its addresses; `up`: it was so before
+  // with its addresses
   link_move: {
     actors: parent,
     undo: true,
     description: '{name} of {of} as {to} to {to_of}',
-    args: { of: 'str', name: 'str', to_of: 'str', to: 'str', up: 'bool' },
+    args: { of: 'str', name: 'str', to_of: 'str', to: 'str' },
   },
   address: {
     actors: parent,

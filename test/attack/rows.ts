@@ -464,15 +464,29 @@ export const rows: Readonly<Record<string, Row>> = {
     proofs: [
       proof('live/ownership', 'a cgroup whose child contains a foreign process is refused, and nobody is killed'),
       proof('live/net-devices', 'another device that now has its name in a joined namespace stays there'),
+      proof('live/net-devices', 'a device that the container has made in its place stays there'),
+      proof('live/net-devices', 'another network at the path that was joined keeps its devices'),
       proof('live/rdt', 'name is refused, and stays'),
     ],
     mutations: [
       edit('C', 'if (populated) {', 'if (populated > 1) {'),
       edit(
         'C',
-        'if (!m->moved && (m->kept.outside.index <= 0 ||',
-        'if (m->name == NULL && (m->kept.outside.index <= 0 ||',
+        'if (m->kept.inside == 0 && link_find(',
+        'if (m->name == NULL && link_find(',
         proof('live/net-devices', 'another device that now has its name in a joined namespace stays there'),
+      ),
+      edit(
+        'C',
+        'found->on == was->on && found->on_network == host ? 1 : -ESTALE',
+        'found->on == was->on || host != found->on_network ? 1 : -ESTALE',
+        proof('live/net-devices', 'a device that the container has made in its place stays there'),
+      ),
+      edit(
+        'C',
+        'network_id(m.inside, m.ns) != m.kept.network',
+        'network_id(m.inside, m.ns) == 0',
+        proof('live/net-devices', 'another network at the path that was joined keeps its devices'),
       ),
       edit('C', 'errno != EEXIST || !a->stays', 'errno != EEXIST', proof('live/rdt', 'name is refused, and stays')),
     ],

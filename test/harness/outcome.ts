@@ -15,3 +15,10 @@ export function refused({ code, signal, stdout, stderr }: Result, ...words: read
   assert.ok(stderr.startsWith('ocits: ') && stderr.indexOf('\n') === stderr.length - 1, `not one line: ${stderr}`)
   for (const word of words) assert.ok(stderr.includes(word), `not in it, ${JSON.stringify(word)}: ${stderr}`)
 }
+
+/** Exit 0, and warnings with these words in them. */
+export function warned({ code, signal, stderr }: Result, ...words: readonly string[]): void {
+  assert.is(code, 0, `${code ?? signal}: ${stderr}`)
+  for (const word of ['warning: ', ...words])
+    assert.ok(stderr.includes(word), `not in it, ${JSON.stringify(word)}: ${stderr}`)
+}

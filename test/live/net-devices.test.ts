@@ -4,10 +4,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { binary, runtime } from '../harness/binding.ts'
 import { read } from '../harness/bundle.ts'
+import { type Place, recorded, withFault } from '../harness/inject.ts'
 import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { live } from '../harness/live.ts'
 import { type Changes, config, make } from '../harness/make.ts'
-import { refused, succeeded } from '../harness/outcome.ts'
+import { refused, succeeded, warned } from '../harness/outcome.ts'
+import { run } from '../harness/run.ts'
 import { traces, unchanged } from '../harness/traces.ts'
 
 const root = '/run/ocits-net-devices'
@@ -36,6 +38,10 @@ function device(name: string): object | undefined {
     addresses: addresses.map(({ family, local, prefixlen }) => `${family} ${local}/${prefixlen}`),
   }
 }
+
+/** Where a record has `inside`, and the family of its first address (struct kept of native/parent/net_move.h). */
+const insideAt = 152
+const familyAt = 164
 
 const addresses = ['10.9.8.7/24', '10.9.8.6/24', 'fd09::7/64']
 
@@ -180,7 +186,7 @@ law('another device that now has its name in a joined namespace stays there', as
     'it was about to be': () => {
       back()
       const bytes = readFileSync(kept)
-      bytes.writeInt32LE(0, 8) // `inside` of native/parent/net_move.h
+      bytes.writeInt32LE(0, insideAt)
       writeFileSync(kept, bytes)
     },
   }
@@ -256,7 +262,210 @@ law('a device whose namespace has ended is no error', async () => {
   succeeded(await ocits(['run', '--detach', '--keep', 'one', bundle]))
   await reaches(ocits, 'one', 'stopped')
   ip('netns', 'delete', 'ocits-nd')
-  succeeded(await ocits(['delete', 'one']))
+  warned(await ocits(['delete', 'one']), 'net_return nd2 as nd2', 'ENODEV', 'it is gone')
+})
+
+/** A third device, `nd2`, made by words for ip(8), up and with addresses. What it is when it is there. */
+function own(...words: readonly string[]): object {
+  ip(...words)
+  for (const address of ['10.9.6.7/24', 'fd06::7/64']) ip('address', 'add', address, 'dev', 'nd2', 'nodad')
+  ip('link', 'set', 'nd2', 'up')
+  return device('nd2') ?? {}
+}
+
+/** One end of a pair. */
+const third = (...peer: readonly string[]) =>
+  own('link', 'add', 'nd2', 'type', 'veth', 'peer', 'name', 'nd2-peer', ...peer)
+
+/** Networks with a name, for as long as the body lasts. */
+async function withNetworks(names: readonly string[], body: () => Promise<void>): Promise<void> {
+  for (const name of names) ip('netns', 'add', name)
+  try {
+    await body()
+  } finally {
+    for (const name of names) ip('netns', 'delete', name)
+  }
+}
+
+const pod = '/run/netns/ocits-nd'
+const third0 = { nd2: { name: 'eth0' } }
+const indexOf = (name: string) => JSON.parse(ip('-n', 'ocits-nd', '-json', 'link', 'show', name))[0].ifindex as number
+
+law('a device that the container has made in its place stays there', async () => {
+  const evil = (peer: string) => `ip link del eth0; ip link add evil index $i type veth peer name spy ${peer}`
+  const create = [sh(`i=$(ip -o link show eth0 | cut -d: -f1); ${evil('')}; ip link set spy up`)]
+  third()
+  const bundle = await make(config(['pid'], asked(third0, { hooks: { createContainer: create } })))
+  warned(await ocits(['run', 'one', bundle]), '/linux/netDevices/nd2', 'ESTALE', 'another device in its place')
+  assert.equal([device('nd2'), device('evil')], [undefined, undefined])
+
+  // The other end has the index of the former one, and is in another network than the host's.
+  for (const peer of [
+    ['index', '7'],
+    ['index', 'SAME', 'netns', 'ocits-other'],
+  ])
+    await withNetworks(['ocits-nd', 'ocits-other'], async () => {
+      third()
+      const far = `${JSON.parse(ip('-json', 'link', 'show', 'nd2-peer'))[0].ifindex}`
+      succeeded(await ocits(['create', 'one', await make(config(['pid'], asked(third0, {}, pod)))]))
+      const index = indexOf('eth0')
+      ip('-n', 'ocits-nd', 'link', 'delete', 'eth0')
+      const words = peer.map((word) => (word === 'SAME' ? far : word))
+      ip('-n', 'ocits-nd', 'link', 'add', 'evil', 'index', `${index}`, 'type', 'veth', 'peer', 'name', 'spy', ...words)
+      warned(await ocits(['delete', '--force', 'one']), 'ESTALE', 'that one stays there')
+      assert.equal([device('nd2'), device('evil')], [undefined, undefined])
+      assert.is(indexOf('evil'), index)
+    })
+})
+
+law('a device that the container has removed is told', async () => {
+  third()
+  const hooks = { createContainer: [sh('ip link del eth0')] }
+  const bundle = await make(config(['pid'], asked(third0, { hooks })))
+  warned(await ocits(['run', 'one', bundle]), '/linux/netDevices/nd2', 'ENODEV', 'has it no more')
+})
+
+law('what nothing tells from another device is back, but down and without addresses', () =>
+  withNetworks(['ocits-far'], async () => {
+    const bundle = await make(config(['pid'], asked(third0)))
+    for (const make of [() => third('netns', 'ocits-far'), () => own('tuntap', 'add', 'nd2', 'mode', 'tap')]) {
+      make()
+      warned(await ocits(['run', 'one', bundle]), 'ENODATA', 'down and without its addresses')
+      const { up, addresses } = device('nd2') as { up: boolean; addresses: unknown[] }
+      assert.equal([up, addresses], [false, []])
+      succeeded(await ocits(['run', 'one', bundle])) // there is nothing more to lose
+      ip('link', 'delete', 'nd2')
+    }
+  }),
+)
+
+law(
+  'what is made on a device of the host is known by it, and of some kinds it does not matter whose it is',
+  async () => {
+    const bundle = await make(config(['pid'], asked(third0)))
+    for (const words of [
+      ['link', 'nd0', 'nd2', 'type', 'macvlan'],
+      ['nd2', 'type', 'ifb'],
+    ]) {
+      const before = own('link', 'add', ...words)
+      succeeded(await ocits(['run', 'one', bundle]))
+      assert.equal(device('nd2'), before)
+      ip('link', 'delete', 'nd2')
+    }
+  },
+)
+
+law('both ends of a pair go, and come back', async () => {
+  const before = third()
+  const bundle = await make(
+    config(['link', 'a', 'link', 'b'], asked({ nd2: { name: 'a' }, 'nd2-peer': { name: 'b' } })),
+  )
+  succeeded(await ocits(['run', 'one', bundle]))
+  assert.equal(device('nd2'), before)
+  assert.ok(device('nd2-peer') !== undefined)
+  ip('link', 'delete', 'nd2')
+})
+
+law('another network at the path that was joined keeps its devices', () =>
+  withNetworks(['ocits-nd'], async () => {
+    third()
+    succeeded(await ocits(['create', 'one', await make(config(['pid'], asked(third0, {}, pod)))]))
+    const index = `${indexOf('eth0')}`
+    succeeded(await ocits(['kill', 'one', 'KILL']))
+    await reaches(ocits, 'one', 'stopped')
+    const pair = ['index', index, 'type', 'veth', 'peer', 'name', 'other', 'index', '99']
+    ip('netns', 'delete', 'ocits-nd')
+    assert.ok(await soon(() => device('nd2-peer') === undefined), 'the network has ended')
+    ip('netns', 'add', 'ocits-nd')
+    ip('-n', 'ocits-nd', 'link', 'add', 'others', ...pair)
+    ip('-n', 'ocits-nd', 'address', 'add', '203.0.113.7/24', 'dev', 'others')
+    const before = ip('-n', 'ocits-nd', '-json', 'address', 'show')
+    warned(await ocits(['delete', 'one']), 'ENODEV', 'it is gone')
+    assert.is(ip('-n', 'ocits-nd', '-json', 'address', 'show'), before)
+    assert.is(device('nd2'), undefined)
+  }),
+)
+
+law('a delete in another network than that of create moves nothing', () =>
+  withNetworks(['ocits-nd', 'ocits-engine'], async () => {
+    succeeded(await ocits(['create', 'one', await make(config(['pid'], asked(eth0, {}, pod)))]))
+    const elsewhere = ['nsenter', '--net=/run/netns/ocits-engine', ...ocits.command]
+    warned(await run([...elsewhere, 'delete', '--force', 'one']), 'EXDEV', 'nothing was moved')
+    assert.not(ip('-n', 'ocits-engine', 'link', 'show').includes('nd0'))
+    ip('-n', 'ocits-nd', 'link', 'set', 'eth0', 'netns', '1')
+    ip('link', 'set', 'eth0', 'name', 'nd0')
+    ip('link', 'set', 'nd0', 'up')
+    for (const address of addresses) ip('address', 'add', address, 'dev', 'nd0')
+  }),
+)
+
+law('a device that the kernel does not move keeps all that it has', async () => {
+  ip('link', 'add', 'nd2', 'type', 'bridge')
+  ip('link', 'set', 'nd2', 'up')
+  for (const address of ['10.9.6.7/24', 'fd06::7/64']) ip('address', 'add', address, 'dev', 'nd2', 'nodad')
+  for (const route of [
+    ['default', 'via', '10.9.6.1'],
+    ['-6', 'fd05::/64', 'via', 'fd06::1'],
+  ])
+    ip(...route.filter((word) => word === '-6'), 'route', 'add', ...route.filter((word) => word !== '-6'), 'dev', 'nd2')
+  const all = () => [device('nd2'), ip('route', 'show', 'dev', 'nd2'), ip('-6', 'route', 'show', 'dev', 'nd2')]
+  const before = all()
+  refused(await ocits(['create', 'one', await make(config(['pid'], asked({ nd2: {} })))]), 'EINVAL', 'bound to its')
+  assert.equal(all(), before)
+  ip('link', 'delete', 'nd2')
+})
+
+law('a name that is a pattern to the kernel is none', async () => {
+  for (const devices of [{ nd0: { name: 'eth%d' } }, { 'nd%d': {} }])
+    refused(await ocits(['create', 'one', await make(config(['pid'], asked(devices)))]), 'invalid network device name')
+})
+
+law('an address that it cannot get back keeps it neither down nor from the others', async () => {
+  const back = () => ip('address', 'show', 'dev', 'nd0')
+  const without = '/proc/sys/net/ipv6/conf/default/disable_ipv6'
+  const bundle = await make(config(['pid'], asked(eth0)))
+  succeeded(await ocits(['create', 'one', bundle]))
+  writeFileSync(without, '1')
+  warned(await ocits(['delete', '--force', 'one']), 'EACCES')
+  writeFileSync(without, '0')
+  assert.ok(/10\.9\.8\.7[\s\S]*10\.9\.8\.6/.test(back()) && /[<,]UP[,>]/.test(back()), back())
+  writeFileSync('/proc/sys/net/ipv6/conf/nd0/disable_ipv6', '0')
+  ip('address', 'add', 'fd09::7/64', 'dev', 'nd0', 'nodad')
+
+  succeeded(await ocits(['create', 'one', bundle]))
+  const record = `${root}/one/device.eth0`
+  const bytes = readFileSync(record)
+  bytes.writeUInt8(255, familyAt)
+  writeFileSync(record, bytes)
+  warned(await ocits(['delete', '--force', 'one']), 'EOPNOTSUPP')
+  assert.ok(
+    !back().includes('10.9.8.7') && /10\.9\.8\.6[\s\S]*fd09::7/.test(back()) && /[<,]UP[,>]/.test(back()),
+    back(),
+  )
+  ip('address', 'flush', 'dev', 'nd0', 'scope', 'global')
+  for (const address of addresses) ip('address', 'add', address, 'dev', 'nd0', 'nodad')
+})
+
+law('a kill at any message to the kernel, of a create or of a delete, loses nothing', async () => {
+  const before = device('nd0')
+  const bundle = await make(config(['pid'], asked(eth0)))
+  const create = [...ocits.command, 'create', 'one', bundle]
+  const remove = [...ocits.command, 'delete', '--force', 'one']
+  const sent = (places: readonly Place[]) => places.filter(({ name, process }) => name === 'sendto' && process === '0')
+  const creating = sent((await recorded(create)).places)
+  const removing = sent((await recorded(remove)).places)
+  assert.ok(creating.length > 8 && removing.length > 8, `${creating.length}, ${removing.length}`)
+  for (const place of creating) {
+    assert.ok((await withFault(create, place, 'kill')).hit, `create ${place.nth}`)
+    succeeded(await ocits(['delete', '--force', 'one']))
+    assert.equal(device('nd0'), before, `create ${place.nth}`)
+  }
+  for (const place of removing) {
+    succeeded(await ocits(['create', 'one', bundle]))
+    assert.ok((await withFault(remove, place, 'kill')).hit, `delete ${place.nth}`)
+    succeeded(await ocits(['delete', '--force', 'one']))
+    assert.equal(device('nd0'), before, `delete ${place.nth}`)
+  }
 })
 
 test.run()

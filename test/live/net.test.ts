@@ -198,6 +198,50 @@ for (const binding of bindings) {
     }),
   )
 
+  law('what is in the place of a moved device is not taken for it, when the rest fails', (ocits) =>
+    withNames(async () => {
+      ip('link', 'add', 'mv-0', 'type', 'veth', 'peer', 'name', 'mv-1')
+      ip('address', 'add', '10.3.0.1/24', 'dev', 'mv-0')
+      const add = [
+        ...ocits.command,
+        'net',
+        'add',
+        'blue',
+        '--move',
+        'mv-0',
+        '--name',
+        'wan',
+        '--address',
+        '10.3.1.1/24',
+      ]
+      const slow = ['strace', '-qq', '-o', '/dev/null', '-e', 'trace=sendto', '-e', 'inject=sendto:delay_enter=200000']
+      const adding = run([...slow, ...add, '--gateway', '10.3.1.2'], { limit: 40_000 })
+      const wan = () => device('wan', named('blue'))
+      assert.ok(await soon(() => wan()?.flags.includes('UP') === true))
+      const index = `${wan()?.ifindex}`
+      ip('-netns', 'blue', 'link', 'delete', 'wan')
+      ip('-netns', 'blue', 'link', 'add', 'wan', 'index', index, 'type', 'veth', 'peer', 'name', 'spy')
+      ip('-netns', 'blue', 'address', 'add', '10.3.0.9/24', 'dev', 'wan')
+      const { code, stderr } = await adding
+      assert.is(code, 1)
+      assert.ok(stderr.includes('warning: --move: link_move') && stderr.includes('that one stays there'), stderr)
+      assert.equal([device('mv-0'), `${wan()?.ifindex}`], [undefined, index])
+    }),
+  )
+
+  law('a move that the kernel refuses takes nothing from a device', (ocits) =>
+    withNames(async () => {
+      ip('link', 'add', 'mv-0', 'type', 'bridge')
+      ip('link', 'set', 'mv-0', 'up')
+      for (const address of ['10.3.0.1/24', 'fd03::1/64']) ip('address', 'add', address, 'dev', 'mv-0', 'nodad')
+      ip('route', 'add', '10.4.0.0/24', 'via', '10.3.0.2', 'dev', 'mv-0')
+      const before = whole()
+      refused(await ocits(['net', 'add', 'blue', '--move', 'mv-0']), 'EINVAL', 'bound to its network')
+      assert.equal(whole(), before)
+      ip('link', 'delete', 'mv-0')
+    }),
+  )
+
   law(
     'a container in a user namespace gets its cable before start; one in the host’s network gets none',
     async (ocits) => {

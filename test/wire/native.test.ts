@@ -49,6 +49,12 @@ function taken(bytes: Uint8Array): boolean {
   return typeof answer !== 'number'
 }
 
+test('a list that the kernel breaks off is no whole one', () => {
+  const RTM_GETSTATS = 94 // with no filter, which it must have
+  assert.is(native.network('', RTM_GETSTATS), -22)
+  assert.is.not(typeof native.network('', 18), 'number')
+})
+
 test('a complete program is accepted', () => {
   const answer = native.execute(program(), nowhere, 'wire', [0, 1, 2], -1)
   assert.is(decode(answer as Uint8Array).index, 0)

@@ -59,9 +59,10 @@ function netDevices(spec: Spec, report: Report): void {
   }
 }
 
-// dev_valid_name() of the kernel; control characters are white space to it or no use to anybody.
+// dev_valid_name() of the kernel; control characters are white space to it or no use to anybody, and `eth%d` is a pattern: the device gets another name.
 function isInterface(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || utf8Length(name) > maxInterface) return false
+  if (name.includes('%')) return false
   return !hasControl(name) && !name.includes('/') && !name.includes(':') && !name.includes(' ')
 }
 

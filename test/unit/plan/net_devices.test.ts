@@ -55,14 +55,14 @@ test('the intent has the devices that delete returns, after the last process and
     )
   for (const path of [undefined, '/run/netns/blue']) assert.ok(isIntent(intentOf(path)))
   assert.equal(later(), [
-    `net_return: eth0 as eth1 from ${kept}`,
-    `net_return: a~/b as a~/b from ${kept}`,
     `net_return: eth2 as eth2 from ${kept}`,
+    `net_return: a~/b as a~/b from ${kept}`,
+    `net_return: eth0 as eth1 from ${kept}`,
     `net_release: ${kept}`,
     'hook: poststop /h /h',
   ])
   assert.equal(later('/run/netns/blue').slice(2), [
-    'net_return: eth2 as eth2 from /run/netns/blue',
+    'net_return: eth0 as eth1 from /run/netns/blue',
     'hook: poststop /h /h',
   ])
 })
