@@ -23,9 +23,7 @@ int attach(int tree, int target)
 {
 	int err = SYS(SYS_move_mount, tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH_ | MOVE_MOUNT_T_EMPTY_PATH_);
 
-	if (err != -EINVAL || is_folder(tree) == is_folder(target))
-		return err;
-	return is_folder(tree) ? -ENOTDIR : -EISDIR;
+	return err == -EINVAL && is_folder(tree) != is_folder(target) ? -ENOTDIR : err;
 }
 
 /* MS_REC is a bit of the propagation for mount(2). Here it becomes a flag of the call. */

@@ -103,6 +103,12 @@ const hook: Words = ({ pointer, line }, { text, detail }) => {
   return `error running ${kind} hook #${index}: ${detail === '' ? `${line}: ${text}` : detail}`
 }
 
+// Without the words of ENOENT, from which docker and podman would derive that the program is missing.
+const pageSize: Words = (step, answer) => {
+  const [, size] = /\/hugetlb\.(\w+)\./.exec(step.line) ?? []
+  return size === undefined || answer.name !== 'ENOENT' ? usual(step, answer) : `hugetlb: unsupported page size ${size}`
+}
+
 // docker and podman derive the exit codes 126 and 127 from these words.
 const special: Partial<Record<Op, Words>> = {
   executable: ({ program }, { name, text, detail }) => {
@@ -138,6 +144,8 @@ const special: Partial<Record<Op, Words>> = {
     const device = answer.name === 'ENOENT' && step.pointer.startsWith('/linux/devices/')
     return device ? tell(step, answer, deviceOfHost) : usual(step, answer)
   },
+  write: pageSize,
+  change: pageSize,
   // The words are runc's.
   agent: ({ line }, { name, text }) => {
     const hint = hintOf('agent', name)

@@ -49,8 +49,8 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EEXIST: 'the image has something else there than this symlink',
     EROFS: missing,
     EACCES: missing,
-    EISDIR: 'the source is a file, not a directory, and the destination is a directory',
-    ENOTDIR: 'the source is a directory, and the destination, or a part of its path, is a file',
+    ENOTDIR:
+      'a directory goes only on a directory, a file only on a file, and the path of the destination only through directories',
   },
   caller_terminal: {
     ENXIO: 'there is none: call ocits from a terminal, or say with --console-socket who gets that of the process',
@@ -91,7 +91,7 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     EPERM: 'to make a device takes CAP_MKNOD, and a device cgroup that allows it',
   },
   device_bind: {
-    EISDIR: 'the image has a directory there',
+    ENOTDIR: 'the image has a directory there',
     ENODEV: deviceOfHost,
   },
   device_source: {
@@ -300,7 +300,7 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ETIMEDOUT: 'systemd did not answer',
   },
   terminal: {
-    EISDIR: 'the image has a directory there',
+    ENOTDIR: 'the image has a directory there',
     ELOOP: 'the image has a link there',
     ENODEV: 'it has to be a devpts: what is mounted on /dev/pts is none',
     ENOENT: 'it needs a devpts mounted on /dev/pts',
@@ -315,6 +315,10 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
     ENOENT: 'no bus listens there',
     EPERM: 'this socket is that of another user',
     ETIMEDOUT: 'systemd did not answer',
+  },
+  wait_for_exit: {
+    ETIMEDOUT:
+      'container init still running: it ends after all others of its pid namespace, of which one waits for a disk, or has ended and its parent (conmon, a shim) does not wait for it',
   },
   user: {
     EINVAL: 'the id is not mapped in the user namespace',

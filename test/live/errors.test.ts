@@ -83,11 +83,11 @@ const bundles: Readonly<Record<string, readonly [words: readonly string[], bundl
     () => changed({ mounts: [proc, { destination: '/x', source: '/no/such/source', options: ['bind'] }] }),
   ],
   'a folder bound onto a file': [
-    ['config.json#/mounts/1', 'not a directory', 'the source is a directory'],
+    ['config.json#/mounts/1', 'not a directory', 'a directory goes only on a directory'],
     () => changed({ mounts: [proc, { destination: '/known', source: '/usr', options: ['bind'] }] }),
   ],
   'a file bound onto a folder': [
-    ['config.json#/mounts/2', 'the source is a file, not a directory'],
+    ['config.json#/mounts/2', 'ENOTDIR (not a directory)', 'a file only on a file'],
     () =>
       changed({
         mounts: [

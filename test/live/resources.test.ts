@@ -128,7 +128,7 @@ const refusals: Readonly<Record<string, readonly [resources: Resources, pointer:
   'pages of a size that is not there': [
     { hugepageLimits: [{ pageSize: '3MB', limit: 0 }] },
     'hugepageLimits/0',
-    has('hugetlb') ? 'no such size of huge pages' : 'the cgroup controller hugetlb is not available',
+    has('hugetlb') ? 'hugetlb: unsupported page size 3MB\n' : 'the cgroup controller hugetlb is not available',
   ],
   ...(isOnV1('net_cls')
     ? {} // see bundles/resources-network
