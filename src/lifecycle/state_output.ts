@@ -33,8 +33,11 @@ export function state(runtime: Runtime, id: string): StateOutput {
   return ending === undefined ? output : { ...output, ending }
 }
 
+/** That of a folder without a record: engines in Go decode this as the zero time, and an empty string not at all. */
+const noTime = '0001-01-01T00:00:00Z'
+
 export function stateOutput(native: Native, { id, status, state, intent }: Container): StateOutput {
-  const { ociVersion = specVersion, bundle = '', rootfs = '', created = '', annotations, owner } = intent ?? {}
+  const { ociVersion = specVersion, bundle = '', rootfs = '', created = noTime, annotations, owner } = intent ?? {}
   return {
     ociVersion,
     id,

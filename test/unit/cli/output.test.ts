@@ -51,8 +51,8 @@ test('stopped has no pid, empty annotations are left out, an unknown owner is a 
 
 test('the leftovers of an interrupted create have a state, too', () => {
   const left: Container = { id: 'x', status: 'stopped', state: undefined, intent: undefined, corrupt: undefined }
-  const { id, pid, status, bundle } = stateOutput(native, left)
-  assert.equal([id, pid, status, bundle], ['x', 0, 'stopped', ''])
+  const { id, pid, status, bundle, created } = stateOutput(native, left)
+  assert.equal([id, pid, status, bundle, created], ['x', 0, 'stopped', '', '0001-01-01T00:00:00Z'])
 })
 
 const shownAs = (id: string, bundle: string): StateOutput => ({ ...stateOutput(native, container), id, bundle })
