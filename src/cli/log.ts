@@ -23,9 +23,9 @@ export type Message = Failure | Error | string
 
 /**
  * A line for each message. With a log file an error is said twice: in the file for the engine, which reads it as JSON or as
- * logrus' text and may want a single line there, and plainly on stderr.
+ * logrus' text and may want a single line there, and plainly on stderr. `warnings`: those that belong to an error, for the same line.
  */
-export function say(log: Log, level: Level, message: Message): void {
+export function say(log: Log, level: Level, message: Message, warnings: readonly Error[] = []): void {
   if (level === 'debug' && !log.debug) return
   const messages =
     typeof message === 'string' ? [message] : 'faults' in message ? faultLines(message.faults) : [message.message]
@@ -35,7 +35,8 @@ export function say(log: Log, level: Level, message: Message): void {
     return
   }
   const id = typeof message === 'object' && 'id' in message && typeof message.id === 'string' ? { id: message.id } : {}
-  const line = oneLine(log.format, log.native.now(), { level, msg: messages.join('; '), ...id })
+  const more = warnings.length === 0 ? id : { ...id, warnings: warnings.map((each) => each.message) }
+  const line = oneLine(log.format, log.native.now(), { level, msg: messages.join('; '), ...more })
   if (log.file === undefined) {
     toStderr(log.native, line)
     return
@@ -87,7 +88,7 @@ const toStderr = (native: Native, text: string) => void native.put(2, text)
 function oneLine(
   format: 'text' | 'json',
   now: string | number,
-  entry: { level: Level; msg: string; id?: string },
+  entry: { level: Level; msg: string; id?: string; warnings?: string[] },
 ): string {
   const time = `${String(now).slice(0, 19)}Z`
   return format === 'json'

@@ -15,6 +15,7 @@ export function main(words: readonly string[], native: Native, cold: () => Comma
   const painted = (lines: string) => cold().painted(native, lines)
   let log: Log = { native, file: undefined, format: 'plain', debug: false, painted }
   let code = 1
+  const held: Error[] = []
   try {
     const usual = parse(words)
     log = logOf(log, usual?.globals ?? leading(words).values)
@@ -23,11 +24,14 @@ export function main(words: readonly string[], native: Native, cold: () => Comma
     if (line !== usual) log = logOf(log, line.globals)
     if (line.verb === 'exec') code = 255 // as in runc: any other number could be the exit status of the program
     if (line.verb === 'diff' || line.flags.against !== undefined) code = 2 // as diff(1) has it: 1 is an answer
-    const runtime = commandRuntime({ native, cold, log }, line)
-    return outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
+    const warn = holds(log, line) ? (warning: Error) => void held.push(warning) : undefined
+    const runtime = commandRuntime({ native, cold, log }, line, warn)
+    const status = outcome === undefined ? dispatch(runtime, line) : cold().ended(runtime, line, outcome)
+    for (const warning of held) say(log, 'warning', warning)
+    return status
   } catch (failure) {
     if (!isFailure(failure)) throw failure
-    say(log, 'error', failure)
+    say(log, 'error', failure, held)
     return ('exitCode' in failure ? failure.exitCode : undefined) ?? code
   }
 }
@@ -52,7 +56,16 @@ function logOf(whole: Log, { log, 'log-format': format, debug }: Readonly<Values
   return made
 }
 
-function commandRuntime({ native, cold, log }: World, { globals }: CommandLine): CommandRuntime {
+/**
+ * Whether warnings wait for the end of the command: podman reads the whole log of a failed create or exec as one JSON object. A command that
+ * stays as long as its program does not wait.
+ */
+const holds = ({ format, file }: Log, { verb, flags }: CommandLine): boolean =>
+  format === 'json' && file !== undefined && (verb === 'create' || flags.detach === true)
+
+type Warn = (warning: Error) => void
+
+function commandRuntime({ native, cold, log }: World, { globals }: CommandLine, warn?: Warn): CommandRuntime {
   const { root, rootless } = globals
   if (rootless !== undefined && rootless !== 'true' && rootless !== 'false' && rootless !== 'auto')
     throw new UsageError('ARGUMENT', `invalid --rootless ${JSON.stringify(rootless)}: true, false or auto`)
@@ -62,7 +75,7 @@ function commandRuntime({ native, cold, log }: World, { globals }: CommandLine):
     rootless: rootless === undefined || rootless === 'auto' ? undefined : rootless === 'true',
     cgroupManager: managerOf(globals),
     cold,
-    warn: (warning) => say(log, 'warning', warning),
+    warn: warn ?? ((warning) => say(log, 'warning', warning)),
     debug: log.debug ? (plan) => sayLines(log, plan) : undefined,
   })
 }

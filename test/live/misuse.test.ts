@@ -160,6 +160,35 @@ for (const binding of bindings) {
       } else assert.match(text, /^time="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ" level=error msg="/)
     }
   })
+
+  live(
+    `${binding.name}: a log in JSON holds one object if create or exec fails, whatever there was to warn of`,
+    async () => {
+      const ocits = runtime(binding, root)
+      const capabilities = { bounding: ['CAP_NEW'], permitted: ['CAP_NEW'] }
+      const warned = 'ignoring unknown or unavailable capability "CAP_NEW"'
+      const logged = async (log: string, words: readonly string[]) => {
+        const { code, stderr } = await ocits(['--log', log, '--log-format', 'json', ...words])
+        return { code, stderr, lines: existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [] }
+      }
+      const one = ({ code, stderr, lines }: Awaited<ReturnType<typeof logged>>, status: number, words: string) => {
+        const [{ level, msg, warnings }] = lines.map((line) => JSON.parse(line))
+        assert.equal([code, lines.length, level], [status, 1, 'error'], stderr)
+        assert.ok(msg.includes(words) && stderr.includes(words) && stderr.indexOf('\n') === stderr.length - 1, stderr)
+        assert.ok(warnings.length > 0 && warnings.every((each: string) => each.endsWith(warned)), `${warnings}`)
+      }
+      const path = await make(config(['trap'], { process: { capabilities } }))
+      const bad = await make(config([], { process: { capabilities, args: ['nowhere'] } }))
+      one(await logged(`${bad}/log`, ['create', '--bundle', bad, 'refused']), 1, 'executable file not found')
+      const made = await logged(`${path}/log`, ['create', '--bundle', path, 'warned'])
+      assert.equal([made.code, made.stderr, made.lines.length], [0, '', 2])
+      for (const line of made.lines) assert.is(JSON.parse(line).level, 'warning')
+      succeeded(await aside(ocits)(['start', 'warned']))
+      const exec = ['exec', '--detach', '--cap', 'CAP_NEW', 'warned']
+      one(await logged(`${path}/exec.log`, [...exec, 'nowhere']), 255, 'executable file not found')
+      succeeded(await aside(ocits)(['delete', '--force', 'warned']))
+    },
+  )
 }
 
 test.run()
