@@ -20,7 +20,7 @@ export function runExec(runtime: Runtime, line: CommandLine): number {
   const { words, flags } = line
   const [id = ''] = words
   try {
-    const options = { ...optionsOf(runtime, line), fds: inheritedFds(runtime.native, flags['preserve-fds']) }
+    const options = { ...optionsOf(runtime, line), fds: inheritedFds(runtime.native, flags['preserve-fds'], 0) }
     return perform(runtime.native, exec(runtime, id, options)).exitStatus ?? 0
   } catch (failure) {
     throw isFailure(failure) ? told(failure) : failure

@@ -4,11 +4,11 @@ import type { Native } from '../native/table.ts'
 import { isDigits } from '../spec/scan.ts'
 import type { Values } from './row.ts'
 
-/** 0, 1, 2 and what the caller asks to pass on: the sockets of sd_listen_fds(3), then those of --preserve-fds. */
-export function inheritedFds(native: Native, preserve: Values[string]): number[] {
+/** 0, 1, 2 and what the caller asks to pass on: the `listening` sockets of sd_listen_fds(3), then those of --preserve-fds. */
+export function inheritedFds(native: Native, preserve: Values[string], listening = listenFds(native)): number[] {
   const count = wholeNumber(preserve === undefined ? '0' : String(preserve))
   if (count === undefined) throw new UsageError('ARGUMENT', `invalid number of --preserve-fds: ${preserve}`)
-  const sockets = 3 + listenFds(native)
+  const sockets = 3 + listening
   const all = sockets + count
   const fds: number[] = []
   for (let fd = 0; fd < all; fd++) {

@@ -60,7 +60,11 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
   const request = { ...options.request, file, paused }
   const { process, place } = execProcess(spec, request)
   const warnings: Fault[] = []
-  const warn: Report = (pointer, message) => warnings.push({ pointer: place(pointer), message })
+  const warn: Report = (pointer, message) => {
+    const warning = { pointer: place(pointer), message }
+    // One --cap is in three sets.
+    if (!warnings.some((each) => each.pointer === warning.pointer && each.message === message)) warnings.push(warning)
+  }
   try {
     const wanted = { ...spec, process }
     checkProcess(wanted, options.file ?? '', warn)

@@ -125,6 +125,9 @@ for (const binding of bindings) {
         sets,
         /^effective: CHOWN KILL NET_RAW SYS_TIME\npermitted: .*\ninheritable:\nbounding: .*SYS_TIME\nambient:\n$/,
       )
+      // It is for three sets, and one message is enough.
+      const { code, stderr } = await ocits(['exec', '--cap', 'KILL', id, 'probe', 'id'])
+      assert.equal([code, stderr], [0, 'ocits: warning: --cap: ignoring unknown or unavailable capability "KILL"\n'])
       // Flags end at the id.
       assert.is(await exec(id, 'probe', 'say', '--env'), '--env\n')
       assert.is(await exec('--', id, 'probe', 'say', '--'), '--\n')
