@@ -61,7 +61,7 @@ export function columns(
   gap: string,
   isRight: (at: number) => boolean = () => false,
 ): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  const widths = (rows[0] ?? []).map((_, at) => rows.reduce((widest, row) => Math.max(widest, row[at]?.length ?? 0), 0))
   const padded = (cell: string, at: number) =>
     isRight(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)
   return rows.map((row) => `${row.map(padded).join(gap).trimEnd()}\n`).join('')

@@ -34,7 +34,7 @@ function branch(rules: readonly Rule[], depth: number): readonly Rule[] | Confli
   for (const group of groups(rules, depth)) {
     const found = branch(group, depth + 1)
     if ('conflict' in found) return found
-    tried.push(...found)
+    for (const rule of found) tried.push(rule)
   }
   return tried
 }

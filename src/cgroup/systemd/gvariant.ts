@@ -54,8 +54,9 @@ function compound(open: string, parts: readonly Guess[], close: string): Guess {
 }
 
 function complete(signature: string): string {
-  if (typesOf(signature)?.length !== 1) throw new VariantError(`not a type: ${JSON.stringify(signature)}`)
-  return signature
+  if (typesOf(signature)?.length === 1) return signature
+  const shown = signature.length > 40 ? `${signature.slice(0, 40)}…` : signature
+  throw new VariantError(`not a type: ${JSON.stringify(shown)}`)
 }
 
 function isFloat(text: string): boolean {

@@ -50,7 +50,7 @@ export function byteString(cursor: Cursor): Uint8Array {
     if (byte > (letter === '\\' ? 0xff : 0x7f)) throw new VariantError('not a byte')
     if (byte >= 0) bytes.push(byte)
   }
-  return Uint8Array.of(...bytes, 0)
+  return new Uint8Array([...bytes, 0])
 }
 
 function escapedByte(cursor: Cursor): number {

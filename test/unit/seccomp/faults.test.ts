@@ -122,4 +122,18 @@ test("a machine without a table is not the profile's fault", () => {
   )
 })
 
+test('a call with very many rules makes a filter that is too long', () => {
+  const rule = (value: number) => ({
+    names: ['mount'],
+    action: value === 0 ? 'SCMP_ACT_LOG' : 'SCMP_ACT_ALLOW',
+    args: [
+      { index: 0, value: 1, op: 'SCMP_CMP_EQ' },
+      { index: 1, value, op: 'SCMP_CMP_EQ' },
+    ],
+  })
+  const [fault, ...more] = faults({ ...base, syscalls: Array.from({ length: 200_000 }, (_, value) => rule(value)) })
+  assert.match(fault ?? '', /^\/syscalls: makes a filter of \d+ instructions; the kernel accepts 4096$/)
+  assert.equal(more, [])
+})
+
 test.run()

@@ -124,6 +124,14 @@ for (const text of refused) {
   })
 }
 
+test('a type and a byte string of any length', () => {
+  assert.throws(
+    () => parseVariant(`@${'a'.repeat(500_000)}y []`),
+    (error: unknown) => error instanceof VariantError && error.message === `not a type: "${'a'.repeat(40)}…"`,
+  )
+  assert.is((parseVariant(`b'${'x'.repeat(500_000)}'`).value as Uint8Array).length, 500_001)
+})
+
 test('64-bit integers are exact', () => {
   assert.equal(parseVariant('uint64 18446744073709551615').value, 2n ** 64n - 1n)
   assert.equal(parseVariant('uint64 9007199254740991').value, 9007199254740991)

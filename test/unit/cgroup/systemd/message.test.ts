@@ -195,6 +195,15 @@ test('signatures', () => {
   for (const signature of ['a', '(', '()', '{sv}', 'a{vs}', 'a{s}', 'a{sss}', '(i', 'z', 'i)']) {
     assert.is(typesOf(signature), undefined, signature)
   }
+  // Valid Signatures: 255 bytes, 32 arrays and 32 structs in one another.
+  const nested = (arrays: number, structs: number) =>
+    `${'a'.repeat(arrays)}${'('.repeat(structs)}y${')'.repeat(structs)}`
+  assert.is(typesOf('y'.repeat(255))?.length, 255)
+  assert.is(typesOf(nested(32, 32))?.length, 1)
+  assert.is(typesOf(`${'a{s'.repeat(32)}y${'}'.repeat(32)}`)?.length, 1)
+  const tooDeep = `${'a{s'.repeat(31)}${nested(0, 2)}${'}'.repeat(31)}`
+  for (const signature of ['y'.repeat(256), nested(33, 0), nested(0, 33), tooDeep, nested(500_000, 0)])
+    assert.is(typesOf(signature), undefined, signature.slice(0, 300))
 })
 
 test.run()

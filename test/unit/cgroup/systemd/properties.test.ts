@@ -209,7 +209,14 @@ test('devices: the policy, an empty list, and then the list', () => {
 test('bits of a list', () => {
   assert.equal(bitsOf('0'), Uint8Array.of(1))
   assert.equal(bitsOf('7-8,17'), Uint8Array.of(0x80, 1, 2))
+  assert.equal(bitsOf('1-5,3-4,2,8'), Uint8Array.of(0x3e, 1))
   for (const list of ['', 'a', '3-1', '70000']) assert.is(bitsOf(list), undefined)
+})
+
+test('bits of a list with hundreds of thousands of ranges', () => {
+  const all = new Uint8Array(8192).fill(255)
+  assert.equal(bitsOf('0-65535:1/1,'.repeat(4)), all)
+  assert.equal(bitsOf('0-65535,'.repeat(400_000)), all)
 })
 
 test.run()
