@@ -943,6 +943,18 @@ static void do_flood(char **args)
 		;
 }
 
+/* A child in its own session floods the terminal, also after this process has ended. */
+static void do_apart(char **args)
+{
+	if (fork() == 0) {
+		signal(SIGHUP, SIG_IGN);
+		setsid();
+		do_flood(args);
+		_exit(0);
+	}
+	usleep(500000);
+}
+
 /* Outside containers: a socket whose queue is full. */
 static void do_crowd(char **args)
 {
@@ -1175,7 +1187,7 @@ static const struct verb { const char *name; int args; void (*run)(char **); } v
 	{ "privileges", 0, do_privileges }, { "filters", 0, do_filters }, { "keyring", 0, do_keyring }, { "clock", 2, do_clock },
 	{ "scheduler", 0, do_scheduler }, { "ioprio", 0, do_ioprio }, { "personality", 0, do_personality },
 	{ "mempolicy", 0, do_mempolicy }, { "affinity", 0, do_affinity },
-	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "notify", 1, do_notify }, { "manager", 1, do_manager }, { "crowd", 1, do_crowd }, { "type-to-me", 0, do_type }, { "flood", 0, do_flood }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
+	{ "ask", 2, do_ask }, { "int80", 0, do_int80 }, { "agent", 1, do_agent }, { "receive", 1, do_receive }, { "notify", 1, do_notify }, { "manager", 1, do_manager }, { "crowd", 1, do_crowd }, { "type-to-me", 0, do_type }, { "flood", 0, do_flood }, { "apart", 0, do_apart }, { "terminal", 0, do_terminal }, { "either", 2, do_either },
 	{ "read", 1, do_read }, { "stat", 1, do_stat }, { "ls", 1, do_ls }, { "mount", 1, do_mount },
 	{ "fs", 1, do_fs }, { "mounts", 0, do_mounts }, { "hidden", 1, do_hidden }, { "readonly", 1, do_readonly },
 	{ "limit", 2, do_limit }, { "call", 1, do_call }, { "write", 1, do_write }, { "put", 2, do_put },

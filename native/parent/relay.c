@@ -21,6 +21,8 @@
 #include "shared/process.h"
 
 enum { FLOW_SIZE = 4096 }; /* PIPE_BUF: so much goes at once into a pipe that poll(2) calls writable */
+/* More than the kernel holds of what was written to a terminal before the process ended. Others may go on writing to it for ever. */
+enum { LATE_SIZE = 65536 };
 
 /* Bytes on their way from one descriptor to another. */
 struct flow {
@@ -35,6 +37,7 @@ struct relay {
 	struct termios usual; /* of the caller's terminal */
 	bool exited;
 	bool told_to_end;
+	size_t late; /* how much has come since it exited */
 	struct flow input, output;
 };
 
@@ -153,7 +156,7 @@ static void hang_up(struct relay *r)
 static void look_for(const struct relay *r, struct pollfd p[PLACES])
 {
 	const struct flow *in = &r->input, *out = &r->output;
-	short master = (short)((is_empty(out) && !out->ended ? POLLIN : 0) | (is_empty(in) || r->exited ? 0 : POLLOUT));
+	short master = (short)((is_empty(out) && !out->ended && r->late < LATE_SIZE ? POLLIN : 0) | (is_empty(in) || r->exited ? 0 : POLLOUT));
 
 	p[PROCESS] = (struct pollfd){ .fd = r->exited ? -1 : r->c->pidfd, .events = POLLIN };
 	p[CANCEL] = (struct pollfd){ .fd = r->c->common.cancel, .events = POLLIN };
@@ -169,8 +172,10 @@ static void carry(struct relay *r, const struct pollfd p[PLACES])
 		take(&r->input);
 	if (p[MASTER].revents & POLLOUT && !pass(&r->input))
 		hang_up(r);
-	if (p[MASTER].revents & ~POLLOUT && is_empty(&r->output) && !r->output.ended)
+	if (p[MASTER].revents & ~POLLOUT && is_empty(&r->output) && !r->output.ended) {
 		take(&r->output);
+		r->late += r->exited ? r->output.size : 0;
+	}
 	if (p[OUT].revents != 0 && !pass(&r->output))
 		hang_up(r);
 }

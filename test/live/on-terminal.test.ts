@@ -179,6 +179,21 @@ for (const binding of bindings) {
     })
   })
 
+  law('exec: all output before the end is shown, and later output of other processes delays nothing', async (ocits) => {
+    await inside(ocits, async (exec) => {
+      // When the process ends, the pipe is full and the rest is still in the terminal.
+      const text = 'x'.repeat(76_000)
+      const whole = exec('-t', 'web', '/probe', 'say', text, 'say', 'last', 'exit', '5').join(' ')
+      const late = onTerminal(['/bin/bash', '-c', `${whole} | { sleep 1; cat >/tmp/late; }; exit "\${PIPESTATUS[0]}"`])
+      assert.is(await late.ended(), 'exit 5, modes as before')
+      assert.is(readFileSync('/tmp/late', 'utf8').replaceAll('\r', ''), `${text}\nlast\n`)
+      // A slow reader, so that there is always more on the terminal.
+      const slow = 'while IFS= read -r -N 4096 text; do sleep 0.02; done'
+      const script = `${exec('-t', 'web', '/probe', 'apart', 'exit', '7').join(' ')} | ${slow}; exit "\${PIPESTATUS[0]}"`
+      assert.is(await onTerminal(['/bin/bash', '-c', script]).ended(), 'exit 7, modes as before')
+    })
+  })
+
   law('exec: after the timeout it is ended, and the terminal is restored', async (ocits) => {
     await inside(ocits, async (exec) => {
       const late = onTerminal(exec('-t', '--timeout', '1s', 'web', '/probe', 'sleep', '3600'))
