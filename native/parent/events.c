@@ -78,12 +78,13 @@ int32_t native_ready(const int32_t *fds, uint32_t count)
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
+		/* First: one of the others may be readable all the time. */
+		if (n > 0 && all[0].revents && asks_to_end(default_cancel))
+			return -ECANCELED;
 		for (uint32_t i = 0; n > 0 && i < count; i++)
 			if (all[i + 1].revents) {
 				take(fds[i]);
 				return (int32_t)i;
 			}
-		if (n > 0 && all[0].revents && asks_to_end(default_cancel))
-			return -ECANCELED;
 	}
 }
