@@ -7,7 +7,7 @@
 # The last line is that of `npm test`, `N passed, N failed, N skipped`. Exit code 75: the other system could not be made, which is no fault of
 # the project.
 # env: OCITS_FRESH  a folder on a disk for the system, which takes a minute to make (default: /var/tmp/ocits-fresh)
-#      LIMIT        seconds for all commands together (default: 3000)
+#      LIMIT        seconds for all commands together (default: 4200)
 set -Eeuo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -162,7 +162,7 @@ settings
 clone
 readarray -t variables < <(environment)
 fresh() { # COMMAND...: there
-  SANDBOX_NET=shared test/harness/sandbox.sh "${LIMIT:-3000}" "$PWD/scripts/test-fresh.sh" --enter "$copy" env -i "${variables[@]}" "$@"
+  SANDBOX_NET=shared test/harness/sandbox.sh "${LIMIT:-4200}" "$PWD/scripts/test-fresh.sh" --enter "$copy" env -i "${variables[@]}" "$@"
 }
 if [ $# -gt 0 ]; then
   fresh "$@"
