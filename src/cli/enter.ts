@@ -2,10 +2,11 @@ import { StepFailure, UsageError } from '../failure.ts'
 import { errno } from '../kernel/errno.ts'
 import { EINVAL } from '../kernel/errnos.ts'
 import { longFlagName, type NsFile, nsFileNames } from '../kernel/ns_files.ts'
-import { ofCaller, runCallersProgram } from '../lifecycle/callers_program.ts'
+import { environmentOf, ofCaller, runCallersProgram } from '../lifecycle/callers_program.ts'
 import { type Named, namespacesNamed, processNamed, startedAt } from '../lifecycle/namespaces.ts'
 import type { Runtime } from '../lifecycle/runtime.ts'
 import { asked, namespacesOf } from '../machine/namespaces.ts'
+import { observe } from '../machine/observe.ts'
 import type { Native } from '../native/table.ts'
 import { type EnterRequest, planEnter } from '../plan/enter.ts'
 import { refusal } from './enter_refusal.ts'
@@ -91,12 +92,14 @@ function requestOf(runtime: Runtime, { named, paths, words, flags }: Asked): Ent
     target: named === undefined ? undefined : { pid: named.pid, startTime: startedAt(native, named) },
     types,
     files,
+    cgroups: flags['join-cgroup'] === true ? cgroupsOf(native, targetOf(named, 'join-cgroup')) : [],
     privileged: native.euid() === 0,
     fork: joined.includes('pid') && flags['no-fork'] !== true,
     root: placeOf(native, named, flags, 'root'),
     cwd: placeOf(native, named, flags, 'wd'),
     program: {
       ...ofCaller(native, words),
+      ...(flags.env === true && { env: environmentOf(native, targetOf(named, 'env')) }),
       uid: idOf(flags.setuid, '--setuid') ?? (credentials ? 0 : undefined),
       gid: idOf(flags.setgid, '--setgid') ?? (credentials ? 0 : undefined),
       caps: undefined,
@@ -140,6 +143,16 @@ function typesOf(flags: Readonly<Values>, { its, own, held }: Choice): NsFile[] 
   const isHeld = (type: NsFile) => held.some((file) => file.type === type)
   const chosen = nsFileNames.filter((type) => (all || wanted.includes(type)) && !isHeld(type))
   return chosen.filter((type) => its[type] !== undefined && its[type] !== own?.[type])
+}
+
+function targetOf(named: Named | undefined, flag: string): Named {
+  if (named === undefined) throw new UsageError('ARGUMENT', `--${flag}: of whom? say --target ID|PID`)
+  return named
+}
+
+function cgroupsOf(native: Native, { pid }: Named): string[] {
+  const { v1, v2 } = observe(native, pid)
+  return [...v1, ...(v2 === undefined ? [] : [v2])].map(({ mount, own }) => `${mount}${own}`)
 }
 
 // Without a value, that of the target.

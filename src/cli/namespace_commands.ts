@@ -80,13 +80,14 @@ export const namespaceCommands = {
       'map-current-user': { short: 'c', description: 'you are yourself inside (with --user)' },
       'map-users': {
         argument: 'OUTSIDE,INSIDE,COUNT',
-        description: 'map a range of uids, or auto: that of /etc/subuid (with --user)',
+        description: 'map a range of uids; auto: that of /etc/subuid; subids: the same to itself (with --user)',
       },
       'map-groups': {
         argument: 'OUTSIDE,INSIDE,COUNT',
-        description: 'map a range of gids, or auto: that of /etc/subgid (with --user)',
+        description: 'map a range of gids; auto: that of /etc/subgid; subids: the same to itself (with --user)',
       },
       'map-auto': { description: '--map-users auto --map-groups auto' },
+      'map-subids': { description: '--map-users subids --map-groups subids: the same ids inside as outside' },
       'kill-child': {
         argument: 'SIGNAL',
         optional: true,
@@ -136,6 +137,8 @@ export const namespaceCommands = {
       setuid: { short: 'S', argument: 'UID', description: 'its uid, seen from inside (default with --user: 0)' },
       setgid: { short: 'G', argument: 'GID', description: 'its gid, seen from inside (default with --user: 0)' },
       'preserve-credentials': { description: 'with --user: keep uid, gid and groups' },
+      env: { short: 'e', description: 'the environment of the target, as it was when its program began' },
+      'join-cgroup': { short: 'c', description: 'in the cgroups of the target' },
       'no-fork': { short: 'F', description: 'with --pid: only the children of the program are in it' },
       plan: { description: 'print what would be done, and do nothing' },
       ...aside,

@@ -43,7 +43,7 @@ export function mapsOf(native: Native, flags: Readonly<Values>): Maps | undefine
 /** The flags that map ids. */
 export const mapFlags = [
   ...['map-root-user', 'map-current-user', 'map-user', 'map-group'],
-  ...['map-auto', 'map-users', 'map-groups'],
+  ...['map-auto', 'map-subids', 'map-users', 'map-groups'],
 ]
 
 const kinds = {
@@ -79,24 +79,28 @@ function named(native: Native, text: string, { flag, names }: { flag: string; na
 }
 
 function rangeOf(native: Native, flags: Readonly<Values>, kind: Kind): Range | undefined {
-  const text = textOf(flags[kind.many])
-  if (text === 'auto' || (text === undefined && flags['map-auto'] === true)) return subordinate(native, kind)
+  const implied = flags['map-auto'] === true ? 'auto' : flags['map-subids'] === true ? 'subids' : undefined
+  const text = textOf(flags[kind.many]) ?? implied
   if (text === undefined) return undefined
+  if (text === 'auto' || text === 'subids') return subordinate(native, kind, text)
   const [a, b, count, ...more] = text.split(text.includes(':') ? ':' : ',').map(numberOf)
   if (a === undefined || b === undefined || count === undefined || more.length > 0)
-    throw new UsageError('ARGUMENT', `--${kind.many} ${text}: OUTSIDE,INSIDE,COUNT, or INSIDE:OUTSIDE:COUNT, or auto`)
+    throw new UsageError(
+      'ARGUMENT',
+      `--${kind.many} ${text}: OUTSIDE,INSIDE,COUNT, or INSIDE:OUTSIDE:COUNT, or auto, or subids`,
+    )
   return text.includes(':') ? { inside: a, outside: b, count } : { inside: b, outside: a, count }
 }
 
-// The first range that is the user's.
-function subordinate(native: Native, { many, ranges }: Kind): Range {
+// The first range that is the user's. `subids`: to itself.
+function subordinate(native: Native, { many, ranges }: Kind, how: 'auto' | 'subids'): Range {
   const uid = native.euid()
   const [found] = subordinateRanges(native, ranges, uid)
   const [outside, count] = [numberOf(found?.[0] ?? ''), numberOf(found?.[1] ?? '')]
-  if (outside !== undefined && count !== undefined) return { inside: 0, outside, count }
+  if (outside !== undefined && count !== undefined) return { inside: how === 'auto' ? 0 : outside, outside, count }
   const cure = `usermod --add-sub${ranges.endsWith('uid') ? 'u' : 'g'}ids FIRST-LAST`
   const user = userName(native, uid) ?? String(uid)
-  throw new UsageError('ARGUMENT', `--${many} auto: no line for ${user} in ${ranges}: ${cure} ${user}`)
+  throw new UsageError('ARGUMENT', `--${many} ${how}: no line for ${user} in ${ranges}: ${cure} ${user}`)
 }
 
 /** Both: the one id makes room for itself in the range, of which the last id stays outside then. */

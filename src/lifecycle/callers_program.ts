@@ -8,22 +8,34 @@ import type { Outcome } from '../program/outcome.ts'
 import type { Step } from '../step/step.ts'
 import { type Effects, perform } from './effects.ts'
 import { stepFailure } from './execute.ts'
+import type { Named } from './namespaces.ts'
 import type { Runtime } from './runtime.ts'
 
 const environmentLimit = 16 * 1024 * 1024
 
 /** What a program has of its caller that no flag says otherwise. Without words, the shell of the caller, as one that it has logged in to. */
 export function ofCaller(native: Native, words: readonly string[]): Omit<CallersProgram, 'uid' | 'gid' | 'caps'> {
-  const environ = native.read('/proc/self/environ', environmentLimit)
+  const env = variablesOf(native, 'self')
   const status = native.read('/proc/self/status', 65536)
-  if (typeof environ === 'number' || typeof status === 'number')
+  if (env === undefined || typeof status === 'number')
     throw new UsageError('SYSTEM', 'cannot read /proc/self: is /proc mounted?')
-  const env = environ.split('\0').filter((entry) => entry !== '')
   const umask = Number.parseInt(fieldOf(status, 'Umask'), 8)
   const [file] = words
   if (file !== undefined) return { args: words, file, env, umask }
   const shell = env.find((entry) => entry.startsWith('SHELL='))?.slice('SHELL='.length) || '/bin/sh'
   return { args: [`-${shell.slice(shell.lastIndexOf('/') + 1)}`], file: shell, env, umask }
+}
+
+/** The environment with which the program of a process began; what it has changed since only it knows (proc(5), /proc/PID/environ). */
+export function environmentOf(native: Native, { pid, word }: Named): readonly string[] {
+  const env = variablesOf(native, pid)
+  if (env === undefined) throw new UsageError('SYSTEM', `cannot read the environment of ${word}: /proc/${pid}/environ`)
+  return env
+}
+
+function variablesOf(native: Native, whose: number | 'self'): readonly string[] | undefined {
+  const environ = native.read(`/proc/${whose}/environ`, environmentLimit)
+  return typeof environ === 'number' ? undefined : environ.split('\0').filter((entry) => entry !== '')
 }
 
 function fieldOf(status: string, name: string): string {

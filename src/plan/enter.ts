@@ -13,6 +13,8 @@ export type EnterRequest = {
   readonly types: readonly NsFile[]
   /** Those that a file holds. */
   readonly files: readonly { readonly type: NsFile; readonly path: string }[]
+  /** Folders of the target's cgroups, to be joined; empty: those of the caller stay. */
+  readonly cgroups: readonly string[]
   /** The caller is root, and may lose that in the user namespace. */
   readonly privileged: boolean
   readonly fork: boolean
@@ -22,10 +24,15 @@ export type EnterRequest = {
   readonly program: CallersProgram
 }
 
-/** Everything that `enter` does, in order. Nobody inside is protected from the program, nor it from them: it has no filter, no cgroup and no limits. */
+/**
+ * Everything that `enter` does, in order. Nobody inside is protected from the program, nor it from them: it has no filter and no limits, and no cgroup
+ * unless that is asked for.
+ */
 export function* planEnter(request: EnterRequest): Generator<Step> {
-  const { target, types, files, privileged, fork, root, cwd, program } = request
+  const { target, types, files, cgroups, privileged, fork, root, cwd, program } = request
   yield { op: 'spawn', actor: 'parent', pointer: '', flags: 0, into: '', environment: false }
+  // By paths of the caller's mount namespace, and with the caller's rights.
+  if (cgroups.length > 0) yield { op: 'join', actor: 'init', pointer: '--join-cgroup', dirs: cgroups }
   for (const { type, path } of files) {
     const { flag, oci } = nsFiles[type]
     yield { op: 'nsfd', actor: 'init', pointer: path, type: flag, path, own: ofChildren(oci) }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readlinkSync, rmdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings } from '../harness/binding.ts'
@@ -121,6 +121,35 @@ for (const binding of bindings) {
     },
     240_000,
   )
+
+  // nsenter(1) has both since 2.40.
+  law('--env and --join-cgroup: the environment and the cgroups of the target', async (ocits) => {
+    const quick = aside(ocits)
+    const process = { env: ['PATH=/usr/bin:/bin', 'OF=the target', 'LINES=two\nlines'] }
+    const resources = { pids: { limit: 50 } }
+    const namespaces = [{ type: 'pid' as const }, { type: 'mount' as const }]
+    const bundle = await make(config(['trap'], { process, linux: { namespaces, resources } }))
+    const ran = await quick(['run', '--detach', '--bundle', bundle, 'web'])
+    succeeded(ran)
+    await says(ran.out, 'ready')
+    const { pid } = await stateOf(quick, 'web')
+    const inside = ['enter', 'web', '--uts']
+    assert.is(
+      succeeded(await ocits([...inside, '-e', 'env'], { env })),
+      [...process.env, 'HOME=/'].map((each) => `${each}\n`).join(''),
+    )
+    assert.is(
+      succeeded(await ocits([...inside, '--join-cgroup', 'cat', '/proc/self/cgroup'])),
+      readFileSync(`/proc/${pid}/cgroup`, 'utf8'),
+    )
+    assert.is.not(
+      succeeded(await ocits([...inside, 'cat', '/proc/self/cgroup'])),
+      readFileSync(`/proc/${pid}/cgroup`, 'utf8'),
+    )
+    for (const flag of ['env', 'join-cgroup'])
+      refused(await ocits(['enter', `--${flag}`, `/proc/${pid}/ns/uts`, 'true']), `--${flag}: of whom?`)
+    succeeded(await quick(['delete', '--force', 'web']))
+  })
 
   law('the target: a container by its id, a process, and one or more files', async (ocits) => {
     const quick = aside(ocits)

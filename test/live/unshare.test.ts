@@ -115,6 +115,20 @@ for (const binding of bindings) {
     240_000,
   )
 
+  // unshare(1) has it since 2.40.
+  law('--map-subids: the ids of /etc/subuid to themselves, beside your own', async (ocits) => {
+    const mine = userRuntime(binding)
+    ranges('user:100000:65536\n')
+    const maps = ['sh', '-c', 'cat /proc/self/uid_map /proc/self/gid_map']
+    const expected = (own: number) => new RegExp(`^( +0 +${own} +1\n +100000 +100000 +65536\n){2}$`)
+    for (const line of ['-r --map-subids', '-r --map-users=subids --map-groups=subids'])
+      assert.match(succeeded(await mine(['unshare', ...split(line), ...maps])), expected(uid), line)
+    assert.match(succeeded(await mine(['unshare', '-r', '--map-subids', ...maps])), expected(uid))
+    ranges('')
+    refused(await mine(['unshare', '--map-subids', 'true']), 'subids: no line for user in /etc/sub')
+    refused(await ocits(['unshare', '--map-users=subid', 'true']), 'or auto, or subids')
+  })
+
   law('ranges of ids: those of newuidmap(1) for a user, any for root', async (ocits) => {
     const mine = userRuntime(binding)
     const maps = ['sh', '-c', 'cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups']

@@ -11,6 +11,7 @@ const request: EnterRequest = {
     { type: 'user', path: '/run/u' },
     { type: 'uts', path: '/run/h' },
   ],
+  cgroups: [],
   privileged: true,
   fork: true,
   root: undefined,
@@ -31,6 +32,11 @@ const ops = (more: Partial<EnterRequest>) =>
 
 const files = ['nsfd /run/u', 'nsfd /run/h']
 const rest = ['fork', 'enter_root', 'chdir', 'cwd', 'umask', 'executable', 'alive', 'clean', 'exec', 'reap']
+
+test('the cgroups of the target are joined first, by paths of the caller', () => {
+  const [spawn, join, next] = ops({ cgroups: ['/sys/fs/cgroup/pids/web'] })
+  assert.equal([spawn, join, next], ['spawn', 'join', ops({})[1]])
+})
 
 test('all files are opened first, and nobody inside can inspect the process before its execve', () => {
   for (const privileged of [true, false])
