@@ -77,7 +77,7 @@ static int open_files(struct birth *b)
 		bool is_folder = i < folders.count;
 
 		b->wrong = is_folder ? folders.all[i] : files.all[i - folders.count];
-		if (is_folder && mkdir(b->wrong, 0700) < 0 && errno != EEXIST)
+		if (is_folder && mkdir(b->wrong, b->args->mode) < 0 && errno != EEXIST)
 			return -errno;
 		if (open(b->wrong, O_RDONLY | (is_folder ? O_DIRECTORY : 0)) < 0)
 			return -errno;

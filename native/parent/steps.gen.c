@@ -307,6 +307,7 @@ static int decode_criu(struct reader *args, struct criu_args *a)
 	a->root = read_str(args);
 	a->place = read_str(args);
 	a->folders = read_strs(args);
+	a->mode = read_u32(args);
 	a->inherit = read_strs(args);
 	a->record = read_str(args);
 	return reader_done(args);

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xc3dc505u
+#define PROGRAM_FORMAT 0xca7c3671u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -654,6 +654,7 @@ struct criu_args {
 	const char *root;
 	const char *place;
 	struct strs folders;
+	uint32_t mode;
 	struct strs inherit;
 	const char *record;
 };

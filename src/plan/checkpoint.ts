@@ -46,7 +46,9 @@ export function* checkpointSteps(
   yield lockState(state)
   const { preDump } = asked
   const record = preDump ? '' : `${JSON.stringify(seen.descriptors)}\n`
-  const criu = { op: 'criu', actor: 'parent', pointer: '', into: '', root: '', place: '', inherit: [] } as const
+  // CRIU looks for some images with the rights of the root of a user namespace.
+  const mode = state.namespaces.includes('user') ? 0o711 : 0o700
+  const criu = { op: 'criu', actor: 'parent', pointer: '', into: '', root: '', place: '', inherit: [], mode } as const
   yield { ...criu, folders: criuFolders(asked), record }
   const more: CriuOptions = [...ofProcess(state, asked, at), ...(preDump ? [] : externals(spec, seen))]
   yield { ...ask(preDump ? 'pre-dump' : 'dump', asked, { spec, more }), dump: true }

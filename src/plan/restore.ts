@@ -59,6 +59,7 @@ export function planRestore(
     folders,
     inherit,
     record: '',
+    mode: 0o700,
   } as const
   steps.push({ ...criu, into: birthplace(context) })
   append(steps, cgroupOfUnit(context, limits))
@@ -150,8 +151,7 @@ function externals({ spec, request }: Context): CriuOptions {
   const found: CriuOptions[number][] = []
   for (const { target, mount, isBind, isChange } of wantedMounts(spec, ''))
     if (isBind && !isChange) found.push(['ext_mnt', pair(target, inBundle(request, mount.source ?? ''))])
-  if ((spec.linux?.maskedPaths ?? []).length > 0) found.push(['ext_mnt', pair('/dev/null', '/dev/null')])
-  for (const path of devicePaths(spec)) if (path !== '/dev/null') found.push(['ext_mnt', pair(path, path)])
+  for (const path of devicePaths(spec)) found.push(['ext_mnt', pair(path, path)]) // /dev/null is that of masks, too
   return found
 }
 

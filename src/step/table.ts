@@ -497,7 +497,8 @@ export const stepTable = {
       into: 'text',
       root: 'str',
       place: 'str',
-      folders: 'strs', // made where they are missing
+      folders: 'strs', // made where they are missing, with this mode
+      mode: 'mode',
       inherit: 'strs',
       record: 'str', // a file in the first of them
     },

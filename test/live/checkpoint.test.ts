@@ -16,9 +16,10 @@ import { binary, bindings, type Runtime } from '../harness/binding.ts'
 import { lawsOf } from '../harness/laws.ts'
 import { alive, reaches, says, soon, stateOf } from '../harness/life.ts'
 import { skipped } from '../harness/live.ts'
-import { config, make } from '../harness/make.ts'
+import { config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
-import { run } from '../harness/run.ts'
+import { must, run } from '../harness/run.ts'
+import { devices, receiving } from '../harness/terminal.ts'
 
 // What `checkpoint` and `restore` say to criu(8), and what they make of its answers: a shell script stands in its place. At the end
 // is what comes of it with CRIU itself, where that works.
@@ -296,6 +297,59 @@ real('a namespace of somebody else is joined again, and hooks run before the pro
   await forget(ocits, 'joins')
   succeeded(await run(['ip', 'netns', 'del', 'ocits-criu']))
 })
+
+real('a terminal goes to the process that listens on --console-socket', async (ocits) => {
+  const bundle = await make(config(['trap'], { mounts: [proc, ...devices], process: { terminal: true } }))
+  await receiving(async ({ socket, text }) => {
+    succeeded(await ocits(['run', '--detach', '--console-socket', socket, '--bundle', bundle, 'terminal']))
+    assert.ok(await soon(() => text().includes('ready')), text())
+    succeeded(await dump(ocits, 'terminal'))
+    refused(await restored(ocits, bundle, 'terminal'), 'cannot allocate tty')
+    succeeded(await restored(ocits, bundle, 'terminal', '--console-socket', socket))
+    succeeded(await ocits(['kill', 'terminal', 'USR1']))
+    assert.ok(await soon(() => text().includes('got USR1')), text())
+    assert.is(text().split('received /dev/pts/0').length, 3)
+    await forget(ocits, 'terminal')
+  })
+})
+
+/** What `run` and `restore` do with stdout as a pipe, from which a file is written. */
+async function piped(ocits: Runtime, file: string, words: readonly string[]): Promise<void> {
+  writeFileSync(file, '')
+  await must(['sh', '-c', `"$@" 2>&1 </dev/null | cat >${file} &`, 'sh', ...ocits.command, ...words], { limit: 30_000 })
+}
+
+for (const [what, namespaces] of [
+  ['pipes of a container become those of restore', ['pid', 'mount']],
+  ['a user namespace and its devices come along', ['pid', 'mount', 'user', 'cgroup']],
+] as const)
+  real(what, async (ocits) => {
+    const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }]
+    const users = (namespaces as readonly string[]).includes('user') ? { uidMappings: maps, gidMappings: maps } : {}
+    const linux = { namespaces: namespaces.map((type) => ({ type })), ...users }
+    const bundle = await make(config(['trap'], { mounts: [proc, ...devices], linux }))
+    await must(['chown', '-R', '100000:100000', `${bundle}/rootfs`])
+    const open = mkdtempSync(`${folder}/open.`)
+    await piped(ocits, `${open}/first`, ['run', '--detach', '--bundle', bundle, 'pipes'])
+    await says(`${open}/first`, 'ready')
+    const before = facts((await stateOf(ocits, 'pipes')).pid)
+    succeeded(await ocits(['checkpoint', '--image-path', `${open}/images`, 'pipes'], { limit: 30_000 }))
+    await piped(ocits, `${open}/second`, [
+      'restore',
+      '--detach',
+      '--bundle',
+      bundle,
+      '--image-path',
+      `${open}/images`,
+      'pipes',
+    ])
+    const runs = await soon(async () => (await ocits(['state', 'pipes'])).stdout.includes('"running"'))
+    assert.ok(runs, readFileSync(`${open}/second`, 'utf8'))
+    assert.equal(facts((await stateOf(ocits, 'pipes')).pid), before)
+    succeeded(await ocits(['kill', 'pipes', 'USR1']))
+    await says(`${open}/second`, 'got USR1')
+    await forget(ocits, 'pipes')
+  })
 
 real('in the foreground it ends as the process does, and is gone', async (ocits) => {
   const bundle = await running(ocits, 'front')
