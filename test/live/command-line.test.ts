@@ -3,7 +3,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, runtime } from '../harness/binding.ts'
 import { live } from '../harness/live.ts'
+import { config, make } from '../harness/make.ts'
 import { run } from '../harness/run.ts'
+
+/** The build asks git for the commit. */
+const isClone = existsSync(new URL('../../.git', import.meta.url))
 
 const root = '/run/ocits-command-line'
 const folder = mkdtempSync('/tmp/ocits-command-line.')
@@ -38,6 +42,41 @@ for (const binding of bindings) {
       rmSync(log)
     }
     assert.not.ok(existsSync(root), 'nothing was made')
+  })
+
+  live(`${binding.name}: --version prints what containerd and docker look for`, async () => {
+    const commit = binding.name === 'node' || !isClone ? '' : 'commit: [0-9a-f]{40}(-dirty)?\\n'
+    for (const flag of ['--version', '-v']) {
+      const { code, stdout, stderr } = await runtime(binding, root)([flag])
+      assert.equal([code, stderr], [0, ''])
+      assert.match(stdout, new RegExp(`^ocits version \\d+\\.\\d+\\.\\d+\\n${commit}spec: \\d+\\.\\d+\\.\\d+\\n$`))
+    }
+  })
+
+  live(`${binding.name}: --debug tells the steps of the plan, in the log or on stderr`, async () => {
+    const ocits = runtime(binding, root)
+    const quick = aside(ocits)
+    const bundle = await make(config(['id']))
+    const log = `${folder}/${binding.name}.debug.log`
+    const steps = ['claim ', 'spawn ', 'exec ']
+    const quiet = await quick(['run', '--bundle', bundle, 'told'])
+    const loud = await ocits(['--debug', 'run', '--bundle', bundle, 'told'])
+    const filed = await ocits(['--debug', '--log', log, '--log-format', 'json', 'run', '--bundle', bundle, 'told'])
+    for (const { code, stdout } of [quiet, loud, filed]) assert.equal([code, stdout], [0, quiet.stdout])
+    assert.equal([quiet.stderr, filed.stderr], ['', ''])
+    const lines = loud.stderr.trimEnd().split('\n')
+    assert.ok(lines.every((line) => line.startsWith('ocits: debug: ')))
+    const entries = readFileSync(log, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    assert.ok(entries.every(({ level }) => level === 'debug'))
+    for (const step of steps) {
+      assert.ok(lines.some((line) => line.includes(step)))
+      assert.ok(entries.some(({ msg }) => msg.includes(step)))
+    }
+    rmSync(log)
+    rmSync(root, { recursive: true })
   })
 
   live(`${binding.name}: help has the width of the environment or the terminal, otherwise 80 columns`, async () => {

@@ -151,6 +151,25 @@ for (const binding of bindings) {
     succeeded(await quick(['delete', 'asked']))
   })
 
+  law('kill --all of a stopped container ends those who are left in it', async (ocits) => {
+    const quick = aside(ocits)
+    const linux = { namespaces: [{ type: 'mount' as const }] }
+    const { out } = await quick(['run', '-d', '--bundle', await make(config(['trap'], { linux })), 'left'])
+    await says(out, 'ready')
+    const file = '/run/ocits-left.pid'
+    const one = await quick(['exec', '-d', '--pid-file', file, 'left', '/probe', 'trap'])
+    await says(one.out, 'ready')
+    const left = Number(readFileSync(file, 'utf8'))
+    process.kill((await stateOf(quick, 'left')).pid, 'SIGKILL')
+    await reaches(quick, 'left', 'stopped')
+    refused(await quick(['kill', 'left', 'KILL']), 'container not running: left')
+    assert.ok(alive(left))
+    succeeded(await ocits(['kill', '--all', 'left', '9']))
+    assert.ok(await soon(() => !alive(left)))
+    rmSync(file)
+    succeeded(await quick(['delete', 'left']))
+  })
+
   law('after -- an id may look like a flag', async (ocits) => {
     const quick = aside(ocits)
     const bundle = await make(config(['id']))

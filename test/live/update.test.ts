@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aside, bindings, type Runtime } from '../harness/binding.ts'
@@ -23,6 +23,7 @@ const held = (id: string, v1: string, v2: string): string => {
   return readFileSync(`${top}/${id}/${onV1 ? v1 : v2}`, 'utf8').trim()
 }
 const memory = (id: string) => held(id, 'memory.limit_in_bytes', 'memory.max')
+const realtime = hierarchies.map((top) => `${top}/cpu.rt_runtime_us`).find((file) => existsSync(file))
 const pids = (id: string) => held(id, 'pids.max', 'pids.max')
 
 async function running(ocits: Runtime, id: string): Promise<string> {
@@ -67,6 +68,31 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
     succeeded(await quick(['kill', 'flags', 'USR1']))
     await says(out, 'got USR1')
     succeeded(await quick(['delete', '--force', 'flags']))
+  })
+
+  law('the rarer flags change their own limits, too', async (ocits) => {
+    const quick = aside(ocits)
+    await running(ocits, 'rare')
+    const update = async (...flags: readonly string[]) => succeeded(await ocits(['update', ...flags, 'rare']))
+    await update('--memory-reservation', '32m')
+    assert.is(held('rare', 'memory.soft_limit_in_bytes', 'memory.low'), '33554432')
+    await update('--cpu-quota', '60000', '--cpu-burst', '20000')
+    assert.is(held('rare', 'cpu.cfs_burst_us', 'cpu.max.burst'), '20000')
+    if (realtime !== undefined) {
+      writeFileSync(realtime, '50000') // of the sandbox, which has no real time to give away at first
+      await update('--cpu-rt-period', '500000', '--cpu-rt-runtime', '2000')
+      assert.equal([held('rare', 'cpu.rt_period_us', ''), held('rare', 'cpu.rt_runtime_us', '')], ['500000', '2000'])
+    }
+    await update('--cpu-idle', '1')
+    assert.is(held('rare', 'cpu.idle', 'cpu.idle'), '1')
+    const before = memory('rare')
+    for (const flag of ['--kernel-memory', '--kernel-memory-tcp']) {
+      const { code, stderr } = await quick(['update', flag, '1m', 'rare'])
+      assert.is(code, 0)
+      assert.match(stderr, /^ocits: warning: Kernel memory settings are ignored: .*\n$/)
+    }
+    assert.is(memory('rare'), before)
+    succeeded(await quick(['delete', '--force', 'rare']))
   })
 
   law('update reads resources from a fifo, and a signal ends the wait for its writer', async (ocits) => {
@@ -166,6 +192,7 @@ for (const binding of lacking.length > 0 ? [] : bindings) {
       ['cpuset-cpus', '0-', '--cpuset-cpus: not a list of numbers'],
       ['blkio-weight', '5', '--blkio-weight: must be between 10 and 1000'],
       ['l3-cache-schema', 'L3:0=f', '--l3-cache-schema: the container has no class of service'],
+      ['mem-bw-schema', 'MB:0=20', '--mem-bw-schema: the container has no class of service'],
     ])
       refused(await quick(['update', `--${flag}=${value}`, 'said']), ...words)
     assert.is((await stateOf(quick, 'said')).status, 'running')

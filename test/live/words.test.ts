@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bindings, type Runtime } from '../harness/binding.ts'
@@ -47,6 +48,7 @@ const messages: readonly (readonly [line: string, words: string, code?: number])
   ['create', '"create" requires at least 1 argument(s)'],
   ['state', '"state" requires exactly 1 argument(s)'],
   ['--log-format xml list', 'invalid log-format: xml'],
+  ['spec', 'File config.json exists. Remove it first'],
 ]
 
 /** A config, and words of the only line on stderr of its `create`. */
@@ -59,6 +61,11 @@ const configs: Readonly<Record<string, readonly [changes: Changes, words: string
     'exec: "nowhere": executable file not found in $PATH',
   ],
   'a path that is nowhere': [{ process: { args: ['/nowhere'], cwd: '/' } }, 'no such file or directory'],
+  'a root that is a link': [{ root: { path: '/proc/self/cwd' } }, 'invalid rootfs: not an absolute path, or a symlink'],
+  'a hook that takes too long': [
+    { hooks: { createRuntime: [{ path: '/bin/sleep', args: ['sleep', '60'], timeout: 1 }] } },
+    'error running createRuntime hook #0: hook ran past specified timeout of 1.0s',
+  ],
   'a hostname of the host': [
     { hostname: 'x', linux: { namespaces: [{ type: 'pid' }, { type: 'mount' }] } },
     'unable to set hostname without a private UTS namespace',
@@ -90,12 +97,14 @@ law(
     await prepared(ocits)
     try {
       const bundle = await make(config(['id']))
+      const before = readFileSync(`${bundle}/config.json`, 'utf8')
       for (const [line, words, code = 1] of messages) {
         const said = await ocits(line.split(' '), { cwd: bundle })
         assert.equal([said.code, said.stdout], [code, ''], line)
         assert.ok(said.stderr.startsWith(`ocits: ${words}`), `${line}: ${said.stderr}`)
         assert.is(said.stderr.indexOf('\n'), said.stderr.length - 1, `${line}: one line`)
       }
+      assert.is(readFileSync(`${bundle}/config.json`, 'utf8'), before, 'what spec found stays')
     } finally {
       await ocits(['resume', 'paused']) // a frozen process cannot be killed, not even by the end of a sandbox
     }

@@ -49,6 +49,12 @@ test('a failure names the field, the step, the errno and, if it is known, the cu
   )
 })
 
+test('nobody listens any more on the socket of an init that has ended', () => {
+  const start: Step = { op: 'start', actor: 'parent', pointer: '', name: 'start', pid: 7, start_time: 1 }
+  const { message } = stepError(describeStep([start], 0), { errno: 111, detail: '' })
+  assert.ok(message.endsWith(': the container process is already dead'), message)
+})
+
 test('the text of the kernel is part of the error', () => {
   assert.is(
     failed(1, 1, 'no right').message,
