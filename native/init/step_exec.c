@@ -90,7 +90,7 @@ static int close_above(struct init *c)
 	return SYS(SYS_close_range, last + 1, ~0U, 0);
 }
 
-static int tell(struct init *c, int what)
+static int say_ready(struct init *c, int what)
 {
 	uint32_t here = c->common.index;
 	int err;
@@ -98,6 +98,13 @@ static int tell(struct init *c, int what)
 	c->common.index = c->filter;
 	err = send_message(&c->common, READY, what);
 	c->common.index = here;
+	return err;
+}
+
+static int tell(struct init *c, int what)
+{
+	int err = say_ready(c, what);
+
 	return err == -EPIPE ? 0 : err; /* the command of a detached run is gone by now */
 }
 
@@ -106,10 +113,10 @@ int do_ready(struct init *c)
 	return tell(c, 0);
 }
 
-/* What it was made for is done, and there is no program. */
+/* A command that was ended meanwhile has said that nothing was done. */
 int do_done(struct init *c)
 {
-	int err = tell(c, 0);
+	int err = say_ready(c, 0);
 
 	if (err == 0)
 		_exit(0);

@@ -73,12 +73,24 @@ static int kill_child(struct parent *c, int64_t end)
 	return ready == 1 ? 0 : ready < 0 ? ready : -ETIMEDOUT;
 }
 
+/* It hears that nobody listens any more when it has done its last step, and ends when all is undone. */
+static void let_undo(struct parent *c)
+{
+	if (c->common.sock >= 0)
+		shutdown(c->common.sock, SHUT_RDWR);
+	if (c->common.pid > 0 && c->exit_status < 0)
+		wait_readable(c->pidfd, -1, deadline_in(KILL_WAIT_MS));
+}
+
 int kill_init(struct parent *c)
 {
-	int64_t end = deadline_in(KILL_WAIT_MS);
+	int64_t end;
 	int err = 0;
 	pid_t next;
 
+	if (c->patient)
+		let_undo(c);
+	end = deadline_in(KILL_WAIT_MS);
 	if (c->common.sock >= 0)
 		shutdown(c->common.sock, SHUT_WR); /* an init that waits for its turn ends at the end of this file */
 	if (c->common.pid > 0 && c->exit_status < 0) {

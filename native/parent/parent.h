@@ -54,6 +54,7 @@ struct parent {
 	uint32_t remove_turns;		   /* how often it was */
 	char inode_list[MAX_CGROUPS * 21]; /* room for the placeholder */
 	bool class_made, monitor_made;	   /* by `rdt_group` */
+	bool patient;			   /* the init undoes itself what it did, if it is left alive */
 	bool ended;			   /* what is undone has not failed: it is over */
 	bool unwind;			   /* all is to be undone, as the program has ended */
 	bool unlocked;			   /* others may work on the container, even remove it */

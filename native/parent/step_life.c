@@ -178,6 +178,13 @@ int do_unwind(struct parent *c)
 	return 0;
 }
 
+/* What it means is in kill_init(). */
+int do_patient(struct parent *c)
+{
+	c->patient = true;
+	return 0;
+}
+
 /* What it means is in interpret(). */
 int do_concurrent(struct parent *c)
 {

@@ -715,6 +715,8 @@ int parent_step(struct common *common, uint32_t op, struct reader *args)
 
 		return decode_link_remove(args, &a) < 0 ? -EBADMSG : do_link_remove(c, &a);
 	}
+	case OP_PATIENT:
+		return reader_done(args) < 0 ? -EBADMSG : do_patient(c);
 	case OP_ALIVE:
 		return reader_done(args) < 0 ? -EBADMSG : do_alive(c);
 	case OP_CRIU: {

@@ -57,6 +57,7 @@ int undo_link_up(struct parent *c, const struct link_up_args *a);
 int do_route(struct parent *c, const struct route_args *a);
 int undo_route(struct parent *c, const struct route_args *a);
 int do_link_remove(struct parent *c, const struct link_remove_args *a);
+int do_patient(struct parent *c);
 int do_alive(struct parent *c);
 int do_criu(struct parent *c, const struct criu_args *a);
 int undo_criu(struct parent *c, const struct criu_args *a);

@@ -3,7 +3,7 @@
 #include "wire/reader.h"
 
 /* In the header of a program; that of another version, or of another table of steps, is refused. */
-#define PROGRAM_FORMAT 0xca7c3671u
+#define PROGRAM_FORMAT 0xa122ef34u
 
 enum op {
 	OP_CONSOLE_SOCKET,
@@ -104,6 +104,7 @@ enum op {
 	OP_OWN_PROCFS,
 	OP_ENTER,
 	OP_ENTER_ROOT,
+	OP_PATIENT,
 	OP_HOLD_PROCFS,
 	OP_MOUNTED,
 	OP_DETACH,

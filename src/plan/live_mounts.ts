@@ -134,6 +134,7 @@ function* way(state: State, context: Context, { types, sources: { early } }: Ent
   const enter = { op: 'enter', actor: 'init', pointer: '', pid, start_time } as const
   const dropGroups = own.user !== undefined && host.euid === 0
   const asUser = host.euid !== 0 && own.user !== undefined
+  yield { op: 'patient', actor: 'parent', pointer: '' } // a command that is ended midway leaves all mounts or none
   yield { op: 'spawn', actor: 'parent', pointer: '', flags: 0, into: '', environment: false }
   // Without root rights only a mount namespace of the container's user namespace can be cloned from. Pins: as in namespaces.ts.
   if (asUser) {

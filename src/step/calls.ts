@@ -214,6 +214,7 @@ export const callTable: { readonly [O in Op]: CallRow<O> } = {
     stage: 'namespaces',
   },
   enter_root: { call: 'openat2, fchdir, chroot', page: 'chroot(2)', stage: 'pivot' },
+  patient: { call: 'none', page: 'kill(2)' },
   hold_procfs: { call: 'open("/proc", O_PATH), fstatfs', page: 'open(2), proc(5)' },
   mounted: {
     call: 'openat2(RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), statx',

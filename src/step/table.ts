@@ -479,6 +479,7 @@ export const stepTable = {
   // by chroot, unless it is that of the mount namespace
   enter_root: { actors: init, description: '{path}', args: { path: 'str' } },
   // mounts add, mounts remove: by it mounts are unmounted by descriptor. Where a later step fails, all are that were made since
+  patient: { actors: parent, description: 'an init that undoes its mounts is not killed meanwhile', args: {} },
   hold_procfs: { actors: init, description: 'the procfs of the caller, by which mounts are undone', args: {} },
   // no symlink on the way
   mounted: { actors: init, description: '{slot}: what is mounted on {target}', args: { slot: 'fills', target: 'str' } },

@@ -1,12 +1,28 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { observe } from '../../src/machine/observe.ts'
+import { native } from '../../src/native/koffi.ts'
+import { planMountsAdd } from '../../src/plan/live_mounts.ts'
+import { encode } from '../../src/program/encode.ts'
+import { decode } from '../../src/program/outcome.ts'
 import type { Linux } from '../../src/spec/linux.ts'
+import { check } from '../../src/spec/load.ts'
 import type { Mount } from '../../src/spec/mounts.ts'
 import { aside, type Binding, bindings, type Runtime } from '../harness/binding.ts'
 import { canary, untouched } from '../harness/canary.ts'
 import { lawsOf } from '../harness/laws.ts'
-import { reaches, says, stateOf } from '../harness/life.ts'
+import { reaches, says, soon, stateOf } from '../harness/life.ts'
 import { type Changes, config, make, proc } from '../harness/make.ts'
 import { refused, succeeded } from '../harness/outcome.ts'
 import { must } from '../harness/run.ts'
@@ -75,6 +91,17 @@ async function running(ocits: Runtime, changes: Changes, body: (inside: Inside) 
 }
 
 type Plant = (rootfs: string) => void
+
+/** The pids of processes of `mounts add`. */
+const inits = () => readdirSync('/proc').filter((name) => Number(name) > 0 && comm(name) === 'ocits-init\n')
+
+function comm(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8')
+  } catch {
+    return '' // it has ended
+  }
+}
 
 const points = (list: readonly string[]) => list.map((line) => line.split(' ')[4])
 
@@ -190,6 +217,97 @@ law('mounts: if one fails, those before it are unmounted again', async (ocits) =
       },
     )
 })
+
+law('mounts: if any step fails, the mounts are what they were', async (ocits) => {
+  const null_ = openSync('/dev/null', 'r+')
+  for (const linux of [own, user])
+    await running(ocits, { linux }, async ({ list, bundle }) => {
+      const before = list()
+      const checked = check(readFileSync(`${bundle}/config.json`, 'utf8'))
+      if (checked === undefined || !('spec' in checked)) throw new Error('no config')
+      const state = JSON.parse(readFileSync(`${root}/web/state.json`, 'utf8'))
+      const mounts = [bind('/a'), bind('/a/file', `${data}/file`, 'ro'), tmpfs('/b', 'ro')]
+      const host = observe(native, state.pid)
+      const steps = planMountsAdd({ spec: { ...checked.spec, mounts }, state }, host, () => undefined)
+      for (const [index, { op }] of steps.entries()) {
+        if (op === 'reap') continue // by then it is done
+        const answer = native.execute(encode(steps, undefined, index), root, 'web', [null_, null_, null_], -1)
+        assert.is(typeof answer === 'number' ? answer : decode(answer).index, index, op)
+        assert.equal(list(), before)
+      }
+    })
+  closeSync(null_)
+})
+
+law(
+  'mounts: a command that is ended midway leaves all or none',
+  async (ocits) => {
+    await running(ocits, {}, async ({ change, list }) => {
+      const before = list()
+      const many = Array.from({ length: 120 }, (_, i) => tmpfs(`/m/${i}`))
+      const path = file(many)
+      const ends = new Map<number, number>()
+      for (let i = 0; i < 40; i++) {
+        const child = spawn(ocits.command[0] ?? '', [...ocits.command.slice(1), 'mounts', 'add', 'web', path])
+        const signal = (['SIGTERM', 'SIGINT', 'SIGKILL'] as const)[i % 3]
+        const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+        await new Promise((resolve) => setTimeout(resolve, 3 + i))
+        child.kill(signal)
+        const code = await ended
+        assert.ok(await soon(() => inits().length === 0), signal) // that of a command that was killed goes on for a moment
+        const count = list().length - before.length
+        if (signal !== 'SIGKILL') assert.is(code === 0, count > 0, `${code}, ${count} mounts`)
+        ends.set(count, (ends.get(count) ?? 0) + 1)
+        if (count > 0) succeeded(await change('remove', many))
+      }
+      assert.equal([...ends.keys()].sort(), [0, many.length], JSON.stringify([...ends]))
+    })
+  },
+  60_000,
+)
+
+law('mounts: a command that is ended in time leaves none', async (ocits) => {
+  await running(ocits, {}, async ({ change, list }) => {
+    const before = list()
+    const many = Array.from({ length: 120 }, (_, i) => tmpfs(`/m/${i}`))
+    const path = file(many)
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      let code: number | null = 0
+      for (let tries = 0; tries < 100 && code === 0; tries++) {
+        const child = spawn(ocits.command[0] ?? '', [...ocits.command.slice(1), 'mounts', 'add', 'web', path])
+        const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+        let init: number | undefined
+        while (init === undefined && child.exitCode === null) {
+          await new Promise((resolve) => setImmediate(resolve))
+          init = inits().map(Number).find(stopped)
+        }
+        if (init !== undefined) {
+          child.kill(signal)
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          process.kill(init, 'SIGCONT')
+        }
+        code = await ended
+        if (code === 0) succeeded(await change('remove', many)) // it was done before
+      }
+      assert.is.not(code, 0, 'it was never caught at work')
+      assert.equal(list(), before)
+    }
+  })
+})
+
+/** Whether a process could be stopped. */
+function stopped(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGSTOP')
+    for (;;) {
+      const state = /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
+      if (state === 'T') return true
+      if (state === 'Z' || state === 'X') return false
+    }
+  } catch {
+    return false // it has ended
+  }
+}
 
 law('mounts: what is no mount point is not removed, nor what is named before it', async (ocits) => {
   await running(ocits, {}, async ({ change, list }) => {

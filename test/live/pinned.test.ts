@@ -89,6 +89,20 @@ for (const { name, command } of bindings)
     await unchanged(before, root)
   })
 
+for (const [kind, linux] of Object.entries({ 'a plain container': own, 'a container with a user namespace': user }))
+  live(`the tree is added to ${kind} that exists`, async () => {
+    const path = await make(config(['trap'], { linux }))
+    if (linux === user) await must(['chown', '-R', '100000:100000', path])
+    writeFileSync(`${path}/mounts.json`, JSON.stringify([{ destination: '/host', source: tree, options: ['rbind'] }]))
+    const before = traces(root)
+    const ocits = [...(bindings[0]?.command ?? []), '--root', root].join(' ')
+    const script = `${ocits} run --detach --bundle ${path} pinned >/dev/null
+      ${ocits} mounts add pinned ${path}/mounts.json; ${ocits} exec pinned /probe stat /host/below/file
+      ${ocits} delete --force pinned`
+    assert.match(succeeded(await run([...pinning('private'), 'sh', '-ec', script])), '/host/below/file: file')
+    await unchanged(before, root)
+  })
+
 live('without a pin no mount namespace is made twice', async () => {
   const path = await make(
     config(['id'], { linux: user, mounts: [proc, { destination: '/host', source: '/', options: ['rbind'] }] }),
