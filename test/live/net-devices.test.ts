@@ -360,9 +360,12 @@ law('both ends of a pair go, and come back', async () => {
   const bundle = await make(
     config(['link', 'a', 'link', 'b'], asked({ nd2: { name: 'a' }, 'nd2-peer': { name: 'b' } })),
   )
-  succeeded(await ocits(['run', 'one', bundle]))
-  assert.equal(device('nd2'), before)
-  assert.ok(device('nd2-peer') !== undefined)
+  for (const word of ['run', 'create']) {
+    succeeded(await ocits([word, 'one', bundle]))
+    succeeded(await ocits(['delete', '--force', 'one']))
+    assert.equal(device('nd2'), before)
+    assert.ok(device('nd2-peer') !== undefined)
+  }
   ip('link', 'delete', 'nd2')
 })
 
