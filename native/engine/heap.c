@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "engine/arena.h"
 
@@ -16,26 +17,36 @@ enum { SIZE = 192 << 20 };
 static struct arena heap;
 static JSMallocState state = { .opaque = &heap };
 
+/* Before anything is done: without this, what could not be allocated would count as not there, as a variable of the environment. */
+static _Noreturn void give_up(void)
+{
+	static const char words[] = "ocits: cannot allocate memory\n";
+
+	(void)!write(STDERR_FILENO, words, sizeof(words) - 1);
+	_exit(1);
+}
+
 /* Blocks lie 8 bytes behind a multiple of 16, so that what follows their header is as aligned as C expects it. */
-static bool ready(void)
+static void make_ready(void)
 {
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	uint8_t *memory;
 
 	if (heap.end)
-		return true;
+		return;
 	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (memory == MAP_FAILED)
-		return false;
+		give_up();
 	arena_use(&heap, memory + 8, SIZE - 8, 0);
-	return true;
 }
 
 /* The compiler knows what malloc(3) and its kin are to each other, and would have them call each other for ever: they call this. */
 static void *take(void *old, size_t size)
 {
-	void *new = ready() ? arena_functions.js_realloc(&state, old, size ? size : 1) : NULL;
+	void *new;
 
+	make_ready();
+	new = arena_functions.js_realloc(&state, old, size ? size : 1);
 	if (!new)
 		errno = ENOMEM;
 	return new;

@@ -1,4 +1,5 @@
 import { type StepFailure, UsageError } from '../failure.ts'
+import { errno } from '../kernel/errno.ts'
 import { ENOENT } from '../kernel/errnos.ts'
 import { O_CLOEXEC } from '../kernel/files.ts'
 import type { Native } from '../native/table.ts'
@@ -43,13 +44,16 @@ function fieldOf(status: string, name: string): string {
   return line === undefined ? '' : line.slice(name.length + 1).trim()
 }
 
-/** Everything that the caller has open for it: what becomes 0, 1, 2 …; -1 where there is none. */
+/** Everything that the caller has open for it: what becomes 0, 1, 2 …; -1 where there is none. One that cannot be asked about would be closed for the program. */
 function openFds(native: Native): number[] {
   const names = native.list('/proc/self/fd')
+  if (typeof names === 'number') throw unreadable('/proc/self/fd', names)
   const fds: number[] = []
-  for (const name of typeof names === 'number' ? ['0', '1', '2'] : names.split('\0')) {
-    const info = name === '' ? -ENOENT : native.read(`/proc/self/fdinfo/${name}`, 65536)
-    if (typeof info === 'number') continue
+  for (const name of names.split('\0')) {
+    const path = `/proc/self/fdinfo/${name}`
+    const info = name === '' ? -ENOENT : native.read(path, 65536)
+    if (info === -ENOENT) continue // that of the list itself
+    if (typeof info === 'number') throw unreadable(path, info)
     const at = info.indexOf('flags:\t') + 7
     // Node marks these, too.
     const stdio = Number(name) <= 2
@@ -58,6 +62,9 @@ function openFds(native: Native): number[] {
   }
   return Array.from(fds, (fd) => fd ?? -1)
 }
+
+const unreadable = (path: string, error: number) =>
+  new UsageError('SYSTEM', `cannot read ${path}: ${errno(-error).text}`)
 
 /** Carries out such a plan; the exit status of the program. Throws a StepFailure, with 126 or 127 where only the program is at fault. */
 export function runCallersProgram(runtime: Runtime, steps: readonly Step[]): number {

@@ -22,7 +22,7 @@ const fills =
   /^(write|writev|mkdir(at)?|mknodat|symlinkat|rename(at2?)?|open(at2?)?|memfd_create|unshare|clone3|move_mount|fsmount|mount|sendmsg|sendto|bind)$/
 
 /** These never return an error. If the first one fails, libc ends the program before it begins. */
-const never = /^(arch_prctl|exit|exit_group|rt_sigreturn|restart_syscall)$/
+const never = /^(arch_prctl|clock_gettime|exit|exit_group|rt_sigreturn|restart_syscall)$/
 
 /** The errors with which a call is tested. */
 export function errorsOf(name: string): readonly number[] {

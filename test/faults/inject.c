@@ -277,6 +277,16 @@ static void give_up(int sig)
 	_exit(125);
 }
 
+/* A process that was killed while it stopped for the birth of a child does not report it. */
+static void release(void)
+{
+	for (int i = 0; i < PROCESSES; i++)
+		if (all[i].pid != 0 && all[i].waits) {
+			all[i].waits = false;
+			go_on(all[i].pid, 0);
+		}
+}
+
 /* Counts until the last process has ended; the end of the first one is reported at once. */
 static _Noreturn void trace(pid_t first, int result, int go)
 {
@@ -301,6 +311,8 @@ static _Noreturn void trace(pid_t first, int result, int go)
 			continue;
 		}
 		p->pid = 0;
+		if (WIFSIGNALED(status))
+			release();
 		if (pid == first) {
 			alarm(0);
 			if (record != NULL)

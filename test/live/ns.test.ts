@@ -217,6 +217,24 @@ for (const binding of bindings) {
     })
   })
 
+  law('ns unpin removes the empty file of a pin that was killed, and no other file', async (ocits) => {
+    await withContainer(ocits, async () => {
+      succeeded(await ocits(['ns', 'pin', 'web', 'net', 'other'])) // makes the folder
+      writeFileSync('/run/netns/left', '', { mode: 0 })
+      succeeded(await ocits(['ns', 'unpin', 'left']))
+      assert.not(existsSync('/run/netns/left'))
+      for (const [content, mode] of [
+        ['', 0o600],
+        ['text', 0],
+      ] as const) {
+        writeFileSync('/run/netns/left', content, { mode })
+        refused(await ocits(['ns', 'unpin', 'left']), 'it is not a file that holds a namespace')
+        rmSync('/run/netns/left')
+      }
+      succeeded(await ocits(['ns', 'unpin', 'other']))
+    })
+  })
+
   // In a /run without pins, and without files of Node.
   if (binding.name === 'ocits')
     law('the folder of the pins is readable for all, whatever the umask of the caller', async ({ command }) => {
