@@ -131,7 +131,7 @@ const hints: Readonly<Partial<Record<Op, Readonly<Record<string, string>>>>> = {
   },
   label: {
     EACCES: 'the policy does not let the runtime give this label',
-    EINVAL: 'the policy has no such label',
+    EINVAL: 'the policy has no such label (`/proc/thread-self/attr`)', // podman looks for a path like this in backticks
     ENOENT: 'the profile is not loaded',
     EPERM: 'the caller is confined itself, or the label was lost on the way',
   },

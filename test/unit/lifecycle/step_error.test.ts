@@ -36,6 +36,12 @@ const steps: readonly Step[] = [
 const failed = (index: number, errno: number, detail = '', reason = 0) =>
   stepError(describeStep(steps, index), { errno, detail, reason })
 
+test('podman tells from the words of a refused label that it is one', () => {
+  const label: Step = { op: 'label', actor: 'init', pointer: '/process/selinuxLabel', file: 'exec', value: 'x' }
+  const { message } = stepError(describeStep([label], 0), { errno: 22, detail: '', reason: 0 })
+  assert.match(message, /`\/proc\/[a-z0-9-].+\/attr.*`/)
+})
+
 test('a failure names the field, the step, the errno and, if it is known, the cure', () => {
   const failure = failed(0, 2)
   assert.is(
