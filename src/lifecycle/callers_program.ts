@@ -12,6 +12,9 @@ import { stepFailure } from './execute.ts'
 import type { Named } from './namespaces.ts'
 import type { Runtime } from './runtime.ts'
 
+/** What stands in a text for bytes that are not UTF-8. */
+const replaced = '\ufffd'
+
 const environmentLimit = 16 * 1024 * 1024
 
 /** What a program has of its caller that no flag says otherwise. Without words, the shell of the caller, as one that it has logged in to. */
@@ -21,6 +24,9 @@ export function ofCaller(native: Native, words: readonly string[]): Omit<Callers
   if (env === undefined || typeof status === 'number')
     throw new UsageError('SYSTEM', 'cannot read /proc/self: is /proc mounted?')
   const umask = Number.parseInt(fieldOf(status, 'Umask'), 8)
+  for (const word of words)
+    if (word.includes(replaced))
+      throw new UsageError('ARGUMENT', `${JSON.stringify(word)} is not UTF-8, and the program would get other bytes`)
   const [file] = words
   if (file !== undefined) return { args: words, file, env, umask }
   const shell = env.find((entry) => entry.startsWith('SHELL='))?.slice('SHELL='.length) || '/bin/sh'
@@ -69,6 +75,7 @@ const unreadable = (path: string, error: number) =>
 /** Carries out such a plan; the exit status of the program. Throws a StepFailure, with 126 or 127 where only the program is at fault. */
 export function runCallersProgram(runtime: Runtime, steps: readonly Step[]): number {
   runtime.debug?.(runtime.cold().explain(steps))
+  for (const step of steps) if (step.op === 'exec') warnOfReplaced(runtime, step.env)
   const outcome = perform(runtime.native, executed(runtime, steps))
   if (outcome.index === undefined) {
     for (const note of outcome.notes) runtime.warn(stepFailure(runtime, steps, note))
@@ -77,6 +84,13 @@ export function runCallersProgram(runtime: Runtime, steps: readonly Step[]): num
   const failure: StepFailure = stepFailure(runtime, steps, outcome)
   if (failure.op === 'executable' || failure.op === 'exec') failure.exitCode = failure.errno === ENOENT ? 127 : 126
   throw failure
+}
+
+function warnOfReplaced({ warn }: Runtime, env: readonly string[]): void {
+  for (const entry of env) {
+    const name = entry.slice(0, entry.indexOf('='))
+    if (entry.includes(replaced)) warn(new UsageError('ARGUMENT', `${name} is not UTF-8: the program gets other bytes`))
+  }
 }
 
 /** The errno of such a plan that is only tried; 0: it was done. */

@@ -122,6 +122,20 @@ for (const binding of bindings) {
     240_000,
   )
 
+  law(
+    'a word that is not UTF-8 is refused, and a variable is a warning: the program would get other bytes',
+    async (ocits) => {
+      const command = (verb: string) => [...ocits.command, ...verb.split(' ')].join(' ')
+      for (const verb of ['enter 1 --uts', 'unshare --uts']) {
+        const word = await run(['bash', '-c', `${command(verb)} printf %s $'f\\xff'`])
+        refused(word, 'is not UTF-8, and the program would get other bytes')
+        const variable = await run(['bash', '-c', `X=$'a\\xffb' ${command(verb)} true`])
+        assert.is(variable.code, 0, variable.stderr)
+        assert.match(variable.stderr, /^ocits: warning: X is not UTF-8: the program gets other bytes\n$/)
+      }
+    },
+  )
+
   // nsenter(1) has both since 2.40.
   law('--env and --join-cgroup: the environment and the cgroups of the target', async (ocits) => {
     const quick = aside(ocits)
