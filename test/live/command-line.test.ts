@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -7,7 +8,8 @@ import { config, make } from '../harness/make.ts'
 import { run } from '../harness/run.ts'
 
 /** The build asks git for the commit. */
-const isClone = existsSync(new URL('../../.git', import.meta.url))
+// The build asks git(1).
+const isClone = existsSync(new URL('../../.git', import.meta.url)) && spawnSync('git', ['--version']).status === 0
 
 const root = '/run/ocits-command-line'
 const folder = mkdtempSync('/tmp/ocits-command-line.')

@@ -101,7 +101,7 @@ test('create ends with wait and exec, run with the end of the process, or withou
   assert.equal(end({}), ['executable', 'record', 'wait', 'clean', 'exec'])
   assert.equal(end({ request: { mode: 'run' } }), ['record', 'clean', 'exec', 'reap', 'unwind'])
   assert.equal(end({ request: { mode: 'run', keep: true } }), ['executable', 'record', 'clean', 'exec', 'reap'])
-  assert.equal(end({ request: { mode: 'run', detach: true } }).slice(-3), ['record', 'clean', 'exec'])
+  assert.equal(end({ request: { mode: 'run', detach: true } }).slice(-4), ['record', 'clean', 'exec', 'executed'])
   assert.equal(end({ request: { pidFile: '/p' } }), ['record', 'pidfile', 'wait', 'clean', 'exec'])
   assert.is(only(planOf({}, { request: { mode: 'run' } }), 'listen').length, 0)
   assert.is(single(planOf({}), 'listen').name, 'start')
