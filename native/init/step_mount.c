@@ -73,8 +73,14 @@ static int make_mount(struct init *c, const struct mount_args *a, const char *mo
 static int copy_up(struct init *c, const struct mount_args *a, int target, int fd)
 {
 	struct stat st;
-	int err = copy_tree(c, target, fd);
+	int err = is_kernels(target);
 
+	if (err > 0) { /* its files are read with rights that nobody inside has */
+		detail(&c->common, "a file system of the kernel is not copied");
+		return -EPERM;
+	}
+	if (err == 0)
+		err = copy_tree(c, target, fd);
 	if (err < 0 || fstat(target, &st) < 0)
 		return err < 0 ? err : -errno;
 	for (uint32_t i = 0; i < a->options.count; i++) {

@@ -126,9 +126,16 @@ int do_setns(struct init *c, const struct setns_args *a)
 	return setns(fd, (int)a->type) < 0 ? -errno : 0;
 }
 
+/* A change of credentials gives a process the value of fs.suid_dumpable (prctl(2), PR_SET_DUMPABLE). */
+static int stay_hidden(bool hidden)
+{
+	return hidden && prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
+}
+
 int do_enter(struct init *c, const struct enter_args *a)
 {
 	cleanup_close int pidfd = open_process((pid_t)a->pid, a->start_time);
+	bool hidden = prctl(PR_GET_DUMPABLE) == 0;
 	int err = 0;
 
 	close_fd(&c->proc_fd); /* the host's: no way there is held inside */
@@ -139,7 +146,9 @@ int do_enter(struct init *c, const struct enter_args *a)
 		err = drop_groups();
 	if (err < 0)
 		return err;
-	return a->types != 0 && setns(pidfd, (int)a->types) < 0 ? -errno : 0;
+	if (a->types != 0 && setns(pidfd, (int)a->types) < 0)
+		err = -errno;
+	return err < 0 ? err : stay_hidden(hidden);
 }
 
 int do_unshare(struct init *c, const struct unshare_args *a)
@@ -154,6 +163,7 @@ int do_unshare(struct init *c, const struct unshare_args *a)
  */
 int do_become_root(struct init *c, const struct become_root_args *a)
 {
+	bool hidden = prctl(PR_GET_DUMPABLE) == 0;
 	int err = 0;
 
 	(void)c;
@@ -161,9 +171,9 @@ int do_become_root(struct init *c, const struct become_root_args *a)
 		return -errno;
 	if (!a->keep_groups)
 		err = drop_groups();
-	if (err < 0)
-		return err;
-	return SYS(SYS_setresuid, a->uid, a->uid, a->uid);
+	if (err == 0)
+		err = SYS(SYS_setresuid, a->uid, a->uid, a->uid);
+	return err < 0 ? err : stay_hidden(hidden);
 }
 
 int do_undumpable(struct init *c)

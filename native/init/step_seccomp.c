@@ -67,7 +67,7 @@ static int announce_and_measure(struct init *c, const volatile uint32_t *taken, 
 	int err = announce(c, taken);
 	uint64_t passed = nanoseconds() - from, counted = ticks() - first;
 
-	*ticks_of_wait = LISTENER_WAIT_S * MIN(counted * 1000000000 / MAX(passed, 1), 10000000000);
+	*ticks_of_wait = LISTENER_WAIT_S * MIN(counted / MAX(passed / 1000, 1) * 1000000, 10000000000); /* nothing overflows, whatever the pause */
 	return err;
 }
 

@@ -9,6 +9,8 @@
 #include "shared/string_buffer.h"
 #include "wire/message.h"
 
+enum { MAX_STACKED = 1000 };
+
 int keep_mount(struct init *c, int tree)
 {
 	int fd;
@@ -26,7 +28,7 @@ int keep_mount(struct init *c, int tree)
 
 /*
  * umount2(2) takes no descriptor. The path begins in a procfs that was opened outside, and its last component is a link of the kernel's own to the very
- * mount: no path of the image is in it.
+ * mount: no path of the image is in it. But what the container has mounted over that mount goes before it, so this is repeated until it is detached.
  */
 int unmount_at(struct init *c, int fd)
 {
@@ -35,7 +37,10 @@ int unmount_at(struct init *c, int fd)
 	append_number(at, path + sizeof(path), (uint64_t)fd);
 	if (fchdir(c->held_proc) < 0)
 		return -errno;
-	return umount2(path, MNT_DETACH) < 0 ? -errno : 0;
+	for (int done = 0; done < MAX_STACKED; done++)
+		if (umount2(path, MNT_DETACH) < 0)
+			return errno == EINVAL && done > 0 ? 0 : -errno;
+	return -EBUSY;
 }
 
 /* EINVAL: it was not attached, or somebody in the container has unmounted it. */

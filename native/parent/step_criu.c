@@ -77,7 +77,8 @@ static int open_files(struct birth *b)
 		bool is_folder = i < folders.count;
 
 		b->wrong = is_folder ? folders.all[i] : files.all[i - folders.count];
-		if (is_folder && mkdir(b->wrong, b->args->mode) < 0 && errno != EEXIST)
+		if (is_folder &&
+		    (mkdir(b->wrong, b->args->mode) == 0 ? chmod(b->wrong, b->args->mode) < 0 : errno != EEXIST)) /* whatever the umask */
 			return -errno;
 		if (open(b->wrong, O_RDONLY | (is_folder ? O_DIRECTORY : 0)) < 0)
 			return -errno;
@@ -108,6 +109,11 @@ static int child(void *arg)
 	char *const argv[] = { name, mode, number, NULL };
 	struct birth *b = arg;
 
+	/* Signals for the group of the caller would leave a process half dumped. */
+	if (*b->args->record != 0 && setpgid(0, 0) < 0) {
+		b->error = -errno;
+		return 127;
+	}
 	default_signals();
 	if ((b->error = unblock_signals()) < 0 || (b->error = place_root(b)) < 0 || (b->error = lay_out(b)) < 0 || (b->error = open_files(b)) < 0 ||
 	    (b->error = write_record(b)) < 0)

@@ -14,7 +14,11 @@ const shared = {
     argument: 'MODE',
     description: 'what CRIU does with cgroups: soft (default), full, strict or ignore',
   },
-  'empty-ns': { argument: 'TYPE', many: true, description: 'make this namespace anew, without what is in it: network' },
+  'empty-ns': {
+    argument: 'TYPE',
+    many: true,
+    description: 'make this namespace anew, without what is in it: network, which is always so',
+  },
   'auto-dedup': { description: 'give back the pages of images that are there twice' },
   'lazy-pages': { description: 'not supported', hidden: true },
 } as const

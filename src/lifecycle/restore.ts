@@ -65,6 +65,7 @@ function descriptorsOf({ native }: Runtime, images: string): readonly string[] {
   if (typeof text === 'number')
     throw new UsageError('ARGUMENT', `there is no checkpoint in ${images}: descriptors.json is missing`)
   const names = parsedOrNothing(text)
-  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names
-  throw new UsageError('ARGUMENT', `${path}: expected a list of names`)
+  // Of 0, 1 and 2: the descriptors that follow are ocits's own.
+  if (Array.isArray(names) && names.length <= 3 && names.every((name) => typeof name === 'string')) return names
+  throw new UsageError('ARGUMENT', `${path}: expected a list of at most three names`)
 }

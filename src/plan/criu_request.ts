@@ -1,3 +1,4 @@
+import { namespaces as kinds } from '../kernel/namespaces.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { StepOf } from '../step/step.ts'
 import { encodeMessage, type Field, type FieldValue } from './criu_message.ts'
@@ -134,7 +135,7 @@ function common(verb: CriuVerb, asked: CriuAsked, spec: Spec): CriuOptions {
     ['file_locks', asked.fileLocks],
     ['auto_dedup', asked.autoDedup],
     ['link_remap', asked.linkRemap],
-    ['empty_ns', emptyNs === 0 ? undefined : emptyNs],
+    ['empty_ns', emptyNs | kinds.network.flag], // as runc has it: its devices are those of hooks and engines
   ]
 }
 

@@ -49,7 +49,11 @@ export function planMountsRemove(running: Running, host: Host, warn: Report): re
   const sources = newSources()
   const found: Step[] = []
   const gone: Step[] = []
+  const targets = new Set<string>()
   for (const { pointer: mount, target } of wantedMounts(context.spec, '')) {
+    if (targets.has(target))
+      refuse(`${mount}/destination`, `${target} is removed twice: one call removes one mount of a place`)
+    targets.add(target)
     const slot = sources.slots++
     const pointer = `${mount}/destination`
     found.push({ op: 'mounted', actor: 'init', pointer, slot, target })
@@ -109,6 +113,11 @@ function checkAlone({ pointer, mount, options, isBind, isChange }: Wanted, { mou
       fromCreate.includes(type)
         ? `a ${type} of a container is mounted by create alone`
         : `${type} may be of a device, or of paths, which the container could exchange: mount it outside, and bind that`,
+    )
+  if (options.copyup)
+    refuse(
+      `${pointer}/options`,
+      'a tmpfs that copies is filled by create alone: the container could make it copy without end',
     )
   if (options.copySymlink) refuse(`${pointer}/options`, 'a link is copied by create alone: it is no mount')
   if (mount.type === 'mqueue' && mountLabel !== '')

@@ -37,7 +37,7 @@ export const alive = (pid: number): boolean => {
   try {
     return !/^\d+ \(.*\) [ZX]/s.test(read(`/proc/${pid}/stat`))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
     throw error
   }
 }

@@ -168,6 +168,12 @@ for (const binding of bindings) {
       await ocits(['restore', '--image-path', `${at}/nothing`, '--bundle', bundle, 'x'], { env }),
       `there is no checkpoint in ${at}/nothing`,
     )
+    mkdirSync(`${at}/images`)
+    writeFileSync(`${at}/images/descriptors.json`, '["","","","pipe:[3]"]') // a descriptor of ocits itself
+    refused(
+      await ocits(['restore', '--image-path', `${at}/images`, '--bundle', bundle, 'x'], { env }),
+      'expected a list of at most three names',
+    )
     assert.not.ok(existsSync(`${at}/request`))
   })
 

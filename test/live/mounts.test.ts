@@ -109,39 +109,27 @@ for (const binding of bindings) {
   const law = lawsOf(binding, root)
   for (const [kind, linux] of Object.entries({ 'a plain container': own, 'a user namespace': user }))
     law(`mounts: what is added is there, and gone when it is removed: ${kind}`, async (ocits) => {
-      const plant: Plant = (rootfs) => {
-        mkdirSync(`${rootfs}/copied`)
-        writeFileSync(`${rootfs}/copied/file`, 'IMAGE')
-      }
-      await running(
-        ocits,
-        { linux },
-        async ({ change, says, list }) => {
-          const before = list()
-          const wanted = [
-            bind('/made/for/it'),
-            bind('/read', data, 'ro'),
-            bind('/one', `${data}/file`),
-            tmpfs('/scratch', 'size=64k', 'mode=711'),
-            tmpfs('/still', 'ro'),
-            tmpfs('/copied', 'ro', 'tmpcopyup'),
-            tmpfs('/read/below', 'nosuid'),
-            bind('/other', '/proc/sys', 'ro'),
-          ]
-          succeeded(await change('add', wanted))
-          assert.equal(points(list()).sort(), [...points(before), ...wanted.map((each) => each.destination)].sort())
-          assert.is(await says('read', '/made/for/it/file', 'read', '/one'), '/made/for/it/file: DATA\n/one: DATA\n')
-          for (const place of ['/still', '/copied'])
-            assert.match(await says('write', `${place}/x`), /Read-only file system/)
-          assert.is(await says('read', '/copied/file'), '/copied/file: IMAGE\n')
-          const of = (place: string) => list().find((line) => line.includes(` ${place} `)) ?? ''
-          assert.match(of('/read'), / ro,/)
-          assert.match(of('/scratch'), /size=64k,mode=711/)
-          succeeded(await change('remove', wanted))
-          assert.equal(list(), before)
-        },
-        plant,
-      )
+      await running(ocits, { linux }, async ({ change, says, list }) => {
+        const before = list()
+        const wanted = [
+          bind('/made/for/it'),
+          bind('/read', data, 'ro'),
+          bind('/one', `${data}/file`),
+          tmpfs('/scratch', 'size=64k', 'mode=711'),
+          tmpfs('/still', 'ro'),
+          tmpfs('/read/below', 'nosuid'),
+          bind('/other', '/proc/sys', 'ro'),
+        ]
+        succeeded(await change('add', wanted))
+        assert.equal(points(list()).sort(), [...points(before), ...wanted.map((each) => each.destination)].sort())
+        assert.is(await says('read', '/made/for/it/file', 'read', '/one'), '/made/for/it/file: DATA\n/one: DATA\n')
+        assert.match(await says('write', '/still/x'), /Read-only file system/)
+        const of = (place: string) => list().find((line) => line.includes(` ${place} `)) ?? ''
+        assert.match(of('/read'), / ro,/)
+        assert.match(of('/scratch'), /size=64k,mode=711/)
+        succeeded(await change('remove', wanted))
+        assert.equal(list(), before)
+      })
     })
 }
 
@@ -328,7 +316,12 @@ law('mounts: what is no mount point is not removed, nor what is named before it'
       refused(await change('remove', mounts), ...words)
       assert.equal(list(), before)
     }
+    refused(await change('remove', [bind('/a'), tmpfs('/a/')]), 'mounts.json#/1/destination', '/a is removed twice')
     succeeded(await change('remove', [{ destination: '/b' }, { destination: '/a' }]))
+    assert.is(list().length, before.length - 2)
+    // The second goes with the first, which is removed last otherwise.
+    succeeded(await change('add', [tmpfs('/a'), tmpfs('/a/below'), tmpfs('/c')]))
+    succeeded(await change('remove', [tmpfs('/c'), tmpfs('/a/below'), tmpfs('/a')]))
     assert.is(list().length, before.length - 2)
   })
 })
@@ -340,6 +333,7 @@ law('mounts: what cannot be asked for is refused, with its place', async (ocits)
       ['{}', 'mounts.json: expected a list of mounts'],
       ['[{"destination":', 'mounts.json: line 1'],
       [[tmpfs('/a'), { type: 'tmpfs' }], 'mounts.json#/1'],
+      [[tmpfs('/x', 'tmpcopyup')], 'mounts.json#/0/options', 'without end'],
       [[tmpfs('/')], 'mounts.json#/0/destination'],
       [[tmpfs('/proc')], 'mounts.json#/0/destination', 'not of type proc'],
       [[tmpfs('/proc/sys')], 'mounts.json#/0/destination', 'inside /proc'],
