@@ -127,9 +127,9 @@ int do_setns(struct init *c, const struct setns_args *a)
 }
 
 /* A change of credentials gives a process the value of fs.suid_dumpable (prctl(2), PR_SET_DUMPABLE). */
-static int stay_hidden(bool hidden)
+static int stay_hidden(struct init *c, bool hidden)
 {
-	return hidden && prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
+	return hidden ? do_undumpable(c) : 0;
 }
 
 int do_enter(struct init *c, const struct enter_args *a)
@@ -148,7 +148,7 @@ int do_enter(struct init *c, const struct enter_args *a)
 		return err;
 	if (a->types != 0 && setns(pidfd, (int)a->types) < 0)
 		err = -errno;
-	return err < 0 ? err : stay_hidden(hidden);
+	return err < 0 ? err : stay_hidden(c, hidden);
 }
 
 int do_unshare(struct init *c, const struct unshare_args *a)
@@ -166,14 +166,13 @@ int do_become_root(struct init *c, const struct become_root_args *a)
 	bool hidden = prctl(PR_GET_DUMPABLE) == 0;
 	int err = 0;
 
-	(void)c;
 	if (SYS(SYS_setresgid, a->gid, a->gid, a->gid) < 0)
 		return -errno;
 	if (!a->keep_groups)
 		err = drop_groups();
 	if (err == 0)
 		err = SYS(SYS_setresuid, a->uid, a->uid, a->uid);
-	return err < 0 ? err : stay_hidden(hidden);
+	return err < 0 ? err : stay_hidden(c, hidden);
 }
 
 int do_undumpable(struct init *c)
