@@ -70,8 +70,8 @@ export const rows: Readonly<Record<string, Row>> = {
       edit('C', 'prctl(PR_SET_DUMPABLE, 0) < 0', 'prctl(PR_GET_DUMPABLE) < 0'),
       edit(
         'C',
-        'return a->types != 0 && setns(pidfd,',
-        'return open("/", O_PATH) >= 0 && a->types != 0 && setns(pidfd,',
+        'if (a->types != 0 && setns(pidfd,',
+        'if (open("/", O_PATH) >= 0 && a->types != 0 && setns(pidfd,',
         looking,
       ),
     ],
