@@ -141,7 +141,7 @@ for (const binding of bindings) {
     )
     const dead = falseCriu('exit 1')
     refused(await ocits(['checkpoint', '--image-path', `${dead.at}/images`, 'no'], dead), 'EPIPE')
-    const wrong = falseCriu(`say '\\010'; sleep 9`)
+    const wrong = falseCriu(`say '\\010'; exec sleep 9`)
     refused(await ocits(['checkpoint', '--image-path', `${wrong.at}/images`, 'no'], wrong), 'EBADMSG')
     refused(await ocits(['checkpoint', '--image-path', '/none/images', 'no'], { env }), 'ENOENT', '/none/images')
     assert.is((await stateOf(ocits, 'no')).status, 'running')
