@@ -83,9 +83,10 @@ int32_t native_namespace(const char *path, const char *way, struct blob *out)
 int32_t native_pinFolder(const char *folder, int32_t shared)
 {
 	unsigned long kind = shared ? MS_SHARED : MS_PRIVATE;
+	int err = make_folder(folder, 0755);
 
-	if (mkdir(folder, 0755) == 0 ? chmod(folder, 0755) < 0 : errno != EEXIST) /* the umask of the caller may have removed some of it */
-		return -errno;
+	if (err < 0 && err != -EEXIST)
+		return err;
 	if (mount("", folder, "none", kind | MS_REC, NULL) == 0)
 		return 0;
 	if (errno != EINVAL) /* EINVAL: it is no mount point */

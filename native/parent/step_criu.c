@@ -75,11 +75,12 @@ static int open_files(struct birth *b)
 
 	for (uint32_t i = 0; i < folders.count + files.count; i++) {
 		bool is_folder = i < folders.count;
+		int err;
 
 		b->wrong = is_folder ? folders.all[i] : files.all[i - folders.count];
-		if (is_folder &&
-		    (mkdir(b->wrong, b->args->mode) == 0 ? chmod(b->wrong, b->args->mode) < 0 : errno != EEXIST)) /* whatever the umask */
-			return -errno;
+		err = is_folder ? make_folder(b->wrong, b->args->mode) : 0;
+		if (err < 0 && err != -EEXIST)
+			return err;
 		if (open(b->wrong, O_RDONLY | (is_folder ? O_DIRECTORY : 0)) < 0)
 			return -errno;
 	}

@@ -6,10 +6,11 @@
 
 #include "parent/steps.gen.h"
 #include "parent/value.h"
+#include "shared/fd.h"
 
 /* Groups of resctrl: Documentation/filesystems/resctrl.rst of the kernel. */
 
-enum { MAX_SCHEMATA = 65536, MODE = 0755 };
+enum { MAX_SCHEMATA = 65536 };
 
 /* The kernel says in a file what was wrong with the last command: "Mask out of range". */
 static void last_status(struct parent *c, const char *file)
@@ -28,16 +29,15 @@ int do_rdt_group(struct parent *c, const struct rdt_group_args *a)
 
 	if (err < 0)
 		return err;
-	if (mkdir(path, MODE) == 0) {
+	err = make_folder(path, 0755);
+	if (err == 0)
 		*(a->monitor ? &c->monitor_made : &c->class_made) = true;
-		err = chmod(path, MODE) < 0 ? -errno : 0; /* without what the umask of the caller has removed */
-	} else if (errno != EEXIST || !a->stays) {
-		err = -errno;
-		if (err == -EEXIST)
-			detail(&c->common, "a group of this name was there before, and is somebody else's");
-		else
-			last_status(c, a->status);
-	}
+	if (err == -EEXIST && a->stays)
+		return 0;
+	if (err == -EEXIST)
+		detail(&c->common, "a group of this name was there before, and is somebody else's");
+	else if (err < 0)
+		last_status(c, a->status);
 	return err;
 }
 

@@ -1,6 +1,7 @@
 #include "shared/fd.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void close_fd(const int *fd)
@@ -27,4 +28,17 @@ int write_all(int fd, const void *bytes, size_t size)
 		size -= (size_t)n;
 	}
 	return 0;
+}
+
+int make_folder(const char *path, mode_t mode)
+{
+	int err;
+
+	if (mkdir(path, mode) < 0)
+		return -errno;
+	if (chmod(path, mode) == 0)
+		return 0;
+	err = -errno;
+	rmdir(path);
+	return err;
 }

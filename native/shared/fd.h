@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <sys/types.h>
 
 /* `cleanup_close int fd = open(…);` is closed where its scope ends, if it is a descriptor. The attribute is GCC's and clang's. */
 #define cleanup_close __attribute__((cleanup(close_fd)))
@@ -18,3 +19,5 @@ static inline int steal_fd(int *fd)
 
 /* Writes all of it; 0 or -errno. */
 int write_all(int fd, const void *bytes, size_t size);
+/* Makes a folder of this mode, whatever the umask; 0 or -errno. If it fails, there is none that it has made. */
+int make_folder(const char *path, mode_t mode);

@@ -1,6 +1,5 @@
 import { UsageError } from '../failure.ts'
 import { S_IFDIR, S_IFMT } from '../kernel/files.ts'
-import { namespaces } from '../kernel/namespaces.ts'
 import { checkpoint } from '../lifecycle/checkpoint.ts'
 import { perform } from '../lifecycle/effects.ts'
 import { requestOf } from '../lifecycle/request.ts'
@@ -62,6 +61,7 @@ function read(runtime: Runtime, id: string, { flags }: CommandLine): number {
 }
 
 function askedOf(native: Native, flags: Readonly<Values>): CriuAsked {
+  checkEmpty(listOf(flags['empty-ns']))
   return {
     images: absolutePath(native, textOf(flags['image-path']) ?? 'checkpoint'),
     work: pathOf(native, flags['work-path']),
@@ -71,14 +71,14 @@ function askedOf(native: Native, flags: Readonly<Values>): CriuAsked {
     fileLocks: flags['file-locks'] === true,
     autoDedup: flags['auto-dedup'] === true,
     linkRemap: flags['link-remap'] === true,
-    emptyNs: listOf(flags['empty-ns']).reduce((all, name) => all | emptyOf(name), 0),
     cgroupsMode: modeOf(textOf(flags['manage-cgroups-mode'])),
   }
 }
 
-function emptyOf(name: string): number {
-  if (name === 'network') return namespaces.network.flag
-  throw new UsageError('ARGUMENT', `--empty-ns ${JSON.stringify(name)}: expected network`)
+/** The one that can be asked for is always made anew. */
+function checkEmpty(names: readonly string[]): void {
+  for (const name of names)
+    if (name !== 'network') throw new UsageError('ARGUMENT', `--empty-ns ${JSON.stringify(name)}: expected network`)
 }
 
 function modeOf(name: string | undefined): CgroupsMode | undefined {

@@ -1,10 +1,8 @@
 import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { ENOMEM, ESRCH } from '../kernel/errnos.ts'
-import { observe } from '../machine/observe.ts'
 import { execPlan } from '../plan/exec_plan.ts'
 import { execProcess } from '../plan/exec_process.ts'
 import type { ExecRequest } from '../plan/exec_request.ts'
-import type { Host } from '../plan/host.ts'
 import type { Outcome } from '../program/outcome.ts'
 import { check } from '../spec/load.ts'
 import type { Fault, Report } from '../spec/pointer.ts'
@@ -16,6 +14,7 @@ import { existing, stateOf } from './container.ts'
 import { checkTerminal } from './create.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, stepFailure } from './execute.ts'
+import { initHost } from './init_host.ts'
 import { recordedConfig } from './recorded_config.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -68,7 +67,10 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
   try {
     const wanted = { ...spec, process }
     checkProcess(wanted, options.file ?? '', warn)
-    const steps = execPlan({ spec: wanted, state }, hostOf(runtime, id, state.pid), { ...request, warn })
+    const steps = execPlan({ spec: wanted, state }, initHost(runtime, { id, pid: state.pid }, stopped), {
+      ...request,
+      warn,
+    })
     return steps.map((step) => ({ ...step, pointer: place(step.pointer) }))
   } catch (failure) {
     throw failure instanceof SpecFailure ? placed(failure.faults, place) : failure
@@ -76,15 +78,6 @@ export function execPlanOf(runtime: Runtime, id: string, options: Omit<ExecArgum
     // What config.json has to be warned of, create has told.
     const own = warnings.filter(({ pointer }) => !pointer.startsWith('/'))
     warnOf(runtime.warn, own, 'fields that are not taken as they stand')
-  }
-}
-
-// The init may end between two looks at it, and with it goes its folder in /proc.
-function hostOf(runtime: Runtime, id: string, init: number): Host {
-  try {
-    return observe(runtime.native, init)
-  } catch (failure) {
-    throw existing(runtime, id).status === 'stopped' ? stopped(id) : failure
   }
 }
 

@@ -1,8 +1,6 @@
 import { SpecFailure, UsageError, warnOf } from '../failure.ts'
 import { ESRCH } from '../kernel/errnos.ts'
-import { observe } from '../machine/observe.ts'
 import { planMountsAdd, planMountsRemove } from '../plan/live_mounts.ts'
-import type { State } from '../plan/state.ts'
 import { parsedOrNothing } from '../spec/json.ts'
 import { check } from '../spec/load.ts'
 import type { Mount } from '../spec/mounts.ts'
@@ -12,6 +10,7 @@ import type { Step } from '../step/step.ts'
 import { existing, stateOf } from './container.ts'
 import { type Effects, forContainer } from './effects.ts'
 import { execute, type Plan, stepFailure } from './execute.ts'
+import { initHost } from './init_host.ts'
 import { recordedConfig } from './recorded_config.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -44,8 +43,10 @@ export function mountsPlanOf(runtime: Runtime, id: string, change: MountsChange)
     warnings.push(...found)
     const { act } = change
     const plan = act === 'add' ? planMountsAdd : planMountsRemove
-    const steps = plan({ spec: { ...spec, mounts: [...mounts] }, state }, hostOf(runtime, state), (pointer, message) =>
-      warnings.push({ pointer, message }),
+    const steps = plan(
+      { spec: { ...spec, mounts: [...mounts] }, state },
+      initHost(runtime, state, notRunning),
+      (pointer, message) => warnings.push({ pointer, message }),
     )
     return steps.map((step) => ({ ...step, pointer: place(step.pointer) }))
   } catch (failure) {
@@ -59,15 +60,6 @@ export function mountsPlanOf(runtime: Runtime, id: string, change: MountsChange)
 }
 
 const notRunning = (id: string) => new UsageError('STATUS', `container not running: ${id}`, id)
-
-// The init may end between two looks at it, and with it goes its folder in /proc.
-function hostOf(runtime: Runtime, { id, pid }: State) {
-  try {
-    return observe(runtime.native, pid)
-  } catch (failure) {
-    throw existing(runtime, id).status === 'stopped' ? notRunning(id) : failure
-  }
-}
 
 const field = '/mounts'
 const file = 'mounts.json'

@@ -15,7 +15,6 @@ export type CriuAsked = {
   readonly autoDedup: boolean
   readonly linkRemap: boolean
   /** Types of namespaces of which only the shell is kept, as CLONE_NEW* flags. */
-  readonly emptyNs: number
   readonly cgroupsMode: CgroupsMode | undefined
 }
 
@@ -118,7 +117,7 @@ const step: StepOf<'criu_ask'> = {
 }
 
 function common(verb: CriuVerb, asked: CriuAsked, spec: Spec): CriuOptions {
-  const { work, cgroupsMode, emptyNs } = asked
+  const { work, cgroupsMode } = asked
   return [
     ['images_dir_fd', firstFolder],
     ['work_dir_fd', work === undefined ? undefined : firstFolder + 1],
@@ -135,7 +134,7 @@ function common(verb: CriuVerb, asked: CriuAsked, spec: Spec): CriuOptions {
     ['file_locks', asked.fileLocks],
     ['auto_dedup', asked.autoDedup],
     ['link_remap', asked.linkRemap],
-    ['empty_ns', emptyNs | kinds.network.flag], // as runc has it: its devices are those of hooks and engines
+    ['empty_ns', kinds.network.flag], // as runc has it: its devices are those of hooks and engines
   ]
 }
 

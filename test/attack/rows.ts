@@ -488,7 +488,7 @@ export const rows: Readonly<Record<string, Row>> = {
         'network_id(m.inside, m.ns) == 0',
         proof('live/net-devices', 'another network at the path that was joined keeps its devices'),
       ),
-      edit('C', 'errno != EEXIST || !a->stays', 'errno != EEXIST', proof('live/rdt', 'name is refused, and stays')),
+      edit('C', 'err == -EEXIST && a->stays', 'err == -EEXIST', proof('live/rdt', 'name is refused, and stays')),
     ],
   },
   '33': {

@@ -22,7 +22,6 @@ const asked: CriuAsked = {
   fileLocks: false,
   autoDedup: false,
   linkRemap: false,
-  emptyNs: 0,
   cgroupsMode: undefined,
 }
 const plain: CheckpointAsked = {
@@ -98,7 +97,6 @@ test('each flag is its field', () => {
     fileLocks: true,
     autoDedup: true,
     linkRemap: true,
-    emptyNs: 0x40000000,
     cgroupsMode: 'ignore',
     leaveRunning: true,
     tcpSkipInFlight: true,
